@@ -1,0 +1,54 @@
+"""Types of incident and issues of concern, in the names that the project uses.
+
+data.police.uk has published fourteen types since 2013-05; three older names are mapped to the nearest of them or
+kept apart where there is none. A type nobody has seen yet becomes `unrecognised`: kept, counted, never scored.
+"""
+
+import pandas as pd
+
+from hotspots import reference
+
+POLICE_UK = {
+    "Anti-social behaviour": "asb",
+    "Bicycle theft": "bicycle_theft",
+    "Burglary": "burglary",
+    "Criminal damage and arson": "criminal_damage_arson",
+    "Drugs": "drugs",
+    "Other crime": "other_crime",
+    "Other theft": "other_theft",
+    "Possession of weapons": "weapons",
+    "Public order": "public_order",
+    "Robbery": "robbery",
+    "Shoplifting": "shoplifting",
+    "Theft from the person": "theft_from_person",
+    "Vehicle crime": "vehicle_crime",
+    "Violence and sexual offences": "violence",
+    # before 2013-05
+    "Violent crime": "violence",
+    "Public disorder and weapons": "public_disorder_weapons",
+}
+CATEGORIES = (*dict.fromkeys(POLICE_UK.values()), "unrecognised")
+
+# What a patrol list is made for. The families are never added together.
+FAMILIES = {"asb": ("asb",), "burglary": ("burglary",)}
+FAMILY_LABELS = {"asb": "Anti-social behaviour", "burglary": "Burglary"}
+
+# Records that exist because police went looking: they follow patrols, so they must never lead them.
+POLICE_GENERATED = frozenset({"drugs", "weapons"})
+
+ISSUE_ROWS = reference.rows("issues")
+ISSUES = tuple(row["code"] for row in ISSUE_ROWS)
+ISSUE_LABELS = {row["code"]: row["label"] for row in ISSUE_ROWS}
+ISSUE_OWNERS = {row["code"]: row["owner"] or "police" for row in ISSUE_ROWS}
+ISSUE_GROUPS = {row["code"]: row["group"] for row in ISSUE_ROWS}
+
+
+def of_family(incidents: pd.DataFrame, family: str) -> pd.DataFrame:
+    """The incidents of one family, `asb` or `burglary`."""
+    return incidents[incidents["category"].isin(FAMILIES[family])]
+
+
+def is_about(issues: pd.Series, family: str) -> pd.Series:
+    """Whether each issue of concern is about the family: the burglary issue, or any issue of the ASB group."""
+    about = [code for code in ISSUES if code in FAMILIES[family] or ISSUE_GROUPS[code] == family]
+    return issues.isin(about).rename("is_about")

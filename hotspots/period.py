@@ -1,0 +1,141 @@
+"""Days, months and windows. Every window is half-open: the first day is in, the last is not.
+
+data.police.uk gives months only; a month counts when its last day is not after `as_of`. Nothing later than
+`as_of` is ever used, and a day is never invented for a record that has only a month.
+"""
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from hotspots.errors import ParameterError
+
+
+@dataclass(frozen=True)
+class Window:
+    """Days from `start` up to, but not with, `end`."""
+
+    start: date
+    end: date
+
+    @property
+    def months(self) -> list[str]:
+        """Calendar months that lie whole inside the window, as YYYY-MM."""
+        whole = pd.period_range(self.start, self.end - timedelta(days=1), freq="M")
+        return [str(m) for m in whole if m.start_time.date() >= self.start and m.end_time.date() < self.end]
+
+
+def as_of_day(text: str) -> date:
+    """The day that `2025-09-30`, or the last day of the month that `2025-09`, stands for.
+
+    Raises
+    ------
+    ParameterError
+        Neither form, or no such day.
+    """
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}", text):
+            return last_day(text)
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            return date.fromisoformat(text)
+    except ValueError as error:
+        raise ParameterError(f"as_of is {text!r}, but there is no such day ({error}).") from None
+    raise ParameterError(f"as_of is {text!r}, expected a day like 2025-09-30 or a month like 2025-09.")
+
+
+def last_day(month: str) -> date:
+    """Last day of a month written YYYY-MM.
+
+    Examples
+    --------
+    >>> last_day("2024-02")
+    datetime.date(2024, 2, 29)
+    """
+    year, number = int(month[:4]), int(month[5:])
+    return date(year, number, calendar.monthrange(year, number)[1])
+
+
+def evidence_window(as_of: date, months: int) -> Window:
+    """The window of so many months that ends with `as_of`.
+
+    Examples
+    --------
+    >>> evidence_window(date(2025, 9, 30), 12)
+    Window(start=datetime.date(2024, 10, 1), end=datetime.date(2025, 10, 1))
+    """
+    end = as_of + timedelta(days=1)
+    return Window((pd.Timestamp(end) - pd.DateOffset(months=months)).date(), end)
+
+
+def known_by(incidents: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """The incidents that can be used at `as_of`: dated ones up to that day, month-only ones of finished months."""
+    end = pd.Timestamp(as_of + timedelta(days=1))
+    return incidents[days_of(incidents)["ends"] <= end]
+
+
+def within(incidents: pd.DataFrame, window: Window) -> pd.DataFrame:
+    """The incidents whose day, or whole month, lies in the window."""
+    days = days_of(incidents)
+    return incidents[(days["starts"] >= pd.Timestamp(window.start)) & (days["ends"] <= pd.Timestamp(window.end))]
+
+
+def days_of(incidents: pd.DataFrame) -> pd.DataFrame:
+    """First moment (`starts`) and first moment after (`ends`) of the day or month each incident is known to.
+
+    A dated incident is placed by the day on which it began (`committed_from`), or was recorded where that is
+    missing; its month decides only where it has no day at all.
+    """
+    month = incidents["month"].astype("category")
+    firsts = pd.to_datetime(month.cat.categories.astype("str"), format="%Y-%m").to_numpy("datetime64[us]")
+    nexts = (firsts.astype("datetime64[M]") + 1).astype("datetime64[us]")
+    starts, ends = firsts[month.cat.codes], nexts[month.cat.codes]
+    dated = (incidents["date_precision"] != "month").to_numpy()
+    if dated.any():
+        day = incidents["committed_from"].fillna(incidents["recorded_at"]).dt.normalize().to_numpy("datetime64[us]")
+        has_day = dated & ~np.isnat(day)
+        starts = np.where(has_day, day, starts)
+        ends = np.where(has_day, day + np.timedelta64(1, "D"), ends)
+    return pd.DataFrame({"starts": starts, "ends": ends}, index=incidents.index)
+
+
+def is_month_only(incidents: pd.DataFrame) -> bool:
+    """Whether no incident has a day."""
+    return bool((incidents["date_precision"] == "month").all())
+
+
+def latest_as_of(incidents: pd.DataFrame) -> date:
+    """The day to report on when none is asked for.
+
+    The last day of the latest month of month-only incidents, else the latest Sunday that the dated ones reach.
+
+    Raises
+    ------
+    ParameterError
+        No incidents at all.
+    """
+    if incidents.empty:
+        raise ParameterError("There are no incidents, so there is no latest day; give --as-of.")
+    last = (days_of(incidents)["ends"].max() - pd.Timedelta(days=1)).date()
+    if is_month_only(incidents):
+        return last
+    return last - timedelta(days=(last.weekday() + 1) % 7)
+
+
+def steps_back(incidents: pd.DataFrame, as_of: date) -> tuple[pd.Series, int]:
+    """How many whole steps before `as_of` each incident lies (0 the latest), and the length of a step in days.
+
+    A step is a calendar month where incidents have only a month (its length then counts as 30.4 days), else
+    seven days that end with `as_of`.
+    """
+    days = days_of(incidents)
+    if is_month_only(incidents):
+        latest = as_of.year * 12 + as_of.month
+        latest -= as_of != last_day(f"{as_of:%Y-%m}")
+        back = latest - (days["starts"].dt.year * 12 + days["starts"].dt.month)
+        return back.astype("int64").rename("steps_back"), 30
+    back = (pd.Timestamp(as_of) - days["starts"]).dt.days // 7
+    return back.astype("int64").rename("steps_back"), 7

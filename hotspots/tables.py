@@ -1,0 +1,356 @@
+"""The tables that flow through the project: declared once here, checked once here.
+
+A table is a pandas ``DataFrame``, or a ``GeoDataFrame`` in metres (EPSG:27700) where it has a geometry. Ids are
+``str``, closed lists ``category``, counts ``int64``, measures ``float64`` with the unit in the name, times local
+wall time (Europe/London) as ``datetime64[us]``, periods half-open, missing values NA.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+
+from hotspots import categories, crs
+from hotspots.errors import SchemaError
+
+FAMILIES = tuple(categories.FAMILIES)
+DATE_PRECISIONS = ("month", "day", "minute")
+LOCATION_PRECISIONS = ("snap", "street", "postcode", "address")
+CONCERN_PRECISIONS = ("point", "postcode_unit", "postcode_sector", "street", "ward", "parish", "unplaced")
+STATUSES = ("new", "persistent", "emerging", "fading", "merged", "split", "gone")
+CONCERN_STATUSES = ("agreement", "hidden_demand", "normalised", "unknown")
+PLACE_KINDS = ("force", "LPA", "LPT", "NPT", "SNT", "beat", "ward", "parish", "district")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One column: what it holds, and whether a table may lack it (`optional`) or leave it empty (`nullable`)."""
+
+    kind: str  # str, category, int64, float64, bool or time
+    says: str
+    choices: tuple[str, ...] = ()
+    optional: bool = False
+    nullable: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """One table: its columns by name, its key, its geometry, and the prefixes under which it may grow."""
+
+    name: str
+    says: str
+    key: tuple[str, ...]
+    columns: dict[str, Column]
+    geometry: tuple[str, ...] = ()
+    prefixes: tuple[str, ...] = ()
+
+
+def _text(says: str, **options: bool) -> Column:
+    return Column(kind="str", says=says, **options)
+
+
+def _listed(says: str, choices: Iterable[str], **options: bool) -> Column:
+    return Column(kind="category", says=says, choices=tuple(choices), **options)
+
+
+def _count(says: str, **options: bool) -> Column:
+    return Column(kind="int64", says=says, **options)
+
+
+def _measure(says: str, **options: bool) -> Column:
+    return Column(kind="float64", says=says, **options)
+
+
+def _time(says: str, **options: bool) -> Column:
+    return Column(kind="time", says=says, **options)
+
+
+_MAYBE = {"optional": True, "nullable": True}
+
+INCIDENTS = Table(
+    name="incidents",
+    says="What was reported: one row an incident, kept whole, of every type.",
+    key=("incident_id",),
+    geometry=("Point",),
+    prefixes=("mo_",),
+    columns={
+        "incident_id": _text("The Crime ID or reference; for ASB without one, made from month, place and number."),
+        "source": _listed("Where the row came from.", ("police_uk", "force_export")),
+        "force": _text("Slug of the force that recorded it."),
+        "is_own_force": Column(kind="bool", says="False for a neighbour's row near the border: it helps, never counts."),
+        "category": _listed("Type of incident.", categories.CATEGORIES),
+        "subcategory": _text("Finer type, where the source gives one.", **_MAYBE),
+        "month": _text("Month, YYYY-MM, in which it happened or was recorded, as the source says."),
+        "committed_from": _time("Earliest time it can have begun.", **_MAYBE),
+        "committed_to": _time("Latest time it can have ended.", **_MAYBE),
+        "recorded_at": _time("When police wrote it down.", **_MAYBE),
+        "date_precision": _listed("How exactly it is dated.", DATE_PRECISIONS),
+        "location_precision": _listed("How exactly it is placed.", LOCATION_PRECISIONS),
+        "location_text": _text("The place in words, as received.", nullable=True),
+        "lsoa_code": _text("Lower layer super output area.", **_MAYBE),
+        "beat_code": _text("Beat.", **_MAYBE),
+        "team_name": _text("Neighbourhood team, or the district where no team is known.", **_MAYBE),
+        "harm_days": _measure("Crime harm index in days; ASB has none.", **_MAYBE),
+    },
+)
+
+CONCERNS = Table(
+    name="concerns",
+    says="What residents said worries them: one row an issue in an answer. No free text, no names.",
+    key=("concern_id",),
+    geometry=("Point",),
+    columns={
+        "concern_id": _text("Survey file, answer and issue."),
+        "survey": _text("Name of the survey."),
+        "channel": _text("How it was answered: online, doorstep, event.", nullable=True),
+        "received_at": _time("When it was answered."),
+        "issue": _listed("Issue code.", categories.ISSUES),
+        "owner": _text("Whose job it is: police, or the partner's name."),
+        "priority": _count("1 the first worry, 2 the second, ...", optional=True),
+        "frequency": _text("How often, as ticked.", **_MAYBE),
+        "reported_to_police": _text("yes, no, or missing.", **_MAYBE),
+        "time_band": _text("When it happens, as ticked.", **_MAYBE),
+        "respondent_id": _text("Keyed hash that joins answers of one respondent.", **_MAYBE),
+        "location_precision": _listed("How exactly the answer is placed.", CONCERN_PRECISIONS),
+        "place_code": _text("Postcode sector, ward or place named.", **_MAYBE),
+        "lsoa_code": _text("Lower layer super output area.", **_MAYBE),
+        "beat_code": _text("Beat.", **_MAYBE),
+        "team_name": _text("Neighbourhood team.", **_MAYBE),
+    },
+)
+
+VISITS = Table(
+    name="visits",
+    says="Patrol visits made.",
+    key=("visit_id",),
+    columns={
+        "visit_id": _text("Reference of the visit."),
+        "officer_team": _text("Team that made it."),
+        "patrol_area_id": _text("Patrol area visited, where the log says.", **_MAYBE),
+        "started_at": _time("Start."),
+        "ended_at": _time("End."),
+        "outcome": _text("What came of it, as coded in the log.", **_MAYBE),
+    },
+)
+
+PLACES = Table(
+    name="places",
+    says="Named areas with their dates: the force, teams, beats, wards, parishes, districts.",
+    key=("place_code", "kind"),
+    geometry=("Polygon", "MultiPolygon"),
+    columns={
+        "place_code": _text("Code, or the name where there is none."),
+        "kind": _listed("What sort of area.", PLACE_KINDS),
+        "name": _text("Name."),
+        "team_name": _text("Team that looks after it, where the file says.", **_MAYBE),
+        "valid_from": _time("First day on which it holds.", **_MAYBE),
+        "valid_to": _time("First day on which it no longer holds.", **_MAYBE),
+    },
+)
+
+MEMBERS = Table(
+    name="members",
+    says="Which incidents lie inside which hotspot's final outline.",
+    key=("hotspot_id", "incident_id"),
+    columns={"hotspot_id": _text("Hotspot."), "incident_id": _text("Incident.")},
+)
+
+HOTSPOTS = Table(
+    name="hotspots",
+    says="Places where incidents of one family crowd together in the evidence window.",
+    key=("hotspot_id",),
+    geometry=("Polygon", "MultiPolygon"),
+    prefixes=("peak_",),
+    columns={
+        "hotspot_id": _text("Given when first seen (burglary-2026-03-0007), kept while it lives."),
+        "family": _listed("asb or burglary; the two are never added.", FAMILIES),
+        "period_start": _time("First day of the evidence window."),
+        "period_end": _time("First day after it."),
+        "incidents": _count("Incidents of the family inside the outline in the window."),
+        "spots": _count("Distinct locations that these incidents share."),
+        "expected": _measure("Incidents expected inside over the horizon."),
+        "expected_low": _measure("Lower end of the 80 % prediction interval."),
+        "expected_high": _measure("Upper end of it."),
+        "harm_days": _measure("Harm of the incidents in the window; missing for ASB.", **_MAYBE),
+        "p_value": _measure("Chance of so strong a hotspot where only what is at risk decides.", nullable=True),
+        "area_m2": _measure("Area of the outline."),
+        "status": _listed("Against the previous run; missing on a first run.", STATUSES, nullable=True),
+        "previous_hotspot_id": _text("Its id in the previous run.", **_MAYBE),
+        "main_location": _text("Commonest place among its incidents, in the source's words."),
+        "flags": _text("Cautions, space-separated: single_spot, ...", **_MAYBE),
+        "concerns": _count("Answers of residents about this family within concern_radius_m."),
+        "concern_status": _listed("Concerns against the record.", CONCERN_STATUSES),
+    },
+)
+
+PATROL_AREAS = Table(
+    name="patrol_areas",
+    says="Places an officer can walk, ranked.",
+    key=("patrol_area_id",),
+    geometry=("Polygon", "MultiPolygon"),
+    prefixes=("score_", "peak_"),
+    columns={
+        "patrol_area_id": _text("Given when first seen, kept while it lives."),
+        "family": _listed("asb or burglary.", FAMILIES),
+        "rank": _count("1 is the first place to go."),
+        "rank_by_method": _count("Rank before local decisions."),
+        "hotspot_id": _text("Hotspot it lies in or touches most.", **_MAYBE),
+        "team_name": _text("Team that looks after it."),
+        "beat_code": _text("Beat.", **_MAYBE),
+        "incidents": _count("Incidents of the family inside in the evidence window."),
+        "expected": _measure("Incidents expected inside over the horizon."),
+        "expected_low": _measure("Lower end of the 80 % prediction interval."),
+        "expected_high": _measure("Upper end of it."),
+        "top_k_chance": _measure("Chance, 0 to 1, that it belongs among the first k."),
+        "score": _measure("What ranks it: expected incidents (ASB) or expected harm in days (burglary)."),
+        "radius_m": _measure("Radius of the smallest circle around it."),
+        "area_m2": _measure("Area."),
+        "walk_minutes": _measure("Time to walk around it."),
+        "main_location": _text("Commonest place among its incidents, in the source's words."),
+        "flags": _text("Cautions, space-separated: single_spot, ...", **_MAYBE),
+        "concerns": _count("Answers of residents about this family within concern_radius_m."),
+        "answers": _count("All answers of residents within concern_radius_m."),
+        "concern_status": _listed("Concerns against the record.", CONCERN_STATUSES),
+        "reason": _text("Why it is on the list, in one sentence."),
+    },
+)
+
+TALLY = Table(
+    name="tally",
+    says="Rows in = rows kept + rows set aside, by file, month and reason (quality.csv).",
+    key=("source", "file", "month", "reason"),
+    columns={
+        "source": _text("Kind of input."),
+        "file": _text("File name."),
+        "month": _text("Month of the rows, YYYY-MM, or empty."),
+        "rows_in": _count("Rows of this file and month."),
+        "rows_kept": _count("Rows kept, of all of them."),
+        "reason": _text("Why rows were set aside; empty where none were."),
+        "rows_set_aside": _count("Rows set aside for this reason."),
+    },
+)
+
+FINDINGS = Table(
+    name="findings",
+    says="What the run noticed about its inputs, and what it did.",
+    key=("finding",),
+    columns={
+        "kind": _text("What sort of finding: missing_month, derived_outline, ..."),
+        "finding": _text("What was found, in a sentence."),
+        "action": _text("What the run did about it."),
+        "setting": _text("The setting that decides; empty where none does."),
+        "is_open": Column(kind="bool", says="True where somebody has to decide: the run then ends with status 4."),
+    },
+)
+
+TABLES = {
+    table.name: table
+    for table in (INCIDENTS, CONCERNS, VISITS, PLACES, MEMBERS, HOTSPOTS, PATROL_AREAS, TALLY, FINDINGS)
+}
+
+_DTYPES = {"str": "str", "int64": "int64", "float64": "float64", "bool": "bool", "time": "datetime64[us]"}
+
+
+def empty(table: Table) -> pd.DataFrame:
+    """A table without rows, with every column it can have."""
+    frame = pd.DataFrame({name: pd.Series(dtype="object") for name in table.columns})
+    if table.geometry:
+        frame = gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries([], crs=crs.BNG), crs=crs.BNG)
+    return conform(frame, table)
+
+
+def conform(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """The frame with the table's columns in order, of the table's types, checked.
+
+    Optional columns that are missing are added, empty. Every column that the table does not know is left out,
+    unless it stands under one of the table's prefixes.
+
+    Raises
+    ------
+    SchemaError
+        As `check`.
+    """
+    grown = [name for name in frame.columns if name.startswith(table.prefixes or ("\0",)) and name not in table.columns]
+    columns = {}
+    for name, column in table.columns.items():
+        if name in frame.columns:
+            columns[name] = _cast(frame[name], column)
+        elif column.optional:
+            columns[name] = _cast(pd.Series(pd.NA, index=frame.index, dtype="object"), column)
+    columns |= {name: frame[name] for name in grown}
+    shaped = pd.DataFrame(columns, index=frame.index)
+    if table.geometry and isinstance(frame, gpd.GeoDataFrame):
+        shaped = gpd.GeoDataFrame(shaped, geometry=frame.geometry, crs=frame.crs)
+    return check(shaped, table)
+
+
+def check(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """The frame itself, where it is as the table is declared.
+
+    Raises
+    ------
+    SchemaError
+        One sentence that names every fault: missing columns, wrong types, values outside a closed list, empty
+        values, repeated keys, wrong CRS or geometry.
+    """
+    faults = [fault for name, column in table.columns.items() for fault in _column_faults(frame, name, column)]
+    faults += _key_faults(frame, table) + _geometry_faults(frame, table)
+    if faults:
+        raise SchemaError(f"{table.name}: {'; '.join(faults)}.")
+    return frame
+
+
+def _cast(values: pd.Series, column: Column) -> pd.Series:
+    """Values in the column's type where they can be; as they are where not (`check` then says so)."""
+    try:
+        if column.kind == "category":
+            listed = pd.CategoricalDtype(column.choices)
+            if values.dtype == listed or not set(values.dropna().unique()) <= set(column.choices):
+                return values
+            return values.astype(listed)
+        if column.kind == "int64" and values.isna().all():
+            return values.astype("Int64").fillna(0).astype("int64")
+        return values.astype(_DTYPES[column.kind])
+    except (TypeError, ValueError):
+        return values
+
+
+def _column_faults(frame: pd.DataFrame, name: str, column: Column) -> list[str]:
+    if name not in frame.columns:
+        return [] if column.optional else [f"column '{name}' is missing"]
+    values = frame[name]
+    faults = []
+    if column.kind == "category":
+        strange = sorted(set(values.dropna().astype(str).unique()) - set(column.choices))
+        if strange:
+            faults.append(f"column '{name}' holds {strange[0]!r}, expected one of {', '.join(column.choices)}")
+        elif not isinstance(values.dtype, pd.CategoricalDtype):
+            faults.append(f"column '{name}' is {values.dtype}, expected category")
+    elif str(values.dtype) != _DTYPES[column.kind]:
+        faults.append(f"column '{name}' is {values.dtype}, expected {_DTYPES[column.kind]}")
+    if not column.nullable and values.isna().any():
+        faults.append(f"column '{name}' is empty in {values.isna().sum():,} rows")
+    return faults
+
+
+def _key_faults(frame: pd.DataFrame, table: Table) -> list[str]:
+    key = list(table.key)
+    if not set(key) <= set(frame.columns):
+        return []
+    repeats = int(frame.duplicated(key).sum())
+    return [f"'{', '.join(key)}' repeats in {repeats:,} rows"] if repeats else []
+
+
+def _geometry_faults(frame: pd.DataFrame, table: Table) -> list[str]:
+    if not table.geometry:
+        return []
+    if not isinstance(frame, gpd.GeoDataFrame):
+        return ["column 'geometry' is missing"]
+    faults = []
+    if frame.crs != crs.BNG:
+        faults.append(f"CRS is {frame.crs.to_string() if frame.crs else 'unset'}, expected EPSG:27700 (British National Grid)")
+    strange = sorted(set(frame.geom_type.dropna().unique()) - set(table.geometry))
+    if strange:
+        faults.append(f"geometry is {strange[0]}, expected {' or '.join(table.geometry)}")
+    return faults

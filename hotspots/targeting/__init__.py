@@ -1,0 +1,1 @@
+"""Where: spots, hotspots, forecasts, concerns, patrol areas and their ranks."""

@@ -1,0 +1,34 @@
+"""Harm of a burglary in days: the starting point of a sentence for a first offender.
+
+Weights are the medians of the Cambridge Crime Harm Index 2026 by subgroup (secondary compilation; the table stands
+in reference/cchi_2026_subgroup_medians.csv). ASB is no notifiable offence and has no harm weight: it stays missing.
+"""
+
+import numpy as np
+import pandas as pd
+
+from hotspots import reference
+
+VERSION = "CCHI 2026, subgroup medians"
+# Share of residential burglary in England and Wales, 2024/25: 166,316 of 244,648. For records that do not say.
+RESIDENTIAL_SHARE = 0.68
+
+
+def weights() -> dict[str, float]:
+    """Days of harm for each subcategory of burglary, and for burglary of an unknown kind."""
+    days = {row["prc_subgroup"]: float(row["median_days"]) for row in reference.rows("cchi_2026_subgroup_medians")}
+    residential, other = days["Residential burglary"], days["Non-residential burglary"]
+    return {
+        "residential_home": residential,
+        "residential_unconnected": residential,
+        "business_community": other,
+        "burglary": RESIDENTIAL_SHARE * residential + (1 - RESIDENTIAL_SHARE) * other,
+    }
+
+
+def harm_days(incidents: pd.DataFrame) -> pd.Series:
+    """Days of harm of each burglary, by its subcategory where one is known; missing for anything else."""
+    known = weights()
+    subcategory = incidents["subcategory"] if "subcategory" in incidents else pd.Series(pd.NA, index=incidents.index)
+    days = subcategory.map(known).astype("float64").fillna(known["burglary"])
+    return days.where(incidents["category"].eq("burglary"), np.nan).rename("harm_days")

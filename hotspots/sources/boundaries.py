@@ -1,0 +1,102 @@
+"""The force's outline and the areas inside it."""
+
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from hotspots import crs, tables
+from hotspots.errors import SourceError
+
+POLYGON_FILES = (".geojson", ".json", ".gpkg", ".shp", ".tab", ".mif", ".kml")
+
+# A cautious outline made from points: cells of this size that hold enough incidents, and a margin around them.
+CELL_M = 5_000.0
+MIN_CELL_INCIDENTS = 10
+
+
+def read_places(path: Path) -> gpd.GeoDataFrame:
+    """Polygons of a file as places (`tables.PLACES`), with the columns `force` and `geometry` in metres.
+
+    A polygon with a property `force` is the outline of that force; one with `kind` and `name` is a beat, a team
+    or another area. Polygons with neither are passed over.
+
+    Raises
+    ------
+    SourceError
+        The file cannot be opened as polygons.
+    """
+    import pyogrio
+
+    try:
+        raw = pyogrio.read_dataframe(path)
+    except Exception as error:  # pyogrio and GDAL raise many kinds; all mean that the file is no use
+        raise SourceError(f"{path.name}: the file cannot be opened as areas ({str(error).splitlines()[0]}).") from None
+    if not isinstance(raw, gpd.GeoDataFrame):
+        raise SourceError(f"{path.name}: the file has no areas in it, only a table.")
+    raw = raw[raw.geom_type.isin(["Polygon", "MultiPolygon"])].reset_index(drop=True)
+    column = {name.lower(): name for name in raw.columns}
+    force = _text(raw, column.get("force"))
+    kind = _text(raw, column.get("kind")).fillna(force.where(force.isna(), "force"))
+    name = _text(raw, column.get("name")).fillna(force)
+    frame = gpd.GeoDataFrame(
+        {
+            "place_code": _text(raw, column.get("place_code")).fillna(name),
+            "kind": kind,
+            "name": name,
+            "team_name": _text(raw, column.get("team_name")),
+            "force": force,
+        },
+        geometry=_in_metres(raw, path),
+        crs=crs.BNG,
+    )
+    return frame[frame["kind"].isin(tables.PLACE_KINDS) & frame["name"].notna()].reset_index(drop=True)
+
+
+def outline_of(places: gpd.GeoDataFrame, force: str) -> shapely.Geometry | None:
+    """The outline of one force, metres; none where no polygon carries its slug."""
+    own = places[(places["kind"] == "force") & (places["force"] == force)]
+    return shapely.union_all(shapely.make_valid(own.geometry.to_numpy())) if len(own) else None
+
+
+def derive_outline(easting: np.ndarray, northing: np.ndarray) -> shapely.Geometry:
+    """A cautious outline from a force's own points, for want of a better one.
+
+    Cells of 5 km with at least ten incidents, and their eight neighbours, where they hang together with the
+    largest block or hold at least one incident in a hundred; lone points far away stay outside.
+
+    Parameters
+    ----------
+    easting, northing
+        Metres, missing ones ignored.
+    """
+    located = np.isfinite(easting) & np.isfinite(northing)
+    cells, counts = np.unique(
+        np.floor(np.column_stack([easting[located], northing[located]]) / CELL_M), axis=0, return_counts=True
+    )
+    busy = cells[counts >= min(MIN_CELL_INCIDENTS, counts.max(initial=1))] * CELL_M
+    squares = shapely.box(busy[:, 0], busy[:, 1], busy[:, 0] + CELL_M, busy[:, 1] + CELL_M)
+    blocks = shapely.get_parts(shapely.union_all(shapely.buffer(squares, CELL_M, cap_style="square", join_style="mitre")))
+    inside = np.array([shapely.contains_xy(block, easting[located], northing[located]).sum() for block in blocks])
+    return shapely.union_all(blocks[(inside == inside.max(initial=0)) | (inside >= located.sum() / 100)])
+
+
+def _text(raw: pd.DataFrame, name: str | None) -> pd.Series:
+    """A column as text, or an empty one."""
+    if name is None:
+        return pd.Series(pd.NA, index=raw.index, dtype="str")
+    return raw[name].astype("str").str.strip().replace("", pd.NA).astype("str")
+
+
+def _in_metres(raw: gpd.GeoDataFrame, path: Path) -> np.ndarray:
+    """The polygons on the British National Grid."""
+    polygons = raw.geometry.to_numpy()
+    if raw.crs is None:
+        raise SourceError(f"{path.name}: the file does not say in which coordinates its areas are (no CRS).")
+    if raw.crs.to_epsg() == 27700:
+        return shapely.force_2d(polygons)
+    if not raw.crs.is_geographic:
+        return raw.to_crs(crs.BNG).geometry.to_numpy()
+    return crs.geometries_to_grid(polygons)

@@ -1,0 +1,63 @@
+"""Patrol logs: the visits that were made."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from hotspots import tables
+from hotspots.errors import ParameterError
+from hotspots.sources import text_files
+
+KIND = "a patrol log"
+FIELDS = ("visit", "team", "patrol_area", "started_at", "ended_at", "outcome")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogParams:
+    """Which heading of the patrol log holds what, and how its times are written."""
+
+    columns: dict[str, str] = field(default_factory=dict)
+    date_format: str = "%d/%m/%Y %H:%M"
+    encoding: str = "utf-8"
+
+    def __post_init__(self) -> None:
+        """Check that the map has every field."""
+        missing = [name for name in FIELDS if name not in self.columns]
+        strange = sorted(set(self.columns) - set(FIELDS))
+        if strange or (self.columns and missing):
+            raise ParameterError(f"patrol_log.columns: give exactly {', '.join(FIELDS)}; '{(strange or missing)[0]}' is wrong.")
+
+
+def read_log(path: Path, params: LogParams) -> tuple[pd.DataFrame, int]:
+    """The mapped columns of a patrol log under our field names, and how many rows had the wrong number of cells.
+
+    Raises
+    ------
+    SourceError
+        A mapped column is missing, or the file cannot be read.
+    """
+    header = text_files.read_header(path, params.encoding)
+    text_files.require_columns(path, header, params.columns.values(), KIND)
+    raw, broken = text_files.read_text(path, params.encoding)
+    return pd.DataFrame({name: raw[heading] for name, heading in params.columns.items()}), broken
+
+
+def tidy_visits(raw: pd.DataFrame, params: LogParams) -> tuple[pd.DataFrame, pd.Series]:
+    """Rows of a log as visits (`tables.VISITS`), and why each row cannot be used (empty: it can)."""
+    started, ended = (pd.to_datetime(raw[name], format=params.date_format, errors="coerce") for name in FIELDS[3:5])
+    is_unreadable = started.isna() | ended.isna() | raw["visit"].isna() | raw["team"].isna()
+    is_repeated = raw["visit"].duplicated()
+    reasons = pd.Series(np.select([is_unreadable, is_repeated], ["unreadable", "repeated_id"], ""), index=raw.index, dtype="str")
+    visits = pd.DataFrame(
+        {
+            "visit_id": raw["visit"],
+            "officer_team": raw["team"],
+            "patrol_area_id": raw["patrol_area"],
+            "started_at": started,
+            "ended_at": ended,
+            "outcome": raw["outcome"],
+        }
+    )
+    return tables.conform(visits[reasons == ""].reset_index(drop=True), tables.VISITS), reasons

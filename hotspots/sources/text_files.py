@@ -1,0 +1,151 @@
+"""Text tables as they arrive: encoding, header and cells, with a clear sentence for what cannot be read."""
+
+import csv
+import io
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
+
+from hotspots.errors import SourceError
+
+HEAD_BYTES = 65_536
+
+# The first bytes of files that are often given a .csv name by mistake.
+_MAGIC = {
+    b"PK\x03\x04": "a zip archive or an Excel workbook",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
+    b"%PDF": "a PDF",
+    b"\xff\xfe": "UTF-16 text",
+    b"\xfe\xff": "UTF-16 text",
+    b"\x1f\x8b": "a gzip archive",
+}
+
+
+def read_header(path: Path, encoding: str = "utf-8") -> list[str]:
+    """The cells of a CSV file's first line; none where the file is empty or no text.
+
+    A byte order mark is passed over, blanks around a heading are dropped.
+    """
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    if b"\0" in head or any(head.startswith(magic) for magic in _MAGIC):
+        return []
+    text = head.decode(_with_mark(encoding), errors="replace")
+    return [cell.strip() for cell in next(csv.reader(io.StringIO(text)), [])]
+
+
+def require_columns(path: Path, header: Iterable[str], needed: Iterable[str], kind: str) -> None:
+    """Nothing, where every needed column is in the header.
+
+    Raises
+    ------
+    SourceError
+        Names the file, what it was taken for and the missing columns, or what the file is instead.
+    """
+    present = set(header)
+    missing = [name for name in needed if name not in present]
+    if not missing:
+        return
+    if not present or len(missing) == len(list(needed)):
+        raise SourceError(f"{path.name}: this is {_what_is(path)}, expected {kind}. Export or download it again.")
+    names = ", ".join(f"'{name}'" for name in missing)
+    verb = "column is" if len(missing) == 1 else "columns are"
+    raise SourceError(f"{path.name}: {verb} missing: {names}; expected of {kind}. Check the export and its headings.")
+
+
+def read_table(path: Path, *, encoding: str = "utf-8", floats: Iterable[str] = (), named: list[str] | None = None,
+               only: list[str] | None = None) -> tuple[pa.Table, list[int]]:
+    """A CSV file's columns as text, and the line numbers of rows with too few or too many cells.
+
+    Parameters
+    ----------
+    path
+        A CSV file with a header, unless `named` gives the columns' names.
+    encoding
+        Of the file; nothing is guessed.
+    floats
+        Columns to read as numbers; where one holds anything else, all of them come as text.
+    named
+        Names for the columns of a file that has no header.
+    only
+        Columns to read; all where not given.
+
+    Raises
+    ------
+    SourceError
+        The file cannot be opened, is not in this encoding, or is not CSV.
+    """
+    broken: list[int] = []
+
+    def set_aside(row: arrow_csv.InvalidRow) -> str:
+        broken.append(row.number or 0)
+        return "skip"
+
+    read = arrow_csv.ReadOptions(encoding=encoding, column_names=named, use_threads=False)
+    parse = arrow_csv.ParseOptions(invalid_row_handler=set_aside, newlines_in_values=True)
+    header = named or read_header(path, encoding)
+    types = {name: pa.float64() if name in set(floats) else pa.string() for name in header}
+    try:
+        convert = arrow_csv.ConvertOptions(column_types=types, include_columns=only, strings_can_be_null=True)
+        return arrow_csv.read_csv(path, read, parse, convert), broken
+    except pa.ArrowInvalid as error:
+        if "conversion error to double" in str(error):
+            return read_table(path, encoding=encoding, named=named, only=only)
+        raise SourceError(_why_unreadable(path, encoding, str(error))) from None
+    except UnicodeDecodeError:
+        raise SourceError(_why_unreadable(path, encoding, "")) from None
+    except OSError as error:
+        raise SourceError(f"{path.name}: the file cannot be opened ({error.strerror or error}).") from None
+
+
+def read_text(path: Path, encoding: str = "utf-8") -> tuple[pd.DataFrame, int]:
+    """A CSV file's cells as stripped text, empty ones NA, and how many rows had the wrong number of cells.
+
+    Raises
+    ------
+    SourceError
+        As `read_table`.
+    """
+    table, broken = read_table(path, encoding=encoding)
+    frame = table.to_pandas(types_mapper={pa.string(): pd.StringDtype(na_value=float("nan"))}.get)
+    frame.columns = [str(name).strip() for name in frame.columns]
+    frame = frame.apply(lambda column: column.str.strip()).replace("", pd.NA)
+    return frame.astype("str"), len(broken)
+
+
+def _with_mark(encoding: str) -> str:
+    """UTF-8 with or without a byte order mark."""
+    return "utf-8-sig" if encoding.replace("-", "").lower() == "utf8" else encoding
+
+
+def _what_is(path: Path) -> str:
+    """What a file looks like, in a word or two."""
+    with path.open("rb") as file:
+        head = file.read(512)
+    known = next((name for magic, name in _MAGIC.items() if head.startswith(magic)), None)
+    if known:
+        return known
+    if not head.strip():
+        return "an empty file"
+    if b"\0" in head:
+        return "a binary file"
+    if head.lstrip().lower().startswith((b"<!doctype", b"<html")):
+        return "a web page"
+    return "a file with other columns"
+
+
+def _why_unreadable(path: Path, encoding: str, reason: str) -> str:
+    """One or two sentences on why a file cannot be read as CSV."""
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            try:
+                line.decode(_with_mark(encoding))
+            except UnicodeDecodeError as error:
+                return (
+                    f"{path.name}: line {number} is not {encoding.upper()} text (byte 0x{line[error.start]:02X}). "
+                    f"Save the file as 'CSV UTF-8', or name its encoding in the settings."
+                )
+    return f"{path.name}: the file cannot be read as CSV ({reason.splitlines()[0] if reason else 'no reason given'})."

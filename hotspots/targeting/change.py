@@ -1,0 +1,100 @@
+"""Places keep their identity from run to run, and what became of them is said."""
+
+from collections.abc import Iterator
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+# Two outlines are the same place when they share at least this much of the smaller one.
+SAME_SHARE = 0.3
+
+
+def match_areas(current: gpd.GeoDataFrame, previous: gpd.GeoDataFrame, id_column: str, same_share: float = SAME_SHARE) -> pd.DataFrame:
+    """Which current area is which previous one: `current` and `previous` (positions) and `share`, best first.
+
+    Parameters
+    ----------
+    current, previous
+        Outlines of one family, BNG metres; `previous` with its ids.
+    same_share
+        Least share of the smaller outline that must be common.
+    """
+    tree = shapely.STRtree(previous.geometry.to_numpy())
+    now, then = tree.query(current.geometry.to_numpy(), predicate="intersects")
+    new, old = current.geometry.to_numpy()[now], previous.geometry.to_numpy()[then]
+    share = shapely.area(shapely.intersection(new, old)) / np.minimum(shapely.area(new), shapely.area(old))
+    pairs = pd.DataFrame({"current": now, "previous": then, "share": share, "id": previous[id_column].to_numpy()[then]})
+    pairs = pairs[pairs["share"] >= same_share]
+    return pairs.sort_values(["share", "id", "current"], ascending=[False, True, True], ignore_index=True)
+
+
+def carry_ids(
+    current: gpd.GeoDataFrame, previous: gpd.GeoDataFrame | None, id_column: str, prefix: str, taken: frozenset[str]
+) -> gpd.GeoDataFrame:
+    """Areas with their ids: that of the previous area they match best, else a new one.
+
+    Parameters
+    ----------
+    current
+        Areas of one family, in the order in which new ones shall be numbered.
+    previous
+        The previous run's areas of the family; None on a first run.
+    id_column
+        Name of the id.
+    prefix
+        Of new ids: `asb-2025-09` makes `asb-2025-09-0001`.
+    taken
+        Ids given in earlier runs: none is given again.
+
+    Returns
+    -------
+    GeoDataFrame
+        The areas with `id_column`, `previous_<id_column>` and `status` (missing on a first run).
+    """
+    ids: list[str | None] = [None] * len(current)
+    before: list[str | None] = [None] * len(current)
+    status: list[str | None] = [None] * len(current)
+    if previous is not None:
+        pairs = match_areas(current, previous, id_column)
+        one_each = pairs.drop_duplicates("current")
+        one_each = one_each.drop_duplicates("previous")
+        for row in one_each.itertuples():
+            ids[row.current] = row.id
+        olds = pairs.groupby("current")["previous"].nunique()
+        news = pairs.groupby("previous")["current"].nunique()
+        best = pairs.drop_duplicates("current").set_index("current")
+        for number in range(len(current)):
+            before[number] = best["id"].get(number)
+            status[number] = _status(number, best, olds, news)
+    numbers = _unused(prefix, taken)
+    ids = [given or next(numbers) for given in ids]
+    changed = {id_column: ids, f"previous_{id_column}": before, "status": status}
+    return current.assign(**{name: pd.Series(values, index=current.index, dtype="str") for name, values in changed.items()})
+
+
+def gone(current: gpd.GeoDataFrame, previous: gpd.GeoDataFrame | None, id_column: str) -> gpd.GeoDataFrame | None:
+    """The previous run's areas that no current one matches and that were not gone already."""
+    if previous is None:
+        return None
+    matched = set(match_areas(current, previous, id_column)["previous"])
+    is_left = ~previous.reset_index(drop=True).index.isin(matched) & (previous["status"].astype("str") != "gone").to_numpy()
+    return previous[is_left]
+
+
+def _status(number: int, best: pd.DataFrame, olds: pd.Series, news: pd.Series) -> str:
+    if number not in best.index:
+        return "new"
+    if olds[number] > 1:
+        return "merged"
+    return "split" if news[best["previous"][number]] > 1 else "persistent"
+
+
+def _unused(prefix: str, taken: frozenset[str]) -> Iterator[str]:
+    """New ids in order, none of them taken."""
+    number = 0
+    while True:
+        number += 1
+        if f"{prefix}-{number:04d}" not in taken:
+            yield f"{prefix}-{number:04d}"

@@ -1,0 +1,77 @@
+"""From clusters to places: an outline around the spots that crowd together, and what lies inside it."""
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from hotspots import crs
+from hotspots.errors import ParameterError
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutlineParams:
+    """How far the outline reaches beyond its outermost spots, as a share of the clusters' radius."""
+
+    reach_share: float = 0.5
+
+    def __post_init__(self) -> None:
+        """Check the limits."""
+        if not 0 < self.reach_share <= 1:
+            raise ParameterError(f"outlines.reach_share must be above 0 and at most 1, got {self.reach_share:g}.")
+
+
+def outline_clusters(
+    spots: pd.DataFrame, labels: NDArray[np.int64], outline: shapely.Geometry, radius_m: float, params: OutlineParams
+) -> gpd.GeoDataFrame:
+    """An outline for each cluster: its spots buffered, joined, smoothed and clipped to the force; none overlap.
+
+    Parameters
+    ----------
+    spots
+        `easting` and `northing`, metres.
+    labels
+        Cluster of each spot, -1 for none.
+    outline
+        The force, BNG metres.
+    radius_m
+        Radius of the clusters.
+
+    Returns
+    -------
+    GeoDataFrame
+        `cluster` and geometry, BNG metres; clusters that lie outside the force are left out.
+    """
+    reach = radius_m * params.reach_share
+    points = shapely.points(spots["easting"].to_numpy(), spots["northing"].to_numpy())
+    shapely.prepare(outline)
+    found: list[tuple[int, shapely.Geometry]] = []
+    for cluster in range(int(labels.max(initial=-1)) + 1):
+        blob = shapely.union_all(shapely.buffer(points[labels == cluster], reach * 1.01, quad_segs=6))
+        smooth = shapely.buffer(shapely.buffer(blob, reach, quad_segs=6), -reach, quad_segs=6)
+        shape = smooth if shapely.contains_properly(outline, smooth) else shapely.intersection(smooth, outline)
+        shape = polygons_only(shapely.simplify(shape, 2.0))
+        near = [other for _, other in found if shapely.intersects(other, shape)]
+        shape = polygons_only(shapely.difference(shape, shapely.union_all(near))) if near else shape
+        if not shape.is_empty:
+            found.append((cluster, shape))
+    frame = pd.DataFrame({"cluster": np.array([cluster for cluster, _ in found], dtype="int64")})
+    return gpd.GeoDataFrame(frame, geometry=[shape for _, shape in found], crs=crs.BNG)
+
+
+def polygons_only(shape: shapely.Geometry) -> shapely.Geometry:
+    """The areal parts of a geometry; slivers under one square metre are dropped."""
+    parts = [part for part in shapely.get_parts(shapely.make_valid(shape)) if part.geom_type in ("Polygon", "MultiPolygon")]
+    parts = [part for part in shapely.get_parts(np.array(parts, dtype=object)) if part.area >= 1.0]
+    return parts[0] if len(parts) == 1 else shapely.multipolygons(parts) if parts else shapely.Polygon()
+
+
+def who_is_inside(areas: gpd.GeoDataFrame, spots: pd.DataFrame) -> pd.DataFrame:
+    """Which spot lies in which area: columns `area` (position) and `spot`, sorted. A spot on the edge is inside."""
+    points = shapely.points(spots["easting"].to_numpy(), spots["northing"].to_numpy())
+    tree = shapely.STRtree(points)
+    area, spot = tree.query(areas.geometry.to_numpy(), predicate="intersects")
+    return pd.DataFrame({"area": area, "spot": spot}).sort_values(["area", "spot"], ignore_index=True)

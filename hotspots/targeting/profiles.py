@@ -1,0 +1,95 @@
+"""What is inside an area: incidents, spots, what to expect, the commonest place, the team, and cautions."""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from hotspots import chance, harm
+from hotspots.targeting import outlines
+from hotspots.targeting import spots as spot_tables
+
+# One place with at least this share of an area's incidents is flagged: it may be a building, or a default address.
+SINGLE_SPOT_SHARE = 0.8
+# Words in the source's place names that stand for places of another kind than a street.
+PLACE_FLAGS = {
+    "police_station": r"police station",
+    "hospital": r"hospital",
+    "prison": r"\bprison\b|\bhmp\b",
+    "court": r"magistrates|crown court|court house",
+    "supermarket": r"supermarket",
+    "parking_area": r"parking area",
+    "station": r"\(station\)|railway station",
+}
+
+
+def profile_areas(
+    areas: gpd.GeoDataFrame, spots: pd.DataFrame, spot: pd.Series, incidents: gpd.GeoDataFrame
+) -> gpd.GeoDataFrame:
+    """Areas with what lies inside them.
+
+    Parameters
+    ----------
+    areas
+        Outlines, BNG metres.
+    spots
+        `easting`, `northing`, and `expected`, `variance`, `recent`, `earlier`, `nearby` over the horizon.
+    spot
+        Spot of each incident.
+    incidents
+        One family's incidents of the force in the evidence window.
+
+    Returns
+    -------
+    GeoDataFrame
+        The areas with `incidents`, `spots`, `expected`, `expected_low`, `expected_high`, `variance`, `recent`,
+        `earlier`, `nearby`, `harm_days`, `main_location`, `team_name`, `beat_code`, `flags` and `area_m2`.
+    """
+    inside = outlines.who_is_inside(areas, spots)
+    rates = spots.loc[inside["spot"], ["expected", "variance", "recent", "earlier", "nearby"]].groupby(inside["area"].to_numpy()).sum()
+    rates = rates.reindex(range(len(areas)), fill_value=0.0)
+    low, high = chance.prediction_interval(rates["expected"], rates["variance"])
+    members = members_of(inside, spot, incidents)
+    group = members["area"]
+    records = incidents.loc[members["incident"]].set_axis(members.index)
+    positions = pd.RangeIndex(len(areas))
+    return areas.assign(
+        **{name: rates[name].to_numpy() for name in rates},
+        expected_low=low,
+        expected_high=high,
+        incidents=group.value_counts().reindex(positions, fill_value=0).to_numpy(),
+        spots=members.drop_duplicates(["area", "spot"])["area"].value_counts().reindex(positions, fill_value=0).to_numpy(),
+        harm_days=harm.harm_days(records).groupby(group).sum(min_count=1).reindex(positions).to_numpy(),
+        main_location=_main(group, records["location_text"], positions, "unnamed place"),
+        team_name=_main(group, records["team_name"], positions, "no team known"),
+        beat_code=_main(group, records["beat_code"], positions, None),
+        flags=_flags(members, records, len(areas)),
+        area_m2=areas.area.round(1).to_numpy(),
+    )
+
+
+def members_of(inside: pd.DataFrame, spot: pd.Series, incidents: pd.DataFrame) -> pd.DataFrame:
+    """Which incident lies in which area: `area` (position), `spot`, `incident` (index of `incidents`)."""
+    at = pd.DataFrame({"spot": spot.loc[incidents.index].to_numpy(), "incident": incidents.index})
+    return inside.merge(at, on="spot", how="inner", validate="m:m").sort_values(["area", "spot", "incident"], ignore_index=True)
+
+
+def _main(group: pd.Series, text: pd.Series, positions: pd.RangeIndex, otherwise: str | None) -> np.ndarray:
+    """Commonest text of each area."""
+    is_known = text.notna() & (text != "")
+    named = spot_tables.main_location(group[is_known], text[is_known]).reindex(positions)
+    return (named if otherwise is None else named.fillna(otherwise)).to_numpy(dtype=object)
+
+
+def _flags(members: pd.DataFrame, records: pd.DataFrame, areas: int) -> pd.Series:
+    """Cautions of each area, space-separated, missing where there are none."""
+    found: list[list[str]] = [[] for _ in range(areas)]
+    size = members.groupby("area").size()
+    largest = members.groupby(["area", "spot"]).size().groupby("area").max()
+    for area in size.index[largest / size >= SINGLE_SPOT_SHARE]:
+        found[area].append("single_spot")
+    text = records["location_text"].astype("str").str.lower().fillna("")
+    for flag, pattern in PLACE_FLAGS.items():
+        share = text.str.contains(pattern, regex=True).groupby(members["area"]).mean()
+        for area in share.index[share >= 0.5]:
+            found[area].append(flag)
+    return pd.Series([" ".join(flags) or None for flags in found], dtype="str")

@@ -1,0 +1,132 @@
+"""Is a hotspot more than chance on the places where records can be?
+
+Incidents of the family are dealt out again over the same spots, in proportion to what is at risk there, many
+times; every deal is clustered as the real one was, and the largest log-likelihood ratio among its clusters is
+kept. A hotspot's p value is the share of deals whose largest ratio is at least its own. Snapping alone, or a busy
+town centre alone, so makes no hotspot.
+
+References
+----------
+Kulldorff (1997), A spatial scan statistic, doi:10.1080/03610929708831995.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import sparse
+from scipy.sparse import csgraph
+
+from hotspots import neighbours
+from hotspots.errors import ParameterError
+from hotspots.targeting import clusters
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignificanceParams:
+    """How many random deals, from which seed."""
+
+    draws: int = 199
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        """Check the limits."""
+        if self.draws < 19:
+            raise ParameterError(f"significance.draws must be at least 19 (p = 0.05 can then occur), got {self.draws}.")
+
+
+def hotspot_p_values(
+    easting: ArrayLike,
+    northing: ArrayLike,
+    counts: ArrayLike,
+    at_risk: ArrayLike,
+    radius_m: float,
+    min_incidents: int,
+    draws: int,
+    seed: int,
+) -> NDArray:
+    """P value of each cluster, in the order of `clusters.dbscan`'s labels.
+
+    Parameters
+    ----------
+    easting, northing
+        n distinct spots, metres.
+    counts, at_risk
+        Incidents of the family, and what is at risk, at each spot.
+    radius_m, min_incidents
+        As in `clusters.dbscan`.
+    draws, seed
+        Random deals, and where the random numbers start.
+    """
+    distances = neighbours.graph(easting, northing, radius_m)
+    labels = clusters.label_spots(distances, counts, min_incidents)
+    return p_values(distances, labels, counts, at_risk, min_incidents, SignificanceParams(draws=draws, seed=seed))
+
+
+def p_values(
+    distances: sparse.csr_matrix,
+    labels: NDArray[np.int64],
+    counts: ArrayLike,
+    at_risk: ArrayLike,
+    min_incidents: int,
+    params: SignificanceParams,
+) -> NDArray:
+    """P value of each cluster of `labels`, from a neighbour graph that stands already."""
+    counts, at_risk = np.asarray(counts, np.int64), np.asarray(at_risk, float)
+    found = int(labels.max(initial=-1)) + 1
+    if not found:
+        return np.empty(0)
+    share = at_risk / at_risk.sum()
+    observed = cluster_ratios(labels, counts, share)
+    adjacent = neighbours.is_adjacent(distances)
+    random = np.random.default_rng(params.seed)
+    largest = np.empty(params.draws)
+    for draw in range(params.draws):
+        dealt = random.multinomial(counts.sum(), share)
+        largest[draw] = cluster_ratios(_components(adjacent, dealt, min_incidents), dealt, share).max(initial=0.0)
+    at_least = (largest[:, None] >= observed[None, :]).sum(axis=0)
+    return (1 + at_least) / (params.draws + 1)
+
+
+def cluster_ratios(labels: NDArray[np.int64], counts: ArrayLike, share: ArrayLike) -> NDArray:
+    """Log-likelihood ratio of each cluster: its count against its share of what is at risk."""
+    is_in = labels >= 0
+    clusters_found = int(labels.max(initial=-1)) + 1
+    inside = np.bincount(labels[is_in], np.asarray(counts)[is_in], clusters_found)
+    expected = np.bincount(labels[is_in], np.asarray(share)[is_in], clusters_found) * np.asarray(counts).sum()
+    return log_likelihood_ratio(inside, expected, float(np.asarray(counts).sum()))
+
+
+def log_likelihood_ratio(count: ArrayLike, expected: ArrayLike, total: float) -> NDArray:
+    """Kulldorff's Poisson ratio, 0 where no more were counted than expected.
+
+    Examples
+    --------
+    >>> round(float(log_likelihood_ratio(10, 4, 100)), 6)
+    3.35444
+    """
+    count, expected = np.asarray(count, float), np.asarray(expected, float)
+    rest = total - count
+    with np.errstate(divide="ignore", invalid="ignore"):
+        inside = count * np.log(count / expected)
+        outside = np.where(rest > 0, rest * np.log(rest / (total - expected)), 0.0)
+    return np.where(count > expected, inside + outside, 0.0)
+
+
+def _components(adjacent: sparse.csr_matrix, counts: NDArray, min_incidents: int) -> NDArray[np.int64]:
+    """DBSCAN's clusters by connected core spots; a border spot joins the first cluster next to it."""
+    is_core = (adjacent @ counts >= min_incidents) & (counts > 0)
+    core = np.flatnonzero(is_core)
+    labels = np.full(len(counts), -1, dtype=np.int64)
+    if len(core) == 0:
+        return labels
+    rows = adjacent[core]
+    _, component = csgraph.connected_components(rows[:, core], directed=False)
+    labels[core] = component
+    border = np.flatnonzero(~is_core & (counts > 0))
+    links = rows[:, border].tocsc()
+    nearest = np.full(len(border), -1, dtype=np.int64)
+    linked = np.flatnonzero(np.diff(links.indptr))
+    nearest[linked] = np.minimum.reduceat(component[links.indices], links.indptr[linked]) if len(linked) else -1
+    labels[border] = nearest
+    return labels

@@ -1,0 +1,262 @@
+"""One force's settings: the modules' own parameters, composed, read from a TOML file."""
+
+import dataclasses
+import difflib
+import tomllib
+import types
+import typing
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+
+from hotspots.errors import ParameterError
+from hotspots.sources.force_export import ExportParams
+from hotspots.sources.patrol_log import LogParams
+from hotspots.sources.survey import SurveyParams
+from hotspots.targeting.clusters import DbscanParams
+from hotspots.targeting.concerns import ConcernParams
+from hotspots.targeting.forecast import ForecastParams
+from hotspots.targeting.outlines import OutlineParams
+from hotspots.targeting.patrol_areas import PatrolAreaParams
+from hotspots.targeting.significance import SignificanceParams
+
+DEMO = "littleham"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForceSettings:
+    """Who the force is and how strict a run of it is.
+
+    Attributes
+    ----------
+    slug
+        As in the names of data.police.uk's files; also the folder under reports/.
+    name
+        In full, for headings.
+    marking
+        Protective marking printed on every page.
+    neighbours
+        Slugs of forces whose rows near the border help.
+    border_buffer_m
+        How near.
+    max_set_aside_share
+        A run that sets aside a larger share of its rows publishes nothing.
+    """
+
+    slug: str
+    name: str
+    marking: str = "OFFICIAL"
+    neighbours: tuple[str, ...] = ()
+    border_buffer_m: float = 1_000.0
+    max_set_aside_share: float = 0.25
+
+    def __post_init__(self) -> None:
+        """Check the slug and the share."""
+        if not self.slug or self.slug.strip("abcdefghijklmnopqrstuvwxyz0123456789-"):
+            raise ParameterError(f"force.slug is '{self.slug}', expected small letters, digits and hyphens only.")
+        if not 0 <= self.max_set_aside_share <= 1:
+            raise ParameterError(f"force.max_set_aside_share must be from 0 to 1, got {self.max_set_aside_share:g}.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeriodSettings:
+    """How far back the evidence reaches, and how far ahead the list looks (dated data; else one month)."""
+
+    window_months: int = 12
+    horizon_days: int = 7
+
+    def __post_init__(self) -> None:
+        """Check the limits."""
+        if self.window_months < 1 or self.horizon_days < 1:
+            raise ParameterError("period: window_months and horizon_days must both be at least 1.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Team:
+    """A team and the districts it looks after, for the time it exists.
+
+    Attributes
+    ----------
+    name
+        Of the team.
+    districts
+        As in the names of LSOAs ("Swindon" of "Swindon 012A").
+    valid_from, valid_to
+        First day on which it holds, and first on which it no longer does: YYYY-MM-DD, or empty.
+    is_checked
+        False where nobody has confirmed it with the force yet.
+    """
+
+    name: str
+    districts: tuple[str, ...] = ()
+    valid_from: str = ""
+    valid_to: str = ""
+    is_checked: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class FamilyParams:
+    """Parameters of one family, ASB or burglary."""
+
+    clusters: DbscanParams = field(default_factory=DbscanParams)
+    forecast: ForecastParams = field(default_factory=ForecastParams)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything that a run can be told, section by section as in the TOML file."""
+
+    force: ForceSettings
+    period: PeriodSettings = field(default_factory=PeriodSettings)
+    teams: tuple[Team, ...] = ()
+    survey: SurveyParams = field(default_factory=SurveyParams)
+    force_export: ExportParams = field(default_factory=ExportParams)
+    patrol_log: LogParams = field(default_factory=LogParams)
+    asb: FamilyParams = field(
+        default_factory=lambda: FamilyParams(
+            clusters=DbscanParams(radius_m=150.0, min_incidents=20),
+            forecast=ForecastParams(half_life_days=180.0, nearby_m=150.0, prior_days=180.0),
+        )
+    )
+    burglary: FamilyParams = field(
+        default_factory=lambda: FamilyParams(
+            clusters=DbscanParams(radius_m=200.0, min_incidents=8),
+            forecast=ForecastParams(half_life_days=365.0, nearby_m=250.0, prior_days=400.0),
+        )
+    )
+    outlines: OutlineParams = field(default_factory=OutlineParams)
+    significance: SignificanceParams = field(default_factory=SignificanceParams)
+    patrol_areas: PatrolAreaParams = field(default_factory=PatrolAreaParams)
+    concerns: ConcernParams = field(default_factory=ConcernParams)
+
+    def of_family(self, family: str) -> FamilyParams:
+        """Parameters of `asb` or `burglary`."""
+        return {"asb": self.asb, "burglary": self.burglary}[family]
+
+
+def named_forces() -> list[str]:
+    """Slugs of the forces whose settings come with the package."""
+    folder = resources.files("pipelines").joinpath("forces")
+    return sorted(_slug(name) for name in (entry.name for entry in folder.iterdir()) if name.endswith(".toml"))
+
+
+def read_settings(force: str | None) -> tuple[Settings, bool]:
+    """Settings of a force, and whether a file of them was found.
+
+    Parameters
+    ----------
+    force
+        Slug of a force that comes with the package, a TOML file, or any other slug, which then gets the defaults;
+        the demo where not given.
+
+    Raises
+    ------
+    ParameterError
+        The file is missing, is no TOML, or has a section, key or value that is not ours.
+    """
+    force = force or DEMO
+    if force.endswith(".toml"):
+        return from_toml(_text_of(Path(force)), Path(force).name), True
+    if force in named_forces():
+        name = "demo.toml" if force == DEMO else f"{force}.toml"
+        text = resources.files("pipelines").joinpath("forces", name).read_text(encoding="utf-8")
+        return from_toml(text, name), True
+    return Settings(force=ForceSettings(slug=force, name=force.replace("-", " ").title())), False
+
+
+def from_toml(text: str, file: str) -> Settings:
+    """Settings from the text of a TOML file; `file` names it in errors."""
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ParameterError(f"{file}: this is not a TOML file that can be read: {error}.") from None
+    try:
+        return _build(Settings, raw, "")
+    except ParameterError as error:
+        raise ParameterError(f"{file}: {error}") from None
+
+
+def as_dict(settings: Settings) -> dict[str, object]:
+    """Settings as plain nested data, for a run's manifest."""
+    return dataclasses.asdict(settings)
+
+
+def _slug(name: str) -> str:
+    return DEMO if name == "demo.toml" else name.removesuffix(".toml")
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise ParameterError(f"{path.name}: the settings file is not UTF-8 text.") from None
+    except OSError as error:
+        raise ParameterError(f"{path.name}: the settings file cannot be opened ({error.strerror}).") from None
+
+
+def _build(kind: typing.Any, raw: object, where: str) -> typing.Any:
+    """A dataclass from plain data; faults name the section and the key."""
+    if not isinstance(raw, dict):
+        raise ParameterError(f"'{where}' must be a section, got {raw!r}.")
+    hints = typing.get_type_hints(kind)
+    defaults = _defaults_of(kind)
+    given = {}
+    for key, value in raw.items():
+        name = f"{where}.{key}" if where else key
+        if key not in hints:
+            near = difflib.get_close_matches(key, hints, n=1)
+            raise ParameterError(f"'{name}' is no setting{f'; did you mean {near[0]!r}?' if near else '.'}")
+        given[key] = _value(hints[key], value, name, defaults.get(key))
+    missing = [f.name for f in dataclasses.fields(kind) if f.name not in given and f.name not in defaults]
+    if missing:
+        raise ParameterError(f"'{f'{where}.' if where else ''}{missing[0]}' is missing.")
+    return kind(**given)
+
+
+def _defaults_of(kind: typing.Any) -> dict[str, object]:
+    """Default of each field that has one."""
+    return {
+        f.name: f.default if f.default is not dataclasses.MISSING else f.default_factory()
+        for f in dataclasses.fields(kind)
+        if f.default is not dataclasses.MISSING or f.default_factory is not dataclasses.MISSING
+    }
+
+
+def _value(hint: typing.Any, value: object, name: str, default: object) -> object:
+    """One value in the type its field asks for; a section starts from its default."""
+    if dataclasses.is_dataclass(hint):
+        if dataclasses.is_dataclass(default) and isinstance(value, dict):
+            value = {**_shallow(default), **{k: _merge(getattr(default, k, None), v) for k, v in value.items()}}
+        return _build(hint, value, name)
+    origin, inner = typing.get_origin(hint), typing.get_args(hint)
+    if origin is tuple and isinstance(value, list):
+        return tuple(_value(inner[0], item, f"{name}[{number}]", None) for number, item in enumerate(value, start=1))
+    if origin is dict and isinstance(value, dict):
+        return {str(key): _value(inner[1], item, f"{name}.{key}", None) for key, item in value.items()}
+    plain = {float: (int, float), int: (int,), str: (str,), bool: (bool,)}.get(hint)
+    if plain and isinstance(value, plain) and not (isinstance(value, bool) and hint is not bool):
+        return hint(value)
+    wanted = hint.__name__ if isinstance(hint, type) and not isinstance(hint, types.GenericAlias) else str(hint)
+    raise ParameterError(f"'{name}' is {value!r}, expected {_WORDS.get(wanted, wanted)}.")
+
+
+def _shallow(default: typing.Any) -> dict[str, object]:
+    """A dataclass as plain data."""
+    return typing.cast("dict[str, object]", _lists(dataclasses.asdict(default)))
+
+
+def _merge(default: object, value: object) -> object:
+    """Plain data over a default section."""
+    if dataclasses.is_dataclass(default) and isinstance(value, dict):
+        return {**_shallow(default), **value}
+    return value
+
+
+def _lists(value: object) -> object:
+    """Tuples as lists, as TOML has them."""
+    if isinstance(value, dict):
+        return {key: _lists(item) for key, item in value.items()}
+    return [_lists(item) for item in value] if isinstance(value, (tuple, list)) else value
+
+
+_WORDS = {"float": "a number", "int": "a whole number", "str": "text", "bool": "true or false"}

@@ -1,0 +1,182 @@
+"""What Littleham's residents answered when asked what worries them, with demand that the record does not show.
+
+The rows have the shape of a survey export: some with a postcode, some with a point, some with a ward only, a few
+with nothing. Name, e-mail address and comments are made up, and stand there to be left out by whoever reads them.
+"""
+
+import numpy as np
+import pandas as pd
+
+from hotspots import crs
+from hotspots.categories import ISSUE_GROUPS, ISSUE_LABELS, ISSUES
+from hotspots.period import Window
+from hotspots.town import streets, times
+
+COLUMNS = [
+    "Response ID", "Submitted", "Channel", "Postcode", "Ward", "Longitude", "Latitude", "What worries you most?",
+    "Second worry", "How often?", "When?", "Reported to police?", "Name", "Email", "Comments",
+]  # fmt: skip
+NUMBER = 900
+NEAR_M = 300
+SCRIPT = "<script>alert(1)</script>"
+_WEIGHTS = {
+    "speeding": 13, "drugs": 9, "parking_obstruction": 8, "rowdy_behaviour": 8, "visibility": 8, "burglary": 7,
+    "fly_tipping": 6, "nuisance_vehicles": 6, "dog_fouling": 5, "litter": 5, "vehicle_crime": 5, "road_defect": 4,
+    "noise": 3, "violence": 3, "theft": 3, "unsafe": 3, "parking": 3, "street_lighting": 3, "neighbours": 2,
+    "street_drinking": 2, "pavement_defect": 2, "vegetation": 2,
+}  # fmt: skip
+_WAKING = times.Rhythm(hours=((7, 22, 1), (17, 21, 1)))
+_HOUSEHOLD_ASB = ["rowdy_behaviour", "nuisance_vehicles", "noise", "street_drinking", "neighbours"]
+_FIRST_NAMES = (
+    "Ada", "Basil", "Cora", "Desmond", "Edith", "Farah", "Gareth", "Hana", "Idris", "Jun", "Kofi", "Leela", "Marek",
+    "Nadia", "Omar", "Petra", "Rhys",
+)  # fmt: skip
+_LAST_NAMES = (
+    "Ashdown", "Barrowby", "Coldwell", "Dunmere", "Eastlake", "Fernley", "Garside", "Hollin", "Ivemey", "Kershope",
+    "Lowther", "Marden",
+)  # fmt: skip
+_REMARKS = (
+    "It has been going on since the summer.", "Happens near {street} most weeks.", "Nobody came when we rang.",
+    "The young people here have nowhere to go.", "Please call me on {phone} after six.", "Worse at weekends.",
+    "My neighbour in {street} says the same.", "Thank you for asking.", "You can write to {email}.",
+    "I no longer walk down {street} after dark.",
+)  # fmt: skip
+
+
+def choose_concerns(points: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """Two places where many worry and few report, and one silent estate: the truth of concerns, still uncounted."""
+    homes = rng.permutation(["Southmead", "Fairmead", "Oakfield"])[:2]
+    issues = ("nuisance_vehicles", "rowdy_behaviour")
+    rows = []
+    for name, issue, answers in zip(homes, issues, rng.integers((24, 16), (32, 22)), strict=True):
+        rim = np.flatnonzero((points["district"] == name) & points["edge"].between(0.5, 0.75))
+        place = points.loc[rng.choice(rim)]
+        rows.append(("hidden_demand", issue, place["easting"], place["northing"], NEAR_M, place["beat_name"], answers))
+    silent = str(rng.choice(["Birchwood", "Hillside"]))
+    rows.append(("silent_estate", "", *streets.middle_of(silent), 600, silent, 0))
+    names = ["kind", "issue", "easting", "northing", "radius_m", "ward", "planted_answers"]
+    return pd.DataFrame(rows, columns=names).assign(concern_number=np.arange(1, len(rows) + 1))
+
+
+def hushed(points: pd.DataFrame, concerns: pd.DataFrame) -> np.ndarray:
+    """Share of the ASB at each street point that is reported: less where demand is hidden."""
+    share = np.ones(len(points))
+    for place in concerns[concerns["kind"] == "hidden_demand"].itertuples():
+        share[streets.distance_m(points, place.easting, place.northing) <= NEAR_M + 50] = 0.2
+    return share
+
+
+def draw_answers(
+    points: pd.DataFrame, concerns: pd.DataFrame, hotspots: pd.DataFrame, window: Window, rng: np.random.Generator
+) -> pd.DataFrame:
+    """The survey as exported: one row an answer, all text, in the order in which they came in."""
+    answers = pd.concat([_usual(points, concerns, hotspots, rng), _hidden(points, concerns, rng)], ignore_index=True)
+    days = times.draw_days(times.day_weights(window, _WAKING), len(answers), rng)
+    answers["moment"] = times.draw_moments(days, _WAKING, rng)
+    answers = answers.sort_values("moment", kind="stable", ignore_index=True)
+    here = points.loc[answers["point"]].reset_index(drop=True)
+    answers["Response ID"] = [f"LT-{number:05d}" for number in range(1, len(answers) + 1)]
+    answers["Submitted"] = times.day_first(answers["moment"])
+    answers["Channel"] = rng.choice(["Online", "Doorstep", "Event", "Paper"], len(answers), p=[0.62, 0.24, 0.1, 0.04])
+    answers = answers.assign(**_where(answers, here, rng), **_who(here, rng))
+    return _with_traps(answers)[COLUMNS]
+
+
+def _usual(
+    points: pd.DataFrame, concerns: pd.DataFrame, hotspots: pd.DataFrame, rng: np.random.Generator
+) -> pd.DataFrame:
+    """Answers from anywhere people live, about anything; near every other hotspot, about what is reported there."""
+    weights = points["addresses"].to_numpy(dtype=float)
+    silent = concerns.loc[concerns["kind"] == "silent_estate", "ward"]
+    weights = weights * np.where(points["district"].isin(silent), 0.05, 1.0)
+    number = NUMBER - int(concerns["planted_answers"].sum())
+    where = rng.choice(len(points), number, p=weights / weights.sum())
+    first, second = _issues(number, rng), _issues(number, rng)
+    homes = points.loc[where, ["easting", "northing"]]
+    for place in hotspots[hotspots["hotspot_number"] % 2 == 1].itertuples():
+        near = (streets.distance_m(homes, place.easting, place.northing) <= NEAR_M) & (rng.random(number) < 0.55)
+        about = rng.choice(_HOUSEHOLD_ASB, number) if place.family == "asb" else np.repeat("burglary", number)
+        first = np.where(near, about, first)
+    second = np.where((rng.random(number) < 0.4) | (second == first), "", second)
+    reported = rng.choice(["Yes", "No", ""], number, p=[0.35, 0.45, 0.2])
+    return _worries(where, first, second, reported, rng)
+
+
+def _hidden(points: pd.DataFrame, concerns: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """Answers from where demand is hidden: the same worry again and again, seldom reported, always placed."""
+    parts = []
+    for place in concerns[concerns["kind"] == "hidden_demand"].itertuples():
+        near = np.flatnonzero(streets.distance_m(points, place.easting, place.northing) <= NEAR_M - 60)
+        where = rng.choice(near, place.planted_answers)
+        first = np.repeat(place.issue, len(where))
+        reported = rng.choice(["Yes", "No", ""], len(where), p=[0.04, 0.86, 0.1])
+        second = rng.choice(["", "speeding", "unsafe", "visibility"], len(where))
+        parts.append(_worries(where, first, second, reported, rng).assign(is_hidden=True))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _worries(
+    where: np.ndarray, first: np.ndarray, second: np.ndarray, reported: np.ndarray, rng: np.random.Generator
+) -> pd.DataFrame:
+    """Answers in the export's words; things that do not happen (potholes do not come by night) have no time."""
+    number = len(where)
+    timed = np.array([ISSUE_GROUPS[issue] in ("asb", "crime") for issue in first])
+    when = rng.choice(["Morning", "Afternoon", "Evening", "Night", "Weekends", "Any time"], number,
+                      p=[0.06, 0.17, 0.38, 0.18, 0.11, 0.1])  # fmt: skip
+    labels = ISSUE_LABELS | {"": ""}
+    return pd.DataFrame({
+        "point": where,
+        "is_hidden": False,
+        "What worries you most?": [labels[issue] for issue in first],
+        "Second worry": [labels[issue] for issue in second],
+        "How often?": rng.choice(["Every day", "Every week", "Every month", "Less often", ""], number),
+        "When?": np.where(timed, when, ""),
+        "Reported to police?": np.where(timed, reported, ""),
+    })  # fmt: skip
+
+
+def _issues(number: int, rng: np.random.Generator) -> np.ndarray:
+    """Issue codes, the common worries more often."""
+    weights = np.array([_WEIGHTS.get(issue, 0.6) for issue in ISSUES])
+    return rng.choice(ISSUES, number, p=weights / weights.sum())
+
+
+def _where(answers: pd.DataFrame, here: pd.DataFrame, rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """Postcode, or longitude and latitude, or ward alone, or nothing; postcodes as people type them."""
+    number = len(here)
+    way = rng.choice(["postcode", "point", "ward", "nothing"], number, p=[0.72, 0.12, 0.13, 0.03])
+    way = np.where(answers["is_hidden"] & np.isin(way, ["ward", "nothing"]), "postcode", way)
+    postcode = here["postcode"].to_numpy(dtype=object)
+    typed = np.where(rng.random(number) < 0.1, here["postcode"].str.lower(), postcode)
+    typed = np.where(rng.random(number) < 0.1, here["postcode"].str.replace(" ", ""), typed)
+    is_ward = (way == "ward") | ((way != "nothing") & (rng.random(number) < 0.5))
+    longitude, latitude = crs.to_degrees(here["easting"] + rng.normal(0, 8, number), here["northing"])
+    return {
+        "Postcode": np.where(way == "postcode", typed, ""),
+        "Ward": np.where(is_ward, here["beat_name"], ""),
+        "Longitude": np.where(way == "point", [f"{degrees:.6f}" for degrees in longitude], ""),
+        "Latitude": np.where(way == "point", [f"{degrees:.6f}" for degrees in latitude], ""),
+    }
+
+
+def _who(here: pd.DataFrame, rng: np.random.Generator) -> dict[str, list[str]]:
+    """Names, addresses at example.org, and remarks, some with a telephone number of those kept for fiction."""
+    names, emails, remarks = [], [], []
+    chosen = zip(*(rng.integers(0, top, len(here)) for top in (17, 12, 10, 1000, 4)), here["street"], strict=True)
+    for first, last, remark, line, told, street in chosen:
+        name = (_FIRST_NAMES[first], _LAST_NAMES[last])
+        email = f"{name[0]}.{name[1]}{line}@example.org".lower()
+        text = _REMARKS[remark].format(street=street, phone=f"01632 960{line:03d}", email=email)
+        names.append(" ".join(name) if told else "")
+        emails.append(email if told else "")
+        remarks.append(text if told < 3 else "")
+    return {"Name": names, "Email": emails, "Comments": remarks}
+
+
+def _with_traps(answers: pd.DataFrame) -> pd.DataFrame:
+    """The answers with markup in one comment and in one worry: text that must never reach a page as it is."""
+    plain = answers.index[~answers["is_hidden"]]
+    comments, worries = answers["Comments"].copy(), answers["What worries you most?"].copy()
+    comments.loc[plain[len(plain) // 2]] = f"Please read this {SCRIPT}"
+    worries.loc[plain[len(plain) // 3]] = "<b onclick=\"alert(1)\">Fly-tipping</b> & rubbish"
+    return answers.assign(**{"Comments": comments, "What worries you most?": worries})

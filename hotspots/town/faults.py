@@ -1,0 +1,95 @@
+"""Littleham's incidents as a force would export them, with a few bad rows of every kind among the good ones."""
+
+import numpy as np
+import pandas as pd
+
+from hotspots.quality import FAULTS
+from hotspots.town import times
+
+COLUMNS = [
+    "Reference", "Type", "Sub type", "Recorded", "From", "To", "Easting", "Northing", "Location", "Beat", "Team",
+]  # fmt: skip
+_MOMENTS = ["Recorded", "From", "To"]
+_PLACE = ["Easting", "Northing"]
+_SEA = ("541250", "61300")
+
+
+def export_rows(incidents: pd.DataFrame) -> pd.DataFrame:
+    """Good incidents as rows of text in the export's columns.
+
+    Parameters
+    ----------
+    incidents
+        `reference`, `type`, `subtype`, three moments, `easting`, `northing`, `street`, `beat_code`, `team_name`.
+    """
+    return pd.DataFrame({
+        "Reference": incidents["reference"],
+        "Type": incidents["type"],
+        "Sub type": incidents["subtype"],
+        "Recorded": times.day_first(incidents["recorded_at"]),
+        "From": times.day_first(incidents["committed_from"]),
+        "To": times.day_first(incidents["committed_to"]),
+        "Easting": incidents["easting"].astype("str"),
+        "Northing": incidents["northing"].astype("str"),
+        "Location": incidents["street"],
+        "Beat": incidents["beat_code"],
+        "Team": incidents["team_name"],
+    }).astype("str")  # fmt: skip
+
+
+def add_bad_rows(rows: pd.DataFrame, rng: np.random.Generator) -> tuple[pd.DataFrame, dict[str, int]]:
+    """The rows with bad ones added below rows they resemble, and how many there are by reason (`quality.FAULTS`).
+
+    No good row is changed: whoever sets aside exactly the bad ones has exactly the good ones left.
+    """
+    makers = {
+        "unreadable": _unreadable, "no_coordinates": _no_coordinates, "outside_force": _outside_force,
+        "repeated_id": _repeated_id,
+    }  # fmt: skip
+    bad = []
+    for reason in FAULTS:
+        number = int(rng.integers(8, 13))
+        models = rows.loc[np.sort(rng.choice(np.flatnonzero(_is_plain(rows)), number, replace=False))]
+        bad.append(makers[reason](models))
+    counts = dict(zip(FAULTS, map(len, bad), strict=True))
+    fresh = pd.concat(bad[:3])
+    fresh["Reference"] = [f"LH99-{number:06d}" for number in range(1, len(fresh) + 1)]
+    return pd.concat([rows, fresh, bad[3]]).sort_index(kind="stable").reset_index(drop=True), counts
+
+
+def _is_plain(rows: pd.DataFrame) -> np.ndarray:
+    """Rows that carry no planted truth: neither ASB nor burglary."""
+    return ~rows["Type"].isin(["Anti-social behaviour", "Burglary"]).to_numpy()
+
+
+def _unreadable(models: pd.DataFrame) -> pd.DataFrame:
+    """Dates that are none, dates left out, types left out, in turn."""
+    bad, turn = models.copy(), np.arange(len(models)) % 4
+    bad.loc[turn == 0, _MOMENTS] = "31/02/2026 10:00"
+    bad.loc[turn == 1, _MOMENTS] = "not known"
+    bad.loc[turn == 2, _MOMENTS] = ""
+    bad.loc[turn == 3, "Type"] = ""
+    return bad
+
+
+def _no_coordinates(models: pd.DataFrame) -> pd.DataFrame:
+    """Both coordinates left out, or, in every third row, one of them."""
+    bad = models.copy()
+    bad["Easting"] = ""
+    bad.loc[np.arange(len(models)) % 3 < 2, "Northing"] = ""
+    return bad
+
+
+def _outside_force(models: pd.DataFrame) -> pd.DataFrame:
+    """An extra digit, or a place far out at sea, in turn."""
+    bad, is_digit = models.copy(), np.arange(len(models)) % 2 == 0
+    bad.loc[is_digit, "Easting"] = bad.loc[is_digit, "Easting"] + "0"
+    bad.loc[~is_digit, _PLACE] = _SEA
+    return bad
+
+
+def _repeated_id(models: pd.DataFrame) -> pd.DataFrame:
+    """The same row again, every second time a little further east, so that the first row is the one to keep."""
+    bad, is_moved = models.copy(), np.arange(len(models)) % 2 == 1
+    bad.loc[is_moved, "Easting"] = (bad.loc[is_moved, "Easting"].astype("int64") + 40).astype("str")
+    return bad

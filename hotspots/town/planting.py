@@ -1,0 +1,108 @@
+"""Hotspots and a burglary series, planted on top of the background, where the truth knows them."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from hotspots import period
+from hotspots.period import Window
+from hotspots.town import crimes, sites, streets, times
+
+TRUTH_COLUMNS = [
+    "hotspot_number", "family", "easting", "northing", "radius_m", "ratio", "background", "planted", "is_steady",
+    "first_day", "setting", "peak",
+]  # fmt: skip
+SERIES_RADIUS_M = 200
+SERIES_DAYS = 21
+
+
+def plan_hotspots(
+    points: pd.DataFrame, background: pd.DataFrame, known: Window, count: int, rng: np.random.Generator
+) -> pd.DataFrame:
+    """The truth of `count` steady hotspots of each family, and of one ASB hotspot that is only emerging.
+
+    Parameters
+    ----------
+    points
+        Street points, with `is_free`.
+    background
+        All incidents without anything planted (`type`, `point`, `committed_from`).
+    known
+        The days of the town.
+
+    Returns
+    -------
+    DataFrame
+        `hotspot_number`, `family`, `easting`, `northing`, `radius_m`, `ratio`, `background`, `planted`, `is_steady`,
+        `first_day`, `setting`, `peak`; background and planted are counts in the last twelve months, of the emerging
+        hotspot in its own three.
+    """
+    plans = [pd.DataFrame(columns=TRUTH_COLUMNS)]
+    for sort in sites.SORTS if count else ():
+        window = period.evidence_window(known.end - timedelta(days=1), sort.window_months)
+        happened = points.loc[_points_of(background, sort.family, window), ["easting", "northing"]]
+        others = [plan[["easting", "northing"]] for plan in plans if (plan["family"] == sort.family).any()]
+        free = points["is_free"] & sites.is_free(points, pd.concat(others)) if others else points["is_free"]
+        number = count if sort.is_steady else 1
+        plan = sites.choose_sites(points.assign(is_free=free), happened, sort, number, rng)
+        plan = plan.assign(first_day=_first_days(known, window, sort, number, rng), peak=rng.choice(sort.peaks, number))
+        plans.append(plan)
+    hotspots = pd.concat(plans[1:] or plans, ignore_index=True)
+    return hotspots.assign(hotspot_number=np.arange(1, len(hotspots) + 1))[TRUTH_COLUMNS]
+
+
+def plant_hotspot(points: pd.DataFrame, hotspot: pd.Series, known: Window, rng: np.random.Generator) -> pd.DataFrame:
+    """The incidents of one hotspot: `planted` of them in its window, and as many a day before that, since its first."""
+    months = 12 if hotspot["is_steady"] else 3
+    start = pd.Timestamp(period.evidence_window(known.end - timedelta(days=1), months).start)
+    weekdays = times.PEAKS[hotspot["peak"]].weekdays if hotspot["family"] == "asb" else (1,) * 7
+    weights = times.day_weights(Window(hotspot["first_day"], known.end), times.Rhythm(weekdays=weekdays))
+    now, before = weights[weights.index >= start], weights[weights.index < start]
+    earlier = round(hotspot["planted"] * before.sum() / now.sum())
+    days = np.concatenate(
+        [times.draw_steady_days(before, earlier, rng), times.draw_steady_days(now, hotspot["planted"], rng)]
+    )
+    away = streets.distance_m(points, hotspot["easting"], hotspot["northing"])
+    inside = np.flatnonzero(away <= hotspot["radius_m"])
+    pull = np.exp(-0.5 * (away[inside] / (0.6 * hotspot["radius_m"])) ** 2) * rng.gamma(3, 1 / 3, len(inside))
+    where = rng.choice(inside, len(days), p=pull / pull.sum())
+    if hotspot["family"] == "burglary":
+        drafts = crimes.draft_burglaries(points, where, days, rng, habit=hotspot["peak"])
+    else:
+        rhythm = times.PEAKS[hotspot["peak"]]
+        drafts = crimes.draft_incidents(points, "Anti-social behaviour", where, days, rng, rhythm=rhythm)
+    return drafts.assign(hotspot_number=hotspot["hotspot_number"])
+
+
+def plant_series(points: pd.DataFrame, last_day: date, rng: np.random.Generator) -> pd.DataFrame:
+    """Eight to twelve homes burgled by one offender by night, within 400 m of each other and three weeks."""
+    is_home = (points["kind"].isin(["houses", "estate", "terraces"]) & points["is_free"]).to_numpy()
+    first_home = points.loc[rng.choice(np.flatnonzero(is_home))]
+    near = streets.distance_m(points, first_home["easting"], first_home["northing"]) <= SERIES_RADIUS_M
+    number = int(rng.integers(8, 13))
+    where = rng.choice(np.flatnonzero(is_home & near), number)
+    first_day = pd.Timestamp(last_day) - pd.Timedelta(days=int(rng.integers(SERIES_DAYS + 3, 52)))
+    between = np.sort(rng.choice(np.arange(1, SERIES_DAYS - 1), number - 2, replace=False))
+    days = first_day + pd.to_timedelta(np.concatenate([[0], between, [SERIES_DAYS - 1]]), unit="D")
+    drafts = crimes.draft_burglaries(points, where, days.to_numpy(), rng, habit="overnight")
+    return drafts.assign(series_number=1)
+
+
+def _points_of(incidents: pd.DataFrame, family: str, window: Window) -> pd.Series:
+    """Street points of one family's incidents that began in the window."""
+    begun = incidents["committed_from"].between(
+        pd.Timestamp(window.start), pd.Timestamp(window.end), inclusive="left"
+    )
+    return incidents.loc[begun & (incidents["type"] == crimes.TYPE_OF_FAMILY[family]), "point"]
+
+
+def _first_days(
+    known: Window, window: Window, sort: sites.Sort, number: int, rng: np.random.Generator
+) -> list[date]:
+    """First days: the town's own for every other steady hotspot, some day before the window for the rest."""
+    if not sort.is_steady:
+        return [window.start] * number
+    before = (window.start - known.start).days
+    late = rng.integers(before // 4, before // 2 + 1, number)
+    return [known.start + timedelta(days=int(days) if n % 2 else 0) for n, days in enumerate(late)]

@@ -1,0 +1,140 @@
+"""Littleham's streets: districts of different character, and the street points to which every incident is moved.
+
+Littleham lies in the open sea of the English Channel, so that none of its points can be somebody's home. A street
+point stands for some eight to fifteen addresses, as the snap points of published data do.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+ORIGIN = (515_000, 80_000)  # south-west corner of the force, metres on the British National Grid
+CENTRE = "Town Centre"
+
+
+@dataclass(frozen=True, kw_only=True)
+class District:
+    """An oval of streets: where (metres from the origin), how large, how dense, and whose it is."""
+
+    name: str
+    kind: str  # centre, terraces, houses, estate, industry, retail, park or village
+    middle: tuple[int, int]
+    half_axes_m: tuple[int, int]
+    block_m: int
+    spacing_m: int
+    addresses: int  # at a street point, on average
+    team_name: str = ""  # empty: no beat of its own
+
+
+TOWN, EAST, WEST = "Littleham Town", "Littleham East", "Littleham West"
+DISTRICTS = (
+    District(name=CENTRE, kind="centre", middle=(4800, 4100), half_axes_m=(460, 380), block_m=75, spacing_m=34,
+             addresses=9, team_name=TOWN),
+    District(name="Northgate", kind="terraces", middle=(4650, 5350), half_axes_m=(760, 480), block_m=90, spacing_m=45,
+             addresses=13, team_name=TOWN),
+    District(name="Ropewalk", kind="terraces", middle=(6050, 4200), half_axes_m=(520, 680), block_m=90, spacing_m=45,
+             addresses=13, team_name=TOWN),
+    District(name="Southmead", kind="houses", middle=(4900, 2650), half_axes_m=(640, 560), block_m=110, spacing_m=52,
+             addresses=10, team_name=TOWN),
+    District(name="Fairmead", kind="houses", middle=(6400, 5900), half_axes_m=(600, 520), block_m=110, spacing_m=52,
+             addresses=10, team_name=EAST),
+    District(name="Birchwood", kind="estate", middle=(6500, 2500), half_axes_m=(580, 480), block_m=100, spacing_m=50,
+             addresses=14, team_name=EAST),
+    District(name="Lock Quay", kind="industry", middle=(7750, 4450), half_axes_m=(480, 380), block_m=160, spacing_m=80,
+             addresses=4, team_name=EAST),
+    District(name="Saltholme", kind="village", middle=(8750, 6500), half_axes_m=(300, 260), block_m=85, spacing_m=42,
+             addresses=7, team_name=EAST),
+    District(name="Oakfield", kind="houses", middle=(3150, 4750), half_axes_m=(560, 600), block_m=110, spacing_m=52,
+             addresses=10, team_name=WEST),
+    District(name="Hillside", kind="estate", middle=(3200, 3050), half_axes_m=(560, 480), block_m=100, spacing_m=50,
+             addresses=14, team_name=WEST),
+    District(name="Upper Wick", kind="village", middle=(1350, 6450), half_axes_m=(300, 250), block_m=85, spacing_m=42,
+             addresses=7, team_name=WEST),
+    District(name="Marshford", kind="village", middle=(1500, 1450), half_axes_m=(310, 250), block_m=85, spacing_m=42,
+             addresses=7, team_name=WEST),
+    District(name="Victoria Park", kind="park", middle=(4050, 3720), half_axes_m=(190, 150), block_m=120, spacing_m=60,
+             addresses=1),
+    District(name="Weir Retail Park", kind="retail", middle=(7350, 3500), half_axes_m=(230, 180), block_m=110,
+             spacing_m=60, addresses=3),
+)  # fmt: skip
+
+_FIRST = (
+    "Mill", "Station", "Church", "School", "Chapel", "Manor", "Orchard", "Meadow", "Bridge", "Castle", "Abbey",
+    "Farm", "Forge", "Harbour", "Heron", "Swan", "Kestrel", "Lark", "Elm", "Ash", "Hazel", "Willow", "Cedar",
+    "Rowan", "Maple", "Holly", "Juniper", "Bramble", "Clover", "Poppy", "Quarry", "Kiln", "Tannery", "Weaver",
+    "Cooper", "Saddler", "Market", "Granary", "Spring", "Well", "Brook", "Ferry", "Lantern", "Beacon", "Compass",
+    "Anchor", "Windmill", "Priory", "Thistle", "Foxglove",
+)  # fmt: skip
+_LAST = ("Street", "Road", "Lane", "Avenue", "Close", "Way", "Gardens", "Rise", "Row", "Drive")
+
+
+def lay_streets(rng: np.random.Generator) -> pd.DataFrame:
+    """Littleham's street points, one row each, numbered from 0.
+
+    Returns
+    -------
+    DataFrame
+        `easting`, `northing` (whole metres, BNG), `street`, `district`, `kind`, `addresses`, `edge` (0 in the middle
+        of its district, 1 at the rim) and `activity` (how busy the point is against its like, 1 on average).
+    """
+    names = iter(_street_names(rng))
+    points = pd.concat([_district_points(district, names, rng) for district in DISTRICTS], ignore_index=True)
+    points = points.drop_duplicates(["easting", "northing"], ignore_index=True)
+    return points.assign(activity=_activity(points, rng))
+
+
+def distance_m(points: pd.DataFrame, easting: float, northing: float) -> np.ndarray:
+    """Metres from each row's `easting` and `northing` to one place."""
+    return np.hypot(points["easting"].to_numpy() - easting, points["northing"].to_numpy() - northing)
+
+
+def middle_of(name: str) -> tuple[int, int]:
+    """Easting and northing of a district's middle."""
+    (east, north) = next(district.middle for district in DISTRICTS if district.name == name)
+    return ORIGIN[0] + east, ORIGIN[1] + north
+
+
+def _street_names(rng: np.random.Generator) -> list[str]:
+    """All street names there can be, High Street first, the rest in an order of chance."""
+    names = [f"{first} {last}" for first in _FIRST for last in _LAST]
+    return ["High Street", *(names[number] for number in rng.permutation(len(names)))]
+
+
+def _district_points(district: District, names: "iter[str]", rng: np.random.Generator) -> pd.DataFrame:
+    """Points along two families of gently winding streets inside the district's wobbly oval."""
+    along, across = district.half_axes_m
+    parts = []
+    for turned, (reach, width) in enumerate(((along, across), (across, along))):
+        offsets = np.arange(-width + district.block_m / 2, width, district.block_m)
+        for offset in offsets + rng.uniform(-0.2, 0.2, len(offsets)) * district.block_m:
+            steps = np.arange(-reach, reach, district.spacing_m) + rng.uniform(0, district.spacing_m)
+            side = offset + 12 * np.sin(steps / 170 + offset) + rng.normal(0, 2, len(steps))
+            local = (steps, side) if turned == 0 else (side, steps)
+            parts.append(pd.DataFrame({"x": local[0], "y": local[1], "street": next(names)}))
+    points = pd.concat(parts, ignore_index=True)
+    rim = 1 + 0.12 * np.sin(3 * np.arctan2(points["y"], points["x"]) + rng.uniform(0, 6))
+    points["edge"] = np.hypot(points["x"] / along, points["y"] / across) / rim
+    points = points[points["edge"] <= 1]
+    turn = rng.uniform(-0.35, 0.35)
+    east, north = middle_of(district.name)
+    return pd.DataFrame({
+        "easting": np.rint(east + points["x"] * np.cos(turn) - points["y"] * np.sin(turn)).astype("int64"),
+        "northing": np.rint(north + points["x"] * np.sin(turn) + points["y"] * np.cos(turn)).astype("int64"),
+        "street": points["street"],
+        "district": district.name,
+        "kind": district.kind,
+        "addresses": rng.poisson(district.addresses, len(points)) + 1,
+        "edge": points["edge"],
+    })  # fmt: skip
+
+
+def _activity(points: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
+    """How busy each point is: a slow swell over half a kilometre and more, and luck of its own (a pub, a bench)."""
+    bearing = rng.uniform(0, np.pi, 6)
+    wave_m = rng.uniform(800, 2000, 6)
+    phase = rng.uniform(0, 2 * np.pi, 6)
+    ahead = np.outer(points["easting"], np.cos(bearing)) + np.outer(points["northing"], np.sin(bearing))
+    swell = np.cos(2 * np.pi * ahead / wave_m + phase).sum(axis=1) / np.sqrt(3)
+    activity = np.exp(0.2 * swell) * rng.gamma(1.3, 1 / 1.3, len(points))
+    return activity / activity.mean()

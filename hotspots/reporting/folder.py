@@ -1,0 +1,51 @@
+"""All files of a report, written into a folder that the caller made."""
+
+from pathlib import Path
+
+from hotspots import tables
+from hotspots.reporting import lists, maps, site, words, workbook
+from hotspots.reporting.report import Report
+
+
+def write_report(report: Report, folder: Path) -> list[Path]:
+    """The pages, lists and sheets of a run, in the order in which they were written; run.json is the caller's.
+
+    Parameters
+    ----------
+    report : Report
+        What they say.
+    folder : Path
+        An existing folder; files of the same names are replaced.
+    """
+    title = f"{report.force_name}: patrol areas as of {words.day(report.as_of)}"
+    areas, hotspots = lists.list_areas(report.patrol_areas), lists.list_hotspots(report.hotspots)
+    about = _about(report)
+    return [
+        _write_page(folder / "index.html", site.draw_index(report)),
+        _write_page(folder / "map.html", maps.draw_map(report)),
+        lists.write_csv(folder / "patrol_areas.csv", areas),
+        workbook.write_workbook(folder / "patrol_areas.xlsx", areas, title=title, as_of=report.as_of, about=about),
+        lists.write_gpkg(folder / "patrol_areas.gpkg", areas, hotspots, report.as_of),
+        lists.write_geojson(folder / "patrol_areas.geojson", areas),
+        lists.write_kml(folder / "patrol_areas.kml", areas, title),
+        lists.write_geojson(folder / "hotspots.geojson", hotspots),
+        lists.write_csv(folder / "hotspots.csv", hotspots),
+        lists.write_csv(folder / "quality.csv", report.tally[list(tables.TALLY.columns)]),
+    ]
+
+
+def _write_page(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return path
+
+
+def _about(report: Report) -> list[str]:
+    """What a reader of the workbook has to know."""
+    return [
+        f"Marking: {report.marking}",
+        f"As of {words.day(report.as_of)}; not for use after {words.day(report.expires_on)}.",
+        f"Records of {words.span(report.window)}; expected numbers are for {report.horizon_label}.",
+        "ASB and burglary are ranked apart and never added together.",
+        "The interval should hold what happens 4 times in 5. Areas are street areas, never single homes.",
+        *report.sources,
+    ]

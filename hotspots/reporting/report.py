@@ -1,0 +1,96 @@
+"""Everything that the pages of one run are made from."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import pandas as pd
+
+from hotspots.period import Window
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """One run of one force: its tables, and what has to be said about how they were made.
+
+    Parameters
+    ----------
+    force_name, slug : str
+        "Wiltshire Police" and "wiltshire".
+    as_of, expires_on : date
+        Day of the report; day after which nobody should act on it.
+    window : Window
+        The evidence window.
+    horizon_label : str
+        What `expected` looks ahead to, to be read after "in": "the next 7 days", "the next month".
+    hotspots, patrol_areas, concerns, places, tally, findings : DataFrame
+        As `hotspots.tables` declares them; all may be empty. Hotspots with the status `gone` are listed as such.
+    incidents : GeoDataFrame
+        The force's own incidents in the window, of every type.
+    previous_as_of : date or None
+        Day of the run that statuses compare with; None on a first run.
+    marking : str
+        Protective marking, shown on every page.
+    top_k : int
+        What `top_k_chance` counts as the first.
+    settings : dict
+        Section -> name -> value (sections may nest).
+    inputs : list of dict
+        One a file: name, kind, rows, sha256, used (bool), why_not.
+    versions : dict
+        Library -> version.
+    accuracy : tuple of str
+        Sentences on how good earlier lists were; weak results as plainly as good ones.
+    also : dict
+        File in the same folder -> what it is, for files that others write.
+    """
+
+    force_name: str
+    slug: str
+    as_of: date
+    window: Window
+    expires_on: date
+    horizon_label: str
+    hotspots: pd.DataFrame
+    patrol_areas: pd.DataFrame
+    incidents: pd.DataFrame
+    concerns: pd.DataFrame
+    places: pd.DataFrame
+    tally: pd.DataFrame
+    findings: pd.DataFrame
+    previous_as_of: date | None = None
+    marking: str = "OFFICIAL"
+    top_k: int = 20
+    settings: dict = field(default_factory=dict)
+    inputs: list[dict] = field(default_factory=list)
+    versions: dict[str, str] = field(default_factory=dict)
+    accuracy: tuple[str, ...] = ()
+    also: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_first_run(self) -> bool:
+        """Whether there is no earlier run to compare with."""
+        has_status = len(self.hotspots) > 0 and bool(self.hotspots["status"].notna().any())
+        return self.previous_as_of is None and not has_status
+
+    @property
+    def places_now(self) -> pd.DataFrame:
+        """The places that hold on the day of the report."""
+        now = pd.Timestamp(self.as_of)
+        begun = self.places["valid_from"].isna() | (self.places["valid_from"] <= now)
+        ended = self.places["valid_to"].notna() & (self.places["valid_to"] <= now)
+        return self.places[begun & ~ended]
+
+    @property
+    def sources(self) -> list[str]:
+        """Where the data comes from and under which licence, a line each."""
+        lines = []
+        if (self.incidents["source"] == "police_uk").any():
+            lines.append(
+                "Recorded incidents: data.police.uk. "
+                "Contains public sector information licensed under the Open Government Licence v3.0"
+            )
+        if (self.incidents["source"] == "force_export").any():
+            lines.append(f"Recorded incidents: records of {self.force_name}")
+        if len(self.concerns):
+            lines.append(f"Concerns: residents' answers to surveys of {self.force_name} and partners")
+        return lines

@@ -1,0 +1,213 @@
+"""The page to open first: what to know, where to go, what changed, how far to trust it, who signs it off."""
+
+from typing import Any
+
+import pandas as pd
+
+from hotspots import categories, quality, tables
+from hotspots.reporting import counts, maps, trend, words
+from hotspots.reporting.report import Report
+
+SHOWN = 20  # areas a family on the page; the lists hold them all
+
+FILES = {
+    "map.html": "the map, to open in a browser",
+    "patrol_areas.xlsx": "the ranked areas for Excel",
+    "patrol_areas.csv": "the ranked areas as plain text",
+    "patrol_areas.gpkg": "areas and hotspots for QGIS and other GIS",
+    "patrol_areas.geojson": "the ranked areas for web maps",
+    "patrol_areas.kml": "the ranked areas for Google Earth",
+    "hotspots.csv": "the hotspots as plain text",
+    "hotspots.geojson": "the hotspots for web maps",
+    "quality.csv": "rows kept and set aside, by file, month and reason",
+    "run.json": "how it was made: inputs, settings, versions",
+}
+
+
+def draw_index(report: Report) -> str:
+    """The page of a run as HTML; the same tables give the same text."""
+    template = maps.pages().get_template("index.html")
+    monthly = trend.monthly_counts(report.incidents, report.window)
+    return template.render(
+        report=report,
+        as_of=words.day(report.as_of),
+        window=words.span(report.window),
+        expires_on=words.day(report.expires_on),
+        to_know=_to_know(report),
+        families=[_family(report, family) for family in tables.FAMILIES],
+        teams=_teams(report),
+        changes=_changes(report),
+        concerns=_concerns(report),
+        quality=_quality(report),
+        settings=_settings(report.settings),
+        trend=trend.draw_trend(monthly),
+        monthly=_monthly(monthly),
+        files=FILES | report.also,
+    )
+
+
+def _to_know(report: Report) -> list[str]:
+    """Up to five lines for somebody who reads nothing else."""
+    lines = [_first_area(report, family) for family in tables.FAMILIES]
+    status = report.hotspots["status"]
+    if report.is_first_run:
+        lines.append("This is the first run: there is nothing to compare with yet.")
+    else:
+        told = [
+            f"{int((status == kind).sum())} {words.STATUS_WORDS[kind]}" for kind in ("new", "emerging", "fading", "gone")
+        ]
+        lines.append(f"Hotspots since the last run: {', '.join(told)}.")
+    hidden = int((report.patrol_areas["concern_status"] == "hidden_demand").sum())
+    if hidden:
+        lines.append(
+            f"In {words.counted(hidden, 'listed area', 'listed areas')} residents worry although few incidents are "
+            "reported: ask before you conclude."
+        )
+    waiting = int(report.findings["is_open"].sum())
+    lines.append(
+        f"{quality.set_aside_share(report.tally):.1%} of the rows received were set aside; "
+        f"{words.counted(waiting, 'finding waits', 'findings wait')} for a decision."
+    )
+    return lines
+
+
+def _first_area(report: Report, family: str) -> str:
+    """The first area of a family, in a sentence."""
+    label = categories.FAMILY_LABELS[family]
+    own = report.incidents[report.incidents["is_own_force"]]
+    recorded = words.counted(len(categories.of_family(own, family)), "incident", "incidents")
+    areas = report.patrol_areas[report.patrol_areas["family"] == family].sort_values(["rank", "patrol_area_id"])
+    if areas.empty:
+        return f"{label}: {recorded} recorded in the window, no area to list."
+    first = areas.iloc[0]
+    expected = words.interval(first["expected"], first["expected_low"], first["expected_high"])
+    return (
+        f"{label}: {recorded} recorded in the window. First of {words.counted(len(areas), 'area', 'areas')}: "
+        f"{words.place(first['main_location'], 60)} ({words.place(first['team_name'], 40)}), "
+        f"{expected} expected in {report.horizon_label}."
+    )
+
+
+def _family(report: Report, family: str) -> dict[str, Any]:
+    """One family's ranked list."""
+    areas = report.patrol_areas[report.patrol_areas["family"] == family].sort_values(["rank", "patrol_area_id"])
+    return {
+        "code": family,
+        "label": categories.FAMILY_LABELS[family],
+        "areas": [_area(row) for _, row in areas.head(SHOWN).iterrows()],
+        "more": max(len(areas) - SHOWN, 0),
+    }
+
+
+def _area(row: pd.Series) -> dict[str, Any]:
+    """One line of a ranked list."""
+    return {
+        "rank": int(row["rank"]),
+        "place": words.place(row["main_location"]),
+        "team": words.place(row["team_name"], 60),
+        "expected": words.interval(row["expected"], row["expected_low"], row["expected_high"]),
+        "expected_value": f"{row['expected']:.6f}",
+        "incidents": f"{row['incidents']:,}",
+        "incidents_value": int(row["incidents"]),
+        "chance": words.percent(row["top_k_chance"]),
+        "chance_value": f"{row['top_k_chance']:.6f}",
+        "concerns": words.CONCERN_WORDS[row["concern_status"]],
+        "answers": words.answers(row["concerns"]),
+        "reason": words.clean(row["reason"], 300),
+        "peaks": words.peaks(row),
+        "flags": words.flags(row["flags"]),
+    }
+
+
+def _teams(report: Report) -> list[str]:
+    """Teams on the page, by name."""
+    shown = report.patrol_areas[report.patrol_areas["rank"] <= report.patrol_areas["rank"].clip(upper=10_000)]
+    first = shown.sort_values(["family", "rank", "patrol_area_id"]).groupby("family", observed=True).head(SHOWN)
+    return sorted({words.place(name, 60) for name in first["team_name"]})
+
+
+def _changes(report: Report) -> dict[str, Any]:
+    """Hotspots by status and family, and those that are not what they were."""
+    held = report.hotspots[report.hotspots["status"].notna()]
+    table = [
+        {
+            "status": words.STATUS_WORDS[status],
+            "counts": [int(((held["status"] == status) & (held["family"] == family)).sum()) for family in tables.FAMILIES],
+        }
+        for status in tables.STATUSES
+    ]
+    moved = held[held["status"] != "persistent"]
+    order = moved["status"].map({status: n for n, status in enumerate(tables.STATUSES)}).astype("int64")
+    moved = moved.assign(order=order).sort_values(["family", "order", "incidents", "hotspot_id"], ascending=[True, True, False, True])
+    return {
+        "since": words.day(report.previous_as_of) if report.previous_as_of else "the last run",
+        "table": [line for line in table if any(line["counts"])],
+        "moved": [
+            {
+                "family": words.FAMILY_SHORT[row["family"]],
+                "status": words.STATUS_WORDS[row["status"]],
+                "place": words.place(row["main_location"]),
+                "incidents": f"{row['incidents']:,}",
+            }
+            for _, row in moved.iterrows()
+        ],
+    }
+
+
+def _concerns(report: Report) -> dict[str, Any]:
+    """Answers by owner and issue, small numbers said in words."""
+    concerns = report.concerns
+    issues = pd.DataFrame({"owner": concerns["owner"].astype("str"), "issue": concerns["issue"].astype("str")})
+    counted = issues.value_counts(sort=False).rename("rows").reset_index()
+    counted = counted.sort_values(["rows", "owner", "issue"], ascending=[False, True, True])
+    placed = int(concerns.geometry.notna().sum())
+    return {
+        "residents": counts.least_answers(concerns),
+        "total": len(concerns),
+        "placed": placed,
+        "unplaced": len(concerns) - placed,
+        "issues": [
+            {
+                "issue": categories.ISSUE_LABELS[row["issue"]],
+                "owner": words.clean(row["owner"], 60).capitalize() or "not decided",
+                "answers": words.answers(row["rows"]),
+            }
+            for _, row in counted.iterrows()
+        ],
+    }
+
+
+def _quality(report: Report) -> dict[str, Any]:
+    """What came in, what was kept, what was noticed."""
+    aside = quality.by_reason(report.tally)
+    return {
+        "files": quality.totals(report.tally).to_dict("records"),
+        "reasons": [
+            {
+                "source": row["source"],
+                "reason": quality.REASONS_IN_WORDS.get(row["reason"], row["reason"]),
+                "rows": f"{row['rows_set_aside']:,}",
+            }
+            for _, row in aside.iterrows()
+        ],
+        "findings": report.findings.sort_values("is_open", ascending=False, kind="stable").to_dict("records"),
+        "used": [given for given in report.inputs if given.get("used")],
+        "not_used": [given for given in report.inputs if not given.get("used")],
+    }
+
+
+def _settings(settings: dict, prefix: str = "") -> list[tuple[str, str]]:
+    """Nested settings as lines of dotted name and value."""
+    lines = []
+    for name, value in settings.items():
+        path = f"{prefix}.{name}" if prefix else str(name)
+        lines += _settings(value, path) if isinstance(value, dict) else [(path, words.clean(value, 300))]
+    return lines
+
+
+def _monthly(monthly: pd.DataFrame) -> list[tuple[str, list[str]]]:
+    """The trend as a table."""
+    return [
+        (str(month), ["no data" if pd.isna(value) else f"{int(value):,}" for value in row])
+        for month, row in zip(monthly.index, monthly.to_numpy(), strict=True)
+    ]

@@ -1,0 +1,138 @@
+"""The words and numbers of a page: texts made harmless, figures as people say them.
+
+Texts come from files that others wrote. They are cleaned here and escaped again by whatever writes them.
+"""
+
+import math
+import re
+import unicodedata
+from datetime import date
+
+import pandas as pd
+
+from hotspots.period import Window
+
+FEW = 3  # fewer answers than this are never shown as a number
+
+FAMILY_SHORT = {"asb": "ASB", "burglary": "Burglary"}
+STATUS_WORDS = {
+    "new": "new",
+    "persistent": "still there",
+    "emerging": "growing",
+    "fading": "shrinking",
+    "merged": "merged",
+    "split": "split",
+    "gone": "gone",
+}
+CONCERN_WORDS = {
+    "agreement": "Residents worry here, and the record agrees",
+    "hidden_demand": "Residents worry here, few incidents are reported",
+    "normalised": "Many incidents are reported, few residents worry",
+    "unknown": "Too few answers to say",
+}
+FLAG_WORDS = {"single_spot": "nearly all records share one map point"}
+
+_FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
+_TURNS_TEXT = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def clean(value: object, longest: int = 32_000) -> str:
+    """The text on one line: control and direction marks out, spaces single, cut where too long; missing is empty."""
+    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    spaced = re.sub(r"[\s\u2028\u2029\x00]+", " ", str(value))
+    kept = "".join(c for c in _TURNS_TEXT.sub("", spaced) if unicodedata.category(c) not in ("Cc", "Cs", "Cn"))
+    kept = kept.strip()
+    return kept if len(kept) <= longest else kept[: longest - 1].rstrip() + "…"
+
+
+def neutral(text: str) -> str:
+    """The text with an apostrophe before it where a spreadsheet would take it for a formula.
+
+    Examples
+    --------
+    >>> neutral("=1+1")
+    "'=1+1"
+    """
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def number(value: float, decimals: int = 1) -> str:
+    """A figure with thousands marked, without a decimal point where it is whole; a dash where missing."""
+    if pd.isna(value):
+        return "–"
+    text = f"{value:,.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def interval(expected: float, low: float, high: float) -> str:
+    """An expected number with the interval it comes with.
+
+    Examples
+    --------
+    >>> interval(3.14, 1, 6)
+    '3.1 (1 to 6)'
+    """
+    if pd.isna(expected):
+        return "–"
+    middle = f"{expected:,.1f}"
+    return middle if pd.isna(low) or pd.isna(high) else f"{middle} ({number(low)} to {number(high)})"
+
+
+def percent(share: float) -> str:
+    """A chance as a percentage, never said to be certain."""
+    if pd.isna(share):
+        return "–"
+    if share < 0.01:
+        return "under 1 %"
+    return "over 99 %" if share > 0.99 else f"{share:.0%}".replace("%", " %")
+
+
+def answers(count: int) -> str:
+    """How many residents' answers, without a number where they are few."""
+    if count <= 0:
+        return "none"
+    return f"fewer than {FEW}" if count < FEW else f"{count:,}"
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """A number with its noun.
+
+    Examples
+    --------
+    >>> counted(1, "area", "areas"), counted(1200, "area", "areas")
+    ('1 area', '1,200 areas')
+    """
+    return f"{count:,} {one if count == 1 else many}"
+
+
+def day(when: date) -> str:
+    """A date in words.
+
+    Examples
+    --------
+    >>> day(date(2025, 9, 30))
+    '30 September 2025'
+    """
+    return f"{when.day} {when:%B %Y}"
+
+
+def span(window: Window) -> str:
+    """First and last day of a window, in words."""
+    return f"{day(window.start)} to {day((pd.Timestamp(window.end) - pd.Timedelta(days=1)).date())}"
+
+
+def flags(value: object) -> str:
+    """Flags in words, comma-separated."""
+    return ", ".join(FLAG_WORDS.get(flag, flag.replace("_", " ")) for flag in clean(value).split())
+
+
+def place(value: object, longest: int = 120) -> str:
+    """A place in the source's words, short enough for a label."""
+    return clean(value, longest) or "place not named"
+
+
+def peaks(row: pd.Series) -> list[tuple[str, str]]:
+    """The peak times that a row holds, each with its name in words."""
+    held = [(name, clean(row[name], 120)) for name in sorted(row.index) if str(name).startswith("peak_")]
+    return [(str(name).replace("_", " ").capitalize(), text) for name, text in held if text]

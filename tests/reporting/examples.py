@@ -1,0 +1,238 @@
+"""Made-up runs of a made-up force, as the report's tables: towns, areas around them, a survey, bad rows."""
+
+from datetime import date
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from hotspots import categories, crs, quality, tables
+from hotspots.period import Window
+from hotspots.reporting.report import Report
+
+AS_OF = date(2025, 9, 30)
+WINDOW = Window(date(2024, 10, 1), date(2025, 10, 1))
+TOWNS = {"Littleham": (415_000, 184_500), "Great Bexley": (400_500, 162_000), "Stowbridge": (414_500, 130_000)}
+STREETS = ["Mill Lane", "Parking Area", "High Street", "Station Road", "St Mary's Close", "Supermarket", "Park/Open Space"]
+
+
+def report(**changes: object) -> Report:
+    """A run with three towns, 50 areas of each family and a survey; keyword arguments replace fields."""
+    incidents = changes.get("incidents", made_incidents())
+    facts = {
+        "force_name": "Littleshire Police",
+        "slug": "littleshire",
+        "as_of": AS_OF,
+        "window": WINDOW,
+        "expires_on": date(2025, 11, 4),
+        "horizon_label": "the next month",
+        "hotspots": made_hotspots(),
+        "patrol_areas": made_areas(),
+        "incidents": incidents,
+        "concerns": made_concerns(),
+        "places": made_places(),
+        "tally": made_tally(),
+        "findings": made_findings(),
+        "previous_as_of": date(2025, 8, 31),
+        "settings": {"clusters": {"asb": {"radius_m": 150.0, "min_incidents": 10}}, "forecast": {"horizon_days": 30}},
+        "inputs": [
+            {"name": "2025-09-littleshire-street.csv", "kind": "police_uk", "rows": 4812, "sha256": "ab" * 32, "used": True, "why_not": ""},
+            {"name": "2025-09-kent-street.csv", "kind": "police_uk", "rows": 9120, "sha256": "cd" * 32, "used": False, "why_not": "another force"},
+        ],
+        "versions": {"hotspots": "0.1.0", "geopandas": "1.2.0"},
+        "accuracy": ("In the last six months the first 20 ASB areas held 9 % of the month's ASB in 0.04 % of the force.",),
+    }
+    return Report(**(facts | changes))
+
+
+def bare(**changes: object) -> Report:
+    """A first run that found nothing: every table empty."""
+    empty = {
+        "hotspots": tables.empty(tables.HOTSPOTS),
+        "patrol_areas": tables.empty(tables.PATROL_AREAS),
+        "incidents": tables.empty(tables.INCIDENTS),
+        "concerns": tables.empty(tables.CONCERNS),
+        "places": tables.empty(tables.PLACES),
+        "tally": tables.empty(tables.TALLY),
+        "findings": tables.empty(tables.FINDINGS),
+        "previous_as_of": None,
+        "settings": {},
+        "inputs": [],
+        "versions": {},
+        "accuracy": (),
+    }
+    return report(**(empty | changes))
+
+
+def made_incidents(rows: int = 9000, seed: int = 5) -> gpd.GeoDataFrame:
+    """Month-only incidents around the towns, at repeated map points; no file for 2025-02."""
+    rng = np.random.default_rng(seed)
+    months = [month for month in WINDOW.months if month != "2025-02"]
+    towns = np.array(list(TOWNS.values()))
+    town = rng.choice(len(towns), 900, p=[0.6, 0.25, 0.15])
+    spots = np.round(towns[town] + rng.normal(0, 1, (900, 2)) * np.array([[2200], [1300], [900]])[town], -1)
+    at = rng.choice(900, rows, p=np.random.default_rng(1).dirichlet(np.full(900, 0.3)))
+    kinds = rng.choice(["asb", "burglary", "violence", "shoplifting", "drugs"], rows, p=[0.3, 0.1, 0.4, 0.15, 0.05])
+    frame = pd.DataFrame(
+        {
+            "incident_id": [f"i{n:05d}" for n in range(rows)],
+            "source": "police_uk",
+            "force": "littleshire",
+            "is_own_force": True,
+            "category": kinds,
+            "month": rng.choice(months, rows),
+            "date_precision": "month",
+            "harm_days": np.nan,
+            "location_precision": "snap",
+            "location_text": [f"On or near {STREETS[n % len(STREETS)]}" for n in at],
+            "team_name": [list(TOWNS)[n] for n in town[at]],
+        }
+    )
+    return tables.conform(_placed(frame, shapely.points(spots[at])), tables.INCIDENTS)
+
+
+def made_areas(each: int = 50, seed: int = 2) -> gpd.GeoDataFrame:
+    """Ranked areas of both families."""
+    return tables.conform(pd.concat([_areas("asb", each, seed), _areas("burglary", each, seed + 1)]), tables.PATROL_AREAS)
+
+
+def made_hotspots(each: int = 30, seed: int = 3) -> gpd.GeoDataFrame:
+    """Hotspots of both families, of every status."""
+    return tables.conform(pd.concat([_hotspots("asb", each, seed), _hotspots("burglary", each, seed + 1)]), tables.HOTSPOTS)
+
+
+def made_concerns(seed: int = 4) -> gpd.GeoDataFrame:
+    """Answers at points in Littleham, answers that name a ward, and a few that name nothing."""
+    rng = np.random.default_rng(seed)
+    rows = 260
+    precision = np.array(["point"] * 160 + ["ward"] * 80 + ["unplaced"] * 20)
+    xy = np.array(TOWNS["Littleham"]) + rng.normal(0, 900, (rows, 2))
+    issues = rng.choice(["rowdy_behaviour", "nuisance_vehicles", "fly_tipping", "speeding", "burglary", "unsafe"], rows)
+    frame = pd.DataFrame(
+        {
+            "concern_id": [f"c{n:04d}" for n in range(rows)],
+            "survey": "Have your say 2025",
+            "channel": "online",
+            "received_at": pd.Timestamp("2025-06-01"),
+            "issue": issues,
+            "owner": [categories.ISSUE_OWNERS[issue] for issue in issues],
+            "respondent_id": [f"r{n // 2:04d}" for n in range(rows)],
+            "location_precision": precision,
+            "place_code": np.where(precision == "ward", "W1", None),
+            "team_name": "Littleham",
+        }
+    )
+    points = [shapely.Point(*at) if kind == "point" else None for at, kind in zip(xy, precision, strict=True)]
+    return tables.conform(_placed(frame, points), tables.CONCERNS)
+
+
+def made_places() -> gpd.GeoDataFrame:
+    """The force, its three teams and a ward."""
+    whole = shapely.box(385_000, 115_000, 430_000, 198_000).buffer(-3000).buffer(3000)
+    teams = {name: shapely.Point(at).buffer(9000).intersection(whole) for name, at in TOWNS.items()}
+    frame = pd.DataFrame(
+        {
+            "place_code": ["littleshire", *teams, "W1"],
+            "kind": ["force", *["NPT"] * len(teams), "ward"],
+            "name": ["Littleshire", *teams, "Littleham East"],
+        }
+    )
+    ward = shapely.Point(417_500, 186_000).buffer(1200)
+    return tables.conform(_placed(frame, [whole, *teams.values(), ward]), tables.PLACES)
+
+
+def real_outline(path: Path, force: str) -> gpd.GeoDataFrame:
+    """The outline of a real force as the only place."""
+    areas = gpd.read_file(path)
+    shape = crs.geometries_to_grid(areas.loc[areas["force"] == force, "geometry"].to_numpy())
+    return tables.conform(_placed(pd.DataFrame({"place_code": [force], "kind": ["force"], "name": [force]}), shape), tables.PLACES)
+
+
+def made_tally() -> pd.DataFrame:
+    """One file's rows in two months, some of them set aside."""
+    months = pd.Series(["2025-08"] * 60 + ["2025-09"] * 40)
+    reasons = pd.Series([""] * 90 + ["no_coordinates"] * 7 + ["outside_force"] * 3)
+    return quality.tally_rows("police_uk", "2025-09-littleshire-street.csv", months, reasons)
+
+
+def made_findings() -> pd.DataFrame:
+    """A closed finding and one that waits for somebody."""
+    return quality.findings_table(
+        [
+            quality.finding("missing_month", "No file for 2025-02.", "The month is left out, not counted as nought."),
+            quality.finding("low_month", "Burglary in 2025-05 is a third of its usual number.", "Kept as published.", "health.low_share", True),
+        ]
+    )
+
+
+def _areas(family: str, rows: int, seed: int) -> gpd.GeoDataFrame:
+    rng = np.random.default_rng(seed)
+    names = list(TOWNS)
+    town = rng.choice(3, rows, p=[0.6, 0.25, 0.15])
+    xy = np.array(list(TOWNS.values()))[town] + rng.normal(0, 1300, (rows, 2))
+    expected = np.sort(rng.gamma(2, 1.5, rows))[::-1] / (1 if family == "asb" else 4)
+    streets = [STREETS[n % len(STREETS)] for n in rng.integers(0, 100, rows)]
+    incidents = rng.poisson(expected * 12)
+    frame = pd.DataFrame(
+        {
+            "patrol_area_id": [f"{family}-area-{n:03d}" for n in range(1, rows + 1)],
+            "family": family,
+            "rank": np.arange(1, rows + 1),
+            "rank_by_method": np.arange(1, rows + 1),
+            "hotspot_id": [f"{family}-2025-09-{n:04d}" if n <= 25 else None for n in range(1, rows + 1)],
+            "team_name": [names[n] for n in town],
+            "incidents": incidents,
+            "expected": expected,
+            "expected_low": np.floor(expected / 2),
+            "expected_high": np.ceil(expected * 1.7 + 1),
+            "top_k_chance": np.linspace(0.999, 0.004, rows),
+            "score": expected,
+            "score_forecast": expected,
+            "radius_m": 150.0,
+            "area_m2": 60_000.0,
+            "walk_minutes": rng.uniform(8, 15, rows),
+            "main_location": [f"On or near {street}" for street in streets],
+            "flags": np.where(np.arange(rows) % 9 == 4, "single_spot", None),
+            "concerns": rng.integers(0, 9, rows),
+            "answers": rng.integers(9, 20, rows),
+            "concern_status": rng.choice(tables.CONCERN_STATUSES, rows),
+            "reason": [f"{n} incidents in 12 months; {'more' if n % 2 else 'fewer'} than last quarter." for n in incidents],
+        }
+    )
+    return _placed(frame, shapely.points(xy) if rows == 0 else [shapely.Point(*at).buffer(149, quad_segs=6) for at in xy])
+
+
+def _hotspots(family: str, rows: int, seed: int) -> gpd.GeoDataFrame:
+    rng = np.random.default_rng(seed)
+    town = rng.choice(3, rows, p=[0.6, 0.25, 0.15])
+    xy = np.array(list(TOWNS.values()))[town] + rng.normal(0, 1300, (rows, 2))
+    incidents = rng.integers(12, 160, rows)
+    frame = pd.DataFrame(
+        {
+            "hotspot_id": [f"{family}-2025-09-{n:04d}" for n in range(1, rows + 1)],
+            "family": family,
+            "period_start": pd.Timestamp(WINDOW.start),
+            "period_end": pd.Timestamp(WINDOW.end),
+            "incidents": incidents,
+            "spots": rng.integers(1, 14, rows),
+            "harm_days": np.nan,
+            "expected": incidents / 12,
+            "expected_low": np.floor(incidents / 20),
+            "expected_high": np.ceil(incidents / 8),
+            "p_value": rng.choice([0.001, 0.004, 0.03], rows),
+            "area_m2": 90_000.0,
+            "status": [(*tables.STATUSES, "persistent", "persistent")[n % 9] for n in range(rows)],
+            "main_location": [f"On or near {STREETS[n]}" for n in rng.integers(0, len(STREETS), rows)],
+            "concerns": rng.integers(0, 9, rows),
+            "concern_status": rng.choice(tables.CONCERN_STATUSES, rows),
+        }
+    )
+    sizes = rng.uniform(120, 340, rows)
+    shapes = [shapely.Point(*at).buffer(size).union(shapely.Point(at[0] + size, at[1] + 60).buffer(size * 0.7)) for at, size in zip(xy, sizes, strict=True)]
+    return _placed(frame, shapes)
+
+
+def _placed(frame: pd.DataFrame, shapes: object) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(shapes, crs=crs.BNG).to_numpy(), crs=crs.BNG)

@@ -61,8 +61,8 @@ def choose_concerns(points: pd.DataFrame, rng: np.random.Generator) -> pd.DataFr
 def hushed(points: pd.DataFrame, concerns: pd.DataFrame) -> np.ndarray:
     """Share of the ASB at each street point that is reported: less where demand is hidden."""
     share = np.ones(len(points))
-    for place in concerns[concerns["kind"] == "hidden_demand"].itertuples():
-        share[streets.distance_m(points, place.easting, place.northing) <= NEAR_M + 50] = 0.2
+    for place in concerns[concerns["kind"] == "hidden_demand"].to_dict("records"):
+        share[streets.distance_m(points, place["easting"], place["northing"]) <= NEAR_M + 50] = 0.2
     return share
 
 
@@ -93,9 +93,9 @@ def _usual(
     where = rng.choice(len(points), number, p=weights / weights.sum())
     first, second = _issues(number, rng), _issues(number, rng)
     homes = points.loc[where, ["easting", "northing"]]
-    for place in hotspots[hotspots["hotspot_number"] % 2 == 1].itertuples():
-        near = (streets.distance_m(homes, place.easting, place.northing) <= NEAR_M) & (rng.random(number) < 0.55)
-        about = rng.choice(_HOUSEHOLD_ASB, number) if place.family == "asb" else np.repeat("burglary", number)
+    for place in hotspots[hotspots["hotspot_number"] % 2 == 1].to_dict("records"):
+        near = (streets.distance_m(homes, place["easting"], place["northing"]) <= NEAR_M) & (rng.random(number) < 0.55)
+        about = rng.choice(_HOUSEHOLD_ASB, number) if place["family"] == "asb" else np.repeat("burglary", number)
         first = np.where(near, about, first)
     second = np.where((rng.random(number) < 0.4) | (second == first), "", second)
     reported = rng.choice(["Yes", "No", ""], number, p=[0.35, 0.45, 0.2])
@@ -105,10 +105,10 @@ def _usual(
 def _hidden(points: pd.DataFrame, concerns: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """Answers from where demand is hidden: the same worry again and again, seldom reported, always placed."""
     parts = []
-    for place in concerns[concerns["kind"] == "hidden_demand"].itertuples():
-        near = np.flatnonzero(streets.distance_m(points, place.easting, place.northing) <= NEAR_M - 60)
-        where = rng.choice(near, place.planted_answers)
-        first = np.repeat(place.issue, len(where))
+    for place in concerns[concerns["kind"] == "hidden_demand"].to_dict("records"):
+        near = np.flatnonzero(streets.distance_m(points, place["easting"], place["northing"]) <= NEAR_M - 60)
+        where = rng.choice(near, place["planted_answers"])
+        first = np.repeat(place["issue"], len(where))
         reported = rng.choice(["Yes", "No", ""], len(where), p=[0.04, 0.86, 0.1])
         second = rng.choice(["", "speeding", "unsafe", "visibility"], len(where))
         parts.append(_worries(where, first, second, reported, rng).assign(is_hidden=True))

@@ -14,10 +14,10 @@ from hotspots.errors import ParameterError
 from hotspots.town import streets, times
 
 SETTINGS = ("beside the centre", "village", "neighbourhood", "beside the centre", "estate edge", "neighbourhood")
-MAX_RATIO = 4.0
 APART_M = 600
 _MIN_SPOTS = 7
-_TRIES = 200
+_TRIES = 3  # ratios that are tried in the setting wanted, then as many in any
+_CANDIDATES = 120  # places that are tried for a ratio
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,24 +26,19 @@ class Sort:
 
     family: str
     planted: tuple[int, int]
-    radius_m: tuple[float, float]
+    radius_m: tuple[int, int]
     peaks: tuple[str, ...]
     window_months: int = 12
-    ratio: tuple[float, float] = (2.3, 3.7)
+    ratio: tuple[float, float] = (2.1, 3.8)
 
     @property
     def is_steady(self) -> bool:
         """Whether it lasts the whole evidence window."""
         return self.window_months == 12
 
-    @property
-    def background(self) -> tuple[float, float]:
-        """Least and most background inside the disc for which number and ratio both come out."""
-        return self.planted[0] / (MAX_RATIO - 1), self.planted[1] / (self.ratio[0] - 1)
-
 
 SORTS = (
-    Sort(family="asb", planted=(34, 110), radius_m=(90, 150), peaks=tuple(times.PEAKS)),
+    Sort(family="asb", planted=(32, 110), radius_m=(90, 150), peaks=tuple(times.PEAKS)),
     Sort(family="asb", planted=(14, 40), radius_m=(100, 150), peaks=tuple(times.PEAKS), window_months=3),
     Sort(family="burglary", planted=(16, 40), radius_m=(110, 150), peaks=("overnight", "working day")),
 )
@@ -75,8 +70,9 @@ def choose_sites(
     sites: list[dict] = []
     for number in range(count):
         wanted = SETTINGS[number % len(SETTINGS)] if sort.is_steady else "neighbourhood"
-        for setting in (wanted, "elsewhere"):
-            site = _first_fit(points, background, sort, settings[setting] & free, rng)
+        for setting in (*(wanted,) * _TRIES, *("elsewhere",) * _TRIES):
+            ratio = rng.uniform(*sort.ratio)
+            site = _first_fit(points[settings[setting] & free], points, background, (sort, ratio), rng)
             if site:
                 break
         else:
@@ -92,36 +88,36 @@ def choose_sites(
 def is_free(points: pd.DataFrame, taken: pd.DataFrame) -> np.ndarray:
     """Whether each street point keeps its distance from every place taken (`easting`, `northing`)."""
     free = np.ones(len(points), dtype=bool)
-    for place in taken.itertuples():
-        free &= streets.distance_m(points, place.easting, place.northing) >= APART_M
+    for place in taken.to_dict("records"):
+        free &= streets.distance_m(points, place["easting"], place["northing"]) >= APART_M
     return free
 
 
 def _first_fit(
-    points: pd.DataFrame, background: pd.DataFrame, sort: Sort, candidates: np.ndarray, rng: np.random.Generator
-) -> dict | None:
-    """The first of the candidates, in an order of chance, that has the background it takes."""
-    least, most = sort.background
-    for point in rng.permutation(np.flatnonzero(candidates))[:_TRIES]:
-        radius_m = float(rng.integers(round(sort.radius_m[0]), round(sort.radius_m[1]) + 1))
-        shift = rng.integers(-25, 26, 2)
-        easting = int(points["easting"].iloc[point] + shift[0])
-        northing = int(points["northing"].iloc[point] + shift[1])
+    candidates: pd.DataFrame, points: pd.DataFrame, background: pd.DataFrame, wish: tuple[Sort, float],
+    rng: np.random.Generator,
+) -> dict | None:  # fmt: skip
+    """The first of the candidates, in an order of chance, with the background that the ratio wished for takes."""
+    sort, ratio = wish
+    for place in rng.permutation(candidates[["easting", "northing"]].to_numpy())[:_CANDIDATES]:
+        radius_m = float(rng.integers(sort.radius_m[0], sort.radius_m[1] + 1))
+        easting, northing = (place + rng.integers(-25, 26, 2)).tolist()
         there = int((streets.distance_m(background, easting, northing) <= radius_m).sum())
-        spots = int((streets.distance_m(points, easting, northing) <= radius_m).sum())
-        if least <= there <= most and spots >= _MIN_SPOTS:
-            planted = round((rng.uniform(*sort.ratio) - 1) * there)
-            planted = min(max(planted, sort.planted[0]), sort.planted[1])
-            return {
-                "family": sort.family,
-                "easting": easting,
-                "northing": northing,
-                "radius_m": radius_m,
-                "background": there,
-                "planted": planted,
-                "ratio": (there + planted) / there,
-                "is_steady": sort.is_steady,
-            }
+        planted = round((ratio - 1) * there)
+        if not sort.planted[0] <= planted <= sort.planted[1]:
+            continue
+        if (streets.distance_m(points, easting, northing) <= radius_m).sum() < _MIN_SPOTS:
+            continue
+        return {
+            "family": sort.family,
+            "easting": easting,
+            "northing": northing,
+            "radius_m": radius_m,
+            "background": there,
+            "planted": planted,
+            "ratio": (there + planted) / there,
+            "is_steady": sort.is_steady,
+        }
     return None
 
 

@@ -4,6 +4,7 @@ Littleham lies in the open sea of the English Channel, so that none of its point
 point stands for some eight to fifteen addresses, as the snap points of published data do.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -101,7 +102,7 @@ def _street_names(rng: np.random.Generator) -> list[str]:
     return ["High Street", *(names[number] for number in rng.permutation(len(names)))]
 
 
-def _district_points(district: District, names: "iter[str]", rng: np.random.Generator) -> pd.DataFrame:
+def _district_points(district: District, names: Iterator[str], rng: np.random.Generator) -> pd.DataFrame:
     """Points along two families of gently winding streets inside the district's wobbly oval."""
     along, across = district.half_axes_m
     parts = []
@@ -136,5 +137,5 @@ def _activity(points: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
     phase = rng.uniform(0, 2 * np.pi, 6)
     ahead = np.outer(points["easting"], np.cos(bearing)) + np.outer(points["northing"], np.sin(bearing))
     swell = np.cos(2 * np.pi * ahead / wave_m + phase).sum(axis=1) / np.sqrt(3)
-    activity = np.exp(0.2 * swell) * rng.gamma(1.3, 1 / 1.3, len(points))
+    activity = np.exp(0.2 * swell) * rng.gamma(0.9, 1 / 0.9, len(points))
     return activity / activity.mean()

@@ -24,8 +24,8 @@ def count_concerns(concerns: pd.DataFrame, incidents: pd.DataFrame, window: Wind
     """The places of hidden demand and silence, with `incidents`: ASB recorded inside in the last twelve months."""
     asb = incidents[(incidents["type"] == "Anti-social behaviour") & is_in(incidents, window)]
     recorded = [
-        int((streets.distance_m(asb, place.easting, place.northing) <= place.radius_m).sum())
-        for place in concerns.itertuples()
+        int((streets.distance_m(asb, place["easting"], place["northing"]) <= place["radius_m"]).sum())
+        for place in concerns.to_dict("records")
     ]
     return concerns.assign(incidents=np.array(recorded, dtype="int64"))
 

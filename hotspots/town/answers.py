@@ -142,13 +142,14 @@ def _issues(number: int, rng: np.random.Generator) -> np.ndarray:
 
 
 def _where(answers: pd.DataFrame, here: pd.DataFrame, rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """Postcode, or longitude and latitude, or ward alone, or nothing; postcodes as people type them."""
+    """Postcode, or longitude and latitude, or ward alone, or nothing; postcodes as people type them, some cut short."""
     number = len(here)
     way = rng.choice(["postcode", "point", "ward", "nothing"], number, p=[0.72, 0.12, 0.13, 0.03])
     way = np.where(answers["is_hidden"] & np.isin(way, ["ward", "nothing"]), "postcode", way)
     postcode = here["postcode"].to_numpy(dtype=object)
     typed = np.where(rng.random(number) < 0.1, here["postcode"].str.lower(), postcode)
     typed = np.where(rng.random(number) < 0.1, here["postcode"].str.replace(" ", ""), typed)
+    typed = np.where((rng.random(number) < 0.03) & ~answers["is_hidden"], here["postcode"].str[:-2], typed)
     is_ward = (way == "ward") | ((way != "nothing") & (rng.random(number) < 0.5))
     longitude, latitude = crs.to_degrees(here["easting"] + rng.normal(0, 8, number), here["northing"])
     return {
@@ -178,5 +179,5 @@ def _with_traps(answers: pd.DataFrame) -> pd.DataFrame:
     plain = answers.index[~answers["is_hidden"]]
     comments, worries = answers["Comments"].copy(), answers["What worries you most?"].copy()
     comments.loc[plain[len(plain) // 2]] = f"Please read this {SCRIPT}"
-    worries.loc[plain[len(plain) // 3]] = "<b onclick=\"alert(1)\">Fly-tipping</b> & rubbish"
+    worries.loc[plain[len(plain) // 3]] = '<b onclick="alert(1)">Fly-tipping</b> & rubbish'
     return answers.assign(**{"Comments": comments, "What worries you most?": worries})

@@ -34,7 +34,7 @@ def draw_places() -> gpd.GeoDataFrame:
         {
             "place_code": ["LH", *beat_codes().values()],
             "kind": ["force"] + ["beat"] * len(beats),
-            "name": ["Littleham Police", *beat_codes()],
+            "name": ["Littleham Constabulary", *beat_codes()],
             "team_name": [None, *(district.team_name for district in BEAT_DISTRICTS)],
         },
         geometry=[whole, *beats],

@@ -122,9 +122,7 @@ def write_town(town: Town, folder: Path) -> None:
     tables_by_name = {"incidents": town.incident_rows, "survey": town.survey, "patrol_log": town.patrol_log}
     for name, table in tables_by_name.items():
         table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8")
-    town.postcodes.to_csv(
-        folder / "postcodes.csv", index=False, header=False, lineterminator="\n", encoding="utf-8"
-    )
+    town.postcodes.to_csv(folder / "postcodes.csv", index=False, header=False, lineterminator="\n", encoding="utf-8")
     text = json.dumps(_places_geojson(town.places), indent=1, ensure_ascii=False)
     (folder / "places.geojson").write_bytes((text + "\n").encode())
 
@@ -145,8 +143,8 @@ def _plant(points: pd.DataFrame, hotspots: pd.DataFrame, known: Window, params: 
     """What is planted: each hotspot's incidents, and the series away from burglary hotspots."""
     if hotspots.empty:
         return []
-    rng = _generator(params, "planted")
-    planted = [planting.plant_hotspot(points, hotspot, known, rng) for _, hotspot in hotspots.iterrows()]
+    rng, quiet_week = _generator(params, "planted"), _quiet_week(known)
+    planted = [planting.plant_hotspot(points, row, known, quiet_week, rng) for _, row in hotspots.iterrows()]
     away = sites.is_free(points, hotspots[hotspots["family"] == "burglary"])
     planted.append(planting.plant_series(points.assign(is_free=away), params.last_day, rng))
     return [times.keep_known(drafts, known.end) for drafts in planted]
@@ -176,7 +174,7 @@ def _as_table(incidents: pd.DataFrame) -> gpd.GeoDataFrame:
         category=category,
         month=np.datetime_as_string(incidents["committed_from"].to_numpy("datetime64[M]")),
         date_precision="minute",
-        location_precision="street",
+        location_precision="snap",
         harm_days=np.nan,
     )
     place = gpd.points_from_xy(incidents["easting"], incidents["northing"])

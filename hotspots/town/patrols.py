@@ -11,9 +11,7 @@ _OUTCOMES = {
     "Nothing to report": 0.45, "Spoke to residents": 0.25, "Advice given": 0.12, "Group moved on": 0.1,
     "Intelligence submitted": 0.05, "Arrest": 0.03,
 }  # fmt: skip
-_HOURS = times.Rhythm(
-    weekdays=(0.8, 0.8, 1, 1, 1.3, 1.3, 0.8), hours=((9, 14, 0.4), (14, 22, 1), (22, 23, 0.5))
-)
+_HOURS = times.Rhythm(weekdays=(0.8, 0.8, 1, 1, 1.3, 1.3, 0.8), hours=((9, 14, 0.4), (14, 22, 1), (22, 23, 0.5)))
 
 
 def log_visits(points: pd.DataFrame, window: Window, rng: np.random.Generator) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from hotspots import period
 from hotspots.period import Window
-from hotspots.town import crimes, sites, streets, times
+from hotspots.town import crimes, sites, streets, times, truth
 
 TRUTH_COLUMNS = [
     "hotspot_number", "family", "easting", "northing", "radius_m", "ratio", "background", "planted", "is_steady",
@@ -52,12 +52,16 @@ def plan_hotspots(
     return hotspots.assign(hotspot_number=np.arange(1, len(hotspots) + 1))[TRUTH_COLUMNS]
 
 
-def plant_hotspot(points: pd.DataFrame, hotspot: pd.Series, known: Window, rng: np.random.Generator) -> pd.DataFrame:
+def plant_hotspot(
+    points: pd.DataFrame, hotspot: pd.Series, known: Window, quiet_week: Window, rng: np.random.Generator
+) -> pd.DataFrame:
     """The incidents of one hotspot: `planted` of them in its window, and as many a day before that, since its first."""
     months = 12 if hotspot["is_steady"] else 3
     start = pd.Timestamp(period.evidence_window(known.end - timedelta(days=1), months).start)
     weekdays = times.PEAKS[hotspot["peak"]].weekdays if hotspot["family"] == "asb" else (1,) * 7
     weights = times.day_weights(Window(hotspot["first_day"], known.end), times.Rhythm(weekdays=weekdays))
+    if hotspot["family"] == "burglary":
+        weights = crimes.without(weights, quiet_week)
     now, before = weights[weights.index >= start], weights[weights.index < start]
     earlier = round(hotspot["planted"] * before.sum() / now.sum())
     days = np.concatenate(
@@ -91,15 +95,11 @@ def plant_series(points: pd.DataFrame, last_day: date, rng: np.random.Generator)
 
 def _points_of(incidents: pd.DataFrame, family: str, window: Window) -> pd.Series:
     """Street points of one family's incidents that began in the window."""
-    begun = incidents["committed_from"].between(
-        pd.Timestamp(window.start), pd.Timestamp(window.end), inclusive="left"
-    )
-    return incidents.loc[begun & (incidents["type"] == crimes.TYPE_OF_FAMILY[family]), "point"]
+    is_family = incidents["type"] == crimes.TYPE_OF_FAMILY[family]
+    return incidents.loc[is_family & truth.is_in(incidents, window), "point"]
 
 
-def _first_days(
-    known: Window, window: Window, sort: sites.Sort, number: int, rng: np.random.Generator
-) -> list[date]:
+def _first_days(known: Window, window: Window, sort: sites.Sort, number: int, rng: np.random.Generator) -> list[date]:
     """First days: the town's own for every other steady hotspot, some day before the window for the rest."""
     if not sort.is_steady:
         return [window.start] * number

@@ -60,6 +60,8 @@ def day_weights(window: Window, rhythm: Rhythm, week_luck: np.ndarray | None = N
 
 def draw_days(weights: pd.Series, number: int, rng: np.random.Generator) -> np.ndarray:
     """Days in proportion to their weights, each drawn by itself."""
+    if number == 0:
+        return weights.index.to_numpy()[:0]
     chosen = rng.choice(len(weights), number, p=(weights / weights.sum()).to_numpy())
     return weights.index.to_numpy()[chosen]
 

@@ -128,7 +128,7 @@ def latest_as_of(incidents: pd.DataFrame) -> date:
 def steps_back(incidents: pd.DataFrame, as_of: date) -> tuple[pd.Series, int]:
     """How many whole steps before `as_of` each incident lies (0 the latest), and the length of a step in days.
 
-    A step is a calendar month where incidents have only a month (its length then counts as 30.4 days), else
+    A step is a calendar month where incidents have only a month (its length then counts as 30 days), else
     seven days that end with `as_of`.
     """
     days = days_of(incidents)

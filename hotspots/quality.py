@@ -2,11 +2,11 @@
 
 import pandas as pd
 
-from hotspots import tables
+from hotspots import period, tables
 from hotspots.errors import SourceError
 
 # First match wins. `after_as_of` rows are not faults: they are simply not known yet on the day of the run.
-REASONS = ("unreadable", "no_coordinates", "outside_force", "repeated_id", "after_as_of")
+REASONS = ("unreadable", "no_coordinates", "after_as_of", "outside_force", "repeated_id")
 REASONS_IN_WORDS = {
     "unreadable": "the row cannot be read",
     "no_coordinates": "the row has no location",
@@ -14,24 +14,54 @@ REASONS_IN_WORDS = {
     "repeated_id": "the reference stands in another row already",
     "after_as_of": "later than the day of the report",
 }
-FAULTS = REASONS[:4]
+FAULTS = ("unreadable", "no_coordinates", "outside_force", "repeated_id")
 
 
-def tally_rows(source: str, file: str, months: pd.Series, reasons: pd.Series) -> pd.DataFrame:
-    """One file's rows counted by month and reason (`tables.TALLY`); an empty reason means kept.
+def account(rows: pd.DataFrame, source: str, file: str, broken: int = 0, month: str = "") -> pd.DataFrame:
+    """A file's rows with `source` and `file`, and a row `unreadable` for each that was too broken to become one.
+
+    Parameters
+    ----------
+    rows
+        With `month` and `reason` (empty: nothing is wrong).
+    source, file
+        Kind of input, and the file's name.
+    broken
+        Rows with the wrong number of cells.
+    month
+        The month to count them in, where the file is of one month.
+    """
+    if broken:
+        lost = pd.DataFrame({"month": month, "reason": "unreadable"}, index=range(broken))
+        rows = pd.concat([rows, lost], ignore_index=True)
+    return rows.assign(source_kind=source, file=file)
+
+
+def first_reason(reason: pd.Series, **tests: pd.Series) -> pd.Series:
+    """Each row's reason: the one it has, else the name of the first test that holds, else empty."""
+    for name, test in tests.items():
+        reason = reason.mask((reason == "") & test, name)
+    return reason
+
+
+def tally_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows counted by source, file, month and reason (`tables.TALLY`); an empty reason means kept.
 
     A month without rows set aside gets one line with an empty reason; any other month a line for each reason.
+
+    Parameters
+    ----------
+    rows
+        As `account` gives them, with their final `reason`.
     """
-    rows = pd.DataFrame({"month": months.astype("str").fillna(""), "reason": reasons.astype("str")})
-    rows_in = rows.groupby("month").size()
-    kept = rows["reason"].eq("").groupby(rows["month"]).sum()
-    aside = rows[rows["reason"] != ""].groupby(["month", "reason"]).size().rename("rows_set_aside").reset_index()
-    clean = pd.DataFrame({"month": rows_in.index.difference(aside["month"]), "reason": "", "rows_set_aside": 0})
-    counted = pd.concat([aside, clean], ignore_index=True)
-    counted = counted.assign(
-        source=source, file=file, rows_in=counted["month"].map(rows_in), rows_kept=counted["month"].map(kept)
-    )
-    return tables.conform(counted.sort_values(["month", "reason"], ignore_index=True), tables.TALLY)
+    by_month = ["source", "file", "month"]
+    rows = rows[["source_kind", "file", "month", "reason"]].rename(columns={"source_kind": "source"}).astype("str")
+    rows = rows.fillna({"month": ""}).assign(is_kept=rows["reason"] == "")
+    counted = rows.groupby(by_month).agg(rows_in=("reason", "size"), rows_kept=("is_kept", "sum")).reset_index()
+    aside = rows[~rows["is_kept"]].groupby([*by_month, "reason"]).size().rename("rows_set_aside").reset_index()
+    tally = counted.merge(aside, on=by_month, how="left", validate="1:m")
+    tally = tally.fillna({"reason": "", "rows_set_aside": 0})
+    return tables.conform(tally.sort_values([*by_month, "reason"], ignore_index=True), tables.TALLY)
 
 
 def totals(tally: pd.DataFrame) -> pd.DataFrame:
@@ -84,3 +114,59 @@ def findings_table(findings: list[dict]) -> pd.DataFrame:
     """Findings as a table (`tables.FINDINGS`), each once, in the order in which they came."""
     frame = pd.DataFrame(findings, columns=list(tables.FINDINGS.columns)).drop_duplicates("finding", ignore_index=True)
     return tables.conform(frame.astype({"is_open": "bool"}), tables.FINDINGS)
+
+
+def missing_months(incidents: pd.DataFrame, window: period.Window) -> list[dict]:
+    """Months of the evidence window without a single record: no data, which is not no crime."""
+    there = set(incidents["month"].unique())
+    missing = [month for month in window.months if month not in there]
+    if not missing:
+        return []
+    months = ", ".join(missing)
+    said = f"No records at all for {len(missing)} of the {len(window.months)} months of the evidence window: {months}."
+    done = "The months are left out, not counted as quiet; rates rest on the months that are there."
+    return [finding("missing_month", said, done, "period.window_months")]
+
+
+def unrecognised_types(incidents: pd.DataFrame) -> list[dict]:
+    """Records whose type nobody mapped."""
+    strange = int((incidents["category"] == "unrecognised").sum())
+    said = f"{strange:,} records have a type that no setting maps."
+    done = "They are kept and counted as 'unrecognised', and never scored."
+    return [finding("unrecognised_type", said, done, "force_export.categories")] if strange else []
+
+
+def unplaced_answers(concerns: pd.DataFrame) -> list[dict]:
+    """Answers that name no place."""
+    answer = concerns["concern_id"].str.rsplit("-", n=1).str[0]
+    unplaced = int(answer[concerns["location_precision"] == "unplaced"].nunique())
+    said = f"{unplaced:,} of {answer.nunique():,} survey answers name no place that is known."
+    return [finding("unplaced_answers", said, "They count for the force, not for any area.")] if unplaced else []
+
+
+def derived_outline(slug: str) -> dict:
+    """No outline was given."""
+    return finding(
+        "derived_outline",
+        f"No polygon with the property force = '{slug}' was given.",
+        "A cautious outline was drawn around the force's own records; it reaches beyond the real border in places.",
+    )
+
+
+def street_files_left(slug: str) -> dict:
+    """Both the force's export and its street files are there."""
+    return finding(
+        "street_files_left",
+        f"Both the force's own export and street files of {slug} are among the inputs.",
+        "Only the export is used: both tell of the same incidents.",
+    )
+
+
+def unchecked_teams() -> dict:
+    """The settings name teams nobody has confirmed."""
+    return finding(
+        "unchecked_teams",
+        "The settings file marks some of the teams as not checked with the force.",
+        "They are used as they stand; correct them in the settings.",
+        "teams",
+    )

@@ -309,9 +309,12 @@ def _cast(values: pd.Series, column: Column) -> pd.Series:
             if values.dtype == listed or not set(values.dropna().unique()) <= set(column.choices):
                 return values
             return values.astype(listed)
-        if column.kind == "int64" and values.isna().all():
+        if column.kind == "int64" and column.optional and values.isna().all():
             return values.astype("Int64").fillna(0).astype("int64")
-        return values.astype(_DTYPES[column.kind])
+        if column.kind == "float64" and values.dtype == object:
+            values = values.where(values.notna(), float("nan"))
+        cast = values.astype(_DTYPES[column.kind])
+        return values if column.kind in ("int64", "bool") and not (cast == values).all() else cast
     except (TypeError, ValueError):
         return values
 

@@ -3,9 +3,9 @@
 import dataclasses
 import difflib
 import tomllib
-import types
 import typing
 from dataclasses import dataclass, field
+from datetime import date
 from importlib import resources
 from pathlib import Path
 
@@ -129,6 +129,10 @@ class Settings:
     patrol_areas: PatrolAreaParams = field(default_factory=PatrolAreaParams)
     concerns: ConcernParams = field(default_factory=ConcernParams)
 
+    def teams_on(self, day: date) -> tuple[Team, ...]:
+        """The teams that hold on a day."""
+        return tuple(t for t in self.teams if t.valid_from <= day.isoformat() and not "" < t.valid_to <= day.isoformat())
+
     def of_family(self, family: str) -> FamilyParams:
         """Parameters of `asb` or `burglary`."""
         return {"asb": self.asb, "burglary": self.burglary}[family]
@@ -137,7 +141,7 @@ class Settings:
 def named_forces() -> list[str]:
     """Slugs of the forces whose settings come with the package."""
     folder = resources.files("pipelines").joinpath("forces")
-    return sorted(_slug(name) for name in (entry.name for entry in folder.iterdir()) if name.endswith(".toml"))
+    return sorted(_slug(name) for name in (entry.name for entry in folder.iterdir()) if name.endswith(".toml") and name != "template.toml")
 
 
 def read_settings(force: str | None) -> tuple[Settings, bool]:
@@ -194,12 +198,12 @@ def _text_of(path: Path) -> str:
         raise ParameterError(f"{path.name}: the settings file cannot be opened ({error.strerror}).") from None
 
 
-def _build(kind: typing.Any, raw: object, where: str) -> typing.Any:
-    """A dataclass from plain data; faults name the section and the key."""
+def _build(kind: typing.Any, raw: object, where: str, default: typing.Any = None) -> typing.Any:
+    """A dataclass from plain data, over a default where there is one; faults name the section and the key."""
     if not isinstance(raw, dict):
-        raise ParameterError(f"'{where}' must be a section, got {raw!r}.")
+        raise ParameterError(f"'{where}' is {raw!r}, expected a section.")
     hints = typing.get_type_hints(kind)
-    defaults = _defaults_of(kind)
+    defaults = _defaults_of(kind) if default is None else {name: getattr(default, name) for name in hints}
     given = {}
     for key, value in raw.items():
         name = f"{where}.{key}" if where else key
@@ -207,27 +211,27 @@ def _build(kind: typing.Any, raw: object, where: str) -> typing.Any:
             near = difflib.get_close_matches(key, hints, n=1)
             raise ParameterError(f"'{name}' is no setting{f'; did you mean {near[0]!r}?' if near else '.'}")
         given[key] = _value(hints[key], value, name, defaults.get(key))
-    missing = [f.name for f in dataclasses.fields(kind) if f.name not in given and f.name not in defaults]
+    missing = [name for name in hints if name not in given and name not in defaults]
     if missing:
         raise ParameterError(f"'{f'{where}.' if where else ''}{missing[0]}' is missing.")
-    return kind(**given)
+    return kind(**given) if default is None else dataclasses.replace(default, **given)
 
 
 def _defaults_of(kind: typing.Any) -> dict[str, object]:
     """Default of each field that has one."""
-    return {
-        f.name: f.default if f.default is not dataclasses.MISSING else f.default_factory()
-        for f in dataclasses.fields(kind)
-        if f.default is not dataclasses.MISSING or f.default_factory is not dataclasses.MISSING
-    }
+    defaults: dict[str, object] = {}
+    for entry in dataclasses.fields(kind):
+        if entry.default is not dataclasses.MISSING:
+            defaults[entry.name] = entry.default
+        elif entry.default_factory is not dataclasses.MISSING:
+            defaults[entry.name] = entry.default_factory()
+    return defaults
 
 
 def _value(hint: typing.Any, value: object, name: str, default: object) -> object:
     """One value in the type its field asks for; a section starts from its default."""
     if dataclasses.is_dataclass(hint):
-        if dataclasses.is_dataclass(default) and isinstance(value, dict):
-            value = {**_shallow(default), **{k: _merge(getattr(default, k, None), v) for k, v in value.items()}}
-        return _build(hint, value, name)
+        return _build(hint, value, name, default)
     origin, inner = typing.get_origin(hint), typing.get_args(hint)
     if origin is tuple and isinstance(value, list):
         return tuple(_value(inner[0], item, f"{name}[{number}]", None) for number, item in enumerate(value, start=1))
@@ -236,27 +240,7 @@ def _value(hint: typing.Any, value: object, name: str, default: object) -> objec
     plain = {float: (int, float), int: (int,), str: (str,), bool: (bool,)}.get(hint)
     if plain and isinstance(value, plain) and not (isinstance(value, bool) and hint is not bool):
         return hint(value)
-    wanted = hint.__name__ if isinstance(hint, type) and not isinstance(hint, types.GenericAlias) else str(hint)
-    raise ParameterError(f"'{name}' is {value!r}, expected {_WORDS.get(wanted, wanted)}.")
+    raise ParameterError(f"'{name}' is {value!r}, expected {_WORDS.get(hint) or _WORDS.get(origin, 'something else')}.")
 
 
-def _shallow(default: typing.Any) -> dict[str, object]:
-    """A dataclass as plain data."""
-    return typing.cast("dict[str, object]", _lists(dataclasses.asdict(default)))
-
-
-def _merge(default: object, value: object) -> object:
-    """Plain data over a default section."""
-    if dataclasses.is_dataclass(default) and isinstance(value, dict):
-        return {**_shallow(default), **value}
-    return value
-
-
-def _lists(value: object) -> object:
-    """Tuples as lists, as TOML has them."""
-    if isinstance(value, dict):
-        return {key: _lists(item) for key, item in value.items()}
-    return [_lists(item) for item in value] if isinstance(value, (tuple, list)) else value
-
-
-_WORDS = {"float": "a number", "int": "a whole number", "str": "text", "bool": "true or false"}
+_WORDS = {float: "a number", int: "a whole number", str: "text", bool: "true or false", tuple: "a list", dict: "a section"}

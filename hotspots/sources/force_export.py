@@ -29,6 +29,9 @@ class ExportParams:
         Our field to the export's heading: `reference`, `type`, `recorded_at` and a pair of coordinates at least.
     categories
         Types as they stand in the export to our categories; any other type becomes `unrecognised`.
+    subcategories
+        Subtypes as they stand in the export to ours, where harm depends on them: residential_home,
+        residential_unconnected, business_community. Any other stays as it is.
     date_format
         Of every time, as in `datetime.strptime`; a time without a zone is local wall time.
     location_precision
@@ -39,6 +42,7 @@ class ExportParams:
 
     columns: dict[str, str] = field(default_factory=dict)
     categories: dict[str, str] = field(default_factory=dict)
+    subcategories: dict[str, str] = field(default_factory=dict)
     date_format: str = "%d/%m/%Y %H:%M"
     location_precision: str = "address"
     encoding: str = "utf-8"
@@ -77,16 +81,15 @@ def read_export(path: Path, params: ExportParams) -> tuple[pd.DataFrame, int]:
     return pd.DataFrame({name: raw[heading] for name, heading in params.columns.items()}), broken
 
 
-def tidy_incidents(raw: pd.DataFrame, force: str, params: ExportParams) -> tuple[gpd.GeoDataFrame, pd.Series]:
-    """Rows of an export as incidents (`tables.INCIDENTS`), and why each cannot be used (empty: it can).
+def tidy_incidents(raw: pd.DataFrame, force: str, params: ExportParams) -> gpd.GeoDataFrame:
+    """Rows of an export as incidents (`tables.INCIDENTS`), with why one cannot be used (`reason`).
 
     Returns
     -------
-    incidents
+    GeoDataFrame
         A row for each raw row, in order; geometry is missing where there are no coordinates. The month is that
-        of `committed_from`, or of `recorded_at` where it is not known when the incident happened.
-    reasons
-        `unreadable` (no reference, type or date), `no_coordinates` or empty, on the same index.
+        of `committed_from`, or of `recorded_at` where it is not known when the incident happened. `reason` is
+        `unreadable` (no reference, type or date), `no_coordinates` or empty.
     """
     times = {
         name: pd.to_datetime(_field(raw, name), format=params.date_format, errors="coerce").astype("datetime64[us]")
@@ -97,7 +100,6 @@ def tidy_incidents(raw: pd.DataFrame, force: str, params: ExportParams) -> tuple
     kind = raw["type"].str.casefold()
     category = kind.map({text.casefold(): code for text, code in params.categories.items()}).fillna("unrecognised")
     is_unreadable = dated.isna() | kind.isna() | raw["reference"].isna()
-    reasons = np.select([is_unreadable, ~np.isfinite(easting)], ["unreadable", "no_coordinates"], "")
     frame = pd.DataFrame(
         {
             "incident_id": raw["reference"].fillna(""),
@@ -105,7 +107,7 @@ def tidy_incidents(raw: pd.DataFrame, force: str, params: ExportParams) -> tuple
             "force": force,
             "is_own_force": True,
             "category": category.astype("str"),
-            "subcategory": _field(raw, "subtype"),
+            "subcategory": _field(raw, "subtype").replace(params.subcategories),
             "month": dated.dt.strftime("%Y-%m").fillna("").astype("str"),
             **times,
             "date_precision": "minute" if "%H" in params.date_format else "day",
@@ -113,13 +115,13 @@ def tidy_incidents(raw: pd.DataFrame, force: str, params: ExportParams) -> tuple
             "location_text": _field(raw, "location"),
             "beat_code": _field(raw, "beat"),
             "team_name": _field(raw, "team"),
+            "reason": np.select([is_unreadable, ~np.isfinite(easting)], ["unreadable", "no_coordinates"], ""),
         },
         index=raw.index,
     )
     points = gpd.points_from_xy(easting, northing)
     points[~np.isfinite(easting)] = None
-    incidents = gpd.GeoDataFrame(frame, geometry=points, crs=crs.BNG)
-    return incidents, pd.Series(reasons, index=raw.index, name="reason", dtype="str")
+    return gpd.GeoDataFrame(frame, geometry=points, crs=crs.BNG)
 
 
 def _coordinates(raw: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:

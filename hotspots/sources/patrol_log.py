@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from hotspots import tables
 from hotspots.errors import ParameterError
 from hotspots.sources import text_files
 
@@ -44,13 +43,16 @@ def read_log(path: Path, params: LogParams) -> tuple[pd.DataFrame, int]:
     return pd.DataFrame({name: raw[heading] for name, heading in params.columns.items()}), broken
 
 
-def tidy_visits(raw: pd.DataFrame, params: LogParams) -> tuple[pd.DataFrame, pd.Series]:
-    """Rows of a log as visits (`tables.VISITS`), and why each row cannot be used (empty: it can)."""
-    started, ended = (pd.to_datetime(raw[name], format=params.date_format, errors="coerce") for name in FIELDS[3:5])
+def tidy_visits(raw: pd.DataFrame, params: LogParams) -> pd.DataFrame:
+    """Rows of a log, in order, with the columns of visits (`tables.VISITS`), `month` and `reason`.
+
+    `reason` is `unreadable` where the reference, the team or a time is missing, else empty.
+    """
+    started, ended = (
+        pd.to_datetime(raw[name], format=params.date_format, errors="coerce").astype("datetime64[us]") for name in FIELDS[3:5]
+    )
     is_unreadable = started.isna() | ended.isna() | raw["visit"].isna() | raw["team"].isna()
-    is_repeated = raw["visit"].duplicated()
-    reasons = pd.Series(np.select([is_unreadable, is_repeated], ["unreadable", "repeated_id"], ""), index=raw.index, dtype="str")
-    visits = pd.DataFrame(
+    return pd.DataFrame(
         {
             "visit_id": raw["visit"],
             "officer_team": raw["team"],
@@ -58,6 +60,7 @@ def tidy_visits(raw: pd.DataFrame, params: LogParams) -> tuple[pd.DataFrame, pd.
             "started_at": started,
             "ended_at": ended,
             "outcome": raw["outcome"],
+            "month": started.dt.strftime("%Y-%m").fillna("").astype("str"),
+            "reason": pd.Series(np.where(is_unreadable, "unreadable", ""), dtype="str", index=raw.index),
         }
     )
-    return tables.conform(visits[reasons == ""].reset_index(drop=True), tables.VISITS), reasons

@@ -66,8 +66,8 @@ def read_street(path: Path) -> tuple[pd.DataFrame, int]:
     return frame, len(broken)
 
 
-def tidy_street(raw: pd.DataFrame, force: str) -> tuple[gpd.GeoDataFrame, pd.Series]:
-    """One force's street rows as incidents (`tables.INCIDENTS`), and why each cannot be used (empty: it can).
+def tidy_street(raw: pd.DataFrame, force: str) -> gpd.GeoDataFrame:
+    """One force's street rows as incidents (`tables.INCIDENTS`), with why one cannot be used (`reason`).
 
     Parameters
     ----------
@@ -78,12 +78,10 @@ def tidy_street(raw: pd.DataFrame, force: str) -> tuple[gpd.GeoDataFrame, pd.Ser
 
     Returns
     -------
-    incidents
+    GeoDataFrame
         A row for each raw row, in order; geometry is missing where there are no coordinates. ASB and other rows
         without an ID are named after month, type and place, numbered where identical. `team_name` is the
-        district of the LSOA's name until teams are assigned.
-    reasons
-        `unreadable`, `no_coordinates` or empty, on the same index.
+        district of the LSOA's name until teams are assigned. `reason` is `unreadable`, `no_coordinates` or empty.
     """
     longitude, latitude = (pd.to_numeric(raw[name], errors="coerce").to_numpy() for name in ("Longitude", "Latitude"))
     has_text = raw["Longitude"].notna().to_numpy() & raw["Latitude"].notna().to_numpy()
@@ -94,10 +92,6 @@ def tidy_street(raw: pd.DataFrame, force: str) -> tuple[gpd.GeoDataFrame, pd.Ser
     category = pd.Series(named.take(kind.cat.codes.clip(0)), index=raw.index)
     is_unreadable = ~month.str.fullmatch(_MONTH).fillna(False).astype(bool) | kind.isna()
     is_unreadable |= has_text & ~(np.isfinite(longitude) & np.isfinite(latitude))
-    reasons = pd.Series(
-        np.select([is_unreadable, ~np.isfinite(easting)], ["unreadable", "no_coordinates"], ""),
-        index=raw.index, name="reason", dtype="str",
-    )  # fmt: skip
     frame = pd.DataFrame(
         {
             "incident_id": raw["Crime ID"].astype("str"),
@@ -111,13 +105,14 @@ def tidy_street(raw: pd.DataFrame, force: str) -> tuple[gpd.GeoDataFrame, pd.Ser
             "location_text": raw["Location"].astype("str"),
             "lsoa_code": raw["LSOA code"].astype("str"),
             "team_name": district_of(raw["LSOA name"]),
+            "reason": np.select([is_unreadable, ~np.isfinite(easting)], ["unreadable", "no_coordinates"], ""),
         },
         index=raw.index,
     )
     frame["incident_id"] = frame["incident_id"].where(frame["incident_id"].fillna("") != "", _made_ids(frame, easting, northing))
     points = gpd.points_from_xy(easting, northing)
     points[~np.isfinite(easting)] = None
-    return gpd.GeoDataFrame(frame, geometry=points, crs=crs.BNG), reasons
+    return gpd.GeoDataFrame(frame, geometry=points, crs=crs.BNG)
 
 
 def district_of(lsoa_name: pd.Series) -> pd.Series:

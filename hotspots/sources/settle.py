@@ -1,9 +1,13 @@
-"""Which located rows count: inside the force, and once for each reference."""
+"""Which rows count: inside the force, known on the day of the report, and once for each reference."""
+
+from datetime import date
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+
+from hotspots import period, quality
 
 
 def outside_force(incidents: gpd.GeoDataFrame, outline: shapely.Geometry, border_buffer_m: float = 0.0) -> pd.Series:
@@ -43,3 +47,48 @@ def repeated_ids(incidents: gpd.GeoDataFrame) -> pd.Series:
     order = order.sort_values(["incident_id", "x", "y", "category", "month"], kind="stable")
     repeated = order["incident_id"].duplicated()
     return repeated.reindex(incidents.index, fill_value=False).astype(bool).rename("repeated_id")
+
+
+def settle_incidents(
+    rows: gpd.GeoDataFrame, outline: shapely.Geometry, border_buffer_m: float, as_of: date
+) -> pd.Series:
+    """Final reason of each incident row: why it is set aside, or empty where it counts.
+
+    Parameters
+    ----------
+    rows
+        Incidents of all files with `reason` and `is_own_force`.
+    outline, border_buffer_m
+        As in `outside_force`.
+    as_of
+        Day of the report: nothing later counts.
+    """
+    reason = quality.first_reason(
+        rows["reason"],
+        after_as_of=~rows.index.to_series().isin(period.known_by(rows[rows["reason"] == ""], as_of).index),
+        outside_force=outside_force(rows, outline, border_buffer_m),
+    )
+    left = rows[reason == ""]
+    return quality.first_reason(reason, repeated_id=repeated_ids(left).reindex(rows.index, fill_value=False))
+
+
+def settle_answers(rows: gpd.GeoDataFrame, outline: shapely.Geometry, as_of: date) -> pd.Series:
+    """Final reason of each answer of a survey: why it is set aside, or empty. Unplaced answers count."""
+    return quality.first_reason(
+        rows["reason"],
+        after_as_of=is_later(rows["received_at"], as_of),
+        outside_force=outside_force(rows.assign(is_own_force=True), outline),
+        repeated_id=rows["response_id"].duplicated(),
+    )
+
+
+def settle_visits(rows: pd.DataFrame, as_of: date) -> pd.Series:
+    """Final reason of each row of a patrol log: why it is set aside, or empty."""
+    return quality.first_reason(
+        rows["reason"], after_as_of=is_later(rows["started_at"], as_of), repeated_id=rows["visit_id"].duplicated()
+    )
+
+
+def is_later(times: pd.Series, as_of: date) -> pd.Series:
+    """Whether each time is after the end of the day."""
+    return times >= pd.Timestamp(as_of) + pd.Timedelta(days=1)

@@ -86,10 +86,11 @@ def read_answers(path: Path, params: SurveyParams) -> tuple[pd.DataFrame, int]:
     return pd.DataFrame(answers), broken
 
 
-def tidy_concerns(
-    answers: pd.DataFrame, params: SurveyParams, units: pd.DataFrame | None = None
-) -> tuple[gpd.GeoDataFrame, pd.Series]:
-    """Answers as concerns (`tables.CONCERNS`), and why each answer cannot be used (empty: it can).
+def place_answers(answers: pd.DataFrame, params: SurveyParams, units: pd.DataFrame | None = None) -> gpd.GeoDataFrame:
+    """The answers with when and where each is from, and why one cannot be used.
+
+    Of several places in an answer the first of these counts: coordinates, a known postcode unit, a postcode
+    sector, a ward.
 
     Parameters
     ----------
@@ -102,45 +103,12 @@ def tidy_concerns(
 
     Returns
     -------
-    concerns
-        A row for each issue ticked in a usable answer; an answer without an issue is one row `other`. Points
-        for coordinates and for known postcode units; anything else has only a `place_code`, or is `unplaced`.
-    reasons
-        `unreadable` (no date) or empty, on the answers' index.
+    GeoDataFrame
+        The answers, in order, with `received_at` as a time, `month`, `location_precision`, `place_code`,
+        `reason` (`unreadable` without date or id, else empty) and a point, BNG metres: missing unless the
+        precision is `point` or `postcode_unit`.
     """
     received_at = pd.to_datetime(answers["received_at"], format=params.date_format, errors="coerce")
-    reasons = pd.Series(np.where(received_at.isna(), "unreadable", ""), index=answers.index, name="reason", dtype="str")
-    placed = place_answers(answers, units)
-    ticked = _issues_ticked(answers, params)
-    answer = ticked["answer"]
-    concerns = gpd.GeoDataFrame(
-        {
-            "concern_id": params.name + "-" + answers["response_id"].loc[answer].to_numpy() + "-" + ticked["priority"].astype("str"),
-            "survey": params.name,
-            "channel": _field(answers, "channel").loc[answer].to_numpy(),
-            "received_at": received_at.loc[answer].to_numpy(),
-            "issue": ticked["issue"],
-            "owner": ticked["issue"].map(categories.ISSUE_OWNERS),
-            "priority": ticked["priority"],
-            "frequency": _field(answers, "frequency").loc[answer].to_numpy(),
-            "reported_to_police": _yes_or_no(_field(answers, "reported_to_police")).loc[answer].to_numpy(),
-            "time_band": _field(answers, "time_band").loc[answer].to_numpy(),
-            "location_precision": placed["location_precision"].loc[answer].to_numpy(),
-            "place_code": placed["place_code"].loc[answer].to_numpy(),
-        },
-        geometry=placed.geometry.loc[answer].to_numpy(),
-        crs=crs.BNG,
-    )
-    usable = (reasons.loc[answer] == "").to_numpy()
-    concerns = concerns[usable].drop_duplicates("concern_id").sort_values("concern_id", ignore_index=True)
-    return tables.conform(concerns, tables.CONCERNS), reasons
-
-
-def place_answers(answers: pd.DataFrame, units: pd.DataFrame | None = None) -> gpd.GeoDataFrame:
-    """Where each answer is from: `location_precision`, `place_code` and a point, metres, or none.
-
-    The first that is given wins: coordinates, a known postcode unit, a postcode sector, a ward.
-    """
     easting, northing = _coordinates(answers)
     unit = postcodes.unit_of(_field(answers, "postcode"))
     sector = postcodes.sector_of(_field(answers, "postcode"))
@@ -153,11 +121,46 @@ def place_answers(answers: pd.DataFrame, units: pd.DataFrame | None = None) -> g
     has_unit = ~has_point & np.isfinite(easting)
     tests = [has_point, has_unit, sector.notna(), ward.notna()]
     precision = np.select(tests, ["point", "postcode_unit", "postcode_sector", "ward"], "unplaced")
-    place = np.select(tests[1:], [unit, sector, ward], np.nan)
+    place = np.select([has_point, has_unit, sector.notna()], [None, unit, sector], ward)
     points = gpd.points_from_xy(easting, northing)
     points[~np.isfinite(easting)] = None
-    frame = pd.DataFrame({"location_precision": precision, "place_code": pd.Series(place, dtype="str", index=answers.index)})
-    return gpd.GeoDataFrame(frame.set_axis(answers.index), geometry=points, crs=crs.BNG)
+    is_unreadable = received_at.isna() | answers["response_id"].isna()
+    placed = answers.assign(
+        received_at=received_at.astype("datetime64[us]"),
+        month=received_at.dt.strftime("%Y-%m").fillna("").astype("str"),
+        location_precision=precision,
+        place_code=pd.Series(place, dtype="str", index=answers.index),
+        reason=pd.Series(np.where(is_unreadable, "unreadable", ""), dtype="str", index=answers.index),
+    )
+    return gpd.GeoDataFrame(placed, geometry=points, crs=crs.BNG)
+
+
+def tidy_concerns(placed: gpd.GeoDataFrame, params: SurveyParams) -> gpd.GeoDataFrame:
+    """Placed answers as concerns (`tables.CONCERNS`): a row for each issue ticked.
+
+    An answer without an issue is one row `other`. An issue nobody has mapped is `other` too.
+    """
+    ticked = _issues_ticked(placed, params)
+    of_answer = placed.loc[ticked["answer"]].reset_index(drop=True)
+    concerns = gpd.GeoDataFrame(
+        {
+            "concern_id": params.name + "-" + of_answer["response_id"] + "-" + ticked["priority"].astype("str"),
+            "survey": params.name,
+            "channel": _field(of_answer, "channel"),
+            "received_at": of_answer["received_at"],
+            "issue": ticked["issue"],
+            "owner": ticked["issue"].map(categories.ISSUE_OWNERS),
+            "priority": ticked["priority"],
+            "frequency": _field(of_answer, "frequency"),
+            "reported_to_police": _yes_or_no(_field(of_answer, "reported_to_police")),
+            "time_band": _field(of_answer, "time_band"),
+            "location_precision": of_answer["location_precision"],
+            "place_code": of_answer["place_code"],
+        },
+        geometry=of_answer.geometry,
+        crs=crs.BNG,
+    )
+    return tables.conform(concerns.sort_values("concern_id", ignore_index=True), tables.CONCERNS)
 
 
 def _issues_ticked(answers: pd.DataFrame, params: SurveyParams) -> pd.DataFrame:

@@ -74,13 +74,13 @@ def carry_ids(
     return current.assign(**{name: pd.Series(values, index=current.index, dtype="str") for name, values in changed.items()})
 
 
-def gone(current: gpd.GeoDataFrame, previous: gpd.GeoDataFrame | None, id_column: str) -> gpd.GeoDataFrame | None:
-    """The previous run's areas that no current one matches and that were not gone already."""
-    if previous is None:
-        return None
-    matched = set(match_areas(current, previous, id_column)["previous"])
-    is_left = ~previous.reset_index(drop=True).index.isin(matched) & (previous["status"].astype("str") != "gone").to_numpy()
-    return previous[is_left]
+def gone(current: gpd.GeoDataFrame, previous: gpd.GeoDataFrame, family: str) -> gpd.GeoDataFrame:
+    """The previous run's hotspots of a family that no current one matches, and that were not gone already."""
+    living = (previous["family"] == family) & (previous["status"].astype("str") != "gone")
+    previous = previous[living].reset_index(drop=True)
+    matched = match_areas(current, previous, "hotspot_id")["previous"]
+    left = previous.drop(index=matched.unique())
+    return left.assign(previous_hotspot_id=left["hotspot_id"], p_value=float("nan")).reset_index(drop=True)
 
 
 def _status(number: int, best: pd.DataFrame, olds: pd.Series, news: pd.Series) -> str:

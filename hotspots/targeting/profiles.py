@@ -36,12 +36,12 @@ def profile_areas(
     spot
         Spot of each incident.
     incidents
-        One family's incidents of the force in the evidence window.
+        One family's incidents of the force in the evidence window, with `is_recent`.
 
     Returns
     -------
     GeoDataFrame
-        The areas with `incidents`, `spots`, `expected`, `expected_low`, `expected_high`, `variance`, `recent`,
+        The areas with `incidents`, `recent_incidents`, `spots`, `expected`, `expected_low`, `expected_high`, `variance`, `recent`,
         `earlier`, `nearby`, `harm_days`, `main_location`, `team_name`, `beat_code`, `flags` and `area_m2`.
     """
     inside = outlines.who_is_inside(areas, spots)
@@ -57,6 +57,7 @@ def profile_areas(
         expected_low=low,
         expected_high=high,
         incidents=group.value_counts().reindex(positions, fill_value=0).to_numpy(),
+        recent_incidents=group[records["is_recent"]].value_counts().reindex(positions, fill_value=0).to_numpy(),
         spots=members.drop_duplicates(["area", "spot"])["area"].value_counts().reindex(positions, fill_value=0).to_numpy(),
         harm_days=harm.harm_days(records).groupby(group).sum(min_count=1).reindex(positions).to_numpy(),
         main_location=_main(group, records["location_text"], positions, "unnamed place"),

@@ -1,0 +1,59 @@
+"""Which area each incident or answer lies in."""
+
+from datetime import date
+
+import geopandas as gpd
+import pandas as pd
+
+BEAT_KINDS = ("beat", "SNT")
+TEAM_KINDS = ("NPT", "LPT", "LPA", "SNT")
+
+
+def valid_on(places: gpd.GeoDataFrame, day: date) -> gpd.GeoDataFrame:
+    """The places that hold on a day: half-open from `valid_from` to `valid_to`, missing means always."""
+    moment = pd.Timestamp(day)
+    starts = pd.to_datetime(places["valid_from"]) if "valid_from" in places else pd.Series(pd.NaT, index=places.index)
+    ends = pd.to_datetime(places["valid_to"]) if "valid_to" in places else pd.Series(pd.NaT, index=places.index)
+    return places[~(starts > moment) & ~(ends <= moment)]
+
+
+def assign_teams(points: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Points with `beat_code` and `team_name` of the beat or team area they lie in; what is known already stays.
+
+    A beat gives its code and, where it names one, its team; else the team's own area does. Points without a
+    location, or answers placed by the name of a beat only (`place_code`), get what that name tells.
+
+    Parameters
+    ----------
+    points
+        Incidents or concerns, BNG metres.
+    places
+        `tables.PLACES`.
+    """
+    beats = places[places["kind"].isin(BEAT_KINDS)]
+    teams = places[places["kind"].isin(TEAM_KINDS)]
+    beat = _inside(points, beats)
+    beat_code = beat.map(beats["place_code"])
+    team = beat.map(beats["team_name"]).fillna(_inside(points, teams).map(teams["name"]))
+    if "place_code" in points.columns:
+        by_name = beats.drop_duplicates("name").set_index("name")
+        beat_code = beat_code.fillna(points["place_code"].map(by_name["place_code"]))
+        team = team.fillna(points["place_code"].map(by_name["team_name"]))
+    nothing = pd.Series(pd.NA, index=points.index, dtype="str")
+    known = {name: points[name] if name in points else nothing for name in ("beat_code", "team_name")}
+    return points.assign(
+        beat_code=known["beat_code"].astype("str").fillna(beat_code.astype("str")),
+        team_name=team.astype("str").fillna(known["team_name"].astype("str")),
+    )
+
+
+def _inside(points: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.Series:
+    """Index label of the first area that each point lies in, missing for none."""
+    found = pd.Series(pd.NA, index=points.index, dtype="object")
+    if areas.empty or points.empty:
+        return found
+    point, area = areas.sindex.query(points.geometry, predicate="intersects")
+    first = pd.DataFrame({"point": point, "area": areas.index[area]}).drop_duplicates("point")
+    found.iloc[first["point"].to_numpy()] = first["area"].to_numpy()
+    return found
+

@@ -1,0 +1,177 @@
+"""Publish: stored tables to the folder of reports that people open."""
+
+import json
+import os
+import platform
+import resource
+import shutil
+import sys
+from datetime import timedelta
+from importlib import metadata
+from pathlib import Path
+
+import pandas as pd
+
+from hotspots import __version__, period, quality
+from hotspots.errors import SourceError
+from hotspots.reporting import folder as report_folder
+from hotspots.reporting.report import Report
+from pipelines import settings as settings_module
+from pipelines import target
+from pipelines.settings import Settings
+from pipelines.steps import Flow, Step, in_engine
+from pipelines.store import Store
+
+LIBRARIES = ("pandas", "geopandas", "shapely", "pyproj", "pyogrio", "pyarrow", "scikit-learn", "scipy", "folium", "prefect")
+
+
+def compose(settings: Settings, store: Store, reports: Path) -> dict[str, object]:
+    """Write the report of a stored day, whole or not at all, and give its summary."""
+    report = make_report(store, settings)
+    summary = write_folder(report, settings, store, reports)
+    show_in_engine(summary, report)
+    return summary
+
+
+def _make_report(store: Store, settings: Settings) -> Report:
+    """Everything that the pages say, from the stored tables."""
+    incidents = store.read("incidents")
+    window = period.evidence_window(store.as_of, settings.period.window_months)
+    own = incidents[incidents["is_own_force"]]
+    earlier = store.earlier()
+    tally = store.read("tally")
+    rows = quality.totals(tally).set_index("file")["rows_in"]
+    listed = [
+        {"name": file["name"], "kind": file["kind"], "sha256": file["sha256"], "rows": int(rows.get(file["name"], 0)),
+         "used": not file["not_used"], "why_not": file["not_used"]}
+        for file in store.read_facts("ingest")["inputs"]
+    ]  # fmt: skip
+    return Report(
+        force_name=settings.force.name,
+        slug=settings.force.slug,
+        marking=settings.force.marking,
+        as_of=store.as_of,
+        previous_as_of=earlier[0].as_of if earlier else None,
+        window=window,
+        expires_on=store.as_of + timedelta(days=2 * int(target.horizon_days(incidents, settings))),
+        horizon_label=target.horizon_in_words(incidents, settings),
+        top_k=settings.patrol_areas.top_k,
+        hotspots=store.read("hotspots"),
+        patrol_areas=store.read("patrol_areas"),
+        incidents=period.within(own, window),
+        concerns=store.read("concerns"),
+        places=store.read("places"),
+        tally=tally,
+        findings=store.read("findings"),
+        settings=settings_module.as_dict(settings),
+        inputs=listed,
+        versions={"hotspots": __version__, **{name: metadata.version(name) for name in LIBRARIES}},
+    )
+
+
+def _write_folder(report: Report, settings: Settings, store: Store, reports: Path) -> dict[str, object]:
+    """The report's folder, in place of the one that stood there; run.json says how it was made."""
+    final = reports / report.slug / report.as_of.isoformat()
+    draft = final.with_name(f".{final.name}.{os.getpid()}")
+    try:
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(parents=True)
+        report_folder.write_report(report, draft)
+        summary = _summary(report, final)
+        run = {**summary, "settings": report.settings, "inputs": report.inputs, "versions": report.versions}
+        _write_json(draft / "run.json", {**run, "measured": _measured(store)})
+        _replace(draft, final)
+    except OSError as error:
+        raise SourceError(f"The report cannot be written to '{final}' ({error.strerror or error}). Nothing was changed.") from None
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return summary
+
+
+def _replace(draft: Path, final: Path) -> None:
+    """The draft in the final place; should that fail, what stood there before."""
+    old = final.with_name(f"{draft.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if final.exists():
+        final.rename(old)
+    try:
+        draft.rename(final)
+    except OSError:
+        if old.exists():
+            old.rename(final)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _summary(report: Report, final: Path) -> dict[str, object]:
+    """What a run is about, in numbers."""
+    totals = quality.totals(report.tally)
+    in_window = report.incidents["category"].value_counts()
+    return {
+        "force": report.slug,
+        "as_of": report.as_of.isoformat(),
+        "report": str(final),
+        "window": [report.window.start.isoformat(), report.window.end.isoformat()],
+        "counts": {
+            "rows_in": int(totals["rows_in"].sum()),
+            "rows_kept": int(totals["rows_kept"].sum()),
+            "rows_set_aside": int(totals["rows_set_aside"].sum()),
+            "set_aside": {row.reason: int(row.rows_set_aside) for row in _reasons(report.tally).itertuples()},
+            "incidents_in_window": int(len(report.incidents)),
+            "asb_in_window": int(in_window.get("asb", 0)),
+            "burglary_in_window": int(in_window.get("burglary", 0)),
+            "hotspots": _by_family(report.hotspots[report.hotspots["status"].astype("str") != "gone"]),
+            "patrol_areas": _by_family(report.patrol_areas),
+            "concerns": int(len(report.concerns)),
+        },
+        "findings": report.findings["finding"].tolist(),
+        "open_findings": int(report.findings["is_open"].sum()),
+    }
+
+
+def _reasons(tally: pd.DataFrame) -> pd.DataFrame:
+    return quality.by_reason(tally).groupby("reason", sort=False)["rows_set_aside"].sum().reset_index()
+
+
+def _by_family(areas: pd.DataFrame) -> dict[str, int]:
+    return {str(family): int(number) for family, number in areas["family"].value_counts(sort=False).items()}
+
+
+def _measured(store: Store) -> dict[str, object]:
+    """What differs from run to run: memory, machine, folders."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return {
+        "peak_memory_mb": round(peak / (1024 if sys.platform != "darwin" else 1024**2), 1),
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        "processed": str(store.folder),
+    }
+
+
+def _write_json(path: Path, facts: dict[str, object]) -> None:
+    path.write_text(json.dumps(facts, indent=1, default=str, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
+
+
+def show_in_engine(summary: dict[str, object], report: Report) -> None:
+    """The summary and the ranked table as Prefect artifacts, where a flow run is under way."""
+    if not in_engine():
+        return
+    from prefect.artifacts import create_markdown_artifact, create_table_artifact
+
+    key = f"{report.slug}-{report.as_of}".lower()
+    listed = report.patrol_areas[["family", "rank", "main_location", "team_name", "expected", "reason"]]
+    top = listed[listed["rank"] <= report.top_k].astype({"family": "str"})
+    create_markdown_artifact(key=f"{key}-summary", markdown=_in_markdown(summary, report), description="The week in short")
+    create_table_artifact(key=f"{key}-patrol-areas", table=top.to_dict("records"), description="Ranked patrol areas")
+
+
+def _in_markdown(summary: dict[str, object], report: Report) -> str:
+    counts = summary["counts"]
+    lines = [f"# {report.force_name}, as of {report.as_of}", "", f"Report: `{summary['report']}`", ""]
+    lines += [f"- {name.replace('_', ' ')}: {value}" for name, value in counts.items()] if isinstance(counts, dict) else []
+    return "\n".join([*lines, "", *[f"- {finding}" for finding in report.findings["finding"]]])
+
+
+make_report = Step(_make_report, "Gather what the report says")
+write_folder = Step(_write_folder, "Write the report")
+publish = Flow(compose, "publish")

@@ -1,0 +1,100 @@
+"""Every raw file of a kind read and tidied: rows with their file, and with a reason where one cannot be used."""
+
+import geopandas as gpd
+import pandas as pd
+
+from hotspots import crs, period, quality, tables
+from hotspots.errors import SourceError
+from hotspots.sources import boundaries, force_export, patrol_log, police_uk, postcodes, survey
+from pipelines import inputs
+from pipelines.inputs import RawFile
+from pipelines.settings import Settings
+
+
+def read_places(files: list[RawFile]) -> gpd.GeoDataFrame:
+    """Outlines and areas of every file of areas (`tables.PLACES`, with `force`)."""
+    empty = tables.empty(tables.PLACES).assign(force=pd.Series(dtype="str"))
+    found = [boundaries.read_places(file.path) for file in inputs.used(files, "places")]
+    return gpd.GeoDataFrame(pd.concat([empty, *found], ignore_index=True), crs=crs.BNG)
+
+
+def read_incidents(files: list[RawFile], settings: Settings) -> gpd.GeoDataFrame:
+    """Rows of every incident file (`tables.INCIDENTS`, with `reason`, `source_kind` and `file`).
+
+    Where the force's own export is there, its street files of data.police.uk are left aside: both tell of the
+    same incidents.
+
+    Raises
+    ------
+    SourceError
+        A file cannot be read, or there is none of the force's.
+    """
+    parts = []
+    for file in incident_files(files, settings):
+        if file.kind == "street":
+            raw, broken = police_uk.read_street(file.path)
+            rows = police_uk.tidy_street(raw, file.force)
+        else:
+            raw, broken = force_export.read_export(file.path, settings.force_export)
+            rows = force_export.tidy_incidents(raw, settings.force.slug, settings.force_export)
+        rows = rows.assign(is_own_force=rows["force"].astype("str") == settings.force.slug)
+        rows = quality.account(rows, inputs.KINDS[file.kind], file.path.name, broken, file.month)
+        parts.append(rows.fillna({"is_own_force": file.force in ("", settings.force.slug)}))
+    return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=crs.BNG).astype({"is_own_force": "bool"})
+
+
+def incident_files(files: list[RawFile], settings: Settings) -> list[RawFile]:
+    """The incident files that a run reads; at least one is the force's own.
+
+    Raises
+    ------
+    SourceError
+        There is no file of the force to use.
+    """
+    slug = settings.force.slug
+    exports = inputs.used(files, "force_export")
+    streets = [file for file in inputs.used(files, "street") if not (exports and file.force == slug)]
+    if not exports and not any(file.force == slug for file in streets):
+        raise SourceError(_nothing_to_use(files, settings))
+    return streets + exports
+
+
+def read_answers(files: list[RawFile], settings: Settings) -> gpd.GeoDataFrame | None:
+    """Placed answers of every survey file, with `reason`, `source_kind` and `file`; none without a survey."""
+    surveys = inputs.used(files, "survey")
+    found = [postcodes.read_code_point(file.path) for file in inputs.used(files, "postcodes")] if surveys else []
+    units = pd.concat(found) if found else None
+    parts = []
+    for file in surveys:
+        answers, broken = survey.read_answers(file.path, settings.survey)
+        placed = survey.place_answers(answers, settings.survey, units)
+        parts.append(quality.account(placed, inputs.KINDS[file.kind], file.path.name, broken))
+    return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=crs.BNG) if parts else None
+
+
+def read_visits(files: list[RawFile], settings: Settings) -> pd.DataFrame | None:
+    """Visits of every patrol log, with `reason`, `source_kind` and `file`; none without a log."""
+    parts = []
+    for file in inputs.used(files, "patrol_log"):
+        raw, broken = patrol_log.read_log(file.path, settings.patrol_log)
+        visits = patrol_log.tidy_visits(raw, settings.patrol_log)
+        parts.append(quality.account(visits, inputs.KINDS[file.kind], file.path.name, broken))
+    return pd.concat(parts, ignore_index=True) if parts else None
+
+
+def _nothing_to_use(files: list[RawFile], settings: Settings) -> str:
+    """Why there is nothing to read, in a sentence or two."""
+    slug = settings.force.slug
+    later = [file for file in files if file.kind == "street" and file.force == slug and file.not_used]
+    if later:
+        months = sorted(file.month for file in later)
+        return (
+            f"Every street file of {slug} is {later[0].not_used}: the months are {months[0]} to {months[-1]}. "
+            f"Choose an --as-of from {period.last_day(months[0])} on."
+        )
+    if not files:
+        return f"There are no files for {slug} in the raw folders. Put incident files there, or name them with --raw."
+    forces = sorted({file.force for file in files if file.kind == "street" and file.force})
+    there = f"street files of {', '.join(forces)}" if forces else "no incident file of a kind that is known"
+    return f"There is no incident file of {slug} among the {len(files)} files; there are {there}. Check --force and --raw."
+

@@ -1,0 +1,216 @@
+"""Target: stored incidents and concerns to hotspots and ranked patrol areas."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from hotspots import categories, neighbours, period, tables
+from hotspots.targeting import change, clusters, forecast, outlines, patrol_areas, profiles, ranking, significance
+from hotspots.targeting import concerns as concern_counts
+from hotspots.targeting import spots as spot_tables
+from pipelines.settings import Settings
+from pipelines.steps import Flow, Step
+from pipelines.store import Store
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What targeting works from: all incidents known on the day, those of the window, their spots, and the rest."""
+
+    as_of: date
+    window: period.Window
+    incidents: gpd.GeoDataFrame
+    spots: pd.DataFrame
+    spot: pd.Series
+    concerns: gpd.GeoDataFrame
+    outline: shapely.Geometry
+
+    def own(self, family: str, recent_days: int) -> gpd.GeoDataFrame:
+        """The force's own incidents of a family in the window, with `is_recent`."""
+        own = categories.of_family(period.within(self.incidents, self.window), family)
+        own = own[own["is_own_force"]]
+        since = pd.Timestamp(self.window.end) - timedelta(days=recent_days)
+        return own.assign(is_recent=period.days_of(own)["starts"] >= since)
+
+
+def compose(settings: Settings, store: Store) -> Store:
+    """Find hotspots and patrol areas of every family, beside what residents worry about, and store them."""
+    evidence = gather(store, settings)
+    found = [target_family(evidence, family, settings, store) for family in categories.FAMILIES]
+    return store_tables(store, found)
+
+
+def target_family(evidence: Evidence, family: str, settings: Settings, store: Store) -> dict[str, pd.DataFrame]:
+    """One family's hotspots, their members and its patrol areas."""
+    spots = expect_incidents(evidence, family, settings)
+    shapes = cluster_spots(evidence, spots, family, settings)
+    hotspots = profile(shapes, spots, evidence, family, settings)
+    hotspots = keep_identity(hotspots, store, "hotspots", family)
+    hotspots = attach_concerns(hotspots, evidence, settings)
+    shapes = choose_areas(spots, evidence, settings)
+    areas = profile(shapes, spots, evidence, family, settings)
+    areas = rank_areas(areas, evidence, family, settings)
+    areas = keep_identity(areas, store, "patrol_areas", family)
+    areas = attach_concerns(areas, evidence, settings)
+    areas = explain_areas(areas, hotspots, evidence, family, settings)
+    return finish(hotspots, areas, spots, evidence, family, settings, store)
+
+
+def _gather(store: Store, settings: Settings) -> Evidence:
+    """The stored tables of the day; nothing later than it. Police-generated records are not what is at risk."""
+    places = store.read("places")
+    incidents = period.known_by(store.read("incidents"), store.as_of).reset_index(drop=True)
+    window = period.evidence_window(store.as_of, settings.period.window_months)
+    spots, spot = spot_tables.spots_of(incidents)
+    counted = period.within(incidents, window)
+    counted = counted[~counted["category"].isin(categories.POLICE_GENERATED)]
+    return Evidence(
+        as_of=store.as_of,
+        window=window,
+        incidents=incidents,
+        spots=spot_tables.count_spots(spots, spot, counted),
+        spot=spot,
+        concerns=store.read("concerns"),
+        outline=places.loc[places["kind"] == "force"].geometry.iloc[0],
+    )
+
+
+def _expect_incidents(evidence: Evidence, family: str, settings: Settings) -> pd.DataFrame:
+    """Spots with what to expect of the family over the horizon; nothing outside the force."""
+    params = settings.of_family(family).forecast
+    incidents, spots = evidence.incidents, evidence.spots
+    steps = period.steps_back(incidents, evidence.as_of)
+    counts = spot_tables.history(evidence.spot, categories.of_family(incidents, family), steps, len(spots))
+    near = neighbours.graph(spots["easting"], spots["northing"], 2.5 * params.nearby_m)
+    days = horizon_days(incidents, settings)
+    rates = forecast.expect_incidents(counts, spot_tables.observed_steps(incidents, steps), steps[1], days, near, params)
+    is_inside = shapely.contains_xy(evidence.outline, spots["easting"], spots["northing"])
+    return spots.join(rates.where(is_inside, 0.0))
+
+
+def _cluster_spots(evidence: Evidence, spots: pd.DataFrame, family: str, settings: Settings) -> gpd.GeoDataFrame:
+    """Outlines of DBSCAN's clusters with their p values, on one neighbour graph."""
+    params = settings.of_family(family).clusters
+    near = neighbours.graph(spots["easting"], spots["northing"], params.radius_m)
+    labels = clusters.label_spots(near, spots[family], params.min_incidents)
+    chances = significance.p_values(
+        near, labels, spots[family], spots["at_risk"], params.min_incidents, settings.significance
+    )
+    shapes = outlines.outline_clusters(spots, labels, evidence.outline, params.radius_m, settings.outlines)
+    return shapes.assign(p_value=chances[shapes["cluster"]])
+
+
+def _choose_areas(spots: pd.DataFrame, evidence: Evidence, settings: Settings) -> gpd.GeoDataFrame:
+    """Walkable areas that together cover the most expected incidents."""
+    return patrol_areas.choose_areas(spots, evidence.outline, settings.patrol_areas)
+
+
+def _profile(
+    shapes: gpd.GeoDataFrame, spots: pd.DataFrame, evidence: Evidence, family: str, settings: Settings
+) -> gpd.GeoDataFrame:
+    """Areas with what lies inside them; those in which nothing of the family does are left out."""
+    own = evidence.own(family, settings.of_family(family).forecast.recent_days)
+    filled = profiles.profile_areas(shapes.assign(family=family), spots, evidence.spot, own)
+    return filled[filled["expected"] > 0].reset_index(drop=True)
+
+
+def _keep_identity(areas: gpd.GeoDataFrame, store: Store, table: str, family: str) -> gpd.GeoDataFrame:
+    """Areas with the ids they had in the previous run, and what became of them."""
+    id_column, infix = {"hotspots": ("hotspot_id", ""), "patrol_areas": ("patrol_area_id", "area-")}[table]
+    earlier = [day.read(table) for day in store.earlier()]
+    previous = earlier[0][earlier[0]["family"] == family].reset_index(drop=True) if earlier else None
+    taken = frozenset(given for day in earlier for given in day[id_column])
+    prefix = f"{family}-{infix}{store.as_of:%Y-%m}"
+    return change.carry_ids(areas, previous, id_column, prefix, taken)
+
+
+def _rank_areas(areas: gpd.GeoDataFrame, evidence: Evidence, family: str, settings: Settings) -> gpd.GeoDataFrame:
+    """The family's areas in order, with their scores."""
+    own = evidence.own(family, settings.of_family(family).forecast.recent_days)
+    return ranking.rank_areas(areas, family, settings.patrol_areas.top_k, ranking.mean_harm_days(own))
+
+
+def _attach_concerns(areas: gpd.GeoDataFrame, evidence: Evidence, settings: Settings) -> gpd.GeoDataFrame:
+    """Areas with what residents nearby worry about; never added to incidents."""
+    return concern_counts.attach_concerns(areas, evidence.concerns, settings.concerns)
+
+
+def _explain_areas(
+    areas: gpd.GeoDataFrame, hotspots: gpd.GeoDataFrame, evidence: Evidence, family: str, settings: Settings
+) -> gpd.GeoDataFrame:
+    """Areas with their hotspot and the reason in words."""
+    areas = areas.assign(hotspot_id=ranking.hotspot_of(areas, hotspots))
+    months = evidence.window.months
+    there = len(set(months) & set(evidence.incidents["month"].unique()))
+    reasons = ranking.explain_areas(
+        areas,
+        family,
+        evidence=f"{len(months)} months" if there == len(months) else f"the {there} months with data",
+        recently=f"the last {round(settings.of_family(family).forecast.recent_days / 30.4)} months",
+        horizon=horizon_in_words(evidence.incidents, settings),
+    )
+    return areas.assign(reason=reasons)
+
+
+def _finish(
+    hotspots: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, spots: pd.DataFrame, evidence: Evidence, family: str,
+    settings: Settings, store: Store,
+) -> dict[str, pd.DataFrame]:  # fmt: skip
+    """The tables as declared; hotspots that are gone are listed with what their outline holds now."""
+    own = evidence.own(family, settings.of_family(family).forecast.recent_days)
+    window = {"period_start": pd.Timestamp(evidence.window.start), "period_end": pd.Timestamp(evidence.window.end)}
+    earlier = store.earlier()
+    left = change.gone(hotspots, earlier[0].read("hotspots"), family) if earlier else hotspots[:0]
+    if len(left):
+        left = profiles.profile_areas(left, spots, evidence.spot, own).assign(status="gone")
+        left = concern_counts.attach_concerns(left, evidence.concerns, settings.concerns)
+    everything = gpd.GeoDataFrame(pd.concat([hotspots, left], ignore_index=True), crs=hotspots.crs)
+    everything = everything.assign(**window).sort_values("hotspot_id", ignore_index=True)
+    inside = outlines.who_is_inside(everything, evidence.spots)
+    members = profiles.members_of(inside, evidence.spot, own)
+    named = {
+        "hotspot_id": everything["hotspot_id"].to_numpy()[members["area"]],
+        "incident_id": own["incident_id"].loc[members["incident"]].to_numpy(),
+    }
+    return {
+        "hotspots": tables.conform(everything, tables.HOTSPOTS),
+        "members": tables.conform(pd.DataFrame(named), tables.MEMBERS),
+        "patrol_areas": ranking.finish_areas(areas),
+    }
+
+
+def _store_tables(store: Store, found: list[dict[str, pd.DataFrame]]) -> Store:
+    """The tables of all families, one after the other, stored."""
+    for name in ("hotspots", "members", "patrol_areas"):
+        parts = [tables.empty(tables.TABLES[name]), *(part[name] for part in found)]
+        store.write(name, tables.conform(pd.concat(parts, ignore_index=True), tables.TABLES[name]))
+    return store
+
+
+def horizon_days(incidents: pd.DataFrame, settings: Settings) -> float:
+    """Days that the list looks ahead: a month where the data has only months."""
+    return 30.0 if period.is_month_only(incidents) else float(settings.period.horizon_days)
+
+
+def horizon_in_words(incidents: pd.DataFrame, settings: Settings) -> str:
+    """What the list looks ahead to."""
+    if period.is_month_only(incidents):
+        return "the next month"
+    return f"the next {settings.period.horizon_days} days"
+
+
+gather = Step(_gather, "Gather the evidence")
+expect_incidents = Step(_expect_incidents, "Expect incidents at each spot")
+cluster_spots = Step(_cluster_spots, "Cluster spots into hotspots")
+choose_areas = Step(_choose_areas, "Choose patrol areas")
+profile = Step(_profile, "Describe what lies inside")
+keep_identity = Step(_keep_identity, "Match with the previous run")
+rank_areas = Step(_rank_areas, "Rank patrol areas")
+attach_concerns = Step(_attach_concerns, "Set concerns beside the record")
+explain_areas = Step(_explain_areas, "Give the reasons in words")
+finish = Step(_finish, "Check the tables")
+store_tables = Step(_store_tables, "Store hotspots and areas")
+target = Flow(compose, "target")

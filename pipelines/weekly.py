@@ -1,0 +1,22 @@
+"""Weekly: the whole cycle of a force, from raw files to the report."""
+
+from datetime import date
+from pathlib import Path
+
+from pipelines.ingest import ingest
+from pipelines.publish import publish
+from pipelines.settings import Settings
+from pipelines.steps import Flow
+from pipelines.target import target
+
+
+def compose(
+    settings: Settings, raw: tuple[Path, ...], processed: Path, reports: Path, as_of: date | None = None
+) -> dict[str, object]:
+    """Ingest, target and publish, and give the summary of the run."""
+    store = ingest(settings, raw, processed, as_of)
+    target(settings, store)
+    return publish(settings, store, reports)
+
+
+weekly = Flow(compose, "weekly")

@@ -16,7 +16,8 @@ from hotspots.town import streets, times
 SETTINGS = ("beside the centre", "village", "neighbourhood", "beside the centre", "estate edge", "neighbourhood")
 APART_M = 600
 _MIN_SPOTS = 7
-_TRIES = 3  # ratios that are tried in the setting wanted, then as many in any
+_TRIES = 3  # ratios that are tried in the setting wanted, then as many in any setting
+_LAST_TRIES = 8  # and then with the highest ratio, which asks for the least background
 _CANDIDATES = 120  # places that are tried for a ratio
 
 
@@ -70,8 +71,7 @@ def choose_sites(
     sites: list[dict] = []
     for number in range(count):
         wanted = SETTINGS[number % len(SETTINGS)] if sort.is_steady else "neighbourhood"
-        for setting in (*(wanted,) * _TRIES, *("elsewhere",) * _TRIES):
-            ratio = rng.uniform(*sort.ratio)
+        for setting, ratio in _wishes(wanted, sort, rng):
             site = _first_fit(points[settings[setting] & free], points, background, (sort, ratio), rng)
             if site:
                 break
@@ -91,6 +91,13 @@ def is_free(points: pd.DataFrame, taken: pd.DataFrame) -> np.ndarray:
     for place in taken.to_dict("records"):
         free &= streets.distance_m(points, place["easting"], place["northing"]) >= APART_M
     return free
+
+
+def _wishes(setting: str, sort: Sort, rng: np.random.Generator) -> list[tuple[str, float]]:
+    """Settings and ratios to try, in order."""
+    ratios = rng.uniform(*sort.ratio, 2 * _TRIES)
+    settings = [setting] * _TRIES + ["elsewhere"] * _TRIES
+    return [*zip(settings, ratios, strict=True), *[("elsewhere", sort.ratio[1])] * _LAST_TRIES]
 
 
 def _first_fit(

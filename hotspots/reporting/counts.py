@@ -1,6 +1,7 @@
 """Incidents and answers counted by place, coarse enough to be drawn: never a single resident's answer."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import geopandas as gpd
 import numpy as np
@@ -28,7 +29,8 @@ class Gathering:
 def incident_cells(incidents: gpd.GeoDataFrame, family: str) -> pd.DataFrame:
     """Squares of the grid with incidents of a family: easting and northing of the centre, shade (0 the palest)."""
     own = incidents[incidents["is_own_force"]]
-    xy = categories.of_family(own, family).get_coordinates().dropna().to_numpy()
+    points = gpd.GeoSeries(categories.of_family(own, family)["geometry"])
+    xy = points.get_coordinates().dropna().to_numpy()
     squares, count = np.unique(np.floor(xy / INCIDENT_CELL_M).astype("int64"), axis=0, return_counts=True)
     centre = (squares.reshape(-1, 2) + 0.5) * INCIDENT_CELL_M
     shade = np.searchsorted(SHADES, count, side="right") - 1
@@ -37,7 +39,7 @@ def incident_cells(incidents: gpd.GeoDataFrame, family: str) -> pd.DataFrame:
 
 def shade_words() -> list[str]:
     """What each shade stands for: "1 to 4", ..., "50 or more"."""
-    upper = [f"{low} to {high - 1}" for low, high in zip(SHADES, SHADES[1:], strict=False)]
+    upper = [f"{low} to {high - 1}" for low, high in pairwise(SHADES)]
     return [*upper, f"{SHADES[-1]} or more"]
 
 
@@ -53,7 +55,7 @@ def gatherings(concerns: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> list[Gat
     for (column, row), answers in located.groupby([squares["x"], squares["y"]], sort=True):
         middle = (np.array([column, row]) + 0.5) * CONCERN_CELL_M
         found.append(_gathering(answers, middle, f"Within a square of {CONCERN_CELL_M} m"))
-    shapes = places.drop_duplicates("place_code").set_index("place_code")
+    shapes = places.sort_values(["place_code", "kind"]).drop_duplicates("place_code").set_index("place_code")
     for code, answers in concerns[concerns.geometry.isna()].groupby("place_code", sort=True):
         if code in shapes.index:
             point = shapes.geometry[code].representative_point()
@@ -78,9 +80,9 @@ def street_names(incidents: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, around_m:
     Only of records that were moved to a map point or a street: a name that might be somebody's own place is left out.
     """
     own = incidents[incidents["location_precision"].isin(["snap", "street"]) & incidents["location_text"].notna()]
-    named = own.assign(name=[words.place(text, 60).removeprefix("On or near ") for text in own["location_text"]])
-    xy = named.get_coordinates()
-    spots = pd.DataFrame({"easting": xy["x"], "northing": xy["y"], "name": named["name"]}).dropna()
+    names = {text: words.street(text) for text in own["location_text"].unique()}
+    xy = own.get_coordinates()
+    spots = pd.DataFrame({"easting": xy["x"], "northing": xy["y"], "name": own["location_text"].map(names)}).dropna()
     counted = spots.value_counts(sort=False).rename("count").reset_index()
     counted = counted.sort_values(["count", "name", "easting", "northing"], ascending=[False, True, True, True])
     first = counted.drop_duplicates(["easting", "northing"])

@@ -19,6 +19,7 @@ def write_report(report: Report, folder: Path) -> list[Path]:
     """
     title = f"{report.force_name}: patrol areas as of {words.day(report.as_of)}"
     areas, hotspots = lists.list_areas(report.patrol_areas), lists.list_hotspots(report.hotspots)
+    tally = report.tally.sort_values(list(tables.TALLY.key))[list(tables.TALLY.columns)]
     about = _about(report)
     return [
         _write_page(folder / "index.html", site.draw_index(report)),
@@ -30,7 +31,7 @@ def write_report(report: Report, folder: Path) -> list[Path]:
         lists.write_kml(folder / "patrol_areas.kml", areas, title),
         lists.write_geojson(folder / "hotspots.geojson", hotspots),
         lists.write_csv(folder / "hotspots.csv", hotspots),
-        lists.write_csv(folder / "quality.csv", report.tally[list(tables.TALLY.columns)]),
+        lists.write_csv(folder / "quality.csv", tally),
     ]
 
 

@@ -19,7 +19,7 @@ _DECIMALS = 5  # about a metre
 
 
 def areas(report: Report, family: str) -> dict:
-    """Outlines and numbered labels of a family's patrol areas."""
+    """Outlines and numbered labels of a family's patrol areas; a label speaks for the outline before it."""
     held = _of(report.patrol_areas, family).sort_values(["rank", "patrol_area_id"])
     shapes, centres = _degrees(held.geometry, 0), _middles(held)
     features = []
@@ -32,8 +32,9 @@ def areas(report: Report, family: str) -> dict:
             "style": f"area {family} {_shade(int(row['rank']))}",
         }
         features.append(_feature(shape, told))
-        label = {"text": str(row["rank"]), "order": int(row["rank"]), "name": words.place(row["main_location"], 40)}
-        features.append(_feature(centre, told | label | {"style": f"number {family} {_shade(int(row['rank']))}"}))
+        label = {"text": str(row["rank"]), "order": int(row["rank"]), "name": words.street(row["main_location"])}
+        style = f"number {family} {_shade(int(row['rank']))}"
+        features.append(_feature(centre, label | {"style": style, "of": told["id"]}))
     return _collection(features)
 
 
@@ -105,36 +106,29 @@ def teams(report: Report) -> dict:
     """Outlines and names of teams and beats."""
     places = report.places_now
     held = places[places["kind"].isin(TEAM_KINDS)].sort_values(["kind", "place_code"])
-    middles = _degrees(held.geometry.representative_point(), 0)
+    tops = _degrees(shapely.points(_tops(held)), 0)
     labels = [
         _feature(point, {"text": words.place(name, 40), "order": 1000, "style": "place"})
-        for name, point in zip(held["name"], middles, strict=True)
+        for name, point in zip(held["name"], np.atleast_1d(tops), strict=True)
     ]
     outlines = _outlines(places, TEAM_KINDS, "team", simplify_m=30)["features"]
     return _collection([*outlines, *labels])
 
 
-def streets(report: Report) -> dict:
-    """Names of map points around the areas, to find one's way by when close."""
+def streets(report: Report) -> dict[str, Any]:
+    """Names of map points around the areas, to find one's way by when close, as whole steps of 0.00001 degrees."""
     found = counts.street_names(report.incidents, report.patrol_areas, around_m=250)
-    longitude, latitude = crs.to_degrees(found["easting"], found["northing"])
-    points = shapely.points(np.round(longitude, _DECIMALS), np.round(latitude, _DECIMALS))
-    return _collection(
-        _feature(point, {"text": name, "order": 2000, "style": "street"})
-        for name, point in zip(found["name"], np.atleast_1d(points), strict=True)
-    )
+    corner, steps = _steps(found, 100_000)
+    return {"corner": corner, "steps": steps.ravel().tolist(), "names": found["name"].tolist()}
 
 
 def cells(report: Report, family: str) -> dict[str, Any]:
     """Squares with incidents, as whole ten-thousandths of a degree from a corner, by shade."""
     found = counts.incident_cells(report.incidents, family)
-    longitude, latitude = crs.to_degrees(found["easting"], found["northing"])
-    if found.empty:
-        return {"corner": [0, 0], "half": [0, 0], "shades": []}
-    corner = [round(float(latitude.min()), 4), round(float(longitude.min()), 4)]
-    steps = np.round((np.column_stack([latitude, longitude]) - corner) * 10_000).astype("int64")
+    corner, steps = _steps(found, 10_000)
+    middle = corner[0] + (steps[:, 0].mean() / 10_000 if len(steps) else 0)
     half = counts.INCIDENT_CELL_M / 2 / 111_200
-    east = half / float(np.cos(np.radians(latitude.mean())))
+    east = half / float(np.cos(np.radians(middle)))
     shades = [steps[(found["shade"] == shade).to_numpy()].ravel().tolist() for shade in range(len(counts.SHADES))]
     return {"corner": corner, "half": [round(half, 6), round(east, 6)], "shades": shades}
 
@@ -215,6 +209,12 @@ def _middles(table: gpd.GeoDataFrame) -> np.ndarray:
     return _degrees(shapely.centroid(shapely.minimum_bounding_circle(np.asarray(table.geometry))), 0)
 
 
+def _tops(places: gpd.GeoDataFrame) -> np.ndarray:
+    """Where a place's name stands: in the middle of its northern edge, clear of the areas in its middle."""
+    extent = places.bounds
+    return np.column_stack([places.geometry.representative_point().x, extent["maxy"]])
+
+
 def _degrees(geometries: Any, simplify_m: float) -> np.ndarray:
     """Geometries in metres, simplified, as geometries in rounded degrees."""
     shapes = shapely.force_2d(np.asarray(geometries))
@@ -222,6 +222,15 @@ def _degrees(geometries: Any, simplify_m: float) -> np.ndarray:
         shapes = shapely.simplify(shapes, simplify_m)
     in_degrees = crs.geometries_to_degrees(shapes)
     return shapely.transform(in_degrees, lambda xy: np.round(xy, _DECIMALS))
+
+
+def _steps(places: pd.DataFrame, per_degree: int) -> tuple[list[float], np.ndarray]:
+    """A south-west corner (latitude, longitude), and how many steps north and east of it each place lies."""
+    longitude, latitude = crs.to_degrees(places["easting"], places["northing"])
+    if places.empty:
+        return [0.0, 0.0], np.empty((0, 2), dtype="int64")
+    corner = [round(float(latitude.min()), 4), round(float(longitude.min()), 4)]
+    return corner, np.round((np.column_stack([latitude, longitude]) - corner) * per_degree).astype("int64")
 
 
 def _feature(shape: shapely.Geometry | None, properties: dict) -> dict | None:
@@ -233,4 +242,3 @@ def _feature(shape: shapely.Geometry | None, properties: dict) -> dict | None:
 
 def _collection(features: Any) -> dict:
     return {"type": "FeatureCollection", "features": [feature for feature in features if feature is not None]}
-

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import geopandas as gpd
@@ -19,14 +20,45 @@ import shapely
 from hotspots import categories, crs, tables
 from hotspots.reporting import words
 
-AREA_COLUMNS = (
-    "rank patrol_area_id family team_name main_location longitude latitude easting northing radius_m area_m2 "
-    "expected expected_low expected_high top_k_chance score concern_status reason"
-).split()
-HOTSPOT_COLUMNS = (
-    "hotspot_id family status main_location longitude latitude easting northing area_m2 incidents spots "
-    "expected expected_low expected_high p_value concerns concern_status"
-).split()
+AREA_COLUMNS = [
+    "rank",
+    "patrol_area_id",
+    "family",
+    "team_name",
+    "main_location",
+    "longitude",
+    "latitude",
+    "easting",
+    "northing",
+    "radius_m",
+    "area_m2",
+    "expected",
+    "expected_low",
+    "expected_high",
+    "top_k_chance",
+    "score",
+    "concern_status",
+    "reason",
+]
+HOTSPOT_COLUMNS = [
+    "hotspot_id",
+    "family",
+    "status",
+    "main_location",
+    "longitude",
+    "latitude",
+    "easting",
+    "northing",
+    "area_m2",
+    "incidents",
+    "spots",
+    "expected",
+    "expected_low",
+    "expected_high",
+    "p_value",
+    "concerns",
+    "concern_status",
+]
 
 _DECIMALS = {"longitude": 7, "latitude": 7, "easting": 2, "northing": 2, "radius_m": 2, "area_m2": 1, "p_value": 6}
 _KML = "http://www.opengis.net/kml/2.2"
@@ -134,7 +166,7 @@ def _listed(table: gpd.GeoDataFrame, lead: list[str], declared: tables.Table) ->
 def _texts(table: pd.DataFrame) -> list[str]:
     """Columns that hold texts."""
     kinds = table.dtypes
-    is_text = [isinstance(kind, pd.CategoricalDtype) or kind == object or str(kind) == "str" for kind in kinds]
+    is_text = [isinstance(kind, pd.CategoricalDtype) or str(kind) in ("object", "str") for kind in kinds]
     return list(table.columns[is_text])
 
 
@@ -147,7 +179,7 @@ def _rows(listed: gpd.GeoDataFrame) -> Iterator[dict]:
     yield from pd.DataFrame(listed.drop(columns="geometry")).to_dict("records")
 
 
-def _plain(value: object) -> object:
+def _plain(value: Any) -> Any:
     """One value as JSON has it."""
     if pd.api.types.is_scalar(value) and pd.isna(value):
         return None

@@ -4,7 +4,7 @@ Folium arranges the layers; Leaflet, the styles and our own script stand inside 
 force's outline, its teams, shaded squares of recorded incidents and the names in the records show where one is.
 """
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -27,31 +27,38 @@ const {{ this.get_name() }} = page.open({{ this.get_name()|tojson }});
 """
 _START_SCRIPT = """
 {% macro script(this, kwargs) %}
-page.start({{ this._parent.get_name() }}, {{ this.bounds|tojson }});
+page.start({{ this._parent.get_name() }});
 {% endmacro %}
 """
-_CELLS_SCRIPT = """
+_FILL_SCRIPT = """
 {% macro script(this, kwargs) %}
-page.cells({{ this._parent.get_name() }}, {{ this.cells|tojson }});
+page.{{ this.verb }}({{ this._parent.get_name() }}, page.data.{{ this.data }});
 {% endmacro %}
 """
 
 
 def draw_map(report: Report) -> str:
-    """The map of a run as an HTML page; the same tables give the same text."""
+    """The map of a run as an HTML page; the same tables give the same text.
+
+    Notes
+    -----
+    Branca, under Folium, takes every script it has rendered for a template and renders it again, so a text with
+    braces would be run as one. Folium therefore only arranges: the data stands in the page apart from it.
+    """
     import folium
     from folium.utilities import JsCode
 
+    is_narrow: Any = JsCode("page.isNarrow()")
     base = folium.Map(tiles=None)
     base.default_js, base.default_css = [], []
     base._template = _macros(_MAP_SCRIPT)
-    figure = base.get_root()
+    figure: Any = base.get_root()
     figure._template = pages().get_template("map.html")
-    figure.page = _page(report)
-    for layer in _layers(report):
+    figure.page = _page(report) | {"data": _data(report)}
+    for layer in _layers(report, figure.page["data"]):
         layer.add_to(base)
-    folium.LayerControl(collapsed=JsCode("page.isNarrow()"), autoZIndex=False).add_to(base)
-    base.add_child(_macro(_START_SCRIPT, bounds=layers.bounds(report)))
+    folium.LayerControl(collapsed=is_narrow, autoZIndex=False).add_to(base)
+    base.add_child(_macro(_START_SCRIPT))
     _number(figure)
     return _without_trailing_spaces(figure.render())
 
@@ -61,13 +68,16 @@ def pages() -> "jinja2.Environment":
     """The templates of the pages, with every value escaped."""
     import jinja2
 
-    return jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.PackageLoader("hotspots.reporting", "templates"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.policies["json.dumps_kwargs"] = {"sort_keys": True, "separators": (",", ":"), "allow_nan": False}
+    environment.filters["said"] = partial(words.clean, longest=600)
+    return environment
 
 
 def _page(report: Report) -> dict[str, Any]:
@@ -98,55 +108,56 @@ def _ranked(areas: Any, family: str) -> list[dict[str, str]]:
     ]
 
 
-def _layers(report: Report) -> list["folium.FeatureGroup"]:
+def _data(report: Report) -> dict[str, Any]:
+    """What the layers draw, by name."""
+    data: dict[str, Any] = {"bounds": layers.bounds(report)}
+    for family in tables.FAMILIES:
+        data[f"{family}_areas"] = layers.areas(report, family)
+        data[f"{family}_hotspots"] = layers.hotspots(report, family)
+        data[f"{family}_cells"] = layers.cells(report, family)
+    data |= {"changes": layers.changes(report), "concerns": layers.concerns(report), "teams": layers.teams(report)}
+    return data | {"streets": layers.streets(report), "force": layers.force(report)}
+
+
+def _layers(report: Report, data: dict[str, Any]) -> list["folium.FeatureGroup"]:
     """Every layer of the map with its legend, what is read first first."""
-    found = []
-    for family in tables.FAMILIES:
-        name = words.FAMILY_SHORT[family]
-        found.append(_layer(f"{name}: areas to visit", f"area {family}", layers.areas(report, family), "areas"))
-    for family in tables.FAMILIES:
-        name = words.FAMILY_SHORT[family]
-        found.append(_layer(f"{name}: hotspots", f"hotspot {family}", layers.hotspots(report, family), "hotspots"))
+    short = words.FAMILY_SHORT
+    found = [_drawn(f"{short[f]}: areas to visit", f"area {f}", data, f"{f}_areas") for f in tables.FAMILIES]
+    found += [_drawn(f"{short[f]}: hotspots", f"hotspot {f}", data, f"{f}_hotspots") for f in tables.FAMILIES]
     if not report.is_first_run:
-        found.append(_layer("Changes since last run", "change", layers.changes(report), "labels", show=False))
-    found.append(_layer("Residents' concerns (3 answers or more)", "concern", layers.concerns(report), "concerns"))
-    found.append(_layer("Teams and beats", "team", layers.teams(report), "outlines"))
-    found.append(_layer("Street names (when close)", "street", layers.streets(report), "labels"))
-    for family in tables.FAMILIES:
-        found.append(_shaded(report, family))
-    found.append(_layer("Force outline", "force", layers.force(report), "ground"))
+        found.append(_drawn("Changes since last run", "change", data, "changes", show=False))
+    found.append(_drawn(f"Residents' concerns ({words.FEW} answers or more)", "concern", data, "concerns"))
+    found.append(_drawn("Teams and beats", "team", data, "teams"))
+    found.append(_group('<span class="key street"></span> Street names (when close)', "names", "streets"))
+    found += [_shaded(report, family) for family in tables.FAMILIES]
+    found.append(_drawn("Force outline", "force", data, "force"))
     return found
 
 
-def _layer(name: str, key: str, data: dict, pane: str, *, show: bool = True) -> "folium.FeatureGroup":
+def _drawn(name: str, key: str, data: dict[str, Any], what: str, *, show: bool = True) -> "folium.FeatureGroup":
     """One layer of features, its legend standing in its name."""
-    import folium
-    from folium.utilities import JsCode
-
-    said = name if data["features"] else f"{name} (none)"
-    group = folium.FeatureGroup(name=f'<span class="key {key}"></span> {said}', show=show)
-    folium.GeoJson(
-        data,
-        pane=pane,
-        on_each_feature=JsCode("page.bind"),
-        style=JsCode("page.style"),
-        point_to_layer=JsCode("page.point"),
-    ).add_to(group)
-    return group
+    said = name if data[what]["features"] else f"{name} (none)"
+    return _group(f'<span class="key {key}"></span> {said}', "draw", what, show=show)
 
 
 def _shaded(report: Report, family: str) -> "folium.FeatureGroup":
     """Squares with recorded incidents, the darker the more; one family shows when the page opens."""
-    import folium
-
     steps = "".join(
         f'<span class="step"><span class="key cell shade{number}"></span>{text}</span>'
         for number, text in enumerate(counts.shade_words())
     )
-    months = len(report.window.months)
-    name = f"{words.FAMILY_SHORT[family]}: recorded incidents, {months} months, per {counts.INCIDENT_CELL_M} m square"
-    group = folium.FeatureGroup(name=f'{name}<span class="steps">{steps}</span>', show=family == tables.FAMILIES[0])
-    group.add_child(_macro(_CELLS_SCRIPT, cells=layers.cells(report, family)))
+    months = words.counted(len(report.window.months), "month", "months")
+    name = f"{words.FAMILY_SHORT[family]}: recorded incidents, {months}, per {counts.INCIDENT_CELL_M} m square"
+    is_shown = family == tables.FAMILIES[0]
+    return _group(f'{name}<span class="steps">{steps}</span>', "cells", f"{family}_cells", show=is_shown)
+
+
+def _group(name: str, verb: str, data: str, *, show: bool = True) -> "folium.FeatureGroup":
+    """One layer that the page's script fills."""
+    import folium
+
+    group = folium.FeatureGroup(name=name, show=show)
+    group.add_child(_macro(_FILL_SCRIPT, verb=verb, data=data))
     return group
 
 

@@ -1,5 +1,7 @@
 """The page to open first: what to know, where to go, what changed, how far to trust it, who signs it off."""
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -22,6 +24,7 @@ FILES = {
     "quality.csv": "rows kept and set aside, by file, month and reason",
     "run.json": "how it was made: inputs, settings, versions",
 }
+_FILE_NAME = re.compile(r"[\w-]+(/[\w-]+)*/?(\.\w+)?", flags=re.ASCII)
 
 
 def draw_index(report: Report) -> str:
@@ -42,33 +45,49 @@ def draw_index(report: Report) -> str:
         settings=_settings(report.settings),
         trend=trend.draw_trend(monthly),
         monthly=_monthly(monthly),
-        files=FILES | report.also,
+        files=FILES | {name: says for name, says in report.also.items() if _FILE_NAME.fullmatch(name)},
     )
 
 
 def _to_know(report: Report) -> list[str]:
     """Up to five lines for somebody who reads nothing else."""
     lines = [_first_area(report, family) for family in tables.FAMILIES]
-    status = report.hotspots["status"]
     if report.is_first_run:
         lines.append("This is the first run: there is nothing to compare with yet.")
     else:
-        told = [
-            f"{int((status == kind).sum())} {words.STATUS_WORDS[kind]}" for kind in ("new", "emerging", "fading", "gone")
-        ]
-        lines.append(f"Hotspots since the last run: {', '.join(told)}.")
-    hidden = int((report.patrol_areas["concern_status"] == "hidden_demand").sum())
-    if hidden:
-        lines.append(
-            f"In {words.counted(hidden, 'listed area', 'listed areas')} residents worry although few incidents are "
-            "reported: ask before you conclude."
-        )
-    waiting = int(report.findings["is_open"].sum())
-    lines.append(
-        f"{quality.set_aside_share(report.tally):.1%} of the rows received were set aside; "
-        f"{words.counted(waiting, 'finding waits', 'findings wait')} for a decision."
-    )
+        lines.append(f"Hotspots since the last run: {_by_family(report, _moved_words)}.")
+    if (report.patrol_areas["concern_status"] == "hidden_demand").any():
+        hidden = _by_family(report, _hidden_words)
+        lines.append(f"Residents worry where few incidents are reported: {hidden}. Ask there.")
+    lines.append(_data_words(report))
     return lines
+
+
+def _by_family(report: Report, words_of: Callable[[Report, str], str]) -> str:
+    """Something said of each family apart."""
+    return "; ".join(f"{words.FAMILY_SHORT[family]} {words_of(report, family)}" for family in tables.FAMILIES)
+
+
+def _moved_words(report: Report, family: str) -> str:
+    status = report.hotspots.loc[report.hotspots["family"] == family, "status"]
+    told = [(int((status == kind).sum()), words.STATUS_WORDS[kind]) for kind in tables.STATUSES if kind != "persistent"]
+    return ", ".join(f"{count} {word}" for count, word in told if count) or "unchanged"
+
+
+def _hidden_words(report: Report, family: str) -> str:
+    areas = report.patrol_areas[report.patrol_areas["family"] == family]
+    hidden = int((areas["concern_status"] == "hidden_demand").sum())
+    return f"{hidden} of {words.counted(len(areas), 'area', 'areas')}"
+
+
+def _data_words(report: Report) -> str:
+    """Rows set aside and findings that wait."""
+    if report.tally.empty:
+        return "No rows were read."
+    share = quality.set_aside_share(report.tally)
+    waiting = int(report.findings["is_open"].sum())
+    told = words.counted(waiting, "finding waits", "findings wait") if waiting else "no finding waits"
+    return f"{share * 100:.1f} % of the rows received were set aside; {told} for a decision."
 
 
 def _first_area(report: Report, family: str) -> str:
@@ -103,6 +122,7 @@ def _area(row: pd.Series) -> dict[str, Any]:
     """One line of a ranked list."""
     return {
         "rank": int(row["rank"]),
+        "id": words.clean(row["patrol_area_id"]),
         "place": words.place(row["main_location"]),
         "team": words.place(row["team_name"], 60),
         "expected": words.interval(row["expected"], row["expected_low"], row["expected_high"]),
@@ -120,10 +140,10 @@ def _area(row: pd.Series) -> dict[str, Any]:
 
 
 def _teams(report: Report) -> list[str]:
-    """Teams on the page, by name."""
-    shown = report.patrol_areas[report.patrol_areas["rank"] <= report.patrol_areas["rank"].clip(upper=10_000)]
-    first = shown.sort_values(["family", "rank", "patrol_area_id"]).groupby("family", observed=True).head(SHOWN)
-    return sorted({words.place(name, 60) for name in first["team_name"]})
+    """Teams of the areas on the page, by name."""
+    ranked = report.patrol_areas.sort_values(["family", "rank", "patrol_area_id"])
+    shown = ranked.groupby("family", observed=True).head(SHOWN)
+    return sorted({words.place(name, 60) for name in shown["team_name"]})
 
 
 def _changes(report: Report) -> dict[str, Any]:
@@ -132,13 +152,16 @@ def _changes(report: Report) -> dict[str, Any]:
     table = [
         {
             "status": words.STATUS_WORDS[status],
-            "counts": [int(((held["status"] == status) & (held["family"] == family)).sum()) for family in tables.FAMILIES],
+            "counts": [
+                int(((held["status"] == status) & (held["family"] == family)).sum()) for family in tables.FAMILIES
+            ],
         }
         for status in tables.STATUSES
     ]
     moved = held[held["status"] != "persistent"]
     order = moved["status"].map({status: n for n, status in enumerate(tables.STATUSES)}).astype("int64")
-    moved = moved.assign(order=order).sort_values(["family", "order", "incidents", "hotspot_id"], ascending=[True, True, False, True])
+    by = ["family", "order", "incidents", "hotspot_id"]
+    moved = moved.assign(order=order).sort_values(by, ascending=[True, True, False, True])
     return {
         "since": words.day(report.previous_as_of) if report.previous_as_of else "the last run",
         "table": [line for line in table if any(line["counts"])],
@@ -190,17 +213,26 @@ def _quality(report: Report) -> dict[str, Any]:
             }
             for _, row in aside.iterrows()
         ],
-        "findings": report.findings.sort_values("is_open", ascending=False, kind="stable").to_dict("records"),
+        "findings": _findings(report.findings),
         "used": [given for given in report.inputs if given.get("used")],
         "not_used": [given for given in report.inputs if not given.get("used")],
     }
+
+
+def _findings(findings: pd.DataFrame) -> list[dict]:
+    """Findings, those that wait for somebody first."""
+    ordered = findings.sort_values(["is_open", "kind", "finding"], ascending=[False, True, True])
+    return [
+        {"is_open": row["is_open"]} | {name: words.clean(row[name], 600) for name in ("finding", "action", "setting")}
+        for row in ordered.to_dict("records")
+    ]
 
 
 def _settings(settings: dict, prefix: str = "") -> list[tuple[str, str]]:
     """Nested settings as lines of dotted name and value."""
     lines = []
     for name, value in settings.items():
-        path = f"{prefix}.{name}" if prefix else str(name)
+        path = words.clean(f"{prefix}.{name}" if prefix else name, 200)
         lines += _settings(value, path) if isinstance(value, dict) else [(path, words.clean(value, 300))]
     return lines
 

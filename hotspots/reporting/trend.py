@@ -55,9 +55,10 @@ def _month(number: int, step: float, month: str, count: int, top: int) -> str:
             f'<text x="{middle:.1f}" y="{floor + 29}" text-anchor="middle">{when:%Y}</text>'
         )
     if pd.isna(count):
+        turned = f"translate({middle + 4:.1f} {floor - 8}) rotate(-90)"
         return (
             f'<rect class="gap" x="{left + 2:.1f}" y="{_TOP}" width="{step - 4:.1f}" height="{floor - _TOP}"/>'
-            f'<text class="gap-name" transform="translate({middle + 4:.1f} {floor - 8}) rotate(-90)">no data</text>{name}'
+            f'<text class="gap-name" transform="{turned}">no data</text>{name}'
         )
     height = (floor - _TOP) * int(count) / top
     return (

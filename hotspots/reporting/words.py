@@ -41,9 +41,16 @@ def clean(value: object, longest: int = 32_000) -> str:
     if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
         return ""
     spaced = re.sub(r"[\s\u2028\u2029\x00]+", " ", str(value))
-    kept = "".join(c for c in _TURNS_TEXT.sub("", spaced) if unicodedata.category(c) not in ("Cc", "Cs", "Cn"))
+    kept = "".join(c for c in _TURNS_TEXT.sub("", spaced) if not _is_no_text(c))
     kept = kept.strip()
     return kept if len(kept) <= longest else kept[: longest - 1].rstrip() + "…"
+
+
+def _is_no_text(character: str) -> bool:
+    """Whether XML forbids it, or no font shows it: control characters, halves of pairs, noncharacters."""
+    number = ord(character)
+    is_noncharacter = number & 0xFFFE == 0xFFFE or 0xFDD0 <= number <= 0xFDEF
+    return is_noncharacter or unicodedata.category(character) in ("Cc", "Cs")
 
 
 def neutral(text: str) -> str:
@@ -130,6 +137,11 @@ def flags(value: object) -> str:
 def place(value: object, longest: int = 120) -> str:
     """A place in the source's words, short enough for a label."""
     return clean(value, longest) or "place not named"
+
+
+def street(value: object) -> str:
+    """A place as short as a label on the map needs it, without the words that snapped records begin with."""
+    return place(value, 60).removeprefix("On or near ")
 
 
 def peaks(row: pd.Series) -> list[tuple[str, str]]:

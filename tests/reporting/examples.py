@@ -15,7 +15,15 @@ from hotspots.reporting.report import Report
 AS_OF = date(2025, 9, 30)
 WINDOW = Window(date(2024, 10, 1), date(2025, 10, 1))
 TOWNS = {"Littleham": (415_000, 184_500), "Great Bexley": (400_500, 162_000), "Stowbridge": (414_500, 130_000)}
-STREETS = ["Mill Lane", "Parking Area", "High Street", "Station Road", "St Mary's Close", "Supermarket", "Park/Open Space"]
+STREETS = [
+    "Mill Lane",
+    "Parking Area",
+    "High Street",
+    "Station Road",
+    "St Mary's Close",
+    "Supermarket",
+    "Park/Open Space",
+]
 
 
 def report(**changes: object) -> Report:
@@ -38,11 +46,27 @@ def report(**changes: object) -> Report:
         "previous_as_of": date(2025, 8, 31),
         "settings": {"clusters": {"asb": {"radius_m": 150.0, "min_incidents": 10}}, "forecast": {"horizon_days": 30}},
         "inputs": [
-            {"name": "2025-09-littleshire-street.csv", "kind": "police_uk", "rows": 4812, "sha256": "ab" * 32, "used": True, "why_not": ""},
-            {"name": "2025-09-kent-street.csv", "kind": "police_uk", "rows": 9120, "sha256": "cd" * 32, "used": False, "why_not": "another force"},
+            {
+                "name": "2025-09-littleshire-street.csv",
+                "kind": "police_uk",
+                "rows": 4812,
+                "sha256": "ab" * 32,
+                "used": True,
+                "why_not": "",
+            },
+            {
+                "name": "2025-09-kent-street.csv",
+                "kind": "police_uk",
+                "rows": 9120,
+                "sha256": "cd" * 32,
+                "used": False,
+                "why_not": "another force",
+            },
         ],
         "versions": {"hotspots": "0.1.0", "geopandas": "1.2.0"},
-        "accuracy": ("In the last six months the first 20 ASB areas held 9 % of the month's ASB in 0.04 % of the force.",),
+        "accuracy": (
+            "In the last six months the first 20 ASB areas held 9 % of the month's ASB in 0.04 % of the force.",
+        ),
     }
     return Report(**(facts | changes))
 
@@ -95,12 +119,16 @@ def made_incidents(rows: int = 9000, seed: int = 5) -> gpd.GeoDataFrame:
 
 def made_areas(each: int = 50, seed: int = 2) -> gpd.GeoDataFrame:
     """Ranked areas of both families."""
-    return tables.conform(pd.concat([_areas("asb", each, seed), _areas("burglary", each, seed + 1)]), tables.PATROL_AREAS)
+    return tables.conform(
+        pd.concat([_areas("asb", each, seed), _areas("burglary", each, seed + 1)]), tables.PATROL_AREAS
+    )
 
 
 def made_hotspots(each: int = 30, seed: int = 3) -> gpd.GeoDataFrame:
     """Hotspots of both families, of every status."""
-    return tables.conform(pd.concat([_hotspots("asb", each, seed), _hotspots("burglary", each, seed + 1)]), tables.HOTSPOTS)
+    return tables.conform(
+        pd.concat([_hotspots("asb", each, seed), _hotspots("burglary", each, seed + 1)]), tables.HOTSPOTS
+    )
 
 
 def made_concerns(seed: int = 4) -> gpd.GeoDataFrame:
@@ -147,14 +175,20 @@ def real_outline(path: Path, force: str) -> gpd.GeoDataFrame:
     """The outline of a real force as the only place."""
     areas = gpd.read_file(path)
     shape = crs.geometries_to_grid(areas.loc[areas["force"] == force, "geometry"].to_numpy())
-    return tables.conform(_placed(pd.DataFrame({"place_code": [force], "kind": ["force"], "name": [force]}), shape), tables.PLACES)
+    return tables.conform(
+        _placed(pd.DataFrame({"place_code": [force], "kind": ["force"], "name": [force]}), shape), tables.PLACES
+    )
 
 
 def made_tally() -> pd.DataFrame:
     """One file's rows in two months, some of them set aside."""
-    months = pd.Series(["2025-08"] * 60 + ["2025-09"] * 40)
-    reasons = pd.Series([""] * 90 + ["no_coordinates"] * 7 + ["outside_force"] * 3)
-    return quality.tally_rows("police_uk", "2025-09-littleshire-street.csv", months, reasons)
+    rows = [
+        ("2025-08", 60, 60, "", 0),
+        ("2025-09", 40, 37, "no_coordinates", 2),
+        ("2025-09", 40, 37, "outside_force", 1),
+    ]
+    frame = pd.DataFrame(rows, columns=["month", "rows_in", "rows_kept", "reason", "rows_set_aside"])
+    return tables.conform(frame.assign(source="police_uk", file="2025-09-littleshire-street.csv"), tables.TALLY)
 
 
 def made_findings() -> pd.DataFrame:
@@ -162,7 +196,13 @@ def made_findings() -> pd.DataFrame:
     return quality.findings_table(
         [
             quality.finding("missing_month", "No file for 2025-02.", "The month is left out, not counted as nought."),
-            quality.finding("low_month", "Burglary in 2025-05 is a third of its usual number.", "Kept as published.", "health.low_share", True),
+            quality.finding(
+                "low_month",
+                "Burglary in 2025-05 is a third of its usual number.",
+                "Kept as published.",
+                "health.low_share",
+                True,
+            ),
         ]
     )
 
@@ -198,10 +238,14 @@ def _areas(family: str, rows: int, seed: int) -> gpd.GeoDataFrame:
             "concerns": rng.integers(0, 9, rows),
             "answers": rng.integers(9, 20, rows),
             "concern_status": rng.choice(tables.CONCERN_STATUSES, rows),
-            "reason": [f"{n} incidents in 12 months; {'more' if n % 2 else 'fewer'} than last quarter." for n in incidents],
+            "reason": [
+                f"{n} incidents in 12 months; {'more' if n % 2 else 'fewer'} than last quarter." for n in incidents
+            ],
         }
     )
-    return _placed(frame, shapely.points(xy) if rows == 0 else [shapely.Point(*at).buffer(149, quad_segs=6) for at in xy])
+    return _placed(
+        frame, shapely.points(xy) if rows == 0 else [shapely.Point(*at).buffer(149, quad_segs=6) for at in xy]
+    )
 
 
 def _hotspots(family: str, rows: int, seed: int) -> gpd.GeoDataFrame:
@@ -230,9 +274,93 @@ def _hotspots(family: str, rows: int, seed: int) -> gpd.GeoDataFrame:
         }
     )
     sizes = rng.uniform(120, 340, rows)
-    shapes = [shapely.Point(*at).buffer(size).union(shapely.Point(at[0] + size, at[1] + 60).buffer(size * 0.7)) for at, size in zip(xy, sizes, strict=True)]
+    shapes = [
+        shapely.Point(*at).buffer(size).union(shapely.Point(at[0] + size, at[1] + 60).buffer(size * 0.7))
+        for at, size in zip(xy, sizes, strict=True)
+    ]
     return _placed(frame, shapes)
 
 
 def _placed(frame: pd.DataFrame, shapes: object) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(shapes, crs=crs.BNG).to_numpy(), crs=crs.BNG)
+
+
+HOSTILE = (
+    "</script><script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '"><svg onload=alert(1)>',
+    "' onmouseover='alert(1)",
+    "<!-- <script>",
+    "]]><b>",
+    "{{ 7*7 }}{% for a in b %}{# c",
+    "${alert(1)}`+alert(1)+`",
+    "\\u003cscript\\u003e\\'); alert(1);//",
+    "javascript:alert(1)",
+    "https://example.org/<a href='https://example.org'>",
+    "@import url(https://example.org/x.css)",
+    '=HYPERLINK("https://example.org","x")',
+    "+cmd|' /C calc'!A0",
+    "-2+3",
+    "@SUM(1,1)",
+    "\t=1+1",
+    "\r=1+1",
+    "\n=1+1",
+    "＝1+1",
+    "line\nbreak\u2028and\u2029more",
+    "nul\x00bell\x07escape\x1b",
+    "\u202egnp.exe\u2066hidden\u2069",
+    "شارع الملك",
+    "👮‍♀️🏴󠁧󠁢󠁥󠁮󠁧󠁿 €£ é",
+    'a,b;"c"\t|d',
+    "&amp;&lt;b&gt;&#60;",
+    "%3Cscript%3E%00",
+    "x" * 10_000,
+    "   ",
+    "",
+)
+
+
+def hostile() -> Report:
+    """A run in which every text of every table, and every text beside them, is hostile."""
+    frames = {
+        "hotspots": _spoilt(made_hotspots(40), tables.HOTSPOTS),
+        "patrol_areas": _spoilt(made_areas(40), tables.PATROL_AREAS),
+        "incidents": _spoilt(made_incidents(3000), tables.INCIDENTS, ("month",)),
+        "concerns": _spoilt(made_concerns(), tables.CONCERNS, ("place_code",)),
+        "places": _spoilt(made_places(), tables.PLACES, ("place_code",)),
+        "tally": _spoilt(made_tally(), tables.TALLY),
+        "findings": _spoilt(made_findings(), tables.FINDINGS),
+    }
+    beside = {
+        "force_name": HOSTILE[0],
+        "slug": HOSTILE[1],
+        "marking": HOSTILE[2],
+        "horizon_label": HOSTILE[3],
+        "settings": {HOSTILE[1]: {text: text for text in HOSTILE}},
+        "inputs": [
+            {"name": text, "kind": text, "rows": 1, "sha256": text, "used": n % 2 == 0, "why_not": text}
+            for n, text in enumerate(HOSTILE)
+        ],
+        "versions": {text: text for text in HOSTILE},
+        "accuracy": HOSTILE,
+        "also": {text: text for text in HOSTILE[:10]},
+    }
+    return report(**frames, **beside)
+
+
+def _spoilt(table: pd.DataFrame, declared: tables.Table, spare: tuple[str, ...] = ()) -> pd.DataFrame:
+    """The table with hostile texts in every text column; in keys with a number behind, to keep them apart."""
+    spoilt = table.copy()
+    for column, (name, what) in enumerate(declared.columns.items()):
+        if what.kind == "str" and name not in spare:
+            texts = [HOSTILE[(row + column) % len(HOSTILE)] for row in range(len(table))]
+            spoilt[name] = [f"{text}{row}" if name in declared.key else text for row, text in enumerate(texts)]
+    if declared is tables.PATROL_AREAS:
+        spoilt["peak_days"] = [HOSTILE[row % len(HOSTILE)] for row in range(len(table))]
+    return tables.conform(spoilt, declared)
+
+
+def shuffled(given: Report, seed: int) -> dict[str, pd.DataFrame]:
+    """The tables of a run with their rows in another order."""
+    names = ("hotspots", "patrol_areas", "incidents", "concerns", "places", "tally", "findings")
+    return {name: getattr(given, name).sample(frac=1, random_state=seed + n) for n, name in enumerate(names)}

@@ -1,6 +1,10 @@
 "use strict";
 // What the map does beyond drawing: pop-ups from plain texts, labels that make room, the list beside the map.
-const page = { labels: [], areas: {}, returnTo: null };
+const page = { labels: [], areas: {}, tellings: {}, returnTo: null };
+
+page.data = JSON.parse(document.getElementById("data").textContent);
+
+page.panes = { force: "ground", team: "outlines", hotspot: "hotspots", area: "areas" };
 
 page.isNarrow = () => window.innerWidth < 900;
 
@@ -18,9 +22,15 @@ page.open = function (id) {
   return map;
 };
 
+page.draw = (group, features) =>
+  L.geoJson(features, { style: page.style, pointToLayer: page.point, onEachFeature: page.bind }).addTo(group);
+
+page.speaks = (told) => Boolean(told.rows || told.of);
+
 page.style = (feature) => ({
   className: feature.properties.style,
-  interactive: Boolean(feature.properties.rows),
+  pane: page.panes[feature.properties.style.split(" ")[0]],
+  interactive: page.speaks(feature.properties),
 });
 
 page.point = function (feature, point) {
@@ -31,24 +41,26 @@ page.point = function (feature, point) {
   if (told.name) mark.append(Object.assign(document.createElement("i"), { textContent: told.name }));
   const icon = L.divIcon({ className: "mark " + told.style, html: mark.innerHTML, iconSize: [0, 0] });
   const label = L.marker(point, {
-    icon, pane: "labels", interactive: Boolean(told.rows), keyboard: Boolean(told.rows), zIndexOffset: -100 * told.order,
+    icon, pane: "labels", interactive: page.speaks(told), keyboard: page.speaks(told), zIndexOffset: -100 * told.order,
     riseOnHover: true,
   });
+  label.feature = feature;
   page.labels.push(label);
   return label;
 };
 
 page.bind = function (feature, layer) {
-  const told = feature.properties;
-  if (!told.rows) return;
+  const isLabel = Boolean(feature.properties.of);
+  const told = isLabel ? page.tellings[feature.properties.of] : feature.properties;
+  if (!told || !told.rows) return;
+  if (told.id) page.tellings[told.id] = told;
+  if (isLabel) page.areas[told.id] = layer;
   layer.bindPopup(() => page.told(told), { maxWidth: Math.min(320, window.innerWidth - 60), autoPanPadding: [12, 12] });
-  if (told.id && layer.getLatLng) page.areas[told.id] = layer;
   layer.on("add", () => {
     const element = layer.getElement();
     if (!element) return;
-    const hasOwnLabel = told.id && !layer.getLatLng;
     element.setAttribute("aria-label", told.title);
-    if (hasOwnLabel) return;
+    if (told.id && !isLabel) return; // its label is the stop for the keyboard
     element.setAttribute("tabindex", "0");
     element.setAttribute("role", "button");
     element.addEventListener("keydown", (event) => {
@@ -79,30 +91,54 @@ page.cells = function (group, data) {
   });
 };
 
-// A label that would cover a better-ranked one shrinks to a dot; names of places and streets give way altogether.
+// Street names are many: each is made when it first comes into view, close by.
+page.names = (group, data) => { page.streets = { group, data }; };
+
+page.makeNames = function (map) {
+  if (!page.streets || map.getZoom() < 15 || !map.hasLayer(page.streets.group)) return;
+  const { group, data } = page.streets, view = map.getBounds().pad(0.1);
+  data.names.forEach((name, n) => {
+    const at = L.latLng(data.corner[0] + data.steps[2 * n] / 1e5, data.corner[1] + data.steps[2 * n + 1] / 1e5);
+    if (name === null || !view.contains(at)) return;
+    page.point({ properties: { text: name, order: 2000 + n, style: "street" } }, at).addTo(group);
+    data.names[n] = null;
+  });
+};
+
+// A number that would cover a better-ranked one shrinks to a dot; then names stand where room is left: first those
+// of the areas, then of teams, then of streets.
 page.makeRoom = function (map) {
-  const box = map.getContainer().classList;
-  const zoom = map.getZoom();
-  box.toggle("near", zoom >= 13.5);
-  box.toggle("closest", zoom >= 15);
-  const taken = [];
-  const shown = page.labels.filter((label) => map.hasLayer(label));
+  const zoom = map.getZoom(), view = map.getBounds().pad(0.1), taken = [];
+  map.getContainer().classList.toggle("closest", zoom >= 15);
+  page.makeNames(map);
+  const fits = (box) => {
+    const isFree = taken.every((other) => box[0] >= other[2] || box[2] <= other[0] || box[1] >= other[3] || box[3] <= other[1]);
+    if (isFree) taken.push(box);
+    return isFree;
+  };
+  const shown = page.labels.filter((label) => map.hasLayer(label) && label.getElement() && view.contains(label.getLatLng()));
   shown.sort((one, other) => one.feature.properties.order - other.feature.properties.order);
-  const view = map.getBounds().pad(0.1);
-  for (const label of shown) {
-    const told = label.feature.properties, element = label.getElement();
-    const isStreet = told.style === "street", isPlace = told.style === "place";
-    if (!element || (isStreet && (zoom < 15 || !view.contains(label.getLatLng())))) continue;
-    const point = map.latLngToContainerPoint(label.getLatLng());
-    const half = isStreet || isPlace ? [told.text.length * 3.3 + 4, 9] : [12 + told.text.length * 2, 12];
-    const named = told.name && zoom >= 13.5 ? told.name.length * 7 + 6 : 0;
-    const mine = [point.x - half[0], point.y - half[1], point.x + half[0] + named, point.y + half[1]];
-    const clash = taken.some((other) => mine[0] < other[2] && mine[2] > other[0] && mine[1] < other[3] && mine[3] > other[1]);
-    const alone = clash && named ? [mine[0], mine[1], point.x + half[0], mine[3]] : mine;
-    const crowded = clash && taken.some((other) => alone[0] < other[2] && alone[2] > other[0] && alone[1] < other[3] && alone[3] > other[1]);
-    element.classList.toggle("crowded", crowded);
-    element.classList.toggle("unnamed", clash && !crowded);
-    if (!crowded) taken.push(clash ? alone : mine);
+  const around = (label, left, right, half) => {
+    const at = map.latLngToContainerPoint(label.getLatLng());
+    return [at.x - left, at.y - half, at.x + right, at.y + half];
+  };
+  const isNumber = (label) => page.speaks(label.feature.properties);
+  for (const label of shown.filter(isNumber)) {
+    const { of, order, text } = label.feature.properties;
+    const wide = of ? 12 : 6 + 4 * text.length;
+    const waits = of && order > 20 && zoom < 12;
+    label.getElement().classList.toggle("crowded", waits || !fits(around(label, wide, wide, 12)));
+  }
+  for (const label of shown.filter(isNumber)) {
+    const { name, order } = label.feature.properties, element = label.getElement();
+    const mayStand = name && !element.classList.contains("crowded") && (zoom >= 13.5 || order <= 5);
+    element.classList.toggle("named", Boolean(mayStand) && fits(around(label, -13, 20 + 7 * name.length, 9)));
+  }
+  for (const label of shown.filter((one) => !isNumber(one))) {
+    const { style, text } = label.feature.properties;
+    const wide = 3.3 * text.length + 4;
+    const waits = style === "street" && zoom < 15;
+    label.getElement().classList.toggle("crowded", waits || !fits(around(label, wide, wide, 9)));
   }
 };
 
@@ -123,9 +159,9 @@ page.groupOf = function (map, label) {
 page.holds = (group, layer) =>
   group.getLayers().some((one) => one === layer || (one.getLayers && page.holds(one, layer)));
 
-page.start = function (map, bounds) {
+page.start = function (map) {
   const room = () => page.makeRoom(map);
-  map.fitBounds(bounds, { padding: [8, 8] });
+  map.fitBounds(page.data.bounds, { padding: [8, 8] });
   map.on("zoomend moveend overlayadd overlayremove resize", room);
   room();
   map.on("popupopen", (event) => {
@@ -140,9 +176,12 @@ page.start = function (map, bounds) {
   document.querySelectorAll("[data-area]").forEach((button) => {
     button.addEventListener("click", () => page.goTo(map, button.dataset.area));
   });
+  const asked = decodeURIComponent(window.location.hash.slice(1));
+  if (page.areas[asked]) page.asked = asked;
   const control = map.getContainer().querySelector(".leaflet-control-layers");
   const list = control.querySelector(".leaflet-control-layers-list");
   page.groups = Object.values(map._layers).filter((one) => one instanceof L.FeatureGroup && !(one instanceof L.GeoJSON));
   list.append(document.getElementById("ranks").content.cloneNode(true));
   control.querySelector(".leaflet-control-layers-toggle").setAttribute("aria-label", "Layers and legend");
+  if (page.asked) page.goTo(map, page.asked);
 };

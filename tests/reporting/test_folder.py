@@ -1,0 +1,70 @@
+import os
+import time
+from pathlib import Path
+
+import examples
+import pytest
+
+from hotspots.reporting import folder, maps
+from hotspots.reporting.report import Report
+
+FILES = [
+    "index.html",
+    "map.html",
+    "patrol_areas.csv",
+    "patrol_areas.xlsx",
+    "patrol_areas.gpkg",
+    "patrol_areas.geojson",
+    "patrol_areas.kml",
+    "hotspots.geojson",
+    "hotspots.csv",
+    "quality.csv",
+]
+SHARED = Path(os.environ.get("HOTSPOTS_SHARED_DATA", Path(__file__).parents[3] / "shared" / "data"))
+OUTLINES = SHARED / "boundaries" / "force_areas.geojson"
+
+
+def bytes_of(folder_: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder_.iterdir()}
+
+
+def test_every_file_of_the_contract_is_written(written: Path) -> None:
+    assert sorted(path.name for path in written.iterdir()) == sorted(FILES)
+
+
+def test_the_paths_come_back(run: Report, tmp_path: Path) -> None:
+    assert [path.name for path in folder.write_report(run, tmp_path)] == FILES
+
+
+def test_the_same_tables_give_the_same_bytes_at_another_time(run: Report, written: Path, tmp_path: Path) -> None:
+    time.sleep(1.1)
+    folder.write_report(run, tmp_path)
+    before, after = bytes_of(written), bytes_of(tmp_path)
+    assert [name for name in before if before[name] != after[name]] == []
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_order_of_rows_does_not_matter(run: Report, written: Path, tmp_path: Path, seed: int) -> None:
+    folder.write_report(examples.report(**examples.shuffled(run, seed)), tmp_path)
+    before, after = bytes_of(written), bytes_of(tmp_path)
+    assert [name for name in before if before[name] != after[name]] == []
+
+
+def test_writing_over_a_report_gives_the_same_bytes(run: Report, tmp_path: Path) -> None:
+    folder.write_report(examples.bare(), tmp_path)
+    folder.write_report(run, tmp_path)
+    first = bytes_of(tmp_path)
+    folder.write_report(run, tmp_path)
+    assert bytes_of(tmp_path) == first
+
+
+def test_a_bare_run_writes_every_file(tmp_path: Path) -> None:
+    folder.write_report(examples.bare(), tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(FILES)
+
+
+@pytest.mark.real_data
+@pytest.mark.skipif(not OUTLINES.is_file(), reason=f"{OUTLINES} is not there")
+def test_the_map_inside_a_real_force_outline_is_under_a_megabyte() -> None:
+    report = examples.report(places=examples.real_outline(OUTLINES, "hampshire"))
+    assert len(maps.draw_map(report).encode()) < 1_000_000

@@ -1,0 +1,41 @@
+from xml.etree import ElementTree
+
+import examples
+import pandas as pd
+import pytest
+
+from hotspots import tables
+from hotspots.reporting import trend
+
+
+def test_a_month_without_any_data_is_missing_and_one_without_the_family_is_nought() -> None:
+    incidents = examples.made_incidents(2000)
+    calm = incidents[~((incidents["month"] == "2025-05") & (incidents["category"] == "burglary"))]
+    monthly = trend.monthly_counts(calm, examples.WINDOW)
+    assert list(monthly.index) == examples.WINDOW.months
+    assert pd.isna(monthly.loc["2025-02", "asb"]) and pd.isna(monthly.loc["2025-02", "burglary"])
+    assert monthly.loc["2025-05", "burglary"] == 0 and monthly.loc["2025-05", "asb"] > 0
+
+
+def test_a_gap_is_drawn_as_a_gap_and_never_as_a_bar() -> None:
+    svg = trend.draw_trend(trend.monthly_counts(examples.made_incidents(), examples.WINDOW))
+    assert svg.count('class="bar"') == 2 * 11 and svg.count('class="gap"') == 2
+    assert "No data for 2025-02." in svg
+
+
+def test_each_panel_is_well_formed_and_says_what_it_shows() -> None:
+    svg = trend.draw_trend(trend.monthly_counts(examples.made_incidents(), examples.WINDOW))
+    root = ElementTree.fromstring(f"<div>{svg}</div>")
+    labels = [element.get("aria-label", "") for element in root.iter("svg")]
+    assert [label.split(":")[0] for label in labels] == ["Anti-social behaviour", "Burglary"]
+
+
+def test_no_data_at_all_is_said() -> None:
+    monthly = trend.monthly_counts(tables.empty(tables.INCIDENTS), examples.WINDOW)
+    assert monthly.isna().all(axis=None)
+    assert "no data in the window" in trend.draw_trend(monthly)
+
+
+@pytest.mark.parametrize(("highest", "top"), [(0, 2), (3, 4), (7, 10), (95, 100), (101, 200), (2770, 4000)])
+def test_the_scale_ends_at_a_round_number(highest: int, top: int) -> None:
+    assert trend._round_top(highest) == top

@@ -277,7 +277,7 @@ def conform(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
         if name in frame.columns:
             columns[name] = _cast(frame[name], column)
         elif column.optional:
-            columns[name] = _cast(pd.Series(pd.NA, index=frame.index, dtype="object"), column)
+            columns[name] = _cast(pd.Series(float("nan"), index=frame.index, dtype="object"), column)
     columns |= {name: frame[name] for name in grown}
     shaped = pd.DataFrame(columns, index=frame.index)
     if table.geometry and isinstance(frame, gpd.GeoDataFrame):

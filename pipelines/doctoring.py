@@ -28,7 +28,7 @@ def _python() -> tuple[bool, str]:
 
 
 def _grid() -> tuple[bool, str]:
-    """A point whose easting and northing are known: the origin of the National Grid's axes at 2 W, 49 N."""
+    """Whether a point in Swindon comes out where it always has."""
     easting, northing = (float(value) for value in crs.to_grid(-1.785, 51.558))
     is_well = abs(easting - 415_001.87) < 0.02 and abs(northing - 184_368.24) < 0.02
     return is_well, f"British National Grid: a known point lies at {easting:.2f} {northing:.2f} (no grid files needed)"
@@ -38,7 +38,7 @@ def _leaflet() -> tuple[bool, str]:
     from hotspots.reporting import leaflet
 
     try:
-        return len(leaflet.script()) > 10_000, "Leaflet's files for the map are installed"
+        return len(leaflet.read_script()) > 10_000, "Leaflet's files for the map are installed"
     except HotspotsError as error:
         return False, str(error)
 

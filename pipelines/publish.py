@@ -78,8 +78,10 @@ def _write_folder(report: Report, settings: Settings, store: Store, reports: Pat
         draft.mkdir(parents=True)
         report_folder.write_report(report, draft)
         summary = _summary(report, final)
-        run = {**summary, "settings": report.settings, "inputs": report.inputs, "versions": report.versions}
-        _write_json(draft / "run.json", {**run, "measured": _measured(store)})
+        made = {"settings": report.settings, "inputs": report.inputs, "versions": report.versions}
+        measured = {**_measured(store), "report": summary["report"]}
+        told = {name: fact for name, fact in summary.items() if name != "report"}
+        _write_json(draft / "run.json", {**told, **made, "measured": measured})
         _replace(draft, final)
     except OSError as error:
         raise SourceError(f"The report cannot be written to '{final}' ({error.strerror or error}). Nothing was changed.") from None

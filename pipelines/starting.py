@@ -1,11 +1,11 @@
 """Beginnings: the demo town's raw files, and a new force's settings and folders."""
 
-import re
 from collections.abc import Iterable
 from importlib import resources
 from pathlib import Path
 
 from hotspots.errors import ParameterError
+from hotspots.sources import police_uk
 from pipelines import inputs
 from pipelines.settings import Settings, named_forces
 
@@ -46,7 +46,7 @@ def start_force(name: str, folder: Path) -> list[str]:
     ParameterError
         The name gives no slug, or the file is there already.
     """
-    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    slug = police_uk.slug_of(name)
     if not slug:
         raise ParameterError(f"'{name}' has no letters to make a name for files of; use one like 'wiltshire'.")
     path = folder / f"{slug}.toml"

@@ -143,12 +143,12 @@ def _explain_areas(
 ) -> gpd.GeoDataFrame:
     """Areas with their hotspot and the reason in words."""
     areas = areas.assign(hotspot_id=ranking.hotspot_of(areas, hotspots))
-    months = evidence.window.months
-    there = len(set(months) & set(evidence.incidents["month"].unique()))
+    missing = set(evidence.window.months) - set(evidence.incidents["month"].unique())
+    months = settings.period.window_months
     reasons = ranking.explain_areas(
         areas,
         family,
-        evidence=f"{len(months)} months" if there == len(months) else f"the {there} months with data",
+        evidence=f"the {months - len(missing)} months with data" if missing else f"{months} months",
         recently=f"the last {round(settings.of_family(family).forecast.recent_days / 30.4)} months",
         horizon=horizon_in_words(evidence.incidents, settings),
     )

@@ -164,18 +164,18 @@ def tidy_concerns(placed: gpd.GeoDataFrame, params: SurveyParams) -> gpd.GeoData
 
 
 def _issues_ticked(answers: pd.DataFrame, params: SurveyParams) -> pd.DataFrame:
-    """One row an issue: the answer's index, the issue code and its priority."""
+    """One row an issue: the answer's index, the issue code and its priority; the same issue ticked twice is one."""
     codes = {label.casefold(): code for code, label in categories.ISSUE_LABELS.items()}
     codes |= {code: code for code in categories.ISSUES} | {text.casefold(): code for text, code in params.issues.items()}
-    ticked = [name for name in answers.columns if name.startswith("issue_")]
-    long = answers[ticked].stack().rename("text").reset_index(names=["answer", "column"]) if ticked else pd.DataFrame(
-        {"answer": [], "column": [], "text": []}
-    )  # fmt: skip
-    silent = answers.index.difference(long["answer"])
-    long = pd.concat([long, pd.DataFrame({"answer": silent, "column": "issue_1", "text": "other"})], ignore_index=True)
+    names = [name for name in answers.columns if name.startswith("issue_")]
+    long = pd.DataFrame(answers[names]).rename_axis("answer").reset_index().melt("answer", var_name="column", value_name="text")
+    long = long.dropna(subset="text")
+    silent = pd.DataFrame({"answer": answers.index.difference(long["answer"]), "column": "issue_1", "text": "other"})
+    long = pd.concat([long, silent], ignore_index=True)
     issue = long["text"].str.casefold().map(codes).fillna("other").astype("str")
     priority = long["column"].str.removeprefix("issue_").astype("int64")
-    return pd.DataFrame({"answer": long["answer"].astype(answers.index.dtype), "issue": issue, "priority": priority})
+    rows = pd.DataFrame({"answer": long["answer"], "issue": issue, "priority": priority})
+    return rows.sort_values(["answer", "priority"]).drop_duplicates(["answer", "issue"], ignore_index=True)
 
 
 def _coordinates(answers: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:

@@ -2,15 +2,20 @@
 
 Greedy maximal cover: the first circle covers the most weight that one circle can, the next the most of what is
 left, and so on. Greedy reaches at least 1 - 1/e of the best possible cover (Nemhauser, Wolsey, Fisher 1978,
-doi:10.1007/BF01588971), usually nearly all of it.
+doi:10.1007/BF01588971), usually nearly all of it. Each step is exact: a best circle can always be shifted until a
+point that it covers lies on its edge, so the circles through each point are all there is to try (Chazelle, Lee 1986,
+doi:10.1007/BF02238188).
 """
 
 import numpy as np
+import shapely
 from numpy.typing import ArrayLike, NDArray
-from scipy.spatial import cKDTree
 
-# The heaviest discs around a spot are shifted to hold more; this many are tried for each place.
-TRIED = 12
+from hotspots import neighbours
+
+# Rounding may put a point that lies on a circle's edge just outside it: as a share of the radius.
+_SLACK = 1e-9
+_TURN = 2 * np.pi
 
 
 def cover(easting: ArrayLike, northing: ArrayLike, weights: ArrayLike, radius_m: float, k: int) -> NDArray:
@@ -32,53 +37,54 @@ def cover(easting: ArrayLike, northing: ArrayLike, weights: ArrayLike, radius_m:
     ndarray
         Up to k rows of easting and northing. Centres need not be points.
     """
-    points = np.column_stack([np.asarray(easting, float), np.asarray(northing, float)]).reshape(-1, 2)
-    left = np.asarray(weights, float).copy()
-    tree = cKDTree(points)
-    near = [np.asarray(found) for found in tree.query_ball_point(points, radius_m)] if len(points) else []
-    gain = np.array([left[found].sum() for found in near])
+    left = np.asarray(weights, float)
+    is_live = left > 0
+    left = left[is_live]
+    points = np.column_stack([np.asarray(easting, float), np.asarray(northing, float)]).reshape(-1, 2)[is_live]
+    near = neighbours.is_adjacent(neighbours.graph(points[:, 0], points[:, 1], 2 * radius_m))
+    # What a circle through each point covers at most; worked out in full only for points that can win.
+    most = near @ left
+    is_exact = np.zeros(len(points), dtype=bool)
     centres: list[NDArray] = []
-    while len(centres) < k and gain.max(initial=0.0) > 1e-9:
-        centre = _best_shift(points, left, tree, gain, radius_m)
-        taken = np.asarray(tree.query_ball_point(centre, radius_m * (1 + 1e-9)))
-        left[taken] = 0.0
-        for spot in tree.query_ball_point(centre, 2 * radius_m * (1 + 1e-9)):
-            gain[spot] = left[near[spot]].sum()
+    while len(centres) < k and most.max(initial=0.0) > _SLACK:
+        point = int(most.argmax())
+        around = near.indices[near.indptr[point] : near.indptr[point + 1]]
+        around = around[left[around] > 0]
+        centre = _best_through(points[point], points[around], left[around], radius_m)
+        taken = around[np.hypot(*(points[around] - centre).T) <= radius_m * (1 + _SLACK)]
+        if not is_exact[point]:
+            most[point], is_exact[point] = left[taken].sum(), True
+            continue
         centres.append(centre)
+        left[taken] = most[taken] = 0.0
+        is_exact[near[taken].indices] = False
     return np.array(centres).reshape(-1, 2)
 
 
-def _best_shift(points: NDArray, left: NDArray, tree: cKDTree, gain: NDArray, radius_m: float) -> NDArray:
-    """The centre that covers the most, among circles around the heaviest spots and circles shifted from there."""
-    seeds = np.argsort(-gain, kind="stable")[:TRIED]
-    seeds = seeds[gain[seeds] > 0]
-    best, most = points[seeds[0]], gain[seeds[0]]
-    for seed in seeds:
-        around = np.asarray(tree.query_ball_point(points[seed], 2 * radius_m))
-        around = around[left[around] > 0]
-        if left[around].sum() <= most * (1 + 1e-9):
-            continue
-        centres = _circles_through_pairs(points[around], radius_m)
-        covered = _covered(centres, points[around], left[around], radius_m)
-        if covered.max(initial=0.0) > most * (1 + 1e-9):
-            best, most = centres[covered.argmax()], covered.max()
-    return best
-
-
-def _circles_through_pairs(points: NDArray, radius_m: float) -> NDArray:
-    """Centres of the circles that pass through two of the points: one of them covers the most a circle can."""
-    first, second = np.triu_indices(len(points), 1)
-    middle = (points[first] + points[second]) / 2
-    apart = points[second] - points[first]
+def _best_through(point: NDArray, others: NDArray, weights: NDArray, radius_m: float) -> NDArray:
+    """The centre of the circle through a point that covers the most, moved to the middle of what it covers."""
+    apart = others - point
     gap = np.hypot(*apart.T)
-    is_close = (gap > 0) & (gap <= 2 * radius_m)
-    middle, apart, gap = middle[is_close], apart[is_close], gap[is_close]
-    reach = np.sqrt(np.maximum(radius_m**2 - (gap / 2) ** 2, 0.0))
-    aside = np.column_stack([-apart[:, 1], apart[:, 0]]) / gap[:, None] * reach[:, None]
-    return np.concatenate([middle + aside, middle - aside, middle])
+    angle = _best_angle(np.arctan2(apart[:, 1], apart[:, 0]), gap / (2 * radius_m), weights)
+    is_in = np.hypot(*(apart - radius_m * np.array([np.cos(angle), np.sin(angle)])).T) <= radius_m * (1 + _SLACK)
+    middle = shapely.centroid(shapely.minimum_bounding_circle(shapely.multipoints(apart[is_in])))
+    return point + shapely.get_coordinates(middle)[0]
 
 
-def _covered(centres: NDArray, points: NDArray, weights: NDArray, radius_m: float) -> NDArray:
-    """Weight that each circle covers."""
-    squared = ((centres[:, None, :] - points[None, :, :]) ** 2).sum(axis=2)
-    return (squared <= (radius_m * (1 + 1e-9)) ** 2) @ weights
+def _best_angle(towards: NDArray, gap: NDArray, weights: NDArray) -> float:
+    """Where on a point's rim a centre covers the most: each other point is covered from an arc of the rim.
+
+    `towards` is the direction of each other point, `gap` its distance as a share of the circle's diameter.
+    """
+    is_apart = gap > 0
+    reach = np.arccos(np.minimum(gap[is_apart], 1.0))
+    start = (towards[is_apart] - reach) % _TURN
+    if not len(start):
+        return 0.0
+    begins = np.concatenate([start, start - _TURN])
+    ends = begins + 2 * np.tile(reach, 2)
+    weight = np.tile(weights[is_apart], 2)
+    opening, closing = begins.argsort(), ends.argsort()
+    opened = weight[opening].cumsum()[np.searchsorted(begins[opening], start + _SLACK / 10, side="right") - 1]
+    closed = np.append(0.0, weight[closing].cumsum())[np.searchsorted(ends[closing], start - _SLACK / 10)]
+    return float(start[(opened - closed).argmax()])

@@ -1,0 +1,84 @@
+"""What tests of several folders share: made-up incidents, files to read, and the real data where it is at hand."""
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import geopandas as gpd
+import hypothesis
+import numpy as np
+import pandas as pd
+import pytest
+from shapely import box
+
+from hotspots import crs, tables
+
+ROOT = Path(__file__).resolve().parents[1]
+
+hypothesis.settings.register_profile(
+    "house", deadline=None, derandomize=True, database=None, max_examples=40,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)  # fmt: skip
+hypothesis.settings.load_profile("house")
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Folder with the real data; the test is skipped, saying so, where it is missing."""
+    named = os.environ.get("HOTSPOTS_SHARED_DATA")
+    folder = Path(named) if named else ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip(f"no real data: {folder} is no folder (name another with HOTSPOTS_SHARED_DATA)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def expected_results(shared_data: Path) -> dict:
+    """Published results on the benchmark data; the test is skipped where they are missing."""
+    import json
+
+    path = shared_data / "benchmarks" / "expected.json"
+    if not path.is_file():
+        pytest.skip(f"no published results: {path} is missing")
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def incidents_at() -> Callable[..., gpd.GeoDataFrame]:
+    """Incidents at given points; keyword arguments are columns, one value for all or one for each."""
+
+    def make(points: Sequence[tuple[float, float]], **columns: object) -> gpd.GeoDataFrame:
+        xy = np.array(points, dtype=float).reshape(-1, 2)
+        frame = pd.DataFrame({"incident_id": [f"i{number:05d}" for number in range(len(xy))]})
+        facts = {
+            "source": "police_uk", "force": "littleham", "is_own_force": True, "category": "asb", "month": "2025-09",
+            "date_precision": "month", "location_precision": "snap", "location_text": "On or near Mill Lane",
+            "team_name": "Littleham",
+        }  # fmt: skip
+        frame = frame.assign(**(facts | columns))
+        return tables.conform(gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(*xy.T), crs=crs.BNG), tables.INCIDENTS)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def squares() -> Callable[..., gpd.GeoDataFrame]:
+    """Square outlines given by their corner and side, metres; keyword arguments are columns."""
+
+    def make(*corners: tuple[float, float, float], **columns: object) -> gpd.GeoDataFrame:
+        shapes = [box(x, y, x + side, y + side) for x, y, side in corners]
+        return gpd.GeoDataFrame(pd.DataFrame(columns, index=range(len(shapes))), geometry=shapes, crs=crs.BNG)
+
+    return make
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., Path]:
+    """A file of this name with this text (or these bytes)."""
+
+    def put(name: str, content: str | bytes, encoding: str = "utf-8") -> Path:
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode(encoding))
+        return path
+
+    return put

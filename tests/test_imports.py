@@ -1,0 +1,78 @@
+"""The house rules that imports and names can show: which way imports point, what stays light, what no module is called."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDERS = {"sources", "targeting", "tasking", "tracking", "testing", "reporting"}
+BANNED_NAMES = {"utils", "util", "helpers", "helper", "common", "misc"}
+HEAVY = {"pandas", "numpy", "geopandas", "shapely", "pyproj", "sklearn", "scipy", "folium", "prefect", "pyarrow"}
+MODULES = sorted([*(ROOT / "hotspots").rglob("*.py"), *(ROOT / "pipelines").rglob("*.py")])
+
+
+def imported_by(path: Path) -> Iterator[str]:
+    """Dotted names of everything a module imports, inside functions too."""
+    package = path.relative_to(ROOT).with_suffix("").parts[:-1]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            start = [*package[: len(package) - node.level + 1]] if node.level else []
+            base = ".".join([*start, *([node.module] if node.module else [])])
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def folder_of(path: Path) -> str | None:
+    parts = path.relative_to(ROOT).parts
+    return parts[1] if len(parts) > 2 and parts[0] == "hotspots" and parts[1] in FOLDERS else None
+
+
+def offences(is_wrong) -> list[str]:
+    return [f"{path.relative_to(ROOT)} imports {name}" for path in MODULES for name in imported_by(path) if is_wrong(path, name)]
+
+
+def test_the_six_folders_do_not_import_one_another() -> None:
+    def is_wrong(path: Path, name: str) -> bool:
+        parts = name.split(".")
+        own = folder_of(path)
+        return own is not None and parts[0] == "hotspots" and len(parts) > 1 and parts[1] in FOLDERS - {own}
+
+    assert offences(is_wrong) == []
+
+
+def test_the_vocabulary_imports_none_of_the_folders() -> None:
+    def is_wrong(path: Path, name: str) -> bool:
+        is_vocabulary = path.relative_to(ROOT).parts[0] == "hotspots" and len(path.relative_to(ROOT).parts) == 2
+        return is_vocabulary and name.split(".")[0] == "hotspots" and name.split(".")[1:2] and name.split(".")[1] in FOLDERS
+
+    assert offences(is_wrong) == []
+
+
+def test_analysis_never_imports_the_pipelines_or_prefect() -> None:
+    def is_wrong(path: Path, name: str) -> bool:
+        return path.relative_to(ROOT).parts[0] == "hotspots" and name.split(".")[0] in {"pipelines", "prefect"}
+
+    assert offences(is_wrong) == []
+
+
+def test_the_made_up_town_is_read_by_no_analysis() -> None:
+    def is_wrong(path: Path, name: str) -> bool:
+        return folder_of(path) is not None and name.startswith("hotspots.town")
+
+    assert offences(is_wrong) == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_module_is_named_after_its_idea(path: Path) -> None:
+    assert not BANNED_NAMES & set(path.relative_to(ROOT).with_suffix("").parts)
+
+
+def test_importing_the_package_imports_no_heavy_module() -> None:
+    code = f"import sys, hotspots; print(sorted({HEAVY!r} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

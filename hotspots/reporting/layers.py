@@ -21,7 +21,7 @@ _DECIMALS = 5  # about a metre
 def areas(report: Report, family: str) -> dict:
     """Outlines and numbered labels of a family's patrol areas; a label speaks for the outline before it."""
     held = _of(report.patrol_areas, family).sort_values(["rank", "patrol_area_id"])
-    shapes, centres = _degrees(held.geometry, 0), _middles(held)
+    shapes, centres = _degrees(held.geometry, 2), _middles(held)
     features = []
     for (_, row), shape, centre in zip(held.iterrows(), shapes, centres, strict=True):
         name = words.FAMILY_SHORT[family]
@@ -42,7 +42,7 @@ def hotspots(report: Report, family: str) -> dict:
     """Outlines of a family's hotspots, gone ones left out."""
     held = _of(report.hotspots, family)
     held = held[held["status"] != "gone"].sort_values("hotspot_id")
-    shapes = _degrees(held.geometry, 3)
+    shapes = _degrees(held.geometry, 6)
     return _collection(
         _feature(
             shape,

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-import examples
+import made_up_report as examples
 import pytest
 
 from hotspots.reporting import folder

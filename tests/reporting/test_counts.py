@@ -1,5 +1,5 @@
-import examples
 import geopandas as gpd
+import made_up_report as examples
 import numpy as np
 import pandas as pd
 import shapely

@@ -3,7 +3,7 @@ import json
 from pathlib import Path
 from xml.etree import ElementTree
 
-import examples
+import made_up_report as examples
 import numpy as np
 import pandas as pd
 import pyogrio

@@ -1,6 +1,6 @@
 from xml.etree import ElementTree
 
-import examples
+import made_up_report as examples
 import pandas as pd
 import pytest
 

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-import examples
+import made_up_report as examples
 import openpyxl
 import pytest
 

@@ -55,7 +55,7 @@ page.bind = function (feature, layer) {
   if (!told || !told.rows) return;
   if (told.id) page.tellings[told.id] = told;
   if (isLabel) page.areas[told.id] = layer;
-  layer.bindPopup(() => page.told(told), { maxWidth: Math.min(320, window.innerWidth - 60), autoPanPadding: [12, 12] });
+  layer.bindPopup(() => page.told(told), { maxWidth: Math.min(320, window.innerWidth - 60), ...page.clear() });
   layer.on("add", () => {
     const element = layer.getElement();
     if (!element) return;
@@ -68,6 +68,11 @@ page.bind = function (feature, layer) {
     });
   });
 };
+
+// Pop-ups keep clear of the controls on a wide screen; on a narrow one the controls step aside.
+page.clear = () => page.isNarrow()
+  ? { autoPanPadding: [8, 8] }
+  : { autoPanPaddingTopLeft: [55, 12], autoPanPaddingBottomRight: [325, 12] };
 
 page.told = function (told) {
   const box = document.createElement("div");
@@ -166,13 +171,16 @@ page.start = function (map) {
   room();
   map.on("popupopen", (event) => {
     page.returnTo = document.activeElement;
+    map.getContainer().classList.add("told");
     const head = event.popup.getElement().querySelector("h2");
     if (head) head.focus({ preventScroll: true });
   });
   map.on("popupclose", () => {
+    map.getContainer().classList.remove("told");
     if (page.returnTo && page.returnTo.isConnected) page.returnTo.focus({ preventScroll: true });
     page.returnTo = null;
   });
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") map.closePopup(); });
   document.querySelectorAll("[data-area]").forEach((button) => {
     button.addEventListener("click", () => page.goTo(map, button.dataset.area));
   });

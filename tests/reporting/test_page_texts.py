@@ -3,7 +3,7 @@ from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 
-import examples
+import made_up_report as examples
 import pytest
 
 from hotspots import tables

@@ -1,0 +1,279 @@
+"""The pages in a browser that has no network."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "reporting"))
+
+import made_up_report as examples
+
+from hotspots.reporting import folder
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+
+CHROMIUM = Path("/usr/bin/chromium")
+WIDE, NARROW = (1280, 800), (360, 740)
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.is_file(), reason=f"{CHROMIUM} is not installed"),
+]
+
+
+@dataclass
+class Visit:
+    """An open page, with what it complained about and asked for."""
+
+    page: "sync_api.Page"
+    complaints: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+
+Open = Callable[..., "contextmanager[Visit]"]
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    made = {"full": examples.report(), "bare": examples.bare(), "hostile": examples.hostile()}
+    folders = {name: tmp_path_factory.mktemp(name) for name in made}
+    for name, report in made.items():
+        folder.write_report(report, folders[name])
+    return folders
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["sync_api.Browser"]:
+    with sync_api.sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def opened(browser: "sync_api.Browser", reports: dict[str, Path]) -> Open:
+    @contextmanager
+    def visit(name: str, size: tuple[int, int] = WIDE, run: str = "full", *, script: bool = True) -> Iterator[Visit]:
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]}, offline=True, java_script_enabled=script
+        )
+        page = context.new_page()
+        seen = Visit(page)
+        page.on("console", lambda message: seen.complaints.append(message.text))
+        page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+        page.on("dialog", lambda dialog: seen.complaints.append(f"dialog {dialog.message}"))
+        page.on("request", lambda request: seen.requests.append(request.url))
+        file, _, part = name.partition("#")
+        page.route(lambda url: not url.startswith("file:"), lambda route: route.abort())
+        page.goto((reports[run] / file).as_uri() + (f"#{part}" if part else ""))
+        yield seen
+        context.close()
+
+    return visit
+
+
+def layer(page: "sync_api.Page", name: str) -> "sync_api.Locator":
+    return page.locator(".leaflet-control-layers label", has_text=name).locator("input")
+
+
+def popup_title(page: "sync_api.Page") -> str:
+    return page.locator(".leaflet-popup h2").inner_text()
+
+
+def width_of(page: "sync_api.Page") -> int:
+    return int(page.evaluate("document.documentElement.scrollWidth"))
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+@pytest.mark.parametrize("run", ["full", "bare", "hostile"])
+@pytest.mark.parametrize("name", ["index.html", "map.html"])
+def test_a_page_opens_without_complaint_request_or_overflow(
+    opened: Open, name: str, run: str, size: tuple[int, int]
+) -> None:
+    with opened(name, size, run) as seen:
+        seen.page.wait_for_timeout(200)
+        assert seen.complaints == []
+        assert [url for url in seen.requests if not url.startswith(("file:", "data:"))] == []
+        assert len([url for url in seen.requests if url.startswith("file:")]) == 1
+        assert width_of(seen.page) <= size[0]
+
+
+def test_every_layer_can_be_switched_off_and_on(opened: Open) -> None:
+    with opened("map.html") as seen:
+        boxes = seen.page.locator(".leaflet-control-layers-overlays input")
+        assert boxes.count() == 11
+        for number in range(boxes.count()):
+            for _ in range(2):
+                before = boxes.nth(number).is_checked()
+                boxes.nth(number).click()
+                assert boxes.nth(number).is_checked() is not before
+        assert seen.complaints == []
+
+
+def test_a_layer_that_is_off_takes_its_shapes_and_numbers_with_it(opened: Open) -> None:
+    with opened("map.html") as seen:
+        assert seen.page.locator("path.area.asb").count() == 50
+        layer(seen.page, "ASB: areas to visit").click()
+        assert seen.page.locator("path.area.asb, .mark.number.asb").count() == 0
+        assert seen.page.locator("path.area.burglary").count() == 50
+
+
+def test_the_legend_of_a_hidden_layer_is_greyed(opened: Open) -> None:
+    with opened("map.html") as seen:
+        key = seen.page.locator(".key.hotspot.asb")
+        seen_as = "element => getComputedStyle(element).opacity"
+        assert key.evaluate(seen_as) == "1"
+        layer(seen.page, "ASB: hotspots").click()
+        assert float(key.evaluate(seen_as)) < 0.5
+
+
+def test_a_click_on_a_number_opens_what_is_known_of_the_area(opened: Open) -> None:
+    with opened("map.html") as seen:
+        seen.page.locator(".mark.number.asb.first b", has_text="1").first.click()
+        assert popup_title(seen.page).startswith("ASB 1: On or near")
+        text = seen.page.locator(".leaflet-popup dl").inner_text()
+        for said in ("Expected in the next month", "Recorded in the window", "Why it is listed", "Team", "Concerns"):
+            assert said in text
+
+
+def test_the_keyboard_reaches_an_area_opens_it_and_comes_back(opened: Open) -> None:
+    with opened("map.html") as seen:
+        number = seen.page.locator(".mark.number.burglary.first").first
+        number.focus()
+        seen.page.keyboard.press("Enter")
+        title = popup_title(seen.page)
+        assert title.startswith("Burglary ") and number.get_attribute("aria-label") == title
+        assert seen.page.evaluate("document.activeElement.textContent") == title
+        seen.page.keyboard.press("Escape")
+        assert seen.page.locator(".leaflet-popup").count() == 0
+        assert seen.page.evaluate("document.activeElement.getAttribute('aria-label')") == title
+
+
+def test_the_keyboard_opens_a_hotspot(opened: Open) -> None:
+    with opened("map.html") as seen:
+        seen.page.locator("path.hotspot.asb").first.focus()
+        seen.page.keyboard.press("Enter")
+        assert popup_title(seen.page).startswith("ASB hotspot: ")
+
+
+def test_the_list_beside_the_map_goes_to_the_area(opened: Open) -> None:
+    with opened("map.html") as seen:
+        layer(seen.page, "Burglary: areas to visit").click()
+        seen.page.locator("[data-area='burglary-area-002']").click()
+        assert popup_title(seen.page).startswith("Burglary 2: ")
+        assert layer(seen.page, "Burglary: areas to visit").is_checked()
+        assert seen.page.locator(".mark.street:not(.crowded) b:visible").count() > 0
+
+
+def test_the_address_of_a_page_can_name_an_area(opened: Open) -> None:
+    with opened("map.html#asb-area-003") as seen:
+        assert popup_title(seen.page).startswith("ASB 3: ")
+
+
+def test_on_a_telephone_the_layers_fold_away_and_a_pop_up_fits(opened: Open) -> None:
+    with opened("map.html", NARROW) as seen:
+        assert not seen.page.locator(".leaflet-control-layers-list").is_visible()
+        seen.page.locator("[data-area='asb-area-001']").click()
+        seen.page.wait_for_timeout(200)
+        box = seen.page.locator(".leaflet-popup").bounding_box()
+        assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= NARROW[0]
+        seen.page.locator(".leaflet-popup-close-button").click()
+        assert seen.page.locator(".leaflet-popup").count() == 0
+        assert seen.page.locator(".leaflet-control-layers-toggle").is_visible()
+
+
+def test_hostile_texts_stand_in_a_pop_up_as_texts(opened: Open) -> None:
+    with opened("map.html", run="hostile") as seen:
+        buttons = seen.page.locator("[data-area]")
+        for number in range(buttons.count()):
+            buttons.nth(number).click()
+            assert seen.page.locator(".leaflet-popup-content :not(div, h2, dl, dt, dd)").count() == 0
+        assert seen.complaints == []
+
+
+def test_the_buttons_sort_the_list_both_ways(opened: Open) -> None:
+    with opened("index.html") as seen:
+        table = seen.page.locator(".family.asb table.ranked")
+
+        def column(number: int) -> list[float]:
+            cells = table.locator(f"tbody tr td:nth-child({number})")
+            return [float(value) for value in cells.evaluate_all("all => all.map(one => one.dataset.value)")]
+
+        button = table.get_by_role("button", name="Recorded")
+        button.click()
+        assert column(4) == sorted(column(4), reverse=True)
+        button.click()
+        assert column(4) == sorted(column(4))
+        assert table.locator("th[aria-sort='ascending']").inner_text().startswith("Recorded")
+        table.get_by_role("button", name="Rank").click()
+        assert column(1) == [float(rank) for rank in range(1, 21)]
+
+
+def test_the_list_can_be_kept_to_one_team(opened: Open) -> None:
+    with opened("index.html") as seen:
+        rows = seen.page.locator("table.ranked tbody tr")
+        seen.page.get_by_label("Show the areas of").select_option("Stowbridge")
+        shown = [row for row in rows.all() if row.is_visible()]
+        assert 0 < len(shown) < 40
+        assert {row.get_attribute("data-team") for row in shown} == {"Stowbridge"}
+        assert seen.page.locator("#shown").inner_text().startswith(f"{len(shown)} area")
+        seen.page.get_by_label("Show the areas of").select_option("")
+        assert all(row.is_visible() for row in rows.all())
+
+
+def test_the_page_works_without_a_script(opened: Open) -> None:
+    with opened("index.html", script=False) as seen:
+        assert seen.page.locator("table.ranked tbody tr").count() == 40
+        assert not seen.page.locator(".filter").is_visible()
+        assert seen.page.locator("thead button").count() == 0
+
+
+def test_the_first_tab_skips_to_the_ranked_areas(opened: Open) -> None:
+    with opened("index.html") as seen:
+        seen.page.keyboard.press("Tab")
+        assert seen.page.evaluate("document.activeElement.textContent") == "Skip to the ranked areas"
+        seen.page.keyboard.press("Enter")
+        assert seen.page.evaluate("document.activeElement.id") == "where"
+
+
+def test_texts_have_enough_contrast(opened: Open) -> None:
+    with opened("index.html") as seen:
+        worst = seen.page.evaluate(CONTRAST)
+        assert worst["ratio"] >= 4.5, worst
+
+
+def test_the_page_prints_with_the_sign_off_and_without_the_controls(opened: Open) -> None:
+    with opened("index.html") as seen:
+        seen.page.emulate_media(media="print")
+        assert seen.page.locator(".sign").is_visible()
+        assert not seen.page.locator("nav.sections").is_visible()
+        assert not seen.page.locator(".filter").is_visible()
+
+
+CONTRAST = """
+() => {
+  const channel = (v) => { v /= 255; return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; };
+  const numbers = (text) => (text.match(/[\\d.]+/g) || []).map(Number);
+  const light = (c) => 0.2126 * channel(c[0]) + 0.7152 * channel(c[1]) + 0.0722 * channel(c[2]);
+  const ground = (element) => {
+    for (let e = element; e; e = e.parentElement) {
+      const c = numbers(getComputedStyle(e).backgroundColor);
+      if (c.length === 3 || c[3] > 0) return c;
+    }
+    return [255, 255, 255];
+  };
+  let worst = { ratio: 99 };
+  for (const element of document.body.querySelectorAll("*")) {
+    const has = [...element.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
+    if (!has || !element.getClientRects().length || element.closest("svg, script, style")) continue;
+    const [a, b] = [light(numbers(getComputedStyle(element).color)), light(ground(element))];
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (ratio < worst.ratio) worst = { ratio, text: element.textContent.slice(0, 40) };
+  }
+  return worst;
+}
+"""

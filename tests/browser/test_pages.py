@@ -183,7 +183,7 @@ def test_on_a_telephone_the_layers_fold_away_and_a_pop_up_fits(opened: Open) -> 
         assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= NARROW[0]
         seen.page.locator(".leaflet-popup-close-button").click()
         assert seen.page.locator(".leaflet-popup").count() == 0
-        assert seen.page.locator(".leaflet-control-layers-toggle").is_visible()
+        assert seen.page.locator(".leaflet-control-layers").is_visible()
 
 
 def test_hostile_texts_stand_in_a_pop_up_as_texts(opened: Open) -> None:

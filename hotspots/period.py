@@ -28,6 +28,11 @@ class Window:
         whole = pd.period_range(self.start, self.end - timedelta(days=1), freq="M")
         return [str(m) for m in whole if m.start_time.date() >= self.start and m.end_time.date() < self.end]
 
+    @property
+    def length_months(self) -> int:
+        """Its length in months, rounded."""
+        return round((self.end - self.start).days / 30.44)
+
 
 def as_of_day(text: str) -> date:
     """The day that `2025-09-30`, or the last day of the month that `2025-09`, stands for.

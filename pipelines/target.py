@@ -114,7 +114,9 @@ def _profile(
     """Areas with what lies inside them; those in which nothing of the family does are left out."""
     own = evidence.own(family, settings.of_family(family).forecast.recent_days)
     filled = profiles.profile_areas(shapes.assign(family=family), spots, evidence.spot, own)
-    return filled[filled["expected"] > 0].reset_index(drop=True)
+    filled = filled[filled["expected"] > 0].reset_index(drop=True)
+    everything = evidence.incidents[evidence.incidents["is_own_force"]]
+    return profiles.name_areas(filled, spots, evidence.spot, everything, family)
 
 
 def _keep_identity(areas: gpd.GeoDataFrame, store: Store, table: str, family: str) -> gpd.GeoDataFrame:

@@ -146,7 +146,7 @@ def _shaded(report: Report, family: str) -> "folium.FeatureGroup":
         f'<span class="step"><span class="key cell shade{number}"></span>{text}</span>'
         for number, text in enumerate(counts.shade_words())
     )
-    months = words.counted(len(report.window.months), "month", "months")
+    months = words.counted(report.window.length_months, "month", "months")
     name = f"{words.FAMILY_SHORT[family]}: recorded incidents, {months}, per {counts.INCIDENT_CELL_M} m square"
     is_shown = family == tables.FAMILIES[0]
     return _group(f'{name}<span class="steps">{steps}</span>', "cells", f"{family}_cells", show=is_shown)

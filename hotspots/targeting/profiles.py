@@ -1,10 +1,10 @@
-"""What is inside an area: incidents, spots, what to expect, the commonest place, the team, and cautions."""
+"""What is inside an area: incidents, spots, what to expect, cautions, the commonest place and the team."""
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from hotspots import chance, harm
+from hotspots import categories, chance, harm
 from hotspots.targeting import outlines
 from hotspots.targeting import spots as spot_tables
 
@@ -41,8 +41,8 @@ def profile_areas(
     Returns
     -------
     GeoDataFrame
-        The areas with `incidents`, `recent_incidents`, `spots`, `expected`, `expected_low`, `expected_high`, `variance`, `recent`,
-        `earlier`, `nearby`, `harm_days`, `main_location`, `team_name`, `beat_code`, `flags` and `area_m2`.
+        The areas with `incidents`, `recent_incidents`, `spots`, `expected`, `expected_low`, `expected_high`,
+        `variance`, `recent`, `earlier`, `nearby`, `harm_days`, `flags` and `area_m2`.
     """
     inside = outlines.who_is_inside(areas, spots)
     rates = spots.loc[inside["spot"], ["expected", "variance", "recent", "earlier", "nearby"]].groupby(inside["area"].to_numpy()).sum()
@@ -60,11 +60,36 @@ def profile_areas(
         recent_incidents=group[records["is_recent"]].value_counts().reindex(positions, fill_value=0).to_numpy(),
         spots=members.drop_duplicates(["area", "spot"])["area"].value_counts().reindex(positions, fill_value=0).to_numpy(),
         harm_days=harm.harm_days(records).groupby(group).sum(min_count=1).reindex(positions).to_numpy(),
-        main_location=_main(group, records["location_text"], positions, "unnamed place"),
-        team_name=_main(group, records["team_name"], positions, "no team known"),
-        beat_code=_main(group, records["beat_code"], positions, None),
-        flags=_flags(members, records, len(areas)),
+        flags=_flags(members, records, len(areas)).set_axis(areas.index),
         area_m2=areas.area.round(1).to_numpy(),
+    )
+
+
+def name_areas(
+    areas: gpd.GeoDataFrame, spots: pd.DataFrame, spot: pd.Series, incidents: gpd.GeoDataFrame, family: str
+) -> gpd.GeoDataFrame:
+    """Areas with `main_location`, `team_name` and `beat_code`: what most of the records inside say.
+
+    The place is the one that most of the family's records name, or most of all records where the family has none.
+
+    Parameters
+    ----------
+    areas, spots, spot
+        As in `profile_areas`.
+    incidents
+        The force's incidents of every type.
+    family
+        `asb` or `burglary`.
+    """
+    members = members_of(outlines.who_is_inside(areas, spots), spot, incidents)
+    records = incidents.loc[members["incident"]].set_axis(members.index)
+    is_family = records.index.isin(categories.of_family(records, family).index)
+    positions = pd.RangeIndex(len(areas))
+    place = _main(members["area"][is_family], records["location_text"][is_family], positions)
+    return areas.assign(
+        main_location=place.fillna(_main(members["area"], records["location_text"], positions)).fillna("unnamed place").to_numpy(),
+        team_name=_main(members["area"], records["team_name"], positions).fillna("no team known").to_numpy(),
+        beat_code=_main(members["area"], records["beat_code"], positions).to_numpy(),
     )
 
 
@@ -74,11 +99,10 @@ def members_of(inside: pd.DataFrame, spot: pd.Series, incidents: pd.DataFrame) -
     return inside.merge(at, on="spot", how="inner", validate="m:m").sort_values(["area", "spot", "incident"], ignore_index=True)
 
 
-def _main(group: pd.Series, text: pd.Series, positions: pd.RangeIndex, otherwise: str | None) -> np.ndarray:
-    """Commonest text of each area."""
+def _main(group: pd.Series, text: pd.Series, positions: pd.RangeIndex) -> pd.Series:
+    """Commonest text of each area, missing where there is none."""
     is_known = text.notna() & (text != "")
-    named = spot_tables.main_location(group[is_known], text[is_known]).reindex(positions)
-    return (named if otherwise is None else named.fillna(otherwise)).to_numpy(dtype=object)
+    return spot_tables.main_location(group[is_known], text[is_known]).reindex(positions)
 
 
 def _flags(members: pd.DataFrame, records: pd.DataFrame, areas: int) -> pd.Series:

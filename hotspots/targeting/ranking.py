@@ -82,6 +82,8 @@ def explain_areas(areas: gpd.GeoDataFrame, family: str, evidence: str, recently:
     for area in areas.itertuples():
         noun = one if area.incidents == 1 else many
         parts = [f"{area.incidents:,} {noun} in {evidence}, {area.recent_incidents:,} of them in {recently}"]
+        if not area.incidents:
+            parts = [f"no {noun} in {evidence}, but some before that and nearby"]
         if isinstance(area.hotspot_id, str):
             parts.append("in a hotspot")
         if area.concern_status in _STATUS_WORDS:

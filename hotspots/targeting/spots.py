@@ -10,6 +10,16 @@ import pandas as pd
 
 from hotspots import categories
 
+# What data.police.uk calls places that are no street: many places share each of these names.
+KINDS_OF_PLACE = frozenset(
+    {
+        "Airport/Airfield", "Bus/Coach Station", "Conference/Exhibition Centre", "Ferry Terminal",
+        "Further/Higher Educational Building", "Hospital", "Motorway Service Area", "Nightclub", "Park/Open Space",
+        "Parking Area", "Pedestrian Subway", "Petrol Station", "Police Station", "Prison", "Race Track",
+        "Shopping Area", "Sports/Recreation Area", "Supermarket", "Theatre/Concert Hall", "Theme/Adventure Park",
+    }
+)  # fmt: skip
+
 
 def spots_of(incidents: gpd.GeoDataFrame) -> tuple[pd.DataFrame, pd.Series]:
     """The distinct locations of incidents, and which of them each incident is at.
@@ -50,19 +60,27 @@ def history(spot: pd.Series, incidents: pd.DataFrame, as_of_steps: tuple[pd.Seri
     return counts
 
 
-def main_location(spot_or_group: pd.Series, location_text: pd.Series) -> pd.Series:
+def main_location(group: pd.Series, location_text: pd.Series) -> pd.Series:
     """The commonest place named in each group, without the source's "On or near"; ties by name.
+
+    A kind of place, "Parking Area", stands for many places: the commonest street beside it is then added.
 
     Examples
     --------
     >>> main_location(pd.Series([7, 7, 7]), pd.Series(["On or near Mill Lane", "Mill Lane", "High Street"])).to_dict()
     {7: 'Mill Lane'}
+    >>> main_location(pd.Series([7, 7, 7]), pd.Series(["Parking Area", "Parking Area", "High Street"])).to_dict()
+    {7: 'Parking Area near High Street'}
     """
     names = location_text.astype("str").str.replace(r"^On or near\s+", "", regex=True).str.strip()
     names = names.where(names.fillna("") != "", "unnamed place")
-    counted = pd.DataFrame({"group": spot_or_group, "name": names}).value_counts(["group", "name"]).reset_index()
+    counted = pd.DataFrame({"group": group, "name": names}).value_counts(["group", "name"]).reset_index()
     counted = counted.sort_values(["group", "count", "name"], ascending=[True, False, True])
-    return counted.drop_duplicates("group").set_index("group")["name"].rename("main_location")
+    first = counted.drop_duplicates("group").set_index("group")["name"]
+    street = counted[~counted["name"].isin(KINDS_OF_PLACE)].drop_duplicates("group").set_index("group")["name"]
+    street = street.reindex(first.index)
+    beside = first.isin(KINDS_OF_PLACE) & street.notna()
+    return first.mask(beside, first + " near " + street).rename("main_location")
 
 
 def _count(spot: pd.Series, spots: int) -> np.ndarray:

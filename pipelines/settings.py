@@ -60,7 +60,15 @@ class ForceSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class PeriodSettings:
-    """How far back the evidence reaches, and how far ahead the list looks (dated data; else one month)."""
+    """How far back the evidence reaches, and how far ahead the list looks.
+
+    Attributes
+    ----------
+    window_months
+        Months of evidence that end with the day of the report.
+    horizon_days
+        Days ahead that `expected` is for; one month where the data has only months.
+    """
 
     window_months: int = 12
     horizon_days: int = 7
@@ -104,7 +112,13 @@ class FamilyParams:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """Everything that a run can be told, section by section as in the TOML file."""
+    """Everything that a run can be told, section by section as in the TOML file.
+
+    Attributes
+    ----------
+    teams
+        Teams by district, with dates: name, districts, valid_from, valid_to, is_checked.
+    """
 
     force: ForceSettings
     period: PeriodSettings = field(default_factory=PeriodSettings)

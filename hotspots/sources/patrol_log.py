@@ -15,7 +15,17 @@ FIELDS = ("visit", "team", "patrol_area", "started_at", "ended_at", "outcome")
 
 @dataclass(frozen=True, kw_only=True)
 class LogParams:
-    """Which heading of the patrol log holds what, and how its times are written."""
+    """Which heading of the patrol log holds what, and how its times are written.
+
+    Attributes
+    ----------
+    columns
+        Our field to the log's heading: visit, team, patrol_area, started_at, ended_at, outcome.
+    date_format
+        Of both times, as in `datetime.strptime`.
+    encoding
+        Of the file.
+    """
 
     columns: dict[str, str] = field(default_factory=dict)
     date_format: str = "%d/%m/%Y %H:%M"
@@ -39,7 +49,7 @@ def read_log(path: Path, params: LogParams) -> tuple[pd.DataFrame, int]:
     """
     header = text_files.read_header(path, params.encoding)
     text_files.require_columns(path, header, params.columns.values(), KIND)
-    raw, broken = text_files.read_text(path, params.encoding)
+    raw, broken = text_files.read_text(path, params.columns.values(), params.encoding)
     return pd.DataFrame({name: raw[heading] for name, heading in params.columns.items()}), broken
 
 

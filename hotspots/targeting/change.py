@@ -11,7 +11,9 @@ import shapely
 SAME_SHARE = 0.3
 
 
-def match_areas(current: gpd.GeoDataFrame, previous: gpd.GeoDataFrame, id_column: str, same_share: float = SAME_SHARE) -> pd.DataFrame:
+def match_areas(
+    current: gpd.GeoDataFrame, previous: gpd.GeoDataFrame, id_column: str, same_share: float = SAME_SHARE
+) -> pd.DataFrame:
     """Which current area is which previous one: `current` and `previous` (positions) and `share`, best first.
 
     Parameters
@@ -58,20 +60,21 @@ def carry_ids(
     status: list[str | None] = [None] * len(current)
     if previous is not None:
         pairs = match_areas(current, previous, id_column)
-        one_each = pairs.drop_duplicates("current")
-        one_each = one_each.drop_duplicates("previous")
-        for row in one_each.itertuples():
-            ids[row.current] = row.id
+        for row in pairs.itertuples():
+            if ids[row.current] is None and row.id not in ids:
+                ids[row.current] = row.id
         olds = pairs.groupby("current")["previous"].nunique()
         news = pairs.groupby("previous")["current"].nunique()
         best = pairs.drop_duplicates("current").set_index("current")
         for number in range(len(current)):
-            before[number] = best["id"].get(number)
+            before[number] = ids[number] or best["id"].get(number)
             status[number] = _status(number, best, olds, news)
     numbers = _unused(prefix, taken)
     ids = [given or next(numbers) for given in ids]
     changed = {id_column: ids, f"previous_{id_column}": before, "status": status}
-    return current.assign(**{name: pd.Series(values, index=current.index, dtype="str") for name, values in changed.items()})
+    return current.assign(
+        **{name: pd.Series(values, index=current.index, dtype="str") for name, values in changed.items()}
+    )
 
 
 def gone(current: gpd.GeoDataFrame, previous: gpd.GeoDataFrame, family: str) -> gpd.GeoDataFrame:

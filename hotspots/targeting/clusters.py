@@ -17,7 +17,15 @@ from hotspots.errors import ParameterError
 
 @dataclass(frozen=True, kw_only=True)
 class DbscanParams:
-    """How close, and how many, incidents must be to make a hotspot."""
+    """How close, and how many, incidents must be to make a hotspot.
+
+    Attributes
+    ----------
+    radius_m
+        Incidents at most so far apart are neighbours.
+    min_incidents
+        Least number of incidents within the radius, in the whole evidence window.
+    """
 
     radius_m: float = 150.0
     min_incidents: int = 20

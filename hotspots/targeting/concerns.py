@@ -46,7 +46,7 @@ def attach_concerns(areas: gpd.GeoDataFrame, concerns: gpd.GeoDataFrame, params:
     `concerns` counts the answers near an area that name its family, `answers` all answers near it; each answer
     counts once. Only answers placed by point or postcode unit are near anything. An area of the list has many
     records by its nature: `agreement` where its share of worried answers, drawn towards the force's, is at least
-    the force's, `normalised` where it is lower, `unknown` below `min_answers`.
+    the force's, `normalised` where it is lower or nobody is worried, `unknown` below `min_answers`.
 
     Parameters
     ----------
@@ -70,7 +70,8 @@ def attach_concerns(areas: gpd.GeoDataFrame, concerns: gpd.GeoDataFrame, params:
         worried = np.where(family == name, counts, worried)
         force_share = np.where(family == name, answers[f"is_{name}"].mean() if len(answers) else 0.0, force_share)
     share = (worried + params.prior_answers * force_share) / np.maximum(total.to_numpy() + params.prior_answers, 1e-9)
-    status = np.where(share >= force_share, "agreement", "normalised")
+    is_agreed = (worried > 0) & (share >= force_share - 1e-12)
+    status = np.where(is_agreed, "agreement", "normalised")
     status = np.where(total.to_numpy() < params.min_answers, "unknown", status)
     return areas.assign(concerns=worried, answers=total.to_numpy(dtype=np.int64), concern_status=status)
 
@@ -78,6 +79,8 @@ def attach_concerns(areas: gpd.GeoDataFrame, concerns: gpd.GeoDataFrame, params:
 def _answers(concerns: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """One row an answer: its place, and whether it names each family."""
     answer = concerns["concern_id"].str.rsplit("-", n=1).str[0].to_numpy()
-    about = {f"is_{name}": categories.is_about(concerns["issue"], name).groupby(answer).any() for name in categories.FAMILIES}
+    about = {
+        f"is_{name}": categories.is_about(concerns["issue"], name).groupby(answer).any() for name in categories.FAMILIES
+    }
     first = concerns.assign(answer=answer).drop_duplicates("answer").set_index("answer")[["geometry"]].sort_index()
     return first.assign(**about)

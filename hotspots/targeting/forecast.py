@@ -78,9 +78,9 @@ def expect_incidents(
     age = np.arange(steps) * step_days
     weight = np.where(seen, 0.5 ** (age / params.half_life_days), 0.0)
     known = weight.sum() * step_days
-    if not known or not history.sum():
-        return pd.DataFrame(0.0, index=range(len(history)), columns=["expected", *PARTS, "variance"])
     weighted = history * weight
+    if not weighted.sum():
+        return pd.DataFrame(0.0, index=range(len(history)), columns=["expected", *PARTS, "variance"])
     is_recent = age < params.recent_days
     recent, earlier = weighted[:, is_recent].sum(axis=1), weighted[:, ~is_recent].sum(axis=1)
     local = _local_rate((recent + earlier) / known, distances, params.nearby_m)

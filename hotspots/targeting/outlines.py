@@ -14,7 +14,13 @@ from hotspots.errors import ParameterError
 
 @dataclass(frozen=True, kw_only=True)
 class OutlineParams:
-    """How far the outline reaches beyond its outermost spots, as a share of the clusters' radius."""
+    """How far outlines reach.
+
+    Attributes
+    ----------
+    reach_share
+        How far an outline reaches beyond its outermost spots, as a share of the clusters' radius.
+    """
 
     reach_share: float = 0.5
 
@@ -51,9 +57,9 @@ def outline_clusters(
     found: list[tuple[int, shapely.Geometry]] = []
     for cluster in range(int(labels.max(initial=-1)) + 1):
         blob = shapely.union_all(shapely.buffer(points[labels == cluster], reach * 1.01, quad_segs=6))
-        smooth = shapely.buffer(shapely.buffer(blob, reach, quad_segs=6), -reach, quad_segs=6)
+        smooth = shapely.simplify(shapely.buffer(shapely.buffer(blob, reach, quad_segs=6), -reach, quad_segs=6), 2.0)
         shape = smooth if shapely.contains_properly(outline, smooth) else shapely.intersection(smooth, outline)
-        shape = polygons_only(shapely.simplify(shape, 2.0))
+        shape = polygons_only(shape)
         near = [other for _, other in found if shapely.intersects(other, shape)]
         shape = polygons_only(shapely.difference(shape, shapely.union_all(near))) if near else shape
         if not shape.is_empty:
@@ -64,7 +70,9 @@ def outline_clusters(
 
 def polygons_only(shape: shapely.Geometry) -> shapely.Geometry:
     """The areal parts of a geometry; slivers under one square metre are dropped."""
-    parts = [part for part in shapely.get_parts(shapely.make_valid(shape)) if part.geom_type in ("Polygon", "MultiPolygon")]
+    parts = [
+        part for part in shapely.get_parts(shapely.make_valid(shape)) if part.geom_type in ("Polygon", "MultiPolygon")
+    ]
     parts = [part for part in shapely.get_parts(np.array(parts, dtype=object)) if part.area >= 1.0]
     return parts[0] if len(parts) == 1 else shapely.multipolygons(parts) if parts else shapely.Polygon()
 

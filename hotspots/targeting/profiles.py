@@ -45,7 +45,11 @@ def profile_areas(
         `variance`, `recent`, `earlier`, `nearby`, `harm_days`, `flags` and `area_m2`.
     """
     inside = outlines.who_is_inside(areas, spots)
-    rates = spots.loc[inside["spot"], ["expected", "variance", "recent", "earlier", "nearby"]].groupby(inside["area"].to_numpy()).sum()
+    rates = (
+        spots.loc[inside["spot"], ["expected", "variance", "recent", "earlier", "nearby"]]
+        .groupby(inside["area"].to_numpy())
+        .sum()
+    )
     rates = rates.reindex(range(len(areas)), fill_value=0.0)
     low, high = chance.prediction_interval(rates["expected"], rates["variance"])
     members = members_of(inside, spot, incidents)
@@ -58,7 +62,10 @@ def profile_areas(
         expected_high=high,
         incidents=group.value_counts().reindex(positions, fill_value=0).to_numpy(),
         recent_incidents=group[records["is_recent"]].value_counts().reindex(positions, fill_value=0).to_numpy(),
-        spots=members.drop_duplicates(["area", "spot"])["area"].value_counts().reindex(positions, fill_value=0).to_numpy(),
+        spots=members.drop_duplicates(["area", "spot"])["area"]
+        .value_counts()
+        .reindex(positions, fill_value=0)
+        .to_numpy(),
         harm_days=harm.harm_days(records).groupby(group).sum(min_count=1).reindex(positions).to_numpy(),
         flags=_flags(members, records, len(areas)).set_axis(areas.index),
         area_m2=areas.area.round(1).to_numpy(),
@@ -87,7 +94,9 @@ def name_areas(
     positions = pd.RangeIndex(len(areas))
     place = _main(members["area"][is_family], records["location_text"][is_family], positions)
     return areas.assign(
-        main_location=place.fillna(_main(members["area"], records["location_text"], positions)).fillna("unnamed place").to_numpy(),
+        main_location=place.fillna(_main(members["area"], records["location_text"], positions))
+        .fillna("unnamed place")
+        .to_numpy(),
         team_name=_main(members["area"], records["team_name"], positions).fillna("no team known").to_numpy(),
         beat_code=_main(members["area"], records["beat_code"], positions).to_numpy(),
     )
@@ -96,7 +105,9 @@ def name_areas(
 def members_of(inside: pd.DataFrame, spot: pd.Series, incidents: pd.DataFrame) -> pd.DataFrame:
     """Which incident lies in which area: `area` (position), `spot`, `incident` (index of `incidents`)."""
     at = pd.DataFrame({"spot": spot.loc[incidents.index].to_numpy(), "incident": incidents.index})
-    return inside.merge(at, on="spot", how="inner", validate="m:m").sort_values(["area", "spot", "incident"], ignore_index=True)
+    return inside.merge(at, on="spot", how="inner", validate="m:m").sort_values(
+        ["area", "spot", "incident"], ignore_index=True
+    )
 
 
 def _main(group: pd.Series, text: pd.Series, positions: pd.RangeIndex) -> pd.Series:

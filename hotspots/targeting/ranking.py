@@ -100,9 +100,14 @@ def hotspot_of(areas: gpd.GeoDataFrame, hotspots: gpd.GeoDataFrame) -> pd.Series
     area, hotspot = hotspots.sindex.query(areas.geometry, predicate="intersects")
     shared = pd.DataFrame({"area": area, "hotspot_id": hotspots["hotspot_id"].to_numpy()[hotspot]})
     shared["common_m2"] = (
-        areas.geometry.iloc[area].reset_index(drop=True).intersection(hotspots.geometry.iloc[hotspot].reset_index(drop=True)).area
+        areas.geometry.iloc[area]
+        .reset_index(drop=True)
+        .intersection(hotspots.geometry.iloc[hotspot].reset_index(drop=True))
+        .area
     )
-    shared = shared[shared["common_m2"] > 0].sort_values(["area", "common_m2", "hotspot_id"], ascending=[True, False, True])
+    shared = shared[shared["common_m2"] > 0].sort_values(
+        ["area", "common_m2", "hotspot_id"], ascending=[True, False, True]
+    )
     best = shared.drop_duplicates("area").set_index("area")["hotspot_id"]
     return best.reindex(range(len(areas))).set_axis(areas.index).astype("str").rename("hotspot_id")
 
@@ -115,5 +120,9 @@ def mean_harm_days(incidents: pd.DataFrame) -> float:
 
 def finish_areas(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """The ranked areas as the table others read (`tables.PATROL_AREAS`), numbers rounded for reading."""
-    rounded = {name: areas[name].round(4) for name in areas.columns if name in ("expected", "top_k_chance") or name.startswith("score")}
+    rounded = {
+        name: areas[name].round(4)
+        for name in areas.columns
+        if name in ("expected", "top_k_chance") or name.startswith("score")
+    }
     return tables.conform(areas.assign(**rounded), tables.PATROL_AREAS)

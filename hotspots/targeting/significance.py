@@ -24,7 +24,15 @@ from hotspots.targeting import clusters
 
 @dataclass(frozen=True, kw_only=True)
 class SignificanceParams:
-    """How many random deals, from which seed."""
+    """How many random deals, from which seed.
+
+    Attributes
+    ----------
+    draws
+        Random deals for each family; the smallest p value is 1 / (draws + 1).
+    seed
+        Where the random numbers start.
+    """
 
     draws: int = 199
     seed: int = 1

@@ -91,5 +91,3 @@ def observed_steps(incidents: pd.DataFrame, as_of_steps: tuple[pd.Series, int]) 
     """Which steps back hold any record at all: a step without one has no data, which is not no crime."""
     back = as_of_steps[0].loc[incidents.index].to_numpy()
     return np.bincount(back[back >= 0]) > 0
-
-

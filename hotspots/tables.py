@@ -78,7 +78,9 @@ INCIDENTS = Table(
         "incident_id": _text("The Crime ID or reference; for ASB without one, made from month, place and number."),
         "source": _listed("Where the row came from.", ("police_uk", "force_export")),
         "force": _text("Slug of the force that recorded it."),
-        "is_own_force": Column(kind="bool", says="False for a neighbour's row near the border: it helps, never counts."),
+        "is_own_force": Column(
+            kind="bool", says="False for a neighbour's row near the border: it helps, never counts."
+        ),
         "category": _listed("Type of incident.", categories.CATEGORIES),
         "subcategory": _text("Finer type, where the source gives one.", **_MAYBE),
         "month": _text("Month, YYYY-MM, in which it happened or was recorded, as the source says."),
@@ -352,7 +354,9 @@ def _geometry_faults(frame: pd.DataFrame, table: Table) -> list[str]:
         return ["column 'geometry' is missing"]
     faults = []
     if frame.crs != crs.BNG:
-        faults.append(f"CRS is {frame.crs.to_string() if frame.crs else 'unset'}, expected EPSG:27700 (British National Grid)")
+        faults.append(
+            f"CRS is {frame.crs.to_string() if frame.crs else 'unset'}, expected EPSG:27700 (British National Grid)"
+        )
     strange = sorted(set(frame.geom_type.dropna().unique()) - set(table.geometry))
     if strange:
         faults.append(f"geometry is {strange[0]}, expected {' or '.join(table.geometry)}")

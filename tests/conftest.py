@@ -56,7 +56,9 @@ def incidents_at() -> Callable[..., gpd.GeoDataFrame]:
             "team_name": "Littleham",
         }  # fmt: skip
         frame = frame.assign(**(facts | columns))
-        return tables.conform(gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(*xy.T), crs=crs.BNG), tables.INCIDENTS)
+        return tables.conform(
+            gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(*xy.T), crs=crs.BNG), tables.INCIDENTS
+        )
 
     return make
 

@@ -52,7 +52,9 @@ def test_the_grid_is_pyprojs_own_without_grids_to_a_centimetre() -> None:
     [(-2.0, 49.0, 400_000, -100_000), (-1.826, 51.1789, 412_240, 142_195)],
     ids=["the true origin, but for the datum", "Stonehenge"],
 )
-def test_known_places_are_where_the_map_has_them(longitude: float, latitude: float, easting: int, northing: int) -> None:
+def test_known_places_are_where_the_map_has_them(
+    longitude: float, latitude: float, easting: int, northing: int
+) -> None:
     found = crs.to_grid(longitude, latitude)
     assert abs(float(found[0]) - easting) < 120
     assert abs(float(found[1]) - northing) < 120

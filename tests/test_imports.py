@@ -1,4 +1,4 @@
-"""The house rules that imports and names can show: which way imports point, what stays light, what no module is called."""
+"""The house rules that imports and names can show: which way imports point, what stays light, banned names."""
 
 import ast
 import subprocess
@@ -33,7 +33,12 @@ def folder_of(path: Path) -> str | None:
 
 
 def offences(is_wrong) -> list[str]:
-    return [f"{path.relative_to(ROOT)} imports {name}" for path in MODULES for name in imported_by(path) if is_wrong(path, name)]
+    return [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in MODULES
+        for name in imported_by(path)
+        if is_wrong(path, name)
+    ]
 
 
 def test_the_six_folders_do_not_import_one_another() -> None:
@@ -48,7 +53,12 @@ def test_the_six_folders_do_not_import_one_another() -> None:
 def test_the_vocabulary_imports_none_of_the_folders() -> None:
     def is_wrong(path: Path, name: str) -> bool:
         is_vocabulary = path.relative_to(ROOT).parts[0] == "hotspots" and len(path.relative_to(ROOT).parts) == 2
-        return is_vocabulary and name.split(".")[0] == "hotspots" and name.split(".")[1:2] and name.split(".")[1] in FOLDERS
+        return (
+            is_vocabulary
+            and name.split(".")[0] == "hotspots"
+            and name.split(".")[1:2]
+            and name.split(".")[1] in FOLDERS
+        )
 
     assert offences(is_wrong) == []
 

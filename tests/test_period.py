@@ -36,7 +36,9 @@ def dated(incidents_at) -> gpd.GeoDataFrame:
 # inputs
 
 
-@pytest.mark.parametrize("text", ["", "2025", "September 2025", "30/09/2025", "2025-9", "2025-09-30 10:00", "2025-09-30\n"])
+@pytest.mark.parametrize(
+    "text", ["", "2025", "September 2025", "30/09/2025", "2025-9", "2025-09-30 10:00", "2025-09-30\n"]
+)
 def test_an_as_of_in_another_form_is_refused_with_both_forms(text: str) -> None:
     with pytest.raises(ParameterError, match="expected a day like 2025-09-30 or a month like 2025-09"):
         period.as_of_day(text)
@@ -58,7 +60,12 @@ def test_without_incidents_there_is_no_latest_day() -> None:
 
 @pytest.mark.parametrize(
     ("text", "day"),
-    [("2025-09-30", date(2025, 9, 30)), ("2025-09", date(2025, 9, 30)), ("2024-02", date(2024, 2, 29)), ("2025-12", date(2025, 12, 31))],
+    [
+        ("2025-09-30", date(2025, 9, 30)),
+        ("2025-09", date(2025, 9, 30)),
+        ("2024-02", date(2024, 2, 29)),
+        ("2025-12", date(2025, 12, 31)),
+    ],
 )
 def test_a_month_stands_for_its_last_day(text: str, day: date) -> None:
     assert period.as_of_day(text) == day
@@ -105,7 +112,9 @@ def test_a_window_is_half_open(dated: gpd.GeoDataFrame) -> None:
     assert period.within(dated, Window(date(2025, 9, 28), date(2025, 9, 30))).index.tolist() == [1]
 
 
-def test_the_latest_day_is_the_months_last_or_the_sunday_reached(monthly: gpd.GeoDataFrame, dated: gpd.GeoDataFrame) -> None:
+def test_the_latest_day_is_the_months_last_or_the_sunday_reached(
+    monthly: gpd.GeoDataFrame, dated: gpd.GeoDataFrame
+) -> None:
     assert period.latest_as_of(monthly) == date(2025, 9, 30)
     assert period.latest_as_of(dated) == date(2025, 9, 28)
     sunday = dated.assign(recorded_at=pd.Timestamp("2025-09-28 01:00"), committed_from=pd.NaT)
@@ -121,7 +130,9 @@ def test_months_back_count_from_the_last_whole_month(monthly: gpd.GeoDataFrame) 
 
 
 def test_weeks_back_end_with_the_day_of_the_report(incidents_at) -> None:
-    days = pd.to_datetime(["2025-09-28 23:00", "2025-09-22 00:00", "2025-09-21 23:59", "2025-09-15 00:00", "2025-09-14 12:00"])
+    days = pd.to_datetime(
+        ["2025-09-28 23:00", "2025-09-22 00:00", "2025-09-21 23:59", "2025-09-15 00:00", "2025-09-14 12:00"]
+    )
     week = incidents_at([(0, 0)] * 5, date_precision="minute", committed_from=days)
     back, step_days = period.steps_back(week, date(2025, 9, 28))
     assert back.tolist() == [0, 0, 1, 1, 2]
@@ -149,7 +160,10 @@ def test_indices_are_kept_and_arguments_unchanged(dated: gpd.GeoDataFrame) -> No
 
 def test_no_incidents_give_none_with_every_column() -> None:
     empty = tables.empty(tables.INCIDENTS)
-    for left in (period.known_by(empty, date(2025, 9, 30)), period.within(empty, Window(date(2025, 1, 1), date(2025, 2, 1)))):
+    for left in (
+        period.known_by(empty, date(2025, 9, 30)),
+        period.within(empty, Window(date(2025, 1, 1), date(2025, 2, 1))),
+    ):
         assert list(left.columns) == list(empty.columns)
         assert left.empty
     assert period.steps_back(empty, date(2025, 9, 30))[0].empty

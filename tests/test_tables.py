@@ -93,23 +93,31 @@ def test_one_sentence_names_every_fault(incidents: gpd.GeoDataFrame) -> None:
 @pytest.mark.parametrize("counts", [[1.5, 2.0], [None, None], ["one", "two"]])
 def test_a_count_that_is_none_is_refused_rather_than_made_up(counts: list) -> None:
     tally = pd.DataFrame(
-        {"source": "s", "file": ["a", "b"], "month": "", "rows_in": counts, "rows_kept": 1, "reason": "", "rows_set_aside": 0}
+        {
+            "source": "s",
+            "file": ["a", "b"],
+            "month": "",
+            "rows_in": counts,
+            "rows_kept": 1,
+            "reason": "",
+            "rows_set_aside": 0,
+        }
     )
-    with pytest.raises(SchemaError, match="column 'rows_in' is .*expected int64"):
+    with pytest.raises(SchemaError, match=r"column 'rows_in' is .*expected int64"):
         tables.conform(tally, tables.TALLY)
 
 
 @pytest.mark.parametrize("answers", [["False", "True"], [True, None]])
 def test_a_yes_or_no_in_words_is_refused_rather_than_guessed(answers: list) -> None:
     findings = pd.DataFrame({"kind": "k", "finding": ["a", "b"], "action": "", "setting": "", "is_open": answers})
-    with pytest.raises(SchemaError, match="column 'is_open' is .*expected bool"):
+    with pytest.raises(SchemaError, match=r"column 'is_open' is .*expected bool"):
         tables.conform(findings, tables.FINDINGS)
 
 
 def test_a_time_with_a_zone_is_refused() -> None:
     times = pd.Series(pd.to_datetime(["2025-09-01 10:00"])).dt.tz_localize("UTC")
     visits = pd.DataFrame({"visit_id": ["v"], "officer_team": "t", "started_at": times, "ended_at": times})
-    with pytest.raises(SchemaError, match="column 'started_at' is datetime64.*UTC.*expected datetime64"):
+    with pytest.raises(SchemaError, match=r"column 'started_at' is datetime64.*UTC.*expected datetime64"):
         tables.conform(visits, tables.VISITS)
 
 
@@ -117,7 +125,9 @@ def test_a_time_with_a_zone_is_refused() -> None:
 
 
 def test_conforming_orders_columns_adds_optional_ones_and_leaves_out_strangers(incidents: gpd.GeoDataFrame) -> None:
-    shuffled = incidents[incidents.columns[::-1]].assign(surname="Smith", mo_entry="rear door").drop(columns="beat_code")
+    shuffled = (
+        incidents[incidents.columns[::-1]].assign(surname="Smith", mo_entry="rear door").drop(columns="beat_code")
+    )
     shaped = tables.conform(shuffled, tables.INCIDENTS)
     assert list(shaped.columns) == [*tables.INCIDENTS.columns, "mo_entry", "geometry"]
     assert shaped["beat_code"].isna().all()

@@ -47,6 +47,8 @@ def read_places(path: Path) -> gpd.GeoDataFrame:
             "kind": kind,
             "name": name,
             "team_name": _text(raw, column.get("team_name")),
+            "valid_from": _days(raw, column.get("valid_from")),
+            "valid_to": _days(raw, column.get("valid_to")),
             "force": force,
         },
         geometry=_in_metres(raw, path),
@@ -78,7 +80,9 @@ def derive_outline(easting: np.ndarray, northing: np.ndarray) -> shapely.Geometr
     )
     busy = cells[counts >= min(MIN_CELL_INCIDENTS, counts.max(initial=1))] * CELL_M
     squares = shapely.box(busy[:, 0], busy[:, 1], busy[:, 0] + CELL_M, busy[:, 1] + CELL_M)
-    blocks = shapely.get_parts(shapely.union_all(shapely.buffer(squares, CELL_M, cap_style="square", join_style="mitre")))
+    blocks = shapely.get_parts(
+        shapely.union_all(shapely.buffer(squares, CELL_M, cap_style="square", join_style="mitre"))
+    )
     inside = np.array([shapely.contains_xy(block, easting[located], northing[located]).sum() for block in blocks])
     return shapely.union_all(blocks[(inside == inside.max(initial=0)) | (inside >= located.sum() / 100)])
 
@@ -88,6 +92,13 @@ def _text(raw: pd.DataFrame, name: str | None) -> pd.Series:
     if name is None:
         return pd.Series(pd.NA, index=raw.index, dtype="str")
     return raw[name].astype("str").str.strip().replace("", pd.NA).astype("str")
+
+
+def _days(raw: gpd.GeoDataFrame, name: str | None) -> pd.Series:
+    """A column as days (YYYY-MM-DD), missing where it is none."""
+    if name is None:
+        return pd.Series(pd.NaT, index=raw.index, dtype="datetime64[us]")
+    return pd.to_datetime(raw[name], format="ISO8601", errors="coerce").astype("datetime64[us]")
 
 
 def _in_metres(raw: gpd.GeoDataFrame, path: Path) -> np.ndarray:

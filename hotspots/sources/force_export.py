@@ -51,14 +51,17 @@ class ExportParams:
         """Check that fields, categories and precision are ours."""
         strange = sorted(set(self.columns) - set(FIELDS))
         if strange:
-            raise ParameterError(f"force_export.columns: '{strange[0]}' is no field; expected one of {', '.join(FIELDS)}.")
+            raise ParameterError(
+                f"force_export.columns: '{strange[0]}' is no field; expected one of {', '.join(FIELDS)}."
+            )
         missing = [name for name in NEEDED_FIELDS if name not in self.columns]
         if self.columns and missing:
             raise ParameterError(f"force_export.columns: '{missing[0]}' is needed.")
         unknown = sorted(set(self.categories.values()) - set(categories.CATEGORIES))
         if unknown:
             raise ParameterError(
-                f"force_export.categories: '{unknown[0]}' is no category; expected one of {', '.join(categories.CATEGORIES)}."
+                f"force_export.categories: '{unknown[0]}' is no category; "
+                f"expected one of {', '.join(categories.CATEGORIES)}."
             )
         if self.location_precision not in tables.LOCATION_PRECISIONS:
             raise ParameterError(
@@ -77,7 +80,7 @@ def read_export(path: Path, params: ExportParams) -> tuple[pd.DataFrame, int]:
     """
     header = text_files.read_header(path, params.encoding)
     text_files.require_columns(path, header, params.columns.values(), KIND)
-    raw, broken = text_files.read_text(path, params.encoding)
+    raw, broken = text_files.read_text(path, params.columns.values(), params.encoding)
     return pd.DataFrame({name: raw[heading] for name, heading in params.columns.items()}), broken
 
 
@@ -98,7 +101,7 @@ def tidy_incidents(raw: pd.DataFrame, force: str, params: ExportParams) -> gpd.G
     dated = times["committed_from"].fillna(times["recorded_at"])
     easting, northing = _coordinates(raw)
     kind = raw["type"].str.casefold()
-    category = kind.map({text.casefold(): code for text, code in params.categories.items()}).fillna("unrecognised")
+    category = kind.map({text.casefold(): code for text, code in params.categories.items()}).astype("str")
     is_unreadable = dated.isna() | kind.isna() | raw["reference"].isna()
     frame = pd.DataFrame(
         {
@@ -106,7 +109,7 @@ def tidy_incidents(raw: pd.DataFrame, force: str, params: ExportParams) -> gpd.G
             "source": "force_export",
             "force": force,
             "is_own_force": True,
-            "category": category.astype("str"),
+            "category": category.fillna("unrecognised"),
             "subcategory": _field(raw, "subtype").replace(params.subcategories),
             "month": dated.dt.strftime("%Y-%m").fillna("").astype("str"),
             **times,
@@ -133,7 +136,8 @@ def _coordinates(raw: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     if "easting" in raw.columns:
         has_both = np.isfinite(number["easting"]) & np.isfinite(number["northing"]) & (number["easting"] != 0)
         return np.where(has_both, number["easting"], np.nan), np.where(has_both, number["northing"], np.nan)
-    return crs.to_grid(number["longitude"], number["latitude"])
+    is_place = (number["longitude"] != 0) | (number["latitude"] != 0)  # exports write 0 0 where they know no place
+    return crs.to_grid(np.where(is_place, number["longitude"], np.nan), number["latitude"])
 
 
 def _field(raw: pd.DataFrame, name: str) -> pd.Series:

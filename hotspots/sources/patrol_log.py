@@ -36,7 +36,9 @@ class LogParams:
         missing = [name for name in FIELDS if name not in self.columns]
         strange = sorted(set(self.columns) - set(FIELDS))
         if strange or (self.columns and missing):
-            raise ParameterError(f"patrol_log.columns: give exactly {', '.join(FIELDS)}; '{(strange or missing)[0]}' is wrong.")
+            raise ParameterError(
+                f"patrol_log.columns: give exactly {', '.join(FIELDS)}; '{(strange or missing)[0]}' is wrong."
+            )
 
 
 def read_log(path: Path, params: LogParams) -> tuple[pd.DataFrame, int]:
@@ -59,7 +61,8 @@ def tidy_visits(raw: pd.DataFrame, params: LogParams) -> pd.DataFrame:
     `reason` is `unreadable` where the reference, the team or a time is missing, else empty.
     """
     started, ended = (
-        pd.to_datetime(raw[name], format=params.date_format, errors="coerce").astype("datetime64[us]") for name in FIELDS[3:5]
+        pd.to_datetime(raw[name], format=params.date_format, errors="coerce").astype("datetime64[us]")
+        for name in FIELDS[3:5]
     )
     is_unreadable = started.isna() | ended.isna() | raw["visit"].isna() | raw["team"].isna()
     return pd.DataFrame(

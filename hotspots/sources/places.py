@@ -40,7 +40,7 @@ def assign_teams(points: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> gpd.GeoD
         beat_code = beat_code.fillna(points["place_code"].map(by_name["place_code"]))
         team = team.fillna(points["place_code"].map(by_name["team_name"]))
     nothing = pd.Series(pd.NA, index=points.index, dtype="str")
-    known = {name: points[name] if name in points else nothing for name in ("beat_code", "team_name")}
+    known = {name: points.get(name, nothing) for name in ("beat_code", "team_name")}
     return points.assign(
         beat_code=known["beat_code"].astype("str").fillna(beat_code.astype("str")),
         team_name=team.astype("str").fillna(known["team_name"].astype("str")),
@@ -53,7 +53,7 @@ def _inside(points: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.Series:
     if areas.empty or points.empty:
         return found
     point, area = areas.sindex.query(points.geometry, predicate="intersects")
-    first = pd.DataFrame({"point": point, "area": areas.index[area]}).drop_duplicates("point")
+    first = pd.DataFrame({"point": point, "area": areas.index[area]})
+    first = first.sort_values(["point", "area"]).drop_duplicates("point")
     found.iloc[first["point"].to_numpy()] = first["area"].to_numpy()
     return found
-

@@ -22,7 +22,9 @@ COLUMNS = (
     "Crime ID", "Month", "Reported by", "Falls within", "Longitude", "Latitude", "Location", "LSOA code",
     "LSOA name", "Crime type", "Last outcome category", "Context",
 )  # fmt: skip
-NEEDED = ("Crime ID", "Month", "Reported by", "Longitude", "Latitude", "Location", "LSOA code", "LSOA name", "Crime type")
+NEEDED = (
+    "Crime ID", "Month", "Reported by", "Longitude", "Latitude", "Location", "LSOA code", "LSOA name", "Crime type",
+)  # fmt: skip
 FILE_NAME = re.compile(r"(?P<month>\d{4}-\d{2})-(?P<force>[a-z][a-z-]*)-street\.csv$")
 _MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
 
@@ -61,7 +63,9 @@ def read_street(path: Path) -> tuple[pd.DataFrame, int]:
     text_files.require_columns(path, text_files.read_header(path), NEEDED, KIND)
     table, broken = text_files.read_table(path, floats=("Longitude", "Latitude"), only=list(NEEDED))
     for name in ("Month", "Reported by", "LSOA code", "LSOA name", "Crime type", "Location"):
-        table = table.set_column(table.column_names.index(name), name, pc.dictionary_encode(table[name]).combine_chunks())
+        table = table.set_column(
+            table.column_names.index(name), name, pc.dictionary_encode(table[name]).combine_chunks()
+        )
     frame = table.to_pandas(types_mapper={pa.string(): pd.StringDtype(na_value=np.nan)}.get)
     return frame, len(broken)
 
@@ -109,7 +113,9 @@ def tidy_street(raw: pd.DataFrame, force: str) -> gpd.GeoDataFrame:
         },
         index=raw.index,
     )
-    frame["incident_id"] = frame["incident_id"].where(frame["incident_id"].fillna("") != "", _made_ids(frame, easting, northing))
+    frame["incident_id"] = frame["incident_id"].where(
+        frame["incident_id"].fillna("") != "", _made_ids(frame, easting, northing)
+    )
     points = gpd.points_from_xy(easting, northing)
     points[~np.isfinite(easting)] = None
     return gpd.GeoDataFrame(frame, geometry=points, crs=crs.BNG)
@@ -133,10 +139,10 @@ def _on_grid(longitude: np.ndarray, latitude: np.ndarray) -> tuple[np.ndarray, n
 
 def _made_ids(frame: pd.DataFrame, easting: np.ndarray, northing: np.ndarray) -> pd.Series:
     """Ids for rows that have none: a fingerprint of what the row says, and a number where rows say the same."""
-    says = frame[["force", "month", "category", "location_text", "lsoa_code"]].assign(easting=easting, northing=northing)
+    says = frame[["force", "month", "category", "location_text", "lsoa_code"]].assign(
+        easting=easting, northing=northing
+    )
     fingerprint = pd.util.hash_pandas_object(says, index=False)
     number = fingerprint.groupby(fingerprint).cumcount() + 1
     ids = fingerprint.map("{:016x}".format).astype("str") + "-" + number.astype("str")
     return frame["category"].astype("str") + "-" + ids
-
-

@@ -11,7 +11,9 @@ import pandas as pd
 from hotspots.sources import text_files
 
 KIND = "Code-Point Open"
-COLUMNS = ("postcode", "quality", "easting", "northing", "country", "nhs_ha_region", "nhs_ha", "county", "district", "ward")
+COLUMNS = (
+    "postcode", "quality", "easting", "northing", "country", "nhs_ha_region", "nhs_ha", "county", "district", "ward",
+)  # fmt: skip
 _POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}")
 
 
@@ -30,6 +32,7 @@ def read_code_point(path: Path) -> pd.DataFrame:
     """
     table, _ = text_files.read_table(path, named=list(COLUMNS), floats=("easting", "northing"))
     frame = table.to_pandas()
+    frame[["easting", "northing"]] = frame[["easting", "northing"]].apply(pd.to_numeric, errors="coerce")
     frame = frame[(frame["easting"] > 0) & (frame["northing"] > 0)]
     return frame.assign(unit=unit_of(frame["postcode"]))[["unit", "easting", "northing", "district"]].set_index("unit")
 
@@ -48,7 +51,10 @@ def unit_of(postcodes: pd.Series) -> pd.Series:
 
 
 def sector_of(postcodes: pd.Series) -> pd.Series:
-    """Postcode sectors, "SN1 1", of units or of sectors given as such; NA for what is neither."""
-    tight = postcodes.astype("str").str.upper().str.replace(r"[^A-Z0-9]", "", regex=True)
-    parts = tight.str.extract(r"^([A-Z]{1,2}\d[A-Z\d]?)(\d)(?:[A-Z]{2})?$")
-    return (parts[0] + " " + parts[1]).astype("str")
+    """Postcode sectors, "SN1 1", of units or of sectors given as such; NA for what is neither.
+
+    "SN11" without a blank is the district SN11, not the sector SN1 1.
+    """
+    spaced = postcodes.astype("str").str.upper().str.strip().str.replace(r"[^A-Z0-9]+", " ", regex=True)
+    given = spaced.where(spaced.str.fullmatch(r"[A-Z]{1,2}\d[A-Z\d]? \d").fillna(False).astype(bool))
+    return unit_of(postcodes).str[:-2].fillna(given).astype("str")

@@ -74,21 +74,26 @@ def settle_incidents(
 
 def settle_answers(rows: gpd.GeoDataFrame, outline: shapely.Geometry, as_of: date) -> pd.Series:
     """Final reason of each answer of a survey: why it is set aside, or empty. Unplaced answers count."""
-    return quality.first_reason(
+    reason = quality.first_reason(
         rows["reason"],
         after_as_of=is_later(rows["received_at"], as_of),
         outside_force=outside_force(rows.assign(is_own_force=True), outline),
-        repeated_id=rows["response_id"].duplicated(),
     )
+    return quality.first_reason(reason, repeated_id=_is_repeated(rows, reason, ["response_id", "received_at"]))
 
 
 def settle_visits(rows: pd.DataFrame, as_of: date) -> pd.Series:
     """Final reason of each row of a patrol log: why it is set aside, or empty."""
-    return quality.first_reason(
-        rows["reason"], after_as_of=is_later(rows["started_at"], as_of), repeated_id=rows["visit_id"].duplicated()
-    )
+    reason = quality.first_reason(rows["reason"], after_as_of=is_later(rows["started_at"], as_of))
+    return quality.first_reason(reason, repeated_id=_is_repeated(rows, reason, ["visit_id", "started_at", "ended_at"]))
 
 
 def is_later(times: pd.Series, as_of: date) -> pd.Series:
     """Whether each time is after the end of the day."""
     return times >= pd.Timestamp(as_of) + pd.Timedelta(days=1)
+
+
+def _is_repeated(rows: pd.DataFrame, reason: pd.Series, by: list[str]) -> pd.Series:
+    """Whether the first of the columns, an id, stands in another row that counts and comes first in their order."""
+    order = rows.loc[reason == "", by].sort_values(by, kind="stable")
+    return order[by[0]].duplicated().reindex(rows.index, fill_value=False)

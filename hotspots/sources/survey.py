@@ -59,7 +59,7 @@ class SurveyParams:
             raise ParameterError(f"survey.columns: '{strange[0]}' is no field; expected one of {', '.join(FIELDS)}.")
         codes = sorted(set(self.issues.values()) - set(categories.ISSUES))
         if codes:
-            raise ParameterError(f"survey.issues: '{codes[0]}' is no issue code; see the table of issues in the README.")
+            raise ParameterError(f"survey.issues: '{codes[0]}' is no issue code; see the README's table of issues.")
         if self.columns and not all(name in self.columns for name in ("response_id", "received_at")):
             raise ParameterError("survey.columns: 'response_id' and 'received_at' are both needed.")
 
@@ -80,7 +80,7 @@ def read_answers(path: Path, params: SurveyParams) -> tuple[pd.DataFrame, int]:
         A mapped column is missing, or the file cannot be read.
     """
     text_files.require_columns(path, text_files.read_header(path, params.encoding), params.headings, KIND)
-    raw, broken = text_files.read_text(path, params.encoding)
+    raw, broken = text_files.read_text(path, params.headings, params.encoding)
     answers = {name: raw[heading] for name, heading in params.columns.items()}
     answers |= {f"issue_{number}": raw[heading] for number, heading in enumerate(params.issue_columns, start=1)}
     return pd.DataFrame(answers), broken
@@ -166,9 +166,16 @@ def tidy_concerns(placed: gpd.GeoDataFrame, params: SurveyParams) -> gpd.GeoData
 def _issues_ticked(answers: pd.DataFrame, params: SurveyParams) -> pd.DataFrame:
     """One row an issue: the answer's index, the issue code and its priority; the same issue ticked twice is one."""
     codes = {label.casefold(): code for code, label in categories.ISSUE_LABELS.items()}
-    codes |= {code: code for code in categories.ISSUES} | {text.casefold(): code for text, code in params.issues.items()}
+    codes |= {code: code for code in categories.ISSUES} | {
+        text.casefold(): code for text, code in params.issues.items()
+    }
     names = [name for name in answers.columns if name.startswith("issue_")]
-    long = pd.DataFrame(answers[names]).rename_axis("answer").reset_index().melt("answer", var_name="column", value_name="text")
+    long = (
+        pd.DataFrame(answers[names])
+        .rename_axis("answer")
+        .reset_index()
+        .melt("answer", var_name="column", value_name="text")
+    )
     long = long.dropna(subset="text")
     silent = pd.DataFrame({"answer": answers.index.difference(long["answer"]), "column": "issue_1", "text": "other"})
     long = pd.concat([long, silent], ignore_index=True)
@@ -181,15 +188,20 @@ def _issues_ticked(answers: pd.DataFrame, params: SurveyParams) -> pd.DataFrame:
 def _coordinates(answers: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """Eastings and northings of answers that give coordinates, NaN elsewhere."""
     number = {name: pd.to_numeric(_field(answers, name), errors="coerce").to_numpy(dtype=float) for name in FIELDS[5:9]}
-    from_degrees = crs.to_grid(number["longitude"], number["latitude"])
-    has_metres = np.isfinite(number["easting"]) & np.isfinite(number["northing"])
+    is_place = (number["longitude"] != 0) | (number["latitude"] != 0)  # exports write 0 0 where they know no place
+    from_degrees = crs.to_grid(np.where(is_place, number["longitude"], np.nan), number["latitude"])
+    has_metres = np.isfinite(number["easting"]) & np.isfinite(number["northing"]) & (number["easting"] != 0)
     easting = np.where(has_metres, number["easting"], from_degrees[0])
     return easting, np.where(has_metres, number["northing"], from_degrees[1])
 
 
 def _yes_or_no(values: pd.Series) -> pd.Series:
     """Ticks for yes and no in one spelling; anything else is missing."""
-    return values.str.casefold().map({"yes": "yes", "y": "yes", "true": "yes", "no": "no", "n": "no", "false": "no"}).astype("str")
+    return (
+        values.str.casefold()
+        .map({"yes": "yes", "y": "yes", "true": "yes", "no": "no", "n": "no", "false": "no"})
+        .astype("str")
+    )
 
 
 def _field(answers: pd.DataFrame, name: str) -> pd.Series:

@@ -56,8 +56,14 @@ def require_columns(path: Path, header: Iterable[str], needed: Iterable[str], ki
     raise SourceError(f"{path.name}: {verb} missing: {names}; expected of {kind}. Check the export and its headings.")
 
 
-def read_table(path: Path, *, encoding: str = "utf-8", floats: Iterable[str] = (), named: list[str] | None = None,
-               only: list[str] | None = None) -> tuple[pa.Table, list[int]]:
+def read_table(
+    path: Path,
+    *,
+    encoding: str = "utf-8",
+    floats: Iterable[str] = (),
+    named: list[str] | None = None,
+    only: list[str] | None = None,
+) -> tuple[pa.Table, list[int]]:
     """A CSV file's columns as text, and the line numbers of rows with too few or too many cells.
 
     Parameters
@@ -84,9 +90,11 @@ def read_table(path: Path, *, encoding: str = "utf-8", floats: Iterable[str] = (
         broken.append(row.number or 0)
         return "skip"
 
-    read = arrow_csv.ReadOptions(encoding=encoding, column_names=named, use_threads=False)
-    parse = arrow_csv.ParseOptions(invalid_row_handler=set_aside, newlines_in_values=True)
     header = named or read_header(path, encoding)
+    read = arrow_csv.ReadOptions(
+        encoding=encoding, column_names=header, skip_rows_after_names=0 if named else 1, use_threads=False
+    )
+    parse = arrow_csv.ParseOptions(invalid_row_handler=set_aside, newlines_in_values=True)
     types = {name: pa.float64() if name in set(floats) else pa.string() for name in header}
     try:
         convert = arrow_csv.ConvertOptions(column_types=types, include_columns=only, strings_can_be_null=True)
@@ -101,17 +109,18 @@ def read_table(path: Path, *, encoding: str = "utf-8", floats: Iterable[str] = (
         raise SourceError(f"{path.name}: the file cannot be opened ({error.strerror or error}).") from None
 
 
-def read_text(path: Path, encoding: str = "utf-8") -> tuple[pd.DataFrame, int]:
-    """A CSV file's cells as stripped text, empty ones NA, and how many rows had the wrong number of cells.
+def read_text(path: Path, only: Iterable[str], encoding: str = "utf-8") -> tuple[pd.DataFrame, int]:
+    """These columns of a CSV file as stripped text, empty cells NA, and how many rows had the wrong number of cells.
+
+    No other column is read.
 
     Raises
     ------
     SourceError
         As `read_table`.
     """
-    table, broken = read_table(path, encoding=encoding)
+    table, broken = read_table(path, encoding=encoding, only=list(dict.fromkeys(only)))
     frame = table.to_pandas(types_mapper={pa.string(): pd.StringDtype(na_value=float("nan"))}.get)
-    frame.columns = [str(name).strip() for name in frame.columns]
     frame = frame.apply(lambda column: column.str.strip()).replace("", pd.NA)
     return frame.astype("str"), len(broken)
 

@@ -1,7 +1,6 @@
 """What is inside an area: incidents, spots, what to expect, cautions, the commonest place and the team."""
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from hotspots import categories, chance, harm

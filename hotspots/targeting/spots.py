@@ -77,8 +77,8 @@ def main_location(group: pd.Series, location_text: pd.Series) -> pd.Series:
     counted = pd.DataFrame({"group": group, "name": names}).value_counts(["group", "name"]).reset_index()
     counted = counted.sort_values(["group", "count", "name"], ascending=[True, False, True])
     first = counted.drop_duplicates("group").set_index("group")["name"]
-    street = counted[~counted["name"].isin(KINDS_OF_PLACE)].drop_duplicates("group").set_index("group")["name"]
-    street = street.reindex(first.index)
+    is_street = ~counted["name"].isin(KINDS_OF_PLACE | {"unnamed place"})
+    street = counted[is_street].drop_duplicates("group").set_index("group")["name"].reindex(first.index)
     beside = first.isin(KINDS_OF_PLACE) & street.notna()
     return first.mask(beside, first + " near " + street).rename("main_location")
 

@@ -1,6 +1,6 @@
 """Circles that cover the most, against every circle there is."""
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import hypothesis
 import numpy as np
@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 from hotspots.targeting.cover import cover
 
 WEIGHTED = st.lists(
-    st.tuples(st.integers(0, 300), st.integers(0, 300), st.integers(0, 9)), min_size=1, max_size=12, unique_by=lambda p: p[:2]
+    st.tuples(st.integers(0, 300), st.integers(0, 300), st.integers(0, 9)),
+    min_size=1,
+    max_size=12,
+    unique_by=lambda p: p[:2],
 )
 
 
@@ -75,7 +78,7 @@ def test_no_circle_gains_more_than_the_one_before(rows: list, radius: int) -> No
     points, weights = data[:, :2], data[:, 2]
     centres = cover(points[:, 0], points[:, 1], weights, radius, 12)
     found = gains(centres, points, weights, radius)
-    assert all(later <= earlier + 1e-9 for earlier, later in zip(found, found[1:], strict=False))
+    assert all(later <= earlier + 1e-9 for earlier, later in pairwise(found))
     assert sum(found) == pytest.approx(weights.sum())
     assert all(gain > 0 for gain in found)
 

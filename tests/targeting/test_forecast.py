@@ -97,12 +97,15 @@ def test_nothing_known_is_nothing_expected_with_all_columns() -> None:
     for history, observed in [
         (np.zeros((3, 4), int), np.ones(4, bool)),
         (np.ones((3, 4), int), np.zeros(4, bool)),
+        (np.array([[0, 1]] * 3), np.array([True, False])),
         (np.zeros((3, 0), int), np.zeros(0, bool)),
     ]:
         found = expect_incidents(history, observed, 30, 30, FAR, ForecastParams())
         assert list(found.columns) == COLUMNS
         assert found.to_numpy().tolist() == [[0.0] * 5] * 3
-    none = expect_incidents(np.zeros((0, 4), int), np.ones(4, bool), 30, 30, neighbours.graph([], [], 1.0), ForecastParams())
+    none = expect_incidents(
+        np.zeros((0, 4), int), np.ones(4, bool), 30, 30, neighbours.graph([], [], 1.0), ForecastParams()
+    )
     assert (list(none.columns), len(none)) == (COLUMNS, 0)
 
 

@@ -37,7 +37,9 @@ def test_the_log_likelihood_ratio_has_its_published_value() -> None:
 @pytest.mark.real_data
 def test_the_log_likelihood_ratio_is_the_one_in_the_benchmarks(expected_results: dict) -> None:
     known = expected_results["kulldorff_llr"]
-    assert float(significance.log_likelihood_ratio(known["c"], known["E"], known["C"])) == pytest.approx(known["llr"], abs=1e-12)
+    assert float(significance.log_likelihood_ratio(known["c"], known["E"], known["C"])) == pytest.approx(
+        known["llr"], abs=1e-12
+    )
 
 
 def test_no_more_than_expected_is_no_evidence_and_everything_inside_is_finite() -> None:
@@ -95,7 +97,9 @@ def test_the_quick_labels_are_those_of_the_clusters(cells, radius: int, least: i
 def test_the_same_seed_gives_the_same_p_values() -> None:
     x, y = town(6)
     counts = np.random.default_rng(5).integers(0, 8, len(x))
-    first, again = (significance.hotspot_p_values(x, y, counts, np.ones(len(x)), 100, 15, draws=39, seed=7) for _ in range(2))
+    first, again = (
+        significance.hotspot_p_values(x, y, counts, np.ones(len(x)), 100, 15, draws=39, seed=7) for _ in range(2)
+    )
     assert first.tolist() == again.tolist()
     assert ((first > 0) & (first <= 1)).all()
 

@@ -1,0 +1,106 @@
+"""Places keep their identity from run to run."""
+
+import pandas as pd
+import pytest
+
+from hotspots.targeting import change
+
+COLUMNS = ["hotspot_id", "previous_hotspot_id", "status"]
+
+
+def carry(current, previous, taken=frozenset()):
+    return change.carry_ids(current, previous, "hotspot_id", "asb-2025-09", taken)
+
+
+def ids(found) -> list[str]:
+    return found["hotspot_id"].tolist()
+
+
+# answers
+
+
+def test_a_first_run_numbers_its_places_and_says_nothing_of_change(squares) -> None:
+    found = carry(squares((0, 0, 100), (500, 0, 100)), None)
+    assert ids(found) == ["asb-2025-09-0001", "asb-2025-09-0002"]
+    assert found["status"].isna().all()
+    assert found["previous_hotspot_id"].isna().all()
+
+
+def test_a_number_given_before_is_never_given_again(squares) -> None:
+    assert ids(carry(squares((0, 0, 100)), None, frozenset({"asb-2025-09-0001"}))) == ["asb-2025-09-0002"]
+
+
+def test_a_place_that_moved_a_little_keeps_its_id(squares) -> None:
+    found = carry(squares((60, 0, 100), (900, 0, 100)), squares((0, 0, 100), hotspot_id=["asb-2025-08-0004"]))
+    assert ids(found) == ["asb-2025-08-0004", "asb-2025-09-0001"]
+    assert found["status"].tolist() == ["persistent", "new"]
+    assert found["previous_hotspot_id"].tolist()[0] == "asb-2025-08-0004"
+    assert pd.isna(found["previous_hotspot_id"][1])
+
+
+@pytest.mark.parametrize(("shift", "status"), [(70, "persistent"), (71, "new")])
+def test_the_same_place_shares_three_tenths_of_the_smaller_outline(squares, shift: int, status: str) -> None:
+    found = carry(squares((shift, 0, 100)), squares((0, 0, 100), hotspot_id=["old"]))
+    assert found["status"].tolist() == [status]
+
+
+def test_two_places_that_became_one_are_merged_under_the_id_they_share_most_with(squares) -> None:
+    found = carry(squares((0, 0, 300)), squares((0, 0, 100), (280, 0, 60), hotspot_id=["a", "b"]))
+    assert (ids(found), found["status"].tolist()) == (["a"], ["merged"])
+
+
+def test_a_place_that_fell_in_two_is_split_and_only_one_part_keeps_the_id(squares) -> None:
+    found = carry(squares((0, 0, 100), (200, 0, 80)), squares((0, 0, 270), hotspot_id=["a"]))
+    assert ids(found) == ["a", "asb-2025-09-0001"]
+    assert found["status"].tolist() == ["split", "split"]
+    assert found["previous_hotspot_id"].tolist() == ["a", "a"]
+
+
+def test_an_id_that_is_taken_leaves_the_next_best_to_the_other(squares) -> None:
+    """Both places match a best; the second also matches b, whom nobody else claims."""
+    previous = squares((0, 0, 200), (210, 0, 100), hotspot_id=["a", "b"])
+    found = carry(squares((0, 0, 100), (140, 0, 120)), previous)
+    assert ids(found) == ["a", "b"]
+    assert found["previous_hotspot_id"].tolist() == ["a", "b"]
+    assert found["status"].tolist() == ["split", "merged"]
+
+
+def test_a_place_nobody_matches_is_gone_once(squares) -> None:
+    facts = {"family": ["asb", "asb", "asb", "burglary"], "status": ["new", "new", "gone", "new"]}
+    previous = squares(
+        (0, 0, 100), (500, 0, 100), (900, 0, 100), (700, 0, 50), hotspot_id=list("abcd"), p_value=0.01, **facts
+    )
+    left = change.gone(squares((0, 0, 100)), previous, "asb")
+    assert left["hotspot_id"].tolist() == ["b"]
+    assert left["previous_hotspot_id"].tolist() == ["b"]
+
+
+# promises
+
+
+def test_no_id_is_given_twice_and_the_index_is_kept(squares) -> None:
+    previous = squares((0, 0, 300), (310, 0, 300), hotspot_id=["a", "b"])
+    current = squares((0, 0, 90), (100, 0, 90), (200, 0, 250), (500, 0, 80), (900, 0, 10)).set_axis(list("vwxyz"))
+    before = current.copy(deep=True)
+    found = carry(current, previous)
+    assert found["hotspot_id"].is_unique
+    assert found.index.tolist() == list("vwxyz")
+    pd.testing.assert_frame_equal(pd.DataFrame(current), pd.DataFrame(before))
+
+
+def test_the_order_of_the_previous_run_does_not_matter(squares) -> None:
+    previous = squares((0, 0, 100), (50, 0, 100), (300, 0, 100), hotspot_id=["a", "b", "c"])
+    current = squares((20, 0, 100), (310, 0, 100))
+    pd.testing.assert_frame_equal(
+        pd.DataFrame(carry(current, previous)), pd.DataFrame(carry(current, previous.iloc[::-1]))
+    )
+
+
+def test_empty_runs_are_normal(squares) -> None:
+    nothing = squares(hotspot_id=[], family=[], status=[])
+    found = carry(nothing[["geometry"]], squares((0, 0, 9), hotspot_id=["a"]))
+    assert (len(found), set(COLUMNS) <= set(found.columns)) == (0, True)
+    assert carry(squares((0, 0, 9)), nothing)["status"].tolist() == ["new"]
+    left = change.gone(squares((0, 0, 9)), nothing, "asb")
+    assert len(left) == 0
+    assert "previous_hotspot_id" in left.columns

@@ -1,0 +1,120 @@
+"""The order of the list, what it is made of, and the reasons given."""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+
+from hotspots import harm, tables
+from hotspots.errors import SchemaError
+from hotspots.targeting import ranking
+
+PARTS = ["score_recent", "score_earlier", "score_nearby"]
+
+
+@pytest.fixture
+def areas(squares) -> gpd.GeoDataFrame:
+    expected = np.array([2.0, 5.0, 5.0, 0.5])
+    return squares(
+        (0, 0, 100), (500, 0, 100), (200, 0, 100), (900, 0, 100),
+        expected=expected, variance=expected / 4, recent=expected / 2, earlier=expected / 4, nearby=expected / 4,
+        harm_days=[547.0, np.nan, 915.0, 273.5], incidents=[2, 0, 5, 1],
+    )  # fmt: skip
+
+
+# inputs
+
+
+def test_areas_that_lack_what_others_read_are_refused(areas: gpd.GeoDataFrame) -> None:
+    with pytest.raises(SchemaError, match=r"patrol_areas: column 'patrol_area_id' is missing.*'reason' is missing"):
+        ranking.finish_areas(ranking.rank_areas(areas, "asb", 2))
+
+
+# answers
+
+
+def test_asb_is_ranked_by_what_is_expected_and_ties_go_west(areas: gpd.GeoDataFrame) -> None:
+    ranked = ranking.rank_areas(areas, "asb", top_k=2)
+    assert ranked["rank"].tolist() == ranked["rank_by_method"].tolist() == [1, 2, 3, 4]
+    assert ranked["score"].tolist() == [5.0, 5.0, 2.0, 0.5]
+    assert ranked.geometry.bounds["minx"].tolist() == [200, 500, 0, 900]
+
+
+def test_burglary_is_ranked_by_harm_drawn_towards_the_forces_mean(areas: gpd.GeoDataFrame) -> None:
+    ranked = ranking.rank_areas(areas, "burglary", top_k=2, force_harm_days=200.0)
+    by_place = ranked.set_index(ranked.geometry.bounds["minx"])["score"]
+    assert by_place[0] == pytest.approx(2.0 * (547 + 2_000) / 12)
+    assert by_place[500] == pytest.approx(5.0 * 200)
+    assert by_place[200] == pytest.approx(5.0 * (915 + 2_000) / 15)
+
+
+def test_the_mean_harm_of_no_burglaries_is_the_reference_value(incidents_at) -> None:
+    assert ranking.mean_harm_days(incidents_at([])) == pytest.approx(harm.weights()["burglary"])
+    homes = incidents_at([(0, 0)], category="burglary", subcategory="residential_home")
+    assert ranking.mean_harm_days(homes) == 273.5
+
+
+def test_an_area_belongs_to_the_hotspot_that_covers_most_of_it(squares) -> None:
+    hotspots = squares((0, 0, 40), (40, 0, 60), (100, 0, 50), hotspot_id=["a", "b", "c"])
+    found = ranking.hotspot_of(squares((0, 0, 100), (400, 0, 50)).set_axis([8, 3]), hotspots)
+    assert found.index.tolist() == [8, 3]
+    assert found[8] == "b"
+    assert pd.isna(found[3])
+
+
+def test_the_reason_says_how_many_when_and_what_to_beware_of(areas: gpd.GeoDataFrame) -> None:
+    facts = {
+        "recent_incidents": [1, 0, 2, 1], "hotspot_id": ["h1", None, None, None], "concerns": [4, 0, 1, 0],
+        "answers": [12, 3, 20, 0], "concern_status": ["agreement", "unknown", "normalised", "unknown"],
+        "flags": ["single_spot hospital", None, None, None], "expected_low": 1.0, "expected_high": 4.0,
+    }  # fmt: skip
+    told = areas.assign(**facts)
+    told["hotspot_id"], told["flags"] = told["hotspot_id"].astype("str"), told["flags"].astype("str")
+    reasons = ranking.explain_areas(told, "burglary", "12 months", "the last 3 months", "the next month")
+    assert reasons[0] == (
+        "2 burglaries in 12 months, 1 of them in the last 3 months; in a hotspot; residents nearby name it too "
+        "(4 of 12 answers); nearly all at one mapped point; mostly at a hospital; "
+        "2.0 expected in the next month (1 to 4)."
+    )
+    assert reasons[3].startswith("1 burglary in 12 months")
+    assert "fewer residents nearby name it than elsewhere (1 of 20 answers)" in reasons[2]
+
+
+# promises
+
+
+@pytest.mark.parametrize("family", ["asb", "burglary"])
+def test_the_parts_of_the_score_add_up_to_it(areas: gpd.GeoDataFrame, family: str) -> None:
+    ranked = ranking.rank_areas(areas, family, top_k=2, force_harm_days=240.0)
+    assert ranked[PARTS].sum(axis=1).to_numpy() == pytest.approx(ranked["score"].to_numpy())
+    assert ranked["score"].is_monotonic_decreasing
+    assert ranked["top_k_chance"].sum() == pytest.approx(2.0)
+    assert ranked["top_k_chance"].between(0, 1).all()
+
+
+def test_the_order_of_areas_does_not_matter_and_they_stay_as_they_were(areas: gpd.GeoDataFrame) -> None:
+    before = areas.copy(deep=True)
+    one, other = ranking.rank_areas(areas, "asb", 4), ranking.rank_areas(areas.iloc[::-1], "asb", 4)
+    pd.testing.assert_frame_equal(pd.DataFrame(one), pd.DataFrame(other))
+    pd.testing.assert_frame_equal(pd.DataFrame(areas), pd.DataFrame(before))
+
+
+def test_the_finished_list_is_the_declared_table(areas: gpd.GeoDataFrame) -> None:
+    facts = {
+        "patrol_area_id": list("abcd"), "family": "asb", "team_name": "t", "expected_low": 0.0, "expected_high": 3.0,
+        "radius_m": 70.0, "area_m2": 1e4, "walk_minutes": 5.0, "main_location": "m", "concerns": 0, "answers": 0,
+        "concern_status": "unknown", "reason": "r", "expected": 1 / 3,
+    }  # fmt: skip
+    finished = ranking.finish_areas(ranking.rank_areas(areas, "asb", 2).assign(**facts))
+    assert finished["expected"].tolist() == [0.3333] * 4
+    assert tables.check(finished, tables.PATROL_AREAS) is finished
+    assert set(PARTS) <= set(finished.columns)
+
+
+def test_an_empty_list_is_a_list(areas: gpd.GeoDataFrame, squares) -> None:
+    nothing = areas.iloc[:0]
+    ranked = ranking.rank_areas(nothing, "asb", 5)
+    assert len(ranked) == 0
+    assert {"rank", "score", "top_k_chance", *PARTS} <= set(ranked.columns)
+    assert ranking.hotspot_of(nothing, squares((0, 0, 1), hotspot_id=["a"])).empty
+    assert ranking.hotspot_of(areas, squares(hotspot_id=[])).isna().all()

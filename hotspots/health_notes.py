@@ -1,0 +1,122 @@
+"""What is worth knowing of a force's months, and no alarm: moved points, LSOA vintage, shares without a place."""
+
+import itertools
+from datetime import date
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from hotspots import period, quality
+from hotspots.health import RECORDED
+
+# The first LSOA codes that exist only since the census of 2021, by country.
+FIRST_OF_2021 = {"E": 1_033_769, "W": 1_001_959}
+# Under so small a share of rows a new code is a slip, not a vintage.
+VINTAGE_SHARE = 0.002
+SHARE_TIMES, SHARE_MORE = 3.0, 0.02
+SHARES = ["month", "rows", "no_coordinates_share", "outside_force_share", "lsoa_2021_share", "same_points_share"]
+_MIN_MONTHS = 4
+
+
+def share_months(rows: gpd.GeoDataFrame) -> pd.DataFrame:
+    """By month: rows, shares (0 to 1) without coordinates and outside the force, and how they are placed.
+
+    Parameters
+    ----------
+    rows
+        Incidents with their final `reason`; points in BNG metres, missing where there are no coordinates.
+
+    Returns
+    -------
+    DataFrame
+        `lsoa_2021_share` is of the rows with an LSOA, and missing where none has one; `same_points_share` is the
+        share of a month's snapped rows on points that had a row in the month before it (of those that are there).
+    """
+    rows = rows[rows["is_own_force"] & rows["reason"].isin(RECORDED)]
+    month = rows["month"].astype("str")
+    code = rows["lsoa_code"] if "lsoa_code" in rows else pd.Series(np.nan, index=rows.index, dtype="str")
+    number = pd.to_numeric(code.str[1:], errors="coerce")
+    is_new = (number >= code.str[0].map(FIRST_OF_2021)).where(number.notna())
+    by_month = {
+        "rows": month.groupby(month).size(),
+        "no_coordinates_share": (rows["reason"] == "no_coordinates").groupby(month).mean(),
+        "outside_force_share": (rows["reason"] == "outside_force").groupby(month).mean(),
+        "lsoa_2021_share": is_new.astype("float64").groupby(month).mean(),
+    }
+    shares = pd.DataFrame(by_month).rename_axis("month").assign(same_points_share=_same_points(rows))
+    return shares.reset_index()[SHARES].astype({"month": "str", "rows": "int64"})
+
+
+def notes(shares: pd.DataFrame, as_of: date) -> list[dict]:
+    """Findings that are no alarm, from `share_months`, of months that are over on the day."""
+    known = shares[[period.last_day(month) <= as_of for month in shares["month"]]].reset_index(drop=True)
+    found = _moved_points(known) + _vintages(known)
+    for column, kind, what in (
+        ("no_coordinates_share", "no_coordinates", "have no location"),
+        ("outside_force_share", "outside_force", "lie outside the force"),
+    ):
+        found += _far_from_usual(known, column, kind, what)
+    return found
+
+
+def _same_points(rows: gpd.GeoDataFrame) -> pd.Series:
+    """Share of each month's snapped rows on points of the month before; missing for the first."""
+    located = rows[(rows["location_precision"] == "snap") & (rows["reason"] != "no_coordinates")]
+    xy = np.rint(located.get_coordinates().to_numpy())
+    points, months = xy[:, 0] + 1j * xy[:, 1], located["month"].to_numpy(dtype=str)
+    by_month = {str(month): points[months == month] for month in np.unique(months)}
+    names = list(by_month)
+    same = {now: np.isin(by_month[now], by_month[last]).mean() for last, now in itertools.pairwise(names)}
+    return pd.Series(same, dtype="float64")
+
+
+def _moved_points(shares: pd.DataFrame) -> list[dict]:
+    """Months whose points are not those of the month before."""
+    same = shares.set_index("month")["same_points_share"].dropna()
+    if len(same) < _MIN_MONTHS:
+        return []
+    usual = float(same.median())
+    before = dict(zip(shares["month"].iloc[1:], shares["month"], strict=False))
+    return [
+        quality.finding(
+            "moved_points",
+            f"The public points moved between {before[month]} and {month}: {share:.0%} of the rows of {month} stand on "
+            f"a point of {before[month]}, where {usual:.0%} is usual from one month to the next.",
+            "Kept. Places before and after differ by the move of the points: compare areas, not points.",
+        )
+        for month, share in same[same < usual / 2].items()
+    ]
+
+
+def _vintages(shares: pd.DataFrame) -> list[dict]:
+    """Months with LSOA codes of 2011 among months with those of 2021."""
+    coded = shares.dropna(subset=["lsoa_2021_share"])
+    is_new = coded["lsoa_2021_share"] >= VINTAGE_SHARE
+    if is_new.all() or not is_new.any():
+        return []
+    old, new = coded.loc[~is_new, "month"], coded.loc[is_new, "month"]
+    said = f"LSOA codes are of 2011 in {_months(old)} and of 2021 in {_months(new)}."
+    return [quality.finding("lsoa_vintage", said, "Kept: areas come from the points, not from the codes.")]
+
+
+def _far_from_usual(shares: pd.DataFrame, column: str, kind: str, what: str) -> list[dict]:
+    """Months in which a share is far from what it is in the other months."""
+    if len(shares) <= _MIN_MONTHS:
+        return []
+    values = shares[column].to_numpy()
+    others = np.array([np.median(np.delete(values, number)) for number in range(len(values))])
+    is_far = (values > SHARE_TIMES * others + SHARE_MORE) | (values < others / SHARE_TIMES - SHARE_MORE)
+    return [
+        quality.finding(
+            f"{kind}_share",
+            f"{share:.1%} of the rows of {month} {what}; in the other months it is {usual:.1%}.",
+            "Those rows are set aside as always; the month's map is thinner, or fuller, for that reason.",
+        )
+        for month, share, usual in zip(shares["month"][is_far], values[is_far], others[is_far], strict=True)
+    ]
+
+
+def _months(months: pd.Series) -> str:
+    """One month, or the first and the last of several."""
+    return str(months.iloc[0]) if len(months) == 1 else f"{months.iloc[0]} to {months.iloc[-1]}"

@@ -39,7 +39,8 @@ def _details(file: RawFile, settings: Settings) -> str:
     own = replace(settings, force=replace(settings.force, slug=file.force or settings.force.slug))
     if file.kind == "places":
         kinds = readers.read_places([file])["kind"].value_counts(sort=False)
-        return f", {', '.join(f'{number:,} {kind}' for kind, number in kinds.items()) or 'no area with a force or a kind'}."
+        counted = ", ".join(f"{number:,} {kind}" for kind, number in kinds.items())
+        return f", {counted or 'no area with a force or a kind'}."
     readings: dict[str, Callable[[list[RawFile], Settings], pd.DataFrame | None]] = {
         "street": readers.read_incidents,
         "force_export": readers.read_incidents,
@@ -55,7 +56,7 @@ def _counted(rows: pd.DataFrame) -> str:
     months = sorted(month for month in rows["month"].dropna().unique() if month)
     span = f", {months[0]} to {months[-1]}" if months else ""
     reasons = rows.loc[rows["reason"] != "", "reason"].value_counts()
-    aside = "; ".join(f"{number:,} rows: {quality.REASONS_IN_WORDS[reason]}" for reason, number in reasons.items())
+    aside = "; ".join(f"{number:,} rows: {quality.REASONS_IN_WORDS[str(reason)]}" for reason, number in reasons.items())
     unknown = int((rows["category"] == "unrecognised").sum()) if "category" in rows else 0
     strange = f"; {unknown:,} rows: the type is not mapped" if unknown else ""
     return f", {len(rows):,} rows{span}; {aside or 'every row can be used'}{strange}."

@@ -7,10 +7,9 @@ Heavy imports stand inside the commands, so that `--help` is quick.
 import json
 import logging
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,9 +21,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
-Force = Annotated[Optional[str], typer.Option(help="Slug or settings file of the force; the demo town if left out.")]
-AsOf = Annotated[Optional[str], typer.Option(help="Day of the report, 2025-09-30 or 2025-09; the latest if left out.")]
-Raw = Annotated[Optional[list[Path]], typer.Option(help="File or folder of raw data; may be repeated.")]
+Force = Annotated[str | None, typer.Option(help="Slug or settings file of the force; the demo town if left out.")]
+AsOf = Annotated[str | None, typer.Option(help="Day of the report, 2025-09-30 or 2025-09; the latest if left out.")]
+Raw = Annotated[list[Path] | None, typer.Option(help="File or folder of raw data; may be repeated.")]
 Processed = Annotated[Path, typer.Option(help="Folder for stored tables.")]
 Reports = Annotated[Path, typer.Option(help="Folder for reports.")]
 Direct = Annotated[bool, typer.Option("--direct", help="Run without Prefect: sooner, and nothing is recorded.")]
@@ -196,7 +195,8 @@ def _finish(summary: dict, as_json: bool) -> None:
         typer.echo(json.dumps(summary, indent=1))
     else:
         counts = summary["counts"]
-        typer.echo(f"{summary['force']}, as of {summary['as_of']}: {counts['rows_kept']:,} of {counts['rows_in']:,} rows kept.")
+        kept = f"{counts['rows_kept']:,} of {counts['rows_in']:,} rows kept"
+        typer.echo(f"{summary['force']}, as of {summary['as_of']}: {kept}.")
         for family, number in counts["patrol_areas"].items():
             typer.echo(f"{family}: {counts['hotspots'].get(family, 0)} hotspots, {number} patrol areas.")
         for finding in summary["findings"]:
@@ -207,4 +207,5 @@ def _finish(summary: dict, as_json: bool) -> None:
 
 
 def _say(facts: dict[str, str], as_json: bool) -> None:
-    typer.echo(json.dumps(facts) if as_json else f"{facts['force']}, as of {facts['as_of']}: stored in {facts['stored']}")
+    said = f"{facts['force']}, as of {facts['as_of']}: stored in {facts['stored']}"
+    typer.echo(json.dumps(facts) if as_json else said)

@@ -9,13 +9,17 @@ from pathlib import Path
 from hotspots import crs
 from hotspots.errors import HotspotsError
 
-LIBRARIES = ("pandas", "geopandas", "shapely", "pyproj", "pyogrio", "pyarrow", "scikit-learn", "folium", "prefect", "fastapi", "sqlalchemy")
+LIBRARIES = (
+    "pandas", "geopandas", "shapely", "pyproj", "pyogrio", "pyarrow", "scikit-learn", "folium", "prefect", "fastapi",
+    "sqlalchemy",
+)  # fmt: skip
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "firefox")
 
 
 def examine(folder: Path) -> tuple[list[str], bool]:
     """Lines on versions, grid, map, Prefect, browser and folders, and whether a run can be made."""
-    checks = [_python(), _grid(), _leaflet(), _prefect(), *(_writable(folder / name) for name in ("data/processed", "reports"))]
+    folders = (_writable(folder / name) for name in ("data/processed", "reports"))
+    checks = [_python(), _grid(), _leaflet(), _prefect(), *folders]
     lines = [f"{'ok  ' if is_well else 'BAD '} {text}" for is_well, text in checks]
     browser = next((name for name in _BROWSERS if shutil.which(name)), None)
     lines.append(f"note browser for looking at pages here: {browser or 'none found; any browser opens the files'}")

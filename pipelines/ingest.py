@@ -64,11 +64,14 @@ def _find_outline(areas: gpd.GeoDataFrame, rows: gpd.GeoDataFrame, settings: Set
     return boundaries.derive_outline(own["x"].to_numpy(), own["y"].to_numpy())
 
 
-def _settle_incidents(rows: gpd.GeoDataFrame, outline: shapely.Geometry, settings: Settings, day: date) -> gpd.GeoDataFrame:
+def _settle_incidents(
+    rows: gpd.GeoDataFrame, outline: shapely.Geometry, settings: Settings, day: date
+) -> gpd.GeoDataFrame:
     """The rows with their final reason; at least one of the force's own counts."""
     rows = rows.assign(reason=settle.settle_incidents(rows, outline, settings.force.border_buffer_m, day))
     if not (rows["is_own_force"] & (rows["reason"] == "")).any():
-        raise SourceError(f"No row of {settings.force.slug} at or before {day} can be used. Check --as-of and the files.")
+        slug = settings.force.slug
+        raise SourceError(f"No row of {slug} at or before {day} can be used. Check --as-of and the files.")
     return rows
 
 

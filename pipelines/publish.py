@@ -22,7 +22,9 @@ from pipelines.settings import Settings
 from pipelines.steps import Flow, Step, in_engine
 from pipelines.store import Store
 
-LIBRARIES = ("pandas", "geopandas", "shapely", "pyproj", "pyogrio", "pyarrow", "scikit-learn", "scipy", "folium", "prefect")
+LIBRARIES = (
+    "pandas", "geopandas", "shapely", "pyproj", "pyogrio", "pyarrow", "scikit-learn", "scipy", "folium", "prefect",
+)  # fmt: skip
 
 
 def compose(settings: Settings, store: Store, reports: Path) -> dict[str, object]:
@@ -84,7 +86,8 @@ def _write_folder(report: Report, settings: Settings, store: Store, reports: Pat
         _write_json(draft / "run.json", {**told, **made, "measured": measured})
         _replace(draft, final)
     except OSError as error:
-        raise SourceError(f"The report cannot be written to '{final}' ({error.strerror or error}). Nothing was changed.") from None
+        why = error.strerror or error
+        raise SourceError(f"The report cannot be written to '{final}' ({why}). Nothing was changed.") from None
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return summary
@@ -118,21 +121,22 @@ def _summary(report: Report, final: Path) -> dict[str, object]:
             "rows_in": int(totals["rows_in"].sum()),
             "rows_kept": int(totals["rows_kept"].sum()),
             "rows_set_aside": int(totals["rows_set_aside"].sum()),
-            "set_aside": {row.reason: int(row.rows_set_aside) for row in _reasons(report.tally).itertuples()},
-            "incidents_in_window": int(len(report.incidents)),
+            "set_aside": {str(reason): int(rows) for reason, rows in _reasons(report.tally).items()},
+            "incidents_in_window": len(report.incidents),
             "asb_in_window": int(in_window.get("asb", 0)),
             "burglary_in_window": int(in_window.get("burglary", 0)),
             "hotspots": _by_family(report.hotspots[report.hotspots["status"].astype("str") != "gone"]),
             "patrol_areas": _by_family(report.patrol_areas),
-            "concerns": int(len(report.concerns)),
+            "concerns": len(report.concerns),
         },
         "findings": report.findings["finding"].tolist(),
         "open_findings": int(report.findings["is_open"].sum()),
     }
 
 
-def _reasons(tally: pd.DataFrame) -> pd.DataFrame:
-    return quality.by_reason(tally).groupby("reason", sort=False)["rows_set_aside"].sum().reset_index()
+def _reasons(tally: pd.DataFrame) -> pd.Series:
+    """Rows set aside for each reason."""
+    return quality.by_reason(tally).groupby("reason", sort=False)["rows_set_aside"].sum()
 
 
 def _by_family(areas: pd.DataFrame) -> dict[str, int]:
@@ -163,14 +167,17 @@ def show_in_engine(summary: dict[str, object], report: Report) -> None:
     key = f"{report.slug}-{report.as_of}".lower()
     listed = report.patrol_areas[["family", "rank", "main_location", "team_name", "expected", "reason"]]
     top = listed[listed["rank"] <= report.top_k].astype({"family": "str"})
-    create_markdown_artifact(key=f"{key}-summary", markdown=_in_markdown(summary, report), description="The week in short")
-    create_table_artifact(key=f"{key}-patrol-areas", table=top.to_dict("records"), description="Ranked patrol areas")
+    rows = [{str(name): value for name, value in row.items()} for row in top.to_dict("records")]
+    text = _in_markdown(summary, report)
+    create_markdown_artifact(key=f"{key}-summary", markdown=text, description="The week in short")
+    create_table_artifact(key=f"{key}-patrol-areas", table=rows, description="Ranked patrol areas")
 
 
 def _in_markdown(summary: dict[str, object], report: Report) -> str:
     counts = summary["counts"]
     lines = [f"# {report.force_name}, as of {report.as_of}", "", f"Report: `{summary['report']}`", ""]
-    lines += [f"- {name.replace('_', ' ')}: {value}" for name, value in counts.items()] if isinstance(counts, dict) else []
+    if isinstance(counts, dict):
+        lines += [f"- {name.replace('_', ' ')}: {value}" for name, value in counts.items()]
     return "\n".join([*lines, "", *[f"- {finding}" for finding in report.findings["finding"]]])
 
 

@@ -96,5 +96,6 @@ def _nothing_to_use(files: list[RawFile], settings: Settings) -> str:
         return f"There are no files for {slug} in the raw folders. Put incident files there, or name them with --raw."
     forces = sorted({file.force for file in files if file.kind == "street" and file.force})
     there = f"street files of {', '.join(forces)}" if forces else "no incident file of a kind that is known"
-    return f"There is no incident file of {slug} among the {len(files)} files; there are {there}. Check --force and --raw."
+    among = f"among the {len(files)} files; there are {there}"
+    return f"There is no incident file of {slug} {among}. Check --force and --raw."
 

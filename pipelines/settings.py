@@ -6,7 +6,6 @@ import tomllib
 import typing
 from dataclasses import dataclass, field
 from datetime import date
-from importlib import resources
 from pathlib import Path
 
 from hotspots.errors import ParameterError
@@ -21,6 +20,8 @@ from hotspots.targeting.patrol_areas import PatrolAreaParams
 from hotspots.targeting.significance import SignificanceParams
 
 DEMO = "littleham"
+FORCES = Path(__file__).with_name("forces")
+TEMPLATE = FORCES / "template.toml"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,7 +146,8 @@ class Settings:
 
     def teams_on(self, day: date) -> tuple[Team, ...]:
         """The teams that hold on a day."""
-        return tuple(t for t in self.teams if t.valid_from <= day.isoformat() and not "" < t.valid_to <= day.isoformat())
+        today = day.isoformat()
+        return tuple(t for t in self.teams if t.valid_from <= today and not "" < t.valid_to <= today)
 
     def of_family(self, family: str) -> FamilyParams:
         """Parameters of `asb` or `burglary`."""
@@ -154,8 +156,7 @@ class Settings:
 
 def named_forces() -> list[str]:
     """Slugs of the forces whose settings come with the package."""
-    folder = resources.files("pipelines").joinpath("forces")
-    return sorted(_slug(name) for name in (entry.name for entry in folder.iterdir()) if name.endswith(".toml") and name != "template.toml")
+    return sorted(_slug(path.name) for path in FORCES.glob("*.toml") if path != TEMPLATE)
 
 
 def read_settings(force: str | None) -> tuple[Settings, bool]:
@@ -177,8 +178,7 @@ def read_settings(force: str | None) -> tuple[Settings, bool]:
         return from_toml(_text_of(Path(force)), Path(force).name), True
     if force in named_forces():
         name = "demo.toml" if force == DEMO else f"{force}.toml"
-        text = resources.files("pipelines").joinpath("forces", name).read_text(encoding="utf-8")
-        return from_toml(text, name), True
+        return from_toml((FORCES / name).read_text(encoding="utf-8"), name), True
     return Settings(force=ForceSettings(slug=force, name=force.replace("-", " ").title())), False
 
 
@@ -257,4 +257,6 @@ def _value(hint: typing.Any, value: object, name: str, default: object) -> objec
     raise ParameterError(f"'{name}' is {value!r}, expected {_WORDS.get(hint) or _WORDS.get(origin, 'something else')}.")
 
 
-_WORDS = {float: "a number", int: "a whole number", str: "text", bool: "true or false", tuple: "a list", dict: "a section"}
+_WORDS = {
+    float: "a number", int: "a whole number", str: "text", bool: "true or false", tuple: "a list", dict: "a section",
+}  # fmt: skip

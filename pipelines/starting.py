@@ -1,13 +1,12 @@
 """Beginnings: the demo town's raw files, and a new force's settings and folders."""
 
 from collections.abc import Iterable
-from importlib import resources
 from pathlib import Path
 
 from hotspots.errors import ParameterError
 from hotspots.sources import police_uk
 from pipelines import inputs
-from pipelines.settings import Settings, named_forces
+from pipelines.settings import TEMPLATE, Settings, named_forces
 
 
 def make_demo(folder: Path) -> None:
@@ -52,7 +51,7 @@ def start_force(name: str, folder: Path) -> list[str]:
     path = folder / f"{slug}.toml"
     if path.exists():
         raise ParameterError(f"'{path}' is there already; change it, or remove it first.")
-    text = resources.files("pipelines").joinpath("forces", "template.toml").read_text(encoding="utf-8")
+    text = TEMPLATE.read_text(encoding="utf-8")
     path.write_text(text.replace("{slug}", slug).replace("{name}", name.replace('"', "'")), encoding="utf-8")
     raw = folder / "data" / "raw" / slug
     raw.mkdir(parents=True, exist_ok=True)

@@ -69,8 +69,9 @@ class Step:
         from prefect import task
         from prefect.cache_policies import NO_CACHE
 
-        retries = {"retries": 2, "retry_delay_seconds": 2, "retry_condition_fn": _may_pass} if self.fetches else {}
-        return task(self.function, name=self.name, cache_policy=NO_CACHE, persist_result=False, **retries)
+        often = {"retries": 2, "retry_delay_seconds": 2, "retry_condition_fn": _may_pass} if self.fetches else {}
+        options: dict[str, Any] = {"name": self.name, "cache_policy": NO_CACHE, "persist_result": False, **often}
+        return task(**options)(self.function)
 
 
 class Flow:
@@ -92,7 +93,7 @@ class Flow:
         prepare_engine()
         from prefect import flow
 
-        return flow(self.function, name=self.name, validate_parameters=False, persist_result=False)
+        return flow(name=self.name, validate_parameters=False, persist_result=False)(self.function)
 
 
 def _may_pass(task: object, run: object, state: Any) -> bool:

@@ -86,7 +86,8 @@ def _expect_incidents(evidence: Evidence, family: str, settings: Settings) -> pd
     counts = spot_tables.history(evidence.spot, categories.of_family(incidents, family), steps, len(spots))
     near = neighbours.graph(spots["easting"], spots["northing"], 2.5 * params.nearby_m)
     days = horizon_days(incidents, settings)
-    rates = forecast.expect_incidents(counts, spot_tables.observed_steps(incidents, steps), steps[1], days, near, params)
+    observed = spot_tables.observed_steps(incidents, steps)
+    rates = forecast.expect_incidents(counts, observed, steps[1], days, near, params)
     is_inside = shapely.contains_xy(evidence.outline, spots["easting"], spots["northing"])
     return spots.join(rates.where(is_inside, 0.0))
 

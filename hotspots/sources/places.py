@@ -33,17 +33,17 @@ def assign_teams(points: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> gpd.GeoD
     beats = places[places["kind"].isin(BEAT_KINDS)]
     teams = places[places["kind"].isin(TEAM_KINDS)]
     beat = _inside(points, beats)
-    beat_code = beat.map(beats["place_code"])
-    team = beat.map(beats["team_name"]).fillna(_inside(points, teams).map(teams["name"]))
+    beat_code = beat.map(beats["place_code"]).astype("str")
+    team = beat.map(beats["team_name"]).astype("str").fillna(_inside(points, teams).map(teams["name"]).astype("str"))
     if "place_code" in points.columns:
         by_name = beats.drop_duplicates("name").set_index("name")
-        beat_code = beat_code.fillna(points["place_code"].map(by_name["place_code"]))
-        team = team.fillna(points["place_code"].map(by_name["team_name"]))
+        beat_code = beat_code.fillna(points["place_code"].map(by_name["place_code"]).astype("str"))
+        team = team.fillna(points["place_code"].map(by_name["team_name"]).astype("str"))
     nothing = pd.Series(pd.NA, index=points.index, dtype="str")
     known = {name: points.get(name, nothing) for name in ("beat_code", "team_name")}
     return points.assign(
-        beat_code=known["beat_code"].astype("str").fillna(beat_code.astype("str")),
-        team_name=team.astype("str").fillna(known["team_name"].astype("str")),
+        beat_code=known["beat_code"].astype("str").fillna(beat_code),
+        team_name=team.fillna(known["team_name"].astype("str")),
     )
 
 

@@ -5,6 +5,7 @@ import pandas as pd
 
 from hotspots import crs, period, quality, tables
 from hotspots.errors import SourceError
+from hotspots.sources import rows as incident_rows
 from hotspots.sources import boundaries, force_export, patrol_log, police_uk, postcodes, survey
 from pipelines import inputs
 from pipelines.inputs import RawFile
@@ -33,7 +34,7 @@ def read_incidents(files: list[RawFile], settings: Settings) -> gpd.GeoDataFrame
     for file in incident_files(files, settings):
         if file.kind == "street":
             raw, broken = police_uk.read_street(file.path)
-            rows = police_uk.tidy_street(raw, file.force)
+            rows = incident_rows.to_frame(police_uk.tidy_street(raw, file.force))
         else:
             raw, broken = force_export.read_export(file.path, settings.force_export)
             rows = force_export.tidy_incidents(raw, settings.force.slug, settings.force_export)

@@ -8,14 +8,13 @@ a location, some far outside the force.
 import re
 from pathlib import Path
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hotspots import categories, crs
-from hotspots.sources import text_files
+from hotspots import categories, crs, fingerprints
+from hotspots.sources import rows, text_files
 
 KIND = "a street file of data.police.uk"
 COLUMNS = (
@@ -25,6 +24,7 @@ COLUMNS = (
 NEEDED = (
     "Crime ID", "Month", "Reported by", "Longitude", "Latitude", "Location", "LSOA code", "LSOA name", "Crime type",
 )  # fmt: skip
+LISTED_COLUMNS = ("Month", "Reported by", "Location", "LSOA code", "LSOA name", "Crime type")
 FILE_NAME = re.compile(r"(?P<month>\d{4}-\d{2})-(?P<force>[a-z][a-z-]*)-street\.csv$")
 _MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
 
@@ -52,8 +52,8 @@ def slug_of(name: str) -> str:
     return re.sub(r"[^a-z]+", "-", words).strip("-")
 
 
-def read_street(path: Path) -> tuple[pd.DataFrame, int]:
-    """The rows of one street file as they stand, and how many had too few or too many cells.
+def read_street(path: text_files.Readable) -> tuple[pa.Table, int]:
+    """The columns of one street file that we use, and how many rows had too few or too many cells.
 
     Raises
     ------
@@ -61,17 +61,14 @@ def read_street(path: Path) -> tuple[pd.DataFrame, int]:
         A needed column is missing, or the file is not UTF-8 CSV.
     """
     text_files.require_columns(path, text_files.read_header(path), NEEDED, KIND)
-    table, broken = text_files.read_table(path, floats=("Longitude", "Latitude"), only=list(NEEDED))
-    for name in ("Month", "Reported by", "LSOA code", "LSOA name", "Crime type", "Location"):
-        table = table.set_column(
-            table.column_names.index(name), name, pc.dictionary_encode(table[name]).combine_chunks()
-        )
-    frame = table.to_pandas(types_mapper={pa.string(): pd.StringDtype(na_value=np.nan)}.get)
-    return frame, len(broken)
+    table, broken = text_files.read_table(
+        path, floats=("Longitude", "Latitude"), listed=LISTED_COLUMNS, only=list(NEEDED)
+    )
+    return table, len(broken)
 
 
-def tidy_street(raw: pd.DataFrame, force: str) -> gpd.GeoDataFrame:
-    """One force's street rows as incidents (`tables.INCIDENTS`), with why one cannot be used (`reason`).
+def tidy_street(raw: pa.Table, force: str) -> pa.Table:
+    """One force's street rows as incident rows (`sources.rows`), with why one cannot be used (`reason`).
 
     Parameters
     ----------
@@ -82,67 +79,81 @@ def tidy_street(raw: pd.DataFrame, force: str) -> gpd.GeoDataFrame:
 
     Returns
     -------
-    GeoDataFrame
-        A row for each raw row, in order; geometry is missing where there are no coordinates. ASB and other rows
-        without an ID are named after month, type and place, numbered where identical. `team_name` is the
-        district of the LSOA's name until teams are assigned. `reason` is `unreadable`, `no_coordinates` or empty.
+    Table
+        A row for each raw row, in order; coordinates are NaN where there are none. ASB and other rows without an
+        ID are named after month, type and place, numbered where identical. `team_name` is the district of the
+        LSOA's name until teams are assigned. `reason` is `unreadable`, `no_coordinates` or empty.
     """
-    longitude, latitude = (pd.to_numeric(raw[name], errors="coerce").to_numpy() for name in ("Longitude", "Latitude"))
-    has_text = raw["Longitude"].notna().to_numpy() & raw["Latitude"].notna().to_numpy()
-    easting, northing = _on_grid(longitude, latitude)
-    month = raw["Month"].astype("str").str.strip()
-    kind = raw["Crime type"].astype("category")
-    named = pd.Index([categories.POLICE_UK.get(str(name), "unrecognised") for name in kind.cat.categories])
-    category = pd.Series(named.take(kind.cat.codes.clip(0)), index=raw.index)
-    is_unreadable = ~month.str.fullmatch(_MONTH).fillna(False).astype(bool) | kind.isna()
-    is_unreadable |= has_text & ~(np.isfinite(longitude) & np.isfinite(latitude))
-    frame = pd.DataFrame(
-        {
-            "incident_id": raw["Crime ID"].astype("str"),
-            "source": "police_uk",
-            "force": force,
-            "is_own_force": True,
-            "category": category,
-            "month": month.fillna(""),
-            "date_precision": "month",
-            "location_precision": "snap",
-            "location_text": raw["Location"].astype("str"),
-            "lsoa_code": raw["LSOA code"].astype("str"),
-            "team_name": district_of(raw["LSOA name"]),
-            "reason": np.select([is_unreadable, ~np.isfinite(easting)], ["unreadable", "no_coordinates"], ""),
-        },
-        index=raw.index,
-    )
-    frame["incident_id"] = frame["incident_id"].where(
-        frame["incident_id"].fillna("") != "", _made_ids(frame, easting, northing)
-    )
-    points = gpd.points_from_xy(easting, northing)
-    points[~np.isfinite(easting)] = None
-    return gpd.GeoDataFrame(frame, geometry=points, crs=crs.BNG)
+    count = len(raw)
+    month, kind = rows.dictionary(raw["Month"]), rows.dictionary(raw["Crime type"])
+    easting, northing, is_odd = _on_grid(raw)
+    is_month = np.array([bool(re.fullmatch(_MONTH, value.strip())) for value in month.dictionary.to_pylist()] + [False])
+    is_unreadable = is_odd | ~is_month[_codes(month)] | (_codes(kind) < 0)
+    named = [categories.POLICE_UK.get(value.strip(), "unrecognised") for value in kind.dictionary.to_pylist()]
+    reason = np.select([is_unreadable, ~np.isfinite(easting)], [1, 2], 0)
+    columns = {
+        "incident_id": raw["Crime ID"].combine_chunks(),
+        "source": rows.constant("police_uk", count),
+        "force": rows.constant(force, count),
+        "is_own_force": rows.constant(True, count),
+        "category": rows.listed([*named, "unrecognised"], np.where(_codes(kind) < 0, len(named), _codes(kind))),
+        "month": pc.fill_null(month, ""),
+        "date_precision": rows.constant("month", count),
+        "location_precision": rows.constant("snap", count),
+        "location_text": rows.dictionary(raw["Location"]),
+        "lsoa_code": rows.dictionary(raw["LSOA code"]),
+        "team_name": district_of(rows.dictionary(raw["LSOA name"])),
+        "easting": pa.array(easting),
+        "northing": pa.array(northing),
+        "reason": rows.listed(["", "unreadable", "no_coordinates"], reason),
+        "fingerprint": pa.array(fingerprints.of_text(raw["Crime ID"])),
+    }
+    return rows.set_column(pa.table(columns), "incident_id", _ids(columns))
 
 
-def district_of(lsoa_name: pd.Series) -> pd.Series:
+def district_of(lsoa_name: pa.DictionaryArray) -> pa.DictionaryArray:
     """District in an LSOA's name: "Swindon 012A" lies in Swindon."""
-    names = lsoa_name.astype("category")
-    district = names.cat.categories.astype("str").str.replace(r"\s+\d{3}[A-Z]+$", "", regex=True)
-    return pd.Series(district.to_numpy(dtype=object), dtype="str").reindex(names.cat.codes).set_axis(lsoa_name.index)
+    districts = [re.sub(r"\s+\d{3}[A-Z]+$", "", name) for name in lsoa_name.dictionary.to_pylist()]
+    return pa.DictionaryArray.from_arrays(lsoa_name.indices, pa.array(districts, pa.string()))
 
 
-def _on_grid(longitude: np.ndarray, latitude: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Eastings and northings; each distinct point is projected once, and null island is no place."""
-    degrees = longitude + 1j * latitude
-    degrees[(longitude == 0) & (latitude == 0)] = np.nan
-    points, which = np.unique(degrees, return_inverse=True)
-    easting, northing = crs.to_grid(points.real, points.imag)
-    return easting[which], northing[which]
+def _on_grid(raw: pa.Table) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Eastings and northings, and whether a coordinate is no number; each distinct point is projected once."""
+    longitude, no_longitude = _degrees(raw["Longitude"])
+    latitude, no_latitude = _degrees(raw["Latitude"])
+    is_null_island = (longitude == 0) & (latitude == 0)
+    longitude = np.where(is_null_island, np.nan, longitude)
+    first, point = rows.distinct_points(longitude, latitude)
+    easting, northing = crs.to_grid(longitude[first], latitude[first])
+    return easting[point], northing[point], no_longitude | no_latitude
 
 
-def _made_ids(frame: pd.DataFrame, easting: np.ndarray, northing: np.ndarray) -> pd.Series:
-    """Ids for rows that have none: a fingerprint of what the row says, and a number where rows say the same."""
-    says = frame[["force", "month", "category", "location_text", "lsoa_code"]].assign(
-        easting=easting, northing=northing
-    )
-    fingerprint = pd.util.hash_pandas_object(says, index=False)
-    number = fingerprint.groupby(fingerprint).cumcount() + 1
-    ids = fingerprint.map("{:016x}".format).astype("str") + "-" + number.astype("str")
-    return frame["category"].astype("str") + "-" + ids
+def _degrees(column: pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray]:
+    """Degrees, NaN where missing or no number, and where there is text that is no number."""
+    if pa.types.is_floating(column.type):
+        values = column.to_numpy()
+        return values, np.isinf(values)
+    values = pd.to_numeric(column.to_pandas(), errors="coerce").to_numpy(dtype=float)
+    return values, ~np.isfinite(values) & column.is_valid().to_numpy()
+
+
+def _codes(column: pa.DictionaryArray) -> np.ndarray:
+    """Code of each row, -1 where missing."""
+    return column.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+
+
+def _ids(columns: dict[str, pa.Array]) -> pa.Array:
+    """The source's IDs; a row without one is named after what it says, and numbered where rows say the same."""
+    ids = columns["incident_id"]
+    without = np.flatnonzero(pc.fill_null(pc.equal(ids, ""), True).to_numpy(zero_copy_only=False))
+    chosen = pa.array(without)
+    says = fingerprints.of_numbers(columns["easting"].to_numpy()[without])
+    says = fingerprints.mix(says, fingerprints.of_numbers(columns["northing"].to_numpy()[without]))
+    for name in ("force", "month", "category", "location_text", "lsoa_code"):
+        says = fingerprints.mix(says, fingerprints.of_text(columns[name].take(chosen)))
+    number = pa.array(fingerprints.numbered(says)).cast(pa.string())
+    category = columns["category"].take(chosen).cast(pa.string())
+    made = pc.binary_join_element_wise(category, fingerprints.in_hex(says), number, "-")
+    mask = np.zeros(len(ids), bool)
+    mask[without] = True
+    return pc.replace_with_mask(ids, pa.array(mask), made)

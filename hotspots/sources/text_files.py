@@ -3,7 +3,9 @@
 import csv
 import io
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import pandas as pd
 import pyarrow as pa
@@ -12,6 +14,23 @@ import pyarrow.csv as arrow_csv
 from hotspots.errors import SourceError
 
 HEAD_BYTES = 65_536
+BLOCK_BYTES = 8 << 20
+LISTED = pa.dictionary(pa.int32(), pa.string())
+
+
+@dataclass(frozen=True)
+class Member:
+    """A file inside an archive, held in memory: read as a file of its own, never unpacked to disk."""
+
+    name: str
+    data: bytes
+
+    def open(self, mode: str = "rb") -> BinaryIO:
+        """Its bytes as an open file; `mode` is there because a path has it."""
+        return io.BytesIO(self.data)
+
+
+Readable = Path | Member
 
 # The first bytes of files that are often given a .csv name by mistake.
 _MAGIC = {
@@ -24,7 +43,7 @@ _MAGIC = {
 }
 
 
-def read_header(path: Path, encoding: str = "utf-8") -> list[str]:
+def read_header(path: Readable, encoding: str = "utf-8") -> list[str]:
     """The cells of a CSV file's first line; none where the file is empty or no text.
 
     A byte order mark is passed over, blanks around a heading are dropped.
@@ -37,7 +56,7 @@ def read_header(path: Path, encoding: str = "utf-8") -> list[str]:
     return [cell.strip() for cell in next(csv.reader(io.StringIO(text)), [])]
 
 
-def require_columns(path: Path, header: Iterable[str], needed: Iterable[str], kind: str) -> None:
+def require_columns(path: Readable, header: Iterable[str], needed: Iterable[str], kind: str) -> None:
     """Nothing, where every needed column is in the header.
 
     Raises
@@ -57,10 +76,11 @@ def require_columns(path: Path, header: Iterable[str], needed: Iterable[str], ki
 
 
 def read_table(
-    path: Path,
+    path: Readable,
     *,
     encoding: str = "utf-8",
     floats: Iterable[str] = (),
+    listed: Iterable[str] = (),
     named: list[str] | None = None,
     only: list[str] | None = None,
 ) -> tuple[pa.Table, list[int]]:
@@ -74,6 +94,8 @@ def read_table(
         Of the file; nothing is guessed.
     floats
         Columns to read as numbers; where one holds anything else, all of them come as text.
+    listed
+        Columns of few texts that repeat, to read as dictionaries.
     named
         Names for the columns of a file that has no header.
     only
@@ -92,16 +114,20 @@ def read_table(
 
     header = named or read_header(path, encoding)
     read = arrow_csv.ReadOptions(
-        encoding=encoding, column_names=header, skip_rows_after_names=0 if named else 1, use_threads=False
-    )
+        encoding=encoding, column_names=header, skip_rows_after_names=0 if named else 1, use_threads=False,
+        block_size=BLOCK_BYTES,
+    )  # fmt: skip
     parse = arrow_csv.ParseOptions(invalid_row_handler=set_aside, newlines_in_values=True)
-    types = {name: pa.float64() if name in set(floats) else pa.string() for name in header}
+    types = dict.fromkeys(header, pa.string()) | dict.fromkeys(floats, pa.float64()) | dict.fromkeys(listed, LISTED)
+    convert = arrow_csv.ConvertOptions(
+        column_types=types, include_columns=only, strings_can_be_null=True, null_values=[""]
+    )
     try:
-        convert = arrow_csv.ConvertOptions(column_types=types, include_columns=only, strings_can_be_null=True)
-        return arrow_csv.read_csv(path, read, parse, convert), broken
+        source = path if isinstance(path, Path) else pa.BufferReader(path.data)
+        return arrow_csv.read_csv(source, read, parse, convert), broken
     except pa.ArrowInvalid as error:
         if "conversion error to double" in str(error):
-            return read_table(path, encoding=encoding, named=named, only=only)
+            return read_table(path, encoding=encoding, named=named, only=only, listed=listed)
         raise SourceError(_why_unreadable(path, encoding, str(error))) from None
     except UnicodeDecodeError:
         raise SourceError(_why_unreadable(path, encoding, "")) from None
@@ -109,7 +135,7 @@ def read_table(
         raise SourceError(f"{path.name}: the file cannot be opened ({error.strerror or error}).") from None
 
 
-def read_text(path: Path, only: Iterable[str], encoding: str = "utf-8") -> tuple[pd.DataFrame, int]:
+def read_text(path: Readable, only: Iterable[str], encoding: str = "utf-8") -> tuple[pd.DataFrame, int]:
     """These columns of a CSV file as stripped text, empty cells NA, and how many rows had the wrong number of cells.
 
     No other column is read.
@@ -130,7 +156,7 @@ def _with_mark(encoding: str) -> str:
     return "utf-8-sig" if encoding.replace("-", "").lower() == "utf8" else encoding
 
 
-def _what_is(path: Path) -> str:
+def _what_is(path: Readable) -> str:
     """What a file looks like, in a word or two."""
     with path.open("rb") as file:
         head = file.read(512)
@@ -146,7 +172,7 @@ def _what_is(path: Path) -> str:
     return "a file with other columns"
 
 
-def _why_unreadable(path: Path, encoding: str, reason: str) -> str:
+def _why_unreadable(path: Readable, encoding: str, reason: str) -> str:
     """One or two sentences on why a file cannot be read as CSV."""
     with path.open("rb") as file:
         for number, line in enumerate(file, start=1):

@@ -130,7 +130,7 @@ def test_the_order_of_points_does_not_matter() -> None:
 
 @pytest.mark.real_data
 def test_the_derived_outline_holds_nearly_all_of_a_real_force(shared_data: Path) -> None:
-    from hotspots.sources import police_uk
+    from hotspots.sources import police_uk, rows
 
     month, areas = (
         shared_data / "police_uk/2025-09/2025-09-wiltshire-street.csv",
@@ -138,7 +138,7 @@ def test_the_derived_outline_holds_nearly_all_of_a_real_force(shared_data: Path)
     )
     if not (month.is_file() and areas.is_file()):
         pytest.skip(f"no real data: {month} or {areas} is missing")
-    points = police_uk.tidy_street(police_uk.read_street(month)[0], "wiltshire").geometry
+    points = rows.to_frame(police_uk.tidy_street(police_uk.read_street(month)[0], "wiltshire")).geometry
     points = points[points.notna()]
     real = boundaries.outline_of(boundaries.read_places(areas), "wiltshire")
     derived = boundaries.derive_outline(points.x.to_numpy(), points.y.to_numpy())

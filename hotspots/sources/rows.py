@@ -1,0 +1,137 @@
+"""Incident rows on their way in: Arrow columns, before they are a table of incidents.
+
+Millions of rows pass here, so they stay in Arrow, text as dictionaries, points as two numbers: `tables.INCIDENTS`
+without the geometry, with `easting` and `northing` (metres, NaN where there is none), `reason` (empty: nothing is
+wrong) and `fingerprint` (of the source's own reference, 0 where it gives none).
+"""
+
+import json
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+from pyproj import CRS
+
+from hotspots import crs, fingerprints, tables
+
+LISTED = pa.dictionary(pa.int32(), pa.string())
+
+
+def constant(value: object, count: int) -> pa.Array:
+    """One value, so many times, as a dictionary where it is text."""
+    if isinstance(value, str):
+        return pa.DictionaryArray.from_arrays(pa.array(np.zeros(count, np.int32)), pa.array([value]))
+    return pa.array(np.full(count, value))
+
+
+def listed(values: list[str], codes: NDArray) -> pa.Array:
+    """Text given by code; -1 is missing."""
+    codes = np.asarray(codes, np.int32)
+    return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), pa.array(values, pa.string()))
+
+
+def remap(column: pa.ChunkedArray | pa.Array, changes: dict[str, str]) -> pa.Array:
+    """A dictionary column with some of its texts replaced."""
+    array = dictionary(column)
+    values = [changes.get(value, value) for value in array.dictionary.to_pylist()]
+    return pa.DictionaryArray.from_arrays(array.indices, pa.array(values, pa.string()))
+
+
+def dictionary(column: pa.ChunkedArray | pa.Array) -> pa.DictionaryArray:
+    """A text column as one dictionary array."""
+    array = column.unify_dictionaries().combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    if isinstance(array, pa.ChunkedArray):
+        array = array.chunk(0) if array.num_chunks else pa.array([], LISTED)
+    return array if pa.types.is_dictionary(array.type) else pc.dictionary_encode(array)
+
+
+def numbers(rows: pa.Table, name: str) -> NDArray:
+    """A column of numbers, NaN where missing."""
+    return rows[name].to_numpy()
+
+
+def distinct_points(easting: NDArray, northing: NDArray) -> tuple[NDArray, NDArray]:
+    """First row of each distinct point, and the number of every row's point."""
+    prints = fingerprints.mix(fingerprints.of_numbers(easting), fingerprints.of_numbers(northing))
+    codes, _ = pd.factorize(prints)
+    first = np.empty(int(codes.max(initial=-1)) + 1, np.int64)
+    first[codes[::-1]] = np.arange(len(codes))[::-1]
+    return first, codes
+
+
+def set_column(rows: pa.Table, name: str, values: pa.Array | NDArray) -> pa.Table:
+    """The rows with one column replaced or added."""
+    values = values if isinstance(values, pa.Array) else pa.array(values)
+    if name in rows.column_names:
+        return rows.set_column(rows.column_names.index(name), name, values)
+    return rows.append_column(name, values)
+
+
+def with_reason(rows: pa.Table, reason: str, is_so: NDArray) -> pa.Table:
+    """The rows with a reason where it holds and none stood before."""
+    now = dictionary(rows["reason"])
+    values = [*now.dictionary.to_pylist(), reason]
+    codes = np.where(is_so & ~has_reason(rows), len(values) - 1, now.indices.to_numpy())
+    return set_column(rows, "reason", dictionary(listed(values, codes).cast(pa.string())))
+
+
+def has_reason(rows: pa.Table) -> NDArray:
+    """Whether each row has a reason already."""
+    now = dictionary(rows["reason"])
+    is_given = np.array([bool(value) for value in now.dictionary.to_pylist()] or [False])
+    return is_given[now.indices.to_numpy()] if len(rows) else np.zeros(0, bool)
+
+
+def from_frame(frame: gpd.GeoDataFrame) -> pa.Table:
+    """Rows from a table of incidents with `reason`; the incident's id is its reference."""
+    xy = frame.get_coordinates().reindex(frame.index)
+    plain = pd.DataFrame(frame.drop(columns="geometry"))
+    columns: dict[str, pa.Array] = {}
+    for name in plain.columns:
+        array = pa.array(plain[name], from_pandas=True)
+        array = array.cast(pa.string()) if pa.types.is_large_string(array.type) else array
+        columns[name] = array if name == "incident_id" or not pa.types.is_string(array.type) else pc.dictionary_encode(array)
+    columns |= {"easting": pa.array(xy["x"].to_numpy()), "northing": pa.array(xy["y"].to_numpy())}
+    columns["fingerprint"] = pa.array(fingerprints.of_text(columns["incident_id"]))
+    return pa.table(columns)
+
+
+def to_frame(rows: pa.Table) -> gpd.GeoDataFrame:
+    """The rows as a frame with points; `reason` stays beside the columns of incidents."""
+    easting, northing = numbers(rows, "easting"), numbers(rows, "northing")
+    text = {field.name: field.type.value_type for field in rows.schema if pa.types.is_dictionary(field.type)}
+    plain = rows.drop_columns(["easting", "northing", "fingerprint"])
+    for name, kind in text.items():
+        plain = set_column(plain, name, dictionary(plain[name]).cast(kind))
+    frame = plain.to_pandas(types_mapper={pa.string(): pd.StringDtype(na_value=np.nan)}.get)
+    points = gpd.points_from_xy(easting, northing)
+    points[~np.isfinite(easting)] = None
+    return gpd.GeoDataFrame(frame, geometry=points, crs=crs.BNG)
+
+
+def to_geoparquet(rows: pa.Table) -> pa.Table:
+    """Located rows as a GeoParquet table: the columns that incidents have, `fingerprint`, and points as WKB."""
+    names = [name for name in rows.column_names if name in tables.INCIDENTS.columns or name.startswith("mo_")]
+    points = point_wkb(numbers(rows, "easting"), numbers(rows, "northing"))
+    table = rows.select([*names, "fingerprint"]).append_column("geometry", points)
+    return table.replace_schema_metadata({"geo": _GEO})
+
+
+def point_wkb(easting: NDArray, northing: NDArray) -> pa.Array:
+    """Points as well-known binary, little-endian."""
+    wkb = np.empty(len(easting), dtype=[("order", "u1"), ("kind", "<u4"), ("x", "<f8"), ("y", "<f8")])
+    wkb["order"], wkb["kind"], wkb["x"], wkb["y"] = 1, 1, easting, northing
+    offsets = np.arange(0, 21 * len(easting) + 1, 21, dtype=np.int32)
+    return pa.Array.from_buffers(pa.binary(), len(easting), [None, pa.py_buffer(offsets), pa.py_buffer(wkb.tobytes())])
+
+
+_GEO = json.dumps(
+    {
+        "version": "1.0.0",
+        "primary_column": "geometry",
+        "columns": {"geometry": {"encoding": "WKB", "geometry_types": ["Point"], "crs": CRS(crs.BNG).to_json_dict()}},
+    }
+)

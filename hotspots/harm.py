@@ -6,6 +6,8 @@ in reference/cchi_2026_subgroup_medians.csv). ASB is no notifiable offence and h
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
 
 from hotspots import reference
 
@@ -24,6 +26,12 @@ def weights() -> dict[str, float]:
         "business_community": other,
         "burglary": RESIDENTIAL_SHARE * residential + (1 - RESIDENTIAL_SHARE) * other,
     }
+
+
+def of_rows(rows: pa.Table) -> NDArray:
+    """`harm_days` of incident rows in Arrow columns (`sources.rows`)."""
+    names = [name for name in ("category", "subcategory") if name in rows.column_names]
+    return harm_days(pd.DataFrame({name: rows[name].cast(pa.string()).to_pandas() for name in names})).to_numpy()
 
 
 def harm_days(incidents: pd.DataFrame) -> pd.Series:

@@ -15,6 +15,10 @@ import pandas as pd
 from hotspots.errors import ParameterError
 
 
+# What tells when an incident was.
+DATED = ("month", "date_precision", "committed_from", "committed_to", "recorded_at")
+
+
 @dataclass(frozen=True)
 class Window:
     """Days from `start` up to, but not with, `end`."""
@@ -27,6 +31,11 @@ class Window:
         """Calendar months that lie whole inside the window, as YYYY-MM."""
         whole = pd.period_range(self.start, self.end - timedelta(days=1), freq="M")
         return [str(m) for m in whole if m.start_time.date() >= self.start and m.end_time.date() < self.end]
+
+    @property
+    def touched(self) -> list[str]:
+        """Calendar months of which at least a day lies in the window, as YYYY-MM."""
+        return [str(m) for m in pd.period_range(self.start, self.end - timedelta(days=1), freq="M")]
 
     @property
     def length_months(self) -> int:

@@ -54,12 +54,25 @@ def tally_rows(rows: pd.DataFrame) -> pd.DataFrame:
     rows
         As `account` gives them, with their final `reason`.
     """
-    by_month = ["source", "file", "month"]
     rows = rows[["source_kind", "file", "month", "reason"]].rename(columns={"source_kind": "source"}).astype("str")
-    rows = rows.fillna({"month": ""}).assign(is_kept=rows["reason"] == "")
-    counted = rows.groupby(by_month).agg(rows_in=("reason", "size"), rows_kept=("is_kept", "sum")).reset_index()
-    aside = rows[~rows["is_kept"]].groupby([*by_month, "reason"]).size().rename("rows_set_aside").reset_index()
-    tally = counted.merge(aside, on=by_month, how="left", validate="1:m")
+    counts = rows.fillna({"month": ""}).groupby(list(rows.columns)).size().rename("rows").reset_index()
+    return tally_counts(counts)
+
+
+def tally_counts(counts: pd.DataFrame) -> pd.DataFrame:
+    """Rows counted by source, file, month and reason, as `tables.TALLY`.
+
+    Parameters
+    ----------
+    counts
+        `source`, `file`, `month`, `reason` (empty: kept) and `rows`, each combination once.
+    """
+    by_month = ["source", "file", "month"]
+    counts = counts[counts["rows"] > 0].assign(kept=counts["rows"].where(counts["reason"] == "", 0))
+    total = counts.groupby(by_month)[["rows", "kept"]].sum().reset_index()
+    total = total.rename(columns={"rows": "rows_in", "kept": "rows_kept"})
+    aside = counts.loc[counts["reason"] != "", [*by_month, "reason", "rows"]].rename(columns={"rows": "rows_set_aside"})
+    tally = total.merge(aside, on=by_month, how="left", validate="1:m")
     tally = tally.fillna({"reason": "", "rows_set_aside": 0})
     return tables.conform(tally.sort_values([*by_month, "reason"], ignore_index=True), tables.TALLY)
 
@@ -170,3 +183,8 @@ def unchecked_teams() -> dict:
         "They are used as they stand; correct them in the settings.",
         "teams",
     )
+
+
+def replaced_release(month: str, release: str, changes: str) -> dict:
+    """A month was downloaded twice, in different releases."""
+    return finding("replaced_release", f"{month} stands in two releases; {changes}.", f"The newer one ({release}) is used.")

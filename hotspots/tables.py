@@ -94,6 +94,7 @@ INCIDENTS = Table(
         "beat_code": _text("Beat.", **_MAYBE),
         "team_name": _text("Neighbourhood team, or the district where no team is known.", **_MAYBE),
         "harm_days": _measure("Crime harm index in days; ASB has none.", **_MAYBE),
+        "outcome": _text("Latest outcome, where the source gives one.", **_MAYBE),
     },
 )
 

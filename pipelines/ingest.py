@@ -8,14 +8,15 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from hotspots import crs, harm, period, quality, tables
+from hotspots import crs, period, quality, tables
 from hotspots.errors import SourceError
 from hotspots.sources import boundaries, places, settle, survey
-from pipelines import inputs, readers
+from pipelines import inputs, partitions, readers
 from pipelines.inputs import RawFile
+from pipelines.partitions import Ground, Partition
 from pipelines.settings import Settings
 from pipelines.steps import Flow, Step
-from pipelines.store import Store
+from pipelines.store import Store, incidents_folder
 
 
 def compose(settings: Settings, raw: tuple[Path, ...], processed: Path, as_of: date | None = None) -> Store:
@@ -28,56 +29,76 @@ def compose(settings: Settings, raw: tuple[Path, ...], processed: Path, as_of: d
     """
     files = list_inputs(raw, settings, as_of)
     areas = read_places(files)
-    rows = read_incidents(files, settings)
-    day = as_of or latest_day(rows)
-    outline = find_outline(areas, rows, settings)
-    rows = settle_incidents(rows, outline, settings, day)
-    answers = settle_answers(read_answers(files, settings), outline, settings, day)
-    visits = settle_visits(read_visits(files, settings), day)
-    tally = check_tally(rows, answers, visits, settings)
+    day = as_of or find_day(files, settings)
+    outline = find_outline(areas, files, settings)
     own_places = keep_places(areas, outline, settings, day)
+    parts = keep_incidents(files, own_places, outline, settings, day, processed)
+    answers = settle_answers(read_answers(files, settings), outline, day)
+    visits = settle_visits(read_visits(files, settings), day)
     kept = {
-        "incidents": keep_incidents(rows, own_places, settings, day),
-        "concerns": keep_concerns(answers, own_places, settings, day),
+        "concerns": keep_concerns(answers, own_places, settings),
         "visits": keep_visits(visits),
         "places": own_places,
-        "tally": tally,
+        "tally": check_tally(parts, answers, visits, settings, processed),
     }
-    findings = notice(files, areas, kept["incidents"], kept["concerns"], settings, day)
-    return store_tables(Store(processed, settings.force.slug, day), {**kept, "findings": findings}, files, settings)
+    store = store_incidents(Store(processed, settings.force.slug, day), parts)
+    findings = notice(files, areas, store, kept["concerns"], settings)
+    return store_tables(store, {**kept, "findings": findings}, files)
 
 
-def _latest_day(rows: gpd.GeoDataFrame) -> date:
+def _find_day(files: list[RawFile], settings: Settings) -> date:
     """The latest day that the force's own usable rows reach."""
+    chosen = readers.incident_files(files, settings)
+    months = [file.month for file in chosen if file.force == settings.force.slug]
+    if months and all(months):
+        return period.last_day(max(months))
+    rows = readers.read_incidents([file for file in chosen if file.force in ("", settings.force.slug)], settings)
     usable = rows[(rows["reason"] == "") & rows["is_own_force"]]
     if usable.empty:
         raise SourceError("None of the rows can be used; 'hotspots check' tells what is wrong with a file.")
     return period.latest_as_of(usable)
 
 
-def _find_outline(areas: gpd.GeoDataFrame, rows: gpd.GeoDataFrame, settings: Settings) -> shapely.Geometry:
+def _find_outline(areas: gpd.GeoDataFrame, files: list[RawFile], settings: Settings) -> shapely.Geometry:
     """The force's outline: the polygon that names it, else one drawn around its own points."""
     given = boundaries.outline_of(areas, settings.force.slug)
     if given is not None:
         return given
+    rows = readers.read_incidents(readers.incident_files(files, settings), settings)
     own = rows[rows["is_own_force"] & (rows["reason"] == "")].get_coordinates()
+    if own.empty:
+        raise SourceError("None of the rows can be used; 'hotspots check' tells what is wrong with a file.")
     return boundaries.derive_outline(own["x"].to_numpy(), own["y"].to_numpy())
 
 
-def _settle_incidents(
-    rows: gpd.GeoDataFrame, outline: shapely.Geometry, settings: Settings, day: date
+def _keep_places(
+    areas: gpd.GeoDataFrame, outline: shapely.Geometry, settings: Settings, day: date
 ) -> gpd.GeoDataFrame:
-    """The rows with their final reason; at least one of the force's own counts."""
-    rows = rows.assign(reason=settle.settle_incidents(rows, outline, settings.force.border_buffer_m, day))
-    if not (rows["is_own_force"] & (rows["reason"] == "")).any():
-        slug = settings.force.slug
-        raise SourceError(f"No row of {slug} at or before {day} can be used. Check --as-of and the files.")
-    return rows
+    """The force itself, as one place, and the areas that hold on the day."""
+    slug = settings.force.slug
+    force = pd.DataFrame({"place_code": [slug], "kind": ["force"], "name": [settings.force.name]})
+    force = gpd.GeoDataFrame(force, geometry=[outline], crs=crs.BNG)
+    inside = places.valid_on(areas[areas["kind"] != "force"], day)
+    both = pd.concat([force, inside.sort_values(["kind", "place_code"])], ignore_index=True)
+    return tables.conform(gpd.GeoDataFrame(both, crs=crs.BNG), tables.PLACES)
 
 
-def _settle_answers(
-    answers: gpd.GeoDataFrame | None, outline: shapely.Geometry, settings: Settings, day: date
-) -> gpd.GeoDataFrame | None:
+def _keep_incidents(
+    files: list[RawFile], own_places: gpd.GeoDataFrame, outline: shapely.Geometry, settings: Settings, day: date,
+    processed: Path,
+) -> list[Partition]:  # fmt: skip
+    """The incident files at rest, those that did not change as they were; at least one row of the force counts."""
+    chosen = readers.incident_files(files, settings)
+    ground = Ground(settings, outline, own_places[own_places["kind"] != "force"], day)
+    parts = partitions.make_partitions(chosen, ground, incidents_folder(processed, settings.force.slug))
+    if not any(part.months for part in parts if part.force in ("", settings.force.slug)):
+        raise SourceError(
+            f"No row of {settings.force.slug} at or before {day} can be used. Check --as-of and the files."
+        )
+    return parts
+
+
+def _settle_answers(answers: gpd.GeoDataFrame | None, outline: shapely.Geometry, day: date) -> gpd.GeoDataFrame | None:
     """The answers with their final reason."""
     return None if answers is None else answers.assign(reason=settle.settle_answers(answers, outline, day))
 
@@ -88,43 +109,23 @@ def _settle_visits(visits: pd.DataFrame | None, day: date) -> pd.DataFrame | Non
 
 
 def _check_tally(
-    rows: gpd.GeoDataFrame, answers: gpd.GeoDataFrame | None, visits: pd.DataFrame | None, settings: Settings
-) -> pd.DataFrame:
+    parts: list[Partition], answers: gpd.GeoDataFrame | None, visits: pd.DataFrame | None, settings: Settings,
+    processed: Path,
+) -> pd.DataFrame:  # fmt: skip
     """All rows of the force's own files counted; too many set aside stops the run."""
-    incidents = quality.tally_rows(rows[rows["is_own_force"]])
+    own = [part for part in parts if part.force in ("", settings.force.slug)]
+    incidents = partitions.tally_partitions(own, incidents_folder(processed, settings.force.slug))
     quality.require_share(incidents, settings.force.max_set_aside_share)
     others = [quality.tally_rows(part) for part in (answers, visits) if part is not None]
     return pd.concat([incidents, *others], ignore_index=True)
 
 
-def _keep_places(areas: gpd.GeoDataFrame, outline: shapely.Geometry, settings: Settings, day: date) -> gpd.GeoDataFrame:
-    """The force itself, as one place, and the areas that hold on the day."""
-    slug = settings.force.slug
-    force = pd.DataFrame({"place_code": [slug], "kind": ["force"], "name": [settings.force.name]})
-    force = gpd.GeoDataFrame(force, geometry=[outline], crs=crs.BNG)
-    inside = places.valid_on(areas[areas["kind"] != "force"], day)
-    both = pd.concat([force, inside.sort_values(["kind", "place_code"])], ignore_index=True)
-    return tables.conform(gpd.GeoDataFrame(both, crs=crs.BNG), tables.PLACES)
-
-
-def _keep_incidents(rows: gpd.GeoDataFrame, own: gpd.GeoDataFrame, settings: Settings, day: date) -> gpd.GeoDataFrame:
-    """The incidents that count, with harm, beat and team; a neighbour's id carries its force."""
-    kept = rows[rows["reason"] == ""]
-    ids = kept["incident_id"].where(kept["is_own_force"], kept["force"] + "-" + kept["incident_id"])
-    kept = kept.assign(incident_id=ids, harm_days=harm.harm_days(kept)).sort_values("incident_id", ignore_index=True)
-    districts = {district: team.name for team in settings.teams_on(day) for district in team.districts}
-    kept = places.assign_teams(kept.assign(team_name=kept["team_name"].replace(districts)), own)
-    return tables.conform(kept, tables.INCIDENTS)
-
-
-def _keep_concerns(
-    answers: gpd.GeoDataFrame | None, own: gpd.GeoDataFrame, settings: Settings, day: date
-) -> gpd.GeoDataFrame:
+def _keep_concerns(answers: gpd.GeoDataFrame | None, own_places: gpd.GeoDataFrame, settings: Settings) -> gpd.GeoDataFrame:
     """Concerns of the answers that count, with beat and team."""
     if answers is None:
         return tables.empty(tables.CONCERNS)
     concerns = survey.tidy_concerns(answers[answers["reason"] == ""].reset_index(drop=True), settings.survey)
-    return tables.conform(places.assign_teams(concerns, own), tables.CONCERNS)
+    return tables.conform(places.assign_teams(concerns, own_places), tables.CONCERNS)
 
 
 def _keep_visits(visits: pd.DataFrame | None) -> pd.DataFrame:
@@ -135,46 +136,51 @@ def _keep_visits(visits: pd.DataFrame | None) -> pd.DataFrame:
 
 
 def _notice(
-    files: list[RawFile], areas: gpd.GeoDataFrame, incidents: gpd.GeoDataFrame, concerns: gpd.GeoDataFrame,
-    settings: Settings, day: date,
-) -> pd.DataFrame:  # fmt: skip
+    files: list[RawFile], areas: gpd.GeoDataFrame, store: Store, concerns: gpd.GeoDataFrame, settings: Settings
+) -> pd.DataFrame:
     """What the run noticed about its inputs."""
-    own = incidents[incidents["is_own_force"]]
-    window = period.evidence_window(day, settings.period.window_months)
+    window = period.evidence_window(store.as_of, settings.period.window_months)
+    evidence = store.read_incidents(window)
+    own = evidence[evidence["is_own_force"]]
     found = quality.missing_months(own, window) + quality.unrecognised_types(own) + quality.unplaced_answers(concerns)
     if boundaries.outline_of(areas, settings.force.slug) is None:
         found += [quality.derived_outline(settings.force.slug)]
     if inputs.used(files, "force_export") and any(f.force == settings.force.slug for f in inputs.used(files, "street")):
         found += [quality.street_files_left(settings.force.slug)]
-    if any(not team.is_checked for team in settings.teams_on(day)):
+    if any(not team.is_checked for team in settings.teams_on(store.as_of)):
         found += [quality.unchecked_teams()]
-    return quality.findings_table(found)
+    return quality.findings_table(found + readers.compare_releases(files, settings))
 
 
-def _store_tables(store: Store, kept: dict[str, pd.DataFrame], files: list[RawFile], settings: Settings) -> Store:
-    """Everything stored; the manifest of inputs last."""
+def _store_incidents(store: Store, parts: list[Partition]) -> Store:
+    """Which partitions the day rests on."""
+    store.write_facts("incidents", [dataclasses.asdict(part) for part in parts])
+    return store
+
+
+def _store_tables(store: Store, kept: dict[str, pd.DataFrame], files: list[RawFile]) -> Store:
+    """Everything else stored; the manifest of inputs last."""
     for name, frame in kept.items():
         store.write(name, frame)
-    listed = [{**dataclasses.asdict(file), "path": str(file.path), "name": file.path.name} for file in files]
+    listed = [{**dataclasses.asdict(file), "path": str(file.path), "name": file.name} for file in files]
     store.write_facts("ingest", {"inputs": listed})
     return store
 
 
 list_inputs = Step(inputs.list_inputs, "Look through the raw folders", fetches=True)
 read_places = Step(readers.read_places, "Read outlines and areas", fetches=True)
-read_incidents = Step(readers.read_incidents, "Read incidents", fetches=True)
-read_answers = Step(readers.read_answers, "Read survey answers", fetches=True)
-read_visits = Step(readers.read_visits, "Read patrol logs", fetches=True)
-latest_day = Step(_latest_day, "Find the latest day")
-find_outline = Step(_find_outline, "Find the force's outline")
-settle_incidents = Step(_settle_incidents, "Settle which incidents count")
-settle_answers = Step(_settle_answers, "Settle which answers count")
-settle_visits = Step(_settle_visits, "Settle which visits count")
-check_tally = Step(_check_tally, "Count rows kept and set aside")
+find_day = Step(_find_day, "Find the latest day", fetches=True)
+find_outline = Step(_find_outline, "Find the force's outline", fetches=True)
 keep_places = Step(_keep_places, "Keep the areas of the day")
-keep_incidents = Step(_keep_incidents, "Keep incidents")
+keep_incidents = Step(_keep_incidents, "Read incidents that are new", fetches=True)
+read_answers = Step(readers.read_answers, "Read survey answers", fetches=True)
+settle_answers = Step(_settle_answers, "Settle which answers count")
+read_visits = Step(readers.read_visits, "Read patrol logs", fetches=True)
+settle_visits = Step(_settle_visits, "Settle which visits count")
 keep_concerns = Step(_keep_concerns, "Keep concerns")
 keep_visits = Step(_keep_visits, "Keep visits")
+check_tally = Step(_check_tally, "Count rows kept and set aside")
+store_incidents = Step(_store_incidents, "Store which incidents the day rests on")
 notice = Step(_notice, "Notice gaps in the data")
 store_tables = Step(_store_tables, "Store the tables")
 ingest = Flow(compose, "ingest")

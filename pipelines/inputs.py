@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hotspots import period
 from hotspots.errors import ParameterError, SourceError
-from hotspots.sources import boundaries, police_uk, postcodes, text_files
+from hotspots.sources import archives, boundaries, police_uk, postcodes, text_files
 from pipelines.settings import Settings
 
 KINDS = {
@@ -25,19 +25,47 @@ KINDS = {
 }
 # A file may claim a kind by its name alone; it must then have that kind's columns.
 _NAMED_SURVEY = re.compile(r"(survey|lets[-_ ]?talk)([-_ ]?\d.*)?\.csv", re.IGNORECASE)
+_NAMED_KINDS = {"outcomes": "outcomes", "search": "stop_and_search"}
 _SKIPPED = {"Thumbs.db", "desktop.ini"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class RawFile:
-    """One file: what it is, whose, of which month, its fingerprint, and why it is not used (empty: it is)."""
+    """One file, in a folder or inside a zip archive, and what a run does with it.
+
+    Attributes
+    ----------
+    path
+        The file, or the archive that it is in.
+    member
+        Its name inside the archive; empty for a file of its own.
+    kind, force, month
+        What it is, whose, and of which month, as far as its name and head tell.
+    release
+        Latest month that came with it: of two downloads of a month the one with the later release is newer.
+    sha256
+        Fingerprint of its content; for a member of an archive the archive's own check sum and size.
+    not_used
+        Why a run does not use it; empty: it does.
+    """
 
     path: Path
     kind: str
+    member: str = ""
     force: str = ""
     month: str = ""
+    release: str = ""
     sha256: str = ""
     not_used: str = ""
+
+    @property
+    def name(self) -> str:
+        """Name without folders."""
+        return Path(self.member).name if self.member else self.path.name
+
+    def readable(self) -> text_files.Readable:
+        """What a reader takes: the path, or the member's bytes in memory."""
+        return archives.read_member(self.path, self.member) if self.member else self.path
 
 
 def list_inputs(raw: Iterable[Path], settings: Settings, as_of: date | None) -> list[RawFile]:
@@ -48,10 +76,12 @@ def list_inputs(raw: Iterable[Path], settings: Settings, as_of: date | None) -> 
     ParameterError
         A folder or file that was named does not exist.
     SourceError
-        One month of one force stands in two files that differ.
+        An archive is damaged, or one month of one force stands in two files and nothing tells which is newer.
     """
-    files = [choose(recognise(path, settings), settings, as_of) for path in walk(raw)]
-    return _without_repeats([replace(file, sha256=_sha256(file.path)) for file in files])
+    found = [file for path in walk(raw) for file in recognise_all(path, settings)]
+    found = [choose(file, settings, as_of) for file in _with_releases(found)]
+    found = [file if file.not_used else replace(file, sha256=file.sha256 or _sha256(file.path)) for file in found]
+    return _without_repeats(sorted(found, key=lambda file: (file.name, file.member, str(file.path))))
 
 
 def walk(raw: Iterable[Path]) -> list[Path]:
@@ -67,15 +97,29 @@ def walk(raw: Iterable[Path]) -> list[Path]:
     return sorted(found.values(), key=lambda path: (path.name, str(path)))
 
 
+def recognise_all(path: Path, settings: Settings) -> list[RawFile]:
+    """The file, or each file of data.police.uk inside it where it is a zip archive."""
+    if path.suffix.lower() != ".zip":
+        return [recognise(path, settings)]
+    return [_member(path, member) for member in archives.list_members(path)]
+
+
+def _member(path: Path, member: archives.Entry) -> RawFile:
+    named = police_uk.FILE_NAME.search(member.name)
+    kind = "street" if named else _NAMED_KINDS.get(member.name.removesuffix(".csv").rpartition("-")[2], "unknown")
+    force, month = (named["force"], named["month"]) if named else ("", "")
+    return RawFile(path=path, member=member.name, kind=kind, force=force, month=month, sha256=member.check_sum)
+
+
 def recognise(path: Path, settings: Settings) -> RawFile:
     """What a file is, by its name and its first line; nothing but the file's head is read."""
     kind = _kind(path, settings)
-    if kind != "street":
-        return RawFile(path=path, kind=kind)
     named = police_uk.FILE_NAME.search(path.name)
-    if named:
+    if kind == "street" and named:
         return RawFile(path=path, kind=kind, force=named["force"], month=named["month"])
-    return RawFile(path=path, kind=kind, force=police_uk.force_of(path) or "")
+    if kind == "street":
+        return RawFile(path=path, kind=kind, force=police_uk.force_of(path) or "")
+    return RawFile(path=path, kind=kind)
 
 
 def choose(file: RawFile, settings: Settings, as_of: date | None) -> RawFile:
@@ -149,21 +193,49 @@ def _sha256(path: Path) -> str:
         raise SourceError(f"{path.name}: the file cannot be opened ({error.strerror}).") from None
 
 
-def _without_repeats(files: list[RawFile]) -> list[RawFile]:
-    """A file whose content stands in another is not used; one month of one force in two versions is an error."""
-    first: dict[str, RawFile] = {}
-    months: dict[tuple[str, str], RawFile] = {}
-    kept = []
+def _with_releases(files: list[RawFile]) -> list[RawFile]:
+    """Street files with the latest month that came in the same archive, or under the same folder of months."""
+    latest: dict[Path, str] = {}
     for file in files:
-        if not file.not_used and file.sha256 in first:
-            file = replace(file, not_used=f"same content as {first[file.sha256].path.name}")
-        if not file.not_used:
-            first[file.sha256] = file
-            other = months.setdefault((file.force, file.month), file) if file.month else file
-            if other is not file:
-                raise SourceError(
-                    f"{file.month} of {file.force} stands in two files that differ: '{other.path}' and '{file.path}'. "
-                    f"Keep the newer download and remove the other."
-                )
+        latest[_download(file)] = max(latest.get(_download(file), ""), file.month)
+    return [replace(file, release=latest[_download(file)]) if file.month else file for file in files]
+
+
+def _download(file: RawFile) -> Path:
+    """The archive, or the folder above the folder of the month, that a file came in."""
+    if file.member:
+        return file.path
+    folder = file.path.resolve().parent
+    return folder.parent if folder.name == file.month else folder
+
+
+def _without_repeats(files: list[RawFile]) -> list[RawFile]:
+    """Each content once, and each month of a force in its newest release.
+
+    A file of which another is the newer release, or the same over again, is not used.
+    """
+    newest: dict[tuple[str, str], RawFile] = {}
+    contents: dict[str, RawFile] = {}
+    kept = []
+    for file in sorted(files, key=lambda file: file.release, reverse=True):
+        first = contents.setdefault(file.sha256, file) if not file.not_used else file
+        other = newest.setdefault((file.force, file.month), file) if file.month and not file.not_used else file
+        if first is not file:
+            file = replace(file, not_used=f"same content as {first.name}")
+        elif other is not file:
+            _require_newer(other, file)
+            file = replace(file, not_used=f"{REPLACED} ({other.release})")
         kept.append(file)
-    return kept
+    return sorted(kept, key=lambda file: (file.name, file.member, str(file.path)))
+
+
+def _require_newer(newer: RawFile, older: RawFile) -> None:
+    """Nothing, where the releases of two files of one month tell which is newer."""
+    if newer.release == older.release:
+        raise SourceError(
+            f"{older.month} of {older.force} stands in two files that differ: '{newer.path}' and '{older.path}'. "
+            f"Keep the newer download and remove the other."
+        )
+
+
+REPLACED = "replaced by a newer release"

@@ -37,8 +37,8 @@ def compose(settings: Settings, store: Store, reports: Path) -> dict[str, object
 
 def _make_report(store: Store, settings: Settings) -> Report:
     """Everything that the pages say, from the stored tables."""
-    incidents = store.read("incidents")
     window = period.evidence_window(store.as_of, settings.period.window_months)
+    incidents = store.read_incidents(window)
     own = incidents[incidents["is_own_force"]]
     earlier = store.earlier()
     tally = store.read("tally")

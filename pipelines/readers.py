@@ -6,7 +6,7 @@ import pandas as pd
 from hotspots import crs, period, quality, tables
 from hotspots.errors import SourceError
 from hotspots.sources import rows as incident_rows
-from hotspots.sources import boundaries, force_export, patrol_log, police_uk, postcodes, survey
+from hotspots.sources import boundaries, force_export, patrol_log, police_uk, postcodes, releases, survey
 from pipelines import inputs
 from pipelines.inputs import RawFile
 from pipelines.settings import Settings
@@ -33,13 +33,13 @@ def read_incidents(files: list[RawFile], settings: Settings) -> gpd.GeoDataFrame
     parts = []
     for file in incident_files(files, settings):
         if file.kind == "street":
-            raw, broken = police_uk.read_street(file.path)
+            raw, broken = police_uk.read_street(file.readable())
             rows = incident_rows.to_frame(police_uk.tidy_street(raw, file.force))
         else:
             raw, broken = force_export.read_export(file.path, settings.force_export)
             rows = force_export.tidy_incidents(raw, settings.force.slug, settings.force_export)
         rows = rows.assign(is_own_force=rows["force"].astype("str") == settings.force.slug)
-        rows = quality.account(rows, inputs.KINDS[file.kind], file.path.name, broken, file.month)
+        rows = quality.account(rows, inputs.KINDS[file.kind], file.name, broken, file.month)
         parts.append(rows.fillna({"is_own_force": file.force in ("", settings.force.slug)}))
     return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=crs.BNG).astype({"is_own_force": "bool"})
 
@@ -69,7 +69,7 @@ def read_answers(files: list[RawFile], settings: Settings) -> gpd.GeoDataFrame |
     for file in surveys:
         answers, broken = survey.read_answers(file.path, settings.survey)
         placed = survey.place_answers(answers, settings.survey, units)
-        parts.append(quality.account(placed, inputs.KINDS[file.kind], file.path.name, broken))
+        parts.append(quality.account(placed, inputs.KINDS[file.kind], file.name, broken))
     return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=crs.BNG) if parts else None
 
 
@@ -79,8 +79,22 @@ def read_visits(files: list[RawFile], settings: Settings) -> pd.DataFrame | None
     for file in inputs.used(files, "patrol_log"):
         raw, broken = patrol_log.read_log(file.path, settings.patrol_log)
         visits = patrol_log.tidy_visits(raw, settings.patrol_log)
-        parts.append(quality.account(visits, inputs.KINDS[file.kind], file.path.name, broken))
+        parts.append(quality.account(visits, inputs.KINDS[file.kind], file.name, broken))
     return pd.concat(parts, ignore_index=True) if parts else None
+
+
+def compare_releases(files: list[RawFile], settings: Settings) -> list[dict]:
+    """What changed in each month of the force that a newer release replaced."""
+    own = [file for file in files if file.kind == "street" and file.force == settings.force.slug]
+    newest = {file.month: file for file in own if not file.not_used}
+    found = []
+    for file in own:
+        if file.not_used.startswith(inputs.REPLACED) and file.month in newest:
+            old, new = (
+                police_uk.tidy_street(police_uk.read_street(each.readable())[0], each.force) for each in (file, newest[file.month])
+            )
+            found.append(quality.replaced_release(file.month, newest[file.month].release, releases.compare(old, new)))
+    return found
 
 
 def _nothing_to_use(files: list[RawFile], settings: Settings) -> str:

@@ -67,17 +67,22 @@ class PeriodSettings:
     ----------
     window_months
         Months of evidence that end with the day of the report.
+    training_months
+        Months, the window among them, that the forecast may learn from.
     horizon_days
         Days ahead that `expected` is for; one month where the data has only months.
     """
 
     window_months: int = 12
+    training_months: int = 36
     horizon_days: int = 7
 
     def __post_init__(self) -> None:
         """Check the limits."""
         if self.window_months < 1 or self.horizon_days < 1:
             raise ParameterError("period: window_months and horizon_days must both be at least 1.")
+        if self.training_months < self.window_months:
+            raise ParameterError("period: training_months must be at least window_months.")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,6 @@
 """Tables between flows: GeoParquet under data/processed/<force>/<as-of>/, each written whole or not at all."""
 
 import json
-import os
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,6 +10,9 @@ import pandas as pd
 
 from hotspots import period, tables
 from hotspots.errors import SourceError
+from pipelines import partitions, wholes
+from pipelines.inputs import KINDS
+from pipelines.partitions import Partition
 
 
 @dataclass(frozen=True)
@@ -29,13 +31,20 @@ class Store:
     def write(self, name: str, frame: pd.DataFrame) -> None:
         """Store a table, checked, in place of the one that stood there."""
         tables.check(frame, tables.TABLES[name])
-        with _whole(self.day_folder / f"{name}.parquet") as path:
+        with wholes.whole(self.day_folder / f"{name}.parquet") as path:
             frame.to_parquet(path, compression="zstd", index=False)
 
     def write_facts(self, name: str, facts: object) -> None:
         """Store plain data as JSON."""
-        with _whole(self.day_folder / f"{name}.json") as path:
+        with wholes.whole(self.day_folder / f"{name}.json") as path:
             path.write_text(json.dumps(facts, indent=1, default=str), encoding="utf-8")
+
+    def read_incidents(self, window: period.Window | None = None) -> gpd.GeoDataFrame:
+        """The incidents known on the day: of the months that touch the window, or all; errors as in `read`."""
+        parts = [Partition(**part) for part in self.read_facts("incidents")]
+        months = None if window is None else set(window.touched)
+        found = partitions.read_partitions(parts, incidents_folder(self.folder, self.force), months)
+        return period.known_by(found, self.as_of).reset_index(drop=True)
 
     def read(self, name: str) -> pd.DataFrame:
         """A stored table.
@@ -45,6 +54,8 @@ class Store:
         SourceError
             It was not stored yet; says which command stores it.
         """
+        if name == "incidents":
+            return self.read_incidents()
         table = tables.TABLES[name]
         path = self._need(f"{name}.parquet")
         return gpd.read_parquet(path) if table.geometry else pd.read_parquet(path)
@@ -58,8 +69,8 @@ class Store:
 
         On month-only data a run of the same month is no earlier one: it saw the same months.
         """
-        month_only = period.is_month_only(pd.read_parquet(self._need("incidents.parquet"), columns=["date_precision"]))
-        first = self.as_of.replace(day=1) if month_only else self.as_of
+        kinds = {part["kind"] for part in self.read_facts("incidents")}
+        first = self.as_of if KINDS["force_export"] in kinds else self.as_of.replace(day=1)
         days = [day for day in stored_days(self.folder, self.force) if day < first]
         stores = [Store(self.folder, self.force, day) for day in sorted(days, reverse=True)]
         return [store for store in stores if (store.day_folder / "patrol_areas.parquet").exists()]
@@ -75,6 +86,11 @@ class Store:
         return path
 
 
+def incidents_folder(processed: Path, force: str) -> Path:
+    """Where the incidents of a force rest, whatever the day."""
+    return processed / force / "incidents"
+
+
 def stored_days(folder: Path, force: str) -> list[date]:
     """Days of a force that have stored tables, in order."""
     found = []
@@ -84,23 +100,3 @@ def stored_days(folder: Path, force: str) -> list[date]:
         except ValueError:
             continue
     return sorted(found)
-
-
-class _whole:  # noqa: N801
-    """A path to write to that becomes the real one only when everything went well."""
-
-    def __init__(self, path: Path) -> None:
-        self.path, self.draft = path, path.with_name(f".{path.name}.{os.getpid()}")
-
-    def __enter__(self) -> Path:
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise SourceError(f"'{self.path.parent}' cannot be written to ({error.strerror}).") from None
-        return self.draft
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None:
-            self.draft.replace(self.path)
-        else:
-            self.draft.unlink(missing_ok=True)

@@ -62,7 +62,7 @@ def target_family(evidence: Evidence, family: str, settings: Settings, store: St
 def _gather(store: Store, settings: Settings) -> Evidence:
     """The stored tables of the day; nothing later than it. Police-generated records are not what is at risk."""
     places = store.read("places")
-    incidents = period.known_by(store.read("incidents"), store.as_of).reset_index(drop=True)
+    incidents = store.read_incidents(period.evidence_window(store.as_of, settings.period.training_months))
     window = period.evidence_window(store.as_of, settings.period.window_months)
     spots, spot = spot_tables.spots_of(incidents)
     counted = period.within(incidents, window)

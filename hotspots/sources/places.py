@@ -3,7 +3,11 @@
 from datetime import date
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+
+from hotspots import crs
 
 BEAT_KINDS = ("beat", "SNT")
 TEAM_KINDS = ("NPT", "LPT", "LPA", "SNT")
@@ -45,6 +49,16 @@ def assign_teams(points: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> gpd.GeoD
         beat_code=known["beat_code"].astype("str").fillna(beat_code),
         team_name=team.fillna(known["team_name"].astype("str")),
     )
+
+
+def at_points(easting: NDArray, northing: NDArray, places: gpd.GeoDataFrame) -> tuple[list[str | None], list[str | None]]:
+    """Beat code and team name at each point, as `assign_teams` gives them; None where no area says."""
+    if not places["kind"].isin([*BEAT_KINDS, *TEAM_KINDS]).any():
+        return [None] * len(easting), [None] * len(easting)
+    points = gpd.points_from_xy(easting, northing)
+    points[~np.isfinite(easting)] = None
+    assigned = assign_teams(gpd.GeoDataFrame(geometry=points, crs=crs.BNG), places)
+    return tuple([None if pd.isna(value) else value for value in assigned[name]] for name in ("beat_code", "team_name"))
 
 
 def _inside(points: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.Series:

@@ -23,8 +23,11 @@ COLUMNS = (
 )  # fmt: skip
 NEEDED = (
     "Crime ID", "Month", "Reported by", "Longitude", "Latitude", "Location", "LSOA code", "LSOA name", "Crime type",
+    "Last outcome category",
 )  # fmt: skip
-LISTED_COLUMNS = ("Month", "Reported by", "Location", "LSOA code", "LSOA name", "Crime type")
+LISTED_COLUMNS = (
+    "Month", "Reported by", "Location", "LSOA code", "LSOA name", "Crime type", "Last outcome category",
+)  # fmt: skip
 FILE_NAME = re.compile(r"(?P<month>\d{4}-\d{2})-(?P<force>[a-z][a-z-]*)-street\.csv$")
 _MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
 
@@ -103,6 +106,7 @@ def tidy_street(raw: pa.Table, force: str) -> pa.Table:
         "location_text": rows.dictionary(raw["Location"]),
         "lsoa_code": rows.dictionary(raw["LSOA code"]),
         "team_name": district_of(rows.dictionary(raw["LSOA name"])),
+        "outcome": rows.dictionary(raw["Last outcome category"]),
         "easting": pa.array(easting),
         "northing": pa.array(northing),
         "reason": rows.listed(["", "unreadable", "no_coordinates"], reason),

@@ -18,6 +18,8 @@ from pyproj import CRS
 from hotspots import crs, fingerprints, tables
 
 LISTED = pa.dictionary(pa.int32(), pa.string())
+# Columns that only rows have, not incidents.
+INNER = ["easting", "northing", "fingerprint"]
 
 
 def constant(value: object, count: int) -> pa.Array:
@@ -38,6 +40,25 @@ def remap(column: pa.ChunkedArray | pa.Array, changes: dict[str, str]) -> pa.Arr
     array = dictionary(column)
     values = [changes.get(value, value) for value in array.dictionary.to_pylist()]
     return pa.DictionaryArray.from_arrays(array.indices, pa.array(values, pa.string()))
+
+
+def preferred(at_points: list[str | None], point: NDArray, otherwise: pa.Array) -> pa.Array:
+    """What is said of each row's point where anything is, else what stands in the row."""
+    if not any(at_points):
+        return otherwise
+    return pc.coalesce(_of_points(at_points, point).cast(pa.string()), dictionary(otherwise).cast(pa.string()))
+
+
+def filled(column: pa.ChunkedArray | None, at_points: list[str | None], point: NDArray) -> pa.Array:
+    """What stands in the row where anything does, else what is said of its point."""
+    if column is None:
+        return _of_points(at_points, point)
+    return pc.coalesce(dictionary(column).cast(pa.string()), _of_points(at_points, point).cast(pa.string()))
+
+
+def _of_points(at_points: list[str | None], point: NDArray) -> pa.Array:
+    """The text of each row's point."""
+    return pc.dictionary_encode(pa.array(at_points, pa.string())).take(pa.array(point))
 
 
 def dictionary(column: pa.ChunkedArray | pa.Array) -> pa.DictionaryArray:
@@ -103,7 +124,7 @@ def to_frame(rows: pa.Table) -> gpd.GeoDataFrame:
     """The rows as a frame with points; `reason` stays beside the columns of incidents."""
     easting, northing = numbers(rows, "easting"), numbers(rows, "northing")
     text = {field.name: field.type.value_type for field in rows.schema if pa.types.is_dictionary(field.type)}
-    plain = rows.drop_columns(["easting", "northing", "fingerprint"])
+    plain = rows.drop_columns(INNER)
     for name, kind in text.items():
         plain = set_column(plain, name, dictionary(plain[name]).cast(kind))
     frame = plain.to_pandas(types_mapper={pa.string(): pd.StringDtype(na_value=np.nan)}.get)

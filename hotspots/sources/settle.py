@@ -6,6 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from hotspots import period, quality
 
@@ -25,14 +26,22 @@ def outside_force(incidents: gpd.GeoDataFrame, outline: shapely.Geometry, border
         How far over the border a neighbour's incident may lie.
     """
     xy = incidents.get_coordinates().reindex(incidents.index).to_numpy()
-    spots, spot = np.unique(xy[:, 0] + 1j * xy[:, 1], return_inverse=True)
     is_own = incidents["is_own_force"].to_numpy()
-    shapely.prepare(outline)
-    is_in = shapely.contains_xy(outline, spots.real, spots.imag)[spot]
+    outside = points_outside(xy[:, 0], xy[:, 1], outline, True, border_buffer_m)
     if not is_own.all():
-        is_near = shapely.dwithin(outline, shapely.points(spots.real, spots.imag), border_buffer_m)[spot]
-        is_in = np.where(is_own, is_in, is_near & ~is_in)
-    return pd.Series(~is_in & np.isfinite(xy[:, 0]), index=incidents.index, name="outside_force")
+        outside = np.where(is_own, outside, points_outside(xy[:, 0], xy[:, 1], outline, False, border_buffer_m))
+    return pd.Series(outside, index=incidents.index, name="outside_force")
+
+
+def points_outside(
+    easting: NDArray, northing: NDArray, outline: shapely.Geometry, is_own_force: bool, border_buffer_m: float = 0.0
+) -> NDArray:
+    """As `outside_force`, for points of one force as numbers; a missing point is not outside."""
+    shapely.prepare(outline)
+    is_in = shapely.contains_xy(outline, easting, northing)
+    if not is_own_force:
+        is_in = shapely.dwithin(outline, shapely.points(easting, northing), border_buffer_m) & ~is_in
+    return ~is_in & np.isfinite(easting)
 
 
 def repeated_ids(incidents: gpd.GeoDataFrame) -> pd.Series:

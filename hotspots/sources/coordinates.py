@@ -1,0 +1,160 @@
+"""Coordinates as exports write them: numbers read, and what is wrong with them told apart.
+
+An extra digit, degrees in a column of metres, kilometres, swapped columns and 0, 0 are the usual faults. Where one
+concerns most of a file, the file is refused with a sentence; single rows go on as they are and are told of.
+"""
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from hotspots.errors import SourceError
+
+# The British National Grid, metres, and Great Britain in degrees.
+GRID_EAST, GRID_NORTH = 700_000, 1_300_000
+WEST, SOUTH, EAST, NORTH = -9.0, 49.0, 3.0, 61.5
+# Squares of 100 km with land of a British police force: easting and northing of the corner, in squares.
+LAND = frozenset(
+    (int(x), y)
+    for y, xs in enumerate(["12345", "123456", "123456", "23456", "345", "234", "1234", "0123", "01234", "0123",
+                            "1234", "34", "4"])
+    for x in xs
+)  # fmt: skip
+WORDS = {
+    "zero": "are at 0, 0",
+    "kilometres": "are in kilometres, or have a dot or comma that splits thousands, where metres are expected",
+    "degrees": "are in degrees where eastings and northings in metres are expected",
+    "metres": "are in metres where longitude and latitude in degrees are expected",
+    "extra_digit": "have an easting or northing with a digit too many",
+    "swapped": "have the two coordinates swapped",
+    "outside": "lie outside Great Britain",
+}
+ADVICE = {
+    "zero": "Export it again with the coordinates, or map a postcode.",
+    "kilometres": "Export metres without separators.",
+    "degrees": "Map longitude and latitude under [force_export.columns] instead of easting and northing.",
+    "metres": "Map easting and northing under [force_export.columns] instead of longitude and latitude.",
+    "extra_digit": "Check the export for an extra digit or a lost decimal point.",
+    "swapped": "Swap the two headings under [force_export.columns], or correct the export.",
+    "outside": "Check which columns hold the coordinates, and their units.",
+}
+
+
+def numbers(texts: pd.Series, *, are_metres: bool) -> NDArray:
+    """Texts as numbers, NaN where they are none; thousands separators and decimal commas are understood.
+
+    Examples
+    --------
+    >>> numbers(pd.Series(["415000", "415,000", "415000,5", "4 15000", "x"]), are_metres=True).tolist()
+    [415000.0, 415000.0, 415000.5, 415000.0, nan]
+    >>> numbers(pd.Series(["-1,785"]), are_metres=False).tolist()
+    [-1.785]
+    """
+    values = pd.to_numeric(texts, errors="coerce").to_numpy(dtype=float, copy=True)
+    values[~np.isfinite(values)] = np.nan
+    if pd.api.types.is_numeric_dtype(texts.dtype):
+        return values
+    odd = np.isnan(values) & texts.notna().to_numpy()
+    if odd.any():
+        values[odd] = pd.to_numeric(_without_separators(texts[odd], are_metres), errors="coerce").to_numpy(dtype=float)
+    return np.where(np.isfinite(values), values, np.nan)
+
+
+def count_separated(texts: pd.Series) -> int:
+    """How many texts are numbers written with a comma or a blank inside."""
+    if pd.api.types.is_numeric_dtype(texts.dtype):
+        return 0
+    return int(texts.str.fullmatch(r"-?\d[\d.]*[,\s]\d[\d,.\s]*").fillna(False).astype(bool).sum())
+
+
+def judge_metres(easting: NDArray, northing: NDArray) -> NDArray:
+    """What is wrong with each pair of metres: missing, zero, a key of `WORDS`, or empty."""
+    size_e, size_n = np.abs(easting), np.abs(northing)
+    tests = {
+        "missing": np.isnan(easting) | np.isnan(northing),
+        "zero": (size_e < 1e-6) | (size_n < 1e-6),
+        "": _on_grid(easting, northing) & (easting >= 1_000) & (northing >= 1_500),
+        "degrees": _in_degrees(easting, northing) | _in_degrees(northing, easting),
+        "kilometres": (easting > 0) & (easting <= GRID_EAST / 1_000) & (northing > 0) & (northing <= GRID_NORTH / 1_000),
+        "extra_digit": _on_grid(easting / 10, northing) | _on_grid(easting, northing / 10) | _on_grid(easting / 10, northing / 10),
+    }  # fmt: skip
+    return np.select(list(tests.values()), list(tests), "outside")
+
+
+def judge_degrees(longitude: NDArray, latitude: NDArray) -> NDArray:
+    """What is wrong with each pair of degrees: missing, zero, a key of `WORDS`, or empty."""
+    tests = {
+        "missing": np.isnan(longitude) | np.isnan(latitude),
+        "zero": (np.abs(longitude) < 0.01) & (np.abs(latitude) < 0.01),
+        "": _in_degrees(longitude, latitude),
+        "swapped": _in_degrees(latitude, longitude),
+        "metres": (np.abs(longitude) > 180) & (np.abs(latitude) > 90),
+    }
+    return np.select(list(tests.values()), list(tests), "outside")
+
+
+def require_sense(faults: NDArray, file: str) -> None:
+    """Nothing, where at most half of the rows with coordinates have one fault in common.
+
+    Raises
+    ------
+    SourceError
+        Names the file, the fault, how many rows have it and what to do.
+    """
+    given = faults[faults != "missing"]
+    for fault, words in WORDS.items():
+        count = int((given == fault).sum())
+        if count * 2 > len(given):
+            raise SourceError(f"{file}: {count:,} of {len(given):,} coordinates {words}. {ADVICE[fault]}")
+
+
+def require_order(easting: NDArray, northing: NDArray, file: str) -> None:
+    """Nothing, where most of the points are on land, or would not be if easting and northing were swapped.
+
+    A rough test by squares of 100 km; `count_swapped` is a finer one, where the force's outline is known.
+
+    Raises
+    ------
+    SourceError
+        The columns look swapped.
+    """
+    located = np.isfinite(easting) & np.isfinite(northing)
+    given, swapped = _on_land(easting[located], northing[located]), _on_land(northing[located], easting[located])
+    if len(given) and given.mean() < 0.2 and swapped.mean() > 0.8:
+        raise SourceError(
+            f"{file}: easting and northing look swapped: {int((~given).sum()):,} of {len(given):,} points lie in the "
+            f"sea as they are and on land the other way round. {ADVICE['swapped']}"
+        )
+
+
+def count_swapped(easting: NDArray, northing: NDArray, outline: shapely.Geometry) -> int:
+    """How many points lie outside the outline, and would lie inside with easting and northing swapped."""
+    shapely.prepare(outline)
+    inside, swapped = shapely.contains_xy(outline, easting, northing), shapely.contains_xy(outline, northing, easting)
+    return int((swapped & ~inside).sum())
+
+
+def _without_separators(texts: pd.Series, are_metres: bool) -> pd.Series:
+    """Numbers without blanks and apostrophes, the decimal mark a dot."""
+    plain = texts.str.replace(r"[\s'’\u00a0\u202f]", "", regex=True)
+    is_grouped = plain.str.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?").fillna(False).astype(bool) & are_metres
+    is_dotted = plain.str.fullmatch(r"-?\d{1,3}(\.\d{3})+(,\d+)?").fillna(False).astype(bool) & are_metres & ~is_grouped
+    without_dots = plain.str.replace(".", "", regex=False)
+    plain = plain.mask(is_dotted, without_dots).mask(is_grouped, plain.str.replace(",", "", regex=False))
+    return plain.str.replace(",", ".", regex=False)
+
+
+def _on_grid(easting: NDArray, northing: NDArray) -> NDArray:
+    return (easting > 0) & (easting <= GRID_EAST) & (northing > 0) & (northing <= GRID_NORTH)
+
+
+def _in_degrees(longitude: NDArray, latitude: NDArray) -> NDArray:
+    return (longitude >= WEST) & (longitude <= EAST) & (latitude >= SOUTH) & (latitude <= NORTH)
+
+
+def _on_land(easting: NDArray, northing: NDArray) -> NDArray:
+    """Whether each point lies in a square with land."""
+    squares = np.column_stack([easting // 100_000, northing // 100_000])
+    distinct, which = np.unique(squares, axis=0, return_inverse=True)
+    return np.array([(int(x), int(y)) in LAND for x, y in distinct], dtype=bool)[which.ravel()]

@@ -1,0 +1,234 @@
+"""Dates and times as exports write them: day first, in several forms, in local wall time (Europe/London).
+
+A text is read by its *shape*, its digits and letters made alike ("99/99/9999 99:99"): there are few shapes in a
+column and each allows few formats, so a column is read in a handful of vectorised steps.
+
+Wall time is kept as it is written. On the last Sunday of March 01:30 does not exist (such a record was made by a
+clock not yet put forward), on the last of October it comes twice: neither moves a record to another day, and
+`hours_between` reckons with both.
+"""
+
+import re
+from itertools import product
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from hotspots.errors import SourceError
+
+ZONE = "Europe/London"
+EARLIEST, LATEST = pd.Timestamp("2000-01-01"), pd.Timestamp("2100-01-01")
+# A column that holds more than this share of dates with a month above 12 is not simply written day first.
+MONTH_FIRST_SHARE = 0.005
+
+_DAYS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%d-%m-%y", "%d.%m.%y")
+_NAMED_DAYS = ("%d-%b-%Y", "%d %b %Y", "%d/%b/%Y", "%d-%b-%y", "%d %b %y", "%d/%b/%y", "%d %B %Y", "%d-%B-%Y", "%d%b%Y")
+_YEAR_FIRST_DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d")
+_TIMES = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p", " %I:%M%p", " %H%M", " %H.%M",
+          "T%H:%M", "T%H:%M:%S", "T%H:%M:%S.%f", "T%H%M", "T%H%M%S")  # fmt: skip
+_PARTS = {"Y": "9{4}", "f": "9{1,9}", "b": "A", "B": "A", "p": "A", "a": "A", "A": "A", "y": "9{2}"}
+_ZONED = re.compile(r"9{4}-99-99[A ]99:99(:99(\.9+)?)?\s?(A|[+-]99:?99)")
+_SERIAL = re.compile(r"9{5}(\.9+)?")
+_NUMERIC_DAY = r"^\s*(\d{1,2})[/.-](\d{1,2})[/.-]\d{2,4}\b"
+
+
+def read_times(texts: pd.Series, formats: tuple[str, ...] = ()) -> pd.DataFrame:
+    """Each text as a time, and whether it gives the hour.
+
+    Parameters
+    ----------
+    texts
+        Text; missing where there is none.
+    formats
+        Tried first, in their order, as in `datetime.strptime`. After them come the usual British forms, ISO 8601 and
+        the numbers by which Excel counts days. Where the first of `formats` has the month first, so have the others.
+
+    Returns
+    -------
+    DataFrame
+        `time`, local wall time, missing where the text is no date from 2000 to 2099; `has_hour`. A column of 20
+        dates or more that are all at 00:00 holds days.
+
+    Examples
+    --------
+    >>> read_times(pd.Series(["03/09/2025 09:05", "2025-09-03T08:05:00Z", "30/02/2025", "45903.5"]))["time"].tolist()
+    [Timestamp('2025-09-03 09:05:00'), Timestamp('2025-09-03 09:05:00'), NaT, Timestamp('2025-09-03 12:00:00')]
+    """
+    time, has_hour = _by_shape(texts, formats)
+    rest = time.isna() & texts.notna()
+    if rest.any():
+        again, again_hour = _by_shape(_plainer(texts[rest]), formats)
+        time = time.where(~rest, again.reindex(time.index))
+        has_hour = has_hour.where(~rest, again_hour.reindex(time.index, fill_value=False))
+    time = time.where(time.between(EARLIEST, LATEST, inclusive="left"))
+    known = time[time.notna() & has_hour]
+    if len(known) >= 20 and (known == known.dt.normalize()).all():
+        has_hour = has_hour & False
+    return pd.DataFrame({"time": time, "has_hour": has_hour & time.notna()})
+
+
+def join_day_and_time(days: pd.Series, hours: pd.Series) -> pd.Series:
+    """A column of days and one of times of day as one text; a day without a time stays a day.
+
+    Examples
+    --------
+    >>> join_day_and_time(pd.Series(["03/09/2025", "04/09/2025 00:00:00"]), pd.Series(["2205", "9:30"])).tolist()
+    ['03/09/2025 22:05', '04/09/2025 9:30']
+    """
+    clock = hours.str.strip().str.replace(r"^(\d{1,2})(\d{2})$", r"\1:\2", regex=True)
+    is_share = clock.str.fullmatch(r"0?\.\d+").fillna(False).astype(bool)
+    if is_share.any():
+        minutes = (pd.to_numeric(clock[is_share]) * 1440).round().astype("int64")
+        clock = clock.mask(is_share, (minutes // 60).astype("str").str.zfill(2) + ":" + (minutes % 60).astype("str").str.zfill(2))
+    day = days.str.replace(r"[ T]00:00(:00(\.0+)?)?$", "", regex=True)
+    return (day + " " + clock).where(clock.notna(), day).astype("str")
+
+
+def hours_between(start: pd.Series, end: pd.Series) -> pd.Series:
+    """Hours that pass between two columns of wall times, right over both changes of the clock; missing stays missing.
+
+    A time in the hour that comes twice is taken as the first of the two, or the second for an end that would
+    otherwise lie before its start; a time in the hour that is left out, as one of a clock not yet put forward.
+
+    Examples
+    --------
+    >>> spring, autumn = pd.Timestamp("2025-03-30 00:30"), pd.Timestamp("2025-10-26 00:30")
+    >>> hours_between(pd.Series([spring, autumn]), pd.Series([spring, autumn]) + pd.Timedelta(hours=3)).tolist()
+    [2.0, 4.0]
+    """
+    begins, ends = _in_utc(start, is_first=True), _in_utc(end, is_first=True)
+    ends = ends.where(~(ends < begins), _in_utc(end, is_first=False))
+    return ((ends - begins) / pd.Timedelta(hours=1)).rename("hours")
+
+
+def is_skipped_hour(times: pd.Series) -> pd.Series:
+    """Whether each wall time lies in the hour of March that no clock shows."""
+    local = times.dt.tz_localize(ZONE, nonexistent="NaT", ambiguous=np.ones(len(times), bool))
+    return (local.isna() & times.notna()).rename("is_skipped_hour")
+
+
+def require_day_first(texts: pd.Series, times: pd.Series, file: str, heading: str) -> None:
+    """Nothing, where the dates that could not be read are not dates with the month first.
+
+    Parameters
+    ----------
+    texts, times
+        What stood in the column, and what `read_times` made of it.
+    file, heading
+        For the sentence.
+
+    Raises
+    ------
+    SourceError
+        Dates with 13 to 31 in the month's place: then 03/04 may be the third of April or the fourth of March.
+    """
+    unread = texts[times.isna() & texts.notna()]
+    parts = unread.str.extract(_NUMERIC_DAY).dropna().astype("int64")
+    month_first = int((parts[0].between(1, 12) & parts[1].between(13, 31)).sum())
+    day_first = int((times.dt.day > 12).sum())
+    if month_first <= MONTH_FIRST_SHARE * (month_first + day_first):
+        return
+    said = f"{file}: the column '{heading}' holds {month_first:,} dates with 13 to 31 in the month's place"
+    if day_first > month_first / 10:
+        raise SourceError(
+            f"{said} and {day_first:,} with it in the day's place, so whether 03/04 is the third of April or the fourth "
+            f"of March cannot be told. Export it again with one form of date, best 2025-09-30."
+        )
+    raise SourceError(
+        f'{said}; dates are read day first. If the month stands first, set date_format = "%m/%d/%Y %H:%M" '
+        f"under [force_export]; else correct the export."
+    )
+
+
+def commonest_format(texts: pd.Series) -> str:
+    """The form that most of the texts have, as in `datetime.strptime`; empty where none is known."""
+    shapes = _shapes(texts.dropna())
+    for shape in shapes.value_counts().sort_index().sort_values(ascending=False, kind="stable").index[:3]:
+        sample = texts.dropna()[shapes == shape].head(200)
+        for form in _allowed(shape, _known_formats(())):
+            if pd.to_datetime(sample, format=form, errors="coerce").notna().mean() > 0.5:
+                return form
+    return ""
+
+
+def is_month_first(form: str) -> bool:
+    """Whether a format has the month in figures before the day."""
+    return 0 <= form.find("%m") < form.find("%d") and not form.startswith("%Y")
+
+
+def _in_utc(times: pd.Series, *, is_first: bool) -> pd.Series:
+    """Wall times as UTC."""
+    first = np.full(len(times), is_first)
+    return times.dt.tz_localize(ZONE, nonexistent=pd.Timedelta(hours=1), ambiguous=first).dt.tz_convert("UTC")
+
+
+def _by_shape(texts: pd.Series, formats: tuple[str, ...]) -> tuple[pd.Series, pd.Series]:
+    """Times and whether they give the hour, shape by shape."""
+    time = np.full(len(texts), np.datetime64("NaT"), dtype="datetime64[us]")
+    has_hour = np.zeros(len(texts), dtype=bool)
+    known = _known_formats(formats)
+    codes, shapes = pd.factorize(_shapes(texts))
+    for code, shape in enumerate(shapes):
+        if not (len(shape) <= 40 and "9" in shape):
+            continue
+        allowed = _allowed(shape, known)
+        is_zoned, is_serial = _ZONED.fullmatch(shape), _SERIAL.fullmatch(shape)
+        if not (allowed or is_zoned or is_serial):
+            continue
+        at = np.flatnonzero(codes == code)
+        cells = texts.iloc[at]
+        if is_zoned:
+            local = pd.to_datetime(cells, format="ISO8601", utc=True, errors="coerce").dt.tz_convert(ZONE)
+            time[at], has_hour[at] = local.dt.tz_localize(None).to_numpy("datetime64[us]"), True
+        if is_serial and not allowed:
+            time[at], has_hour[at] = _of_serials(cells), "." in shape
+        for form in allowed:
+            open_ = at[np.isnat(time[at])]
+            if not len(open_):
+                break
+            time[open_] = pd.to_datetime(texts.iloc[open_], format=form, errors="coerce").to_numpy("datetime64[us]")
+            has_hour[open_] = "%H" in form or "%I" in form
+    return pd.Series(time, index=texts.index), pd.Series(has_hour, index=texts.index)
+
+
+def _shapes(texts: pd.Series) -> pd.Series:
+    """Each text with its digits as 9 and each word as A; missing stays missing."""
+    array = pa.array(texts, pa.string(), from_pandas=True)
+    array = pc.replace_substring_regex(pc.replace_substring_regex(array, "[0-9]", "9"), "[A-Za-z]+", "A")
+    return pd.Series(array.to_pandas(), index=texts.index, dtype="str")
+
+
+def _known_formats(formats: tuple[str, ...]) -> dict[str, re.Pattern[str]]:
+    """Every format that may be tried, the given ones first, each with the shapes it allows."""
+    days = _DAYS
+    if formats and is_month_first(formats[0]):
+        days = tuple(day.replace("%d", "%-").replace("%m", "%d").replace("%-", "%m") for day in _DAYS)
+    usual = [day + hour for day, hour in product((*days, *_NAMED_DAYS, *_YEAR_FIRST_DAYS), _TIMES)]
+    return {form: _shape_of(form) for form in dict.fromkeys([*formats, *usual])}
+
+
+def _shape_of(form: str) -> re.Pattern[str]:
+    """The shapes that texts of a format have."""
+    pieces = re.findall(r"%.|[A-Za-z]+|.", form)
+    made = [_PARTS.get(p[1], "9{1,2}") if p[0] == "%" else "A" if p[0].isalpha() else re.escape(p) for p in pieces]
+    return re.compile(re.sub(r"A+", "A", "".join(made)))
+
+
+def _allowed(shape: str, known: dict[str, re.Pattern[str]]) -> list[str]:
+    return [form for form, pattern in known.items() if pattern.fullmatch(shape)]
+
+
+def _of_serials(cells: pd.Series) -> np.ndarray:
+    """Days since 1899-12-30, as Excel counts them, to the second."""
+    seconds = (pd.to_numeric(cells).to_numpy(dtype=float) * 86_400).round().astype("int64")
+    return np.datetime64("1899-12-30", "us") + seconds.astype("timedelta64[s]").astype("timedelta64[us]")
+
+
+def _plainer(texts: pd.Series) -> pd.Series:
+    """Texts without weekday, ordinal endings and words or commas between day and time."""
+    plain = texts.str.replace(r"(?i)^\s*(mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+", "", regex=True)
+    plain = plain.str.replace(r"(?i)(\d)(st|nd|rd|th)\b", r"\1", regex=True)
+    plain = plain.str.replace(r"(?i)\s*,\s*|\s+at\s+|\s+-\s+|\s+", " ", regex=True)
+    return plain.str.replace(r"(?i)\s*(hrs|hours|h|gmt|bst)\.?$", "", regex=True).str.strip()

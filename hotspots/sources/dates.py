@@ -14,7 +14,6 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from hotspots.errors import SourceError
 
@@ -28,9 +27,11 @@ _NAMED_DAYS = ("%d-%b-%Y", "%d %b %Y", "%d/%b/%Y", "%d-%b-%y", "%d %b %y", "%d/%
 _YEAR_FIRST_DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d")
 _TIMES = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p", " %I:%M%p", " %H%M", " %H.%M",
           "T%H:%M", "T%H:%M:%S", "T%H:%M:%S.%f", "T%H%M", "T%H%M%S")  # fmt: skip
-_PARTS = {"Y": "9{4}", "f": "9{1,9}", "b": "A", "B": "A", "p": "A", "a": "A", "A": "A", "y": "9{2}"}
+_FIGURES = {"Y": "9{4}", "f": "9{1,9}", "y": "9{2}"}
 _ZONED = re.compile(r"9{4}-99-99[A ]99:99(:99(\.9+)?)?\s?(A|[+-]99:?99)")
 _SERIAL = re.compile(r"9{5}(\.9+)?")
+_ALIKE = np.arange(256, dtype=np.uint8)
+_ALIKE[48:58], _ALIKE[65:91], _ALIKE[97:123] = 57, 65, 65
 _NUMERIC_DAY = r"^\s*(\d{1,2})[/.-](\d{1,2})[/.-]\d{2,4}\b"
 
 
@@ -178,26 +179,57 @@ def _by_shape(texts: pd.Series, formats: tuple[str, ...]) -> tuple[pd.Series, pd
         if not (allowed or is_zoned or is_serial):
             continue
         at = np.flatnonzero(codes == code)
-        cells = texts.iloc[at]
         if is_zoned:
-            local = pd.to_datetime(cells, format="ISO8601", utc=True, errors="coerce").dt.tz_convert(ZONE)
+            local = pd.to_datetime(texts.iloc[at], format="ISO8601", utc=True, errors="coerce").dt.tz_convert(ZONE)
             time[at], has_hour[at] = local.dt.tz_localize(None).to_numpy("datetime64[us]"), True
         if is_serial and not allowed:
-            time[at], has_hour[at] = _of_serials(cells), "." in shape
+            time[at], has_hour[at] = _of_serials(texts.iloc[at]), "." in shape
         for form in allowed:
-            open_ = at[np.isnat(time[at])]
-            if not len(open_):
-                break
-            time[open_] = pd.to_datetime(texts.iloc[open_], format=form, errors="coerce").to_numpy("datetime64[us]")
-            has_hour[open_] = "%H" in form or "%I" in form
+            rest = at[np.isnat(time[at])]
+            if len(rest):
+                time[rest] = _parsed(texts.iloc[rest], form, known[form].fullmatch(shape))
+                has_hour[rest] = "%H" in form or "%I" in form
     return pd.Series(time, index=texts.index), pd.Series(has_hour, index=texts.index)
 
 
 def _shapes(texts: pd.Series) -> pd.Series:
-    """Each text with its digits as 9 and each word as A; missing stays missing."""
-    array = pa.array(texts, pa.string(), from_pandas=True)
-    array = pc.replace_substring_regex(pc.replace_substring_regex(array, "[0-9]", "9"), "[A-Za-z]+", "A")
-    return pd.Series(array.to_pandas(), index=texts.index, dtype="str")
+    """Each text with its digits as 9 and its letters as A; missing stays missing."""
+    letters, ends = _letters(texts.fillna(""))
+    made = pa.Array.from_buffers(pa.large_string(), len(texts), [None, pa.py_buffer(ends), pa.py_buffer(_ALIKE[letters])])
+    return pd.Series(made.to_pandas().array, index=texts.index, dtype="str").where(texts.notna())
+
+
+def _letters(texts: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """All texts' bytes in one row, and where each text begins and the last one ends."""
+    array = pa.array(texts, pa.large_string(), from_pandas=True)
+    array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+    starts = np.frombuffer(array.buffers()[1], dtype=np.int64)[array.offset : array.offset + len(array) + 1]
+    held = array.buffers()[2]
+    letters = np.frombuffer(held, dtype=np.uint8) if held is not None else np.zeros(0, np.uint8)
+    return letters[starts[0] : starts[-1]], starts - starts[0]
+
+
+def _parsed(texts: pd.Series, form: str, place: re.Match[str] | None) -> np.ndarray:
+    """Times of texts that share a shape, where each part stands in it; NaT for days and hours that do not exist."""
+    if place is None or set(re.findall("%(.)", form)) - set("dmYyHMS"):
+        return pd.to_datetime(texts, format=form, errors="coerce").to_numpy("datetime64[us]")
+    letters = _letters(texts)[0].reshape(len(texts), -1)
+    part = {name: _figures(letters[:, slice(*place.span(name))]) for name in place.re.groupindex}
+    nought = np.zeros(len(texts), dtype=np.int64)
+    year = part["Y"] if "Y" in part else part["y"] + np.where(part["y"] < 69, 2000, 1900)
+    month, day = part["m"], part["d"]
+    hour, minute, second = (part.get(name, nought) for name in "HMS")
+    first = (np.clip(year, 1, 9999) - 1970).astype("datetime64[Y]").astype("datetime64[M]") + np.clip(month, 1, 12) - 1
+    length = ((first + 1).astype("datetime64[D]") - first.astype("datetime64[D]")).astype(np.int64)
+    is_real = (month >= 1) & (month <= 12) & (day >= 1) & (day <= length) & (hour < 24) & (minute < 60) & (second < 60)
+    seconds = ((day - 1) * 24 + hour) * 3600 + minute * 60 + second
+    times = first.astype("datetime64[us]") + seconds.astype("timedelta64[s]")
+    return np.where(is_real & (year >= 1), times, np.datetime64("NaT"))
+
+
+def _figures(letters: np.ndarray) -> np.ndarray:
+    """Columns of digits as whole numbers."""
+    return (letters.astype(np.int64) - 48) @ (10 ** np.arange(letters.shape[1])[::-1])
 
 
 def _known_formats(formats: tuple[str, ...]) -> dict[str, re.Pattern[str]]:
@@ -210,10 +242,16 @@ def _known_formats(formats: tuple[str, ...]) -> dict[str, re.Pattern[str]]:
 
 
 def _shape_of(form: str) -> re.Pattern[str]:
-    """The shapes that texts of a format have."""
-    pieces = re.findall(r"%.|[A-Za-z]+|.", form)
-    made = [_PARTS.get(p[1], "9{1,2}") if p[0] == "%" else "A" if p[0].isalpha() else re.escape(p) for p in pieces]
-    return re.compile(re.sub(r"A+", "A", "".join(made)))
+    """The shapes that texts of a format have, with a group for each part in figures."""
+    made = []
+    for piece in re.findall(r"%.|[A-Za-z]|.", form):
+        if piece[0] != "%":
+            made.append("A" if piece.isalpha() else re.escape(piece))
+        elif piece[1] in "bBpaA":
+            made.append("A+")
+        else:
+            made.append(f"(?P<{piece[1]}>{_FIGURES.get(piece[1], '9{1,2}')})")
+    return re.compile("".join(made))
 
 
 def _allowed(shape: str, known: dict[str, re.Pattern[str]]) -> list[str]:

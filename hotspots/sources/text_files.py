@@ -15,6 +15,7 @@ from hotspots.errors import SourceError
 
 HEAD_BYTES = 65_536
 BLOCK_BYTES = 8 << 20
+LONGEST_LINE = 1_000_000
 LISTED = pa.dictionary(pa.int32(), pa.string())
 
 
@@ -48,12 +49,29 @@ def read_header(path: Readable, encoding: str = "utf-8") -> list[str]:
 
     A byte order mark is passed over, blanks around a heading are dropped.
     """
-    with path.open("rb") as file:
-        head = file.read(HEAD_BYTES)
+    head = read_head(path, HEAD_BYTES)
     if b"\0" in head or any(head.startswith(magic) for magic in _MAGIC):
         return []
-    text = head.decode(_with_mark(encoding), errors="replace")
-    return [cell.strip() for cell in next(csv.reader(io.StringIO(text)), [])]
+    text = head.decode(with_mark(encoding), errors="replace")
+    try:
+        return [cell.strip() for cell in next(csv.reader(io.StringIO(text, newline="")), [])]
+    except csv.Error:
+        return []
+
+
+def read_head(path: Readable, length: int) -> bytes:
+    """The first bytes of a file.
+
+    Raises
+    ------
+    SourceError
+        The file cannot be opened.
+    """
+    try:
+        with path.open("rb") as file:
+            return file.read(length)
+    except OSError as error:
+        raise SourceError(f"{path.name}: the file cannot be opened ({error.strerror or error}).") from None
 
 
 def require_columns(path: Readable, header: Iterable[str], needed: Iterable[str], kind: str) -> None:
@@ -69,7 +87,7 @@ def require_columns(path: Readable, header: Iterable[str], needed: Iterable[str]
     if not missing:
         return
     if not present or len(missing) == len(list(needed)):
-        raise SourceError(f"{path.name}: this is {_what_is(path)}, expected {kind}. Export or download it again.")
+        raise SourceError(f"{path.name}: this is {what_is(path)}, expected {kind}. Export or download it again.")
     names = ", ".join(f"'{name}'" for name in missing)
     verb = "column is" if len(missing) == 1 else "columns are"
     raise SourceError(f"{path.name}: {verb} missing: {names}; expected of {kind}. Check the export and its headings.")
@@ -128,9 +146,9 @@ def read_table(
     except pa.ArrowInvalid as error:
         if "conversion error to double" in str(error):
             return read_table(path, encoding=encoding, named=named, only=only, listed=listed)
-        raise SourceError(_why_unreadable(path, encoding, str(error))) from None
+        raise SourceError(why_unreadable(path, encoding, str(error))) from None
     except UnicodeDecodeError:
-        raise SourceError(_why_unreadable(path, encoding, "")) from None
+        raise SourceError(why_unreadable(path, encoding, "")) from None
     except OSError as error:
         raise SourceError(f"{path.name}: the file cannot be opened ({error.strerror or error}).") from None
 
@@ -151,15 +169,14 @@ def read_text(path: Readable, only: Iterable[str], encoding: str = "utf-8") -> t
     return frame.astype("str"), len(broken)
 
 
-def _with_mark(encoding: str) -> str:
+def with_mark(encoding: str) -> str:
     """UTF-8 with or without a byte order mark."""
     return "utf-8-sig" if encoding.replace("-", "").lower() == "utf8" else encoding
 
 
-def _what_is(path: Readable) -> str:
+def what_is(path: Readable) -> str:
     """What a file looks like, in a word or two."""
-    with path.open("rb") as file:
-        head = file.read(512)
+    head = read_head(path, 512)
     known = next((name for magic, name in _MAGIC.items() if head.startswith(magic)), None)
     if known:
         return known
@@ -172,12 +189,17 @@ def _what_is(path: Readable) -> str:
     return "a file with other columns"
 
 
-def _why_unreadable(path: Readable, encoding: str, reason: str) -> str:
+def why_unreadable(path: Readable, encoding: str, reason: str) -> str:
     """One or two sentences on why a file cannot be read as CSV."""
     with path.open("rb") as file:
-        for number, line in enumerate(file, start=1):
+        for number, line in enumerate(iter(lambda: file.readline(LONGEST_LINE + 1), b""), start=1):
+            if len(line) > LONGEST_LINE:
+                return (
+                    f"{path.name}: line {number} is longer than {LONGEST_LINE // 1_000_000} million characters, which no "
+                    f"row is. A line break is missing, or a quotation mark is not closed. Export the file again."
+                )
             try:
-                line.decode(_with_mark(encoding))
+                line.decode(with_mark(encoding))
             except UnicodeDecodeError as error:
                 return (
                     f"{path.name}: line {number} is not {encoding.upper()} text (byte 0x{line[error.start]:02X}). "

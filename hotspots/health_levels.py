@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 # Degrees of freedom of the deviations: ordinary months stray further, now and then, than the normal law says.
-TAIL = 7
+TAIL = 10
 # Months on each side of a lasting change.
 LASTING_MONTHS = 3
 # Deviations count as if so many months of ordinary scatter had been seen before.

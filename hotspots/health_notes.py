@@ -25,7 +25,8 @@ def share_months(rows: gpd.GeoDataFrame) -> pd.DataFrame:
     Parameters
     ----------
     rows
-        Incidents with their final `reason`; points in BNG metres, missing where there are no coordinates.
+        Incidents with their final `reason`, and their points in BNG metres: as `easting` and `northing` where there
+        are such columns, else as the geometry; missing where there are no coordinates.
 
     Returns
     -------
@@ -34,23 +35,21 @@ def share_months(rows: gpd.GeoDataFrame) -> pd.DataFrame:
         share of a month's snapped rows on points that had a row in the month before it (of those that are there).
     """
     rows = rows[rows["is_own_force"] & rows["reason"].isin(RECORDED)]
-    month = rows["month"].astype("str")
-    code = rows["lsoa_code"] if "lsoa_code" in rows else pd.Series(np.nan, index=rows.index, dtype="str")
-    number = pd.to_numeric(code.str[1:], errors="coerce")
-    is_new = (number >= code.str[0].map(FIRST_OF_2021)).where(number.notna())
+    month = rows["month"].astype("category").cat.remove_unused_categories()
     by_month = {
-        "rows": month.groupby(month).size(),
-        "no_coordinates_share": (rows["reason"] == "no_coordinates").groupby(month).mean(),
-        "outside_force_share": (rows["reason"] == "outside_force").groupby(month).mean(),
-        "lsoa_2021_share": is_new.astype("float64").groupby(month).mean(),
+        "rows": month.groupby(month, observed=True).size(),
+        "no_coordinates_share": (rows["reason"] == "no_coordinates").groupby(month, observed=True).mean(),
+        "outside_force_share": (rows["reason"] == "outside_force").groupby(month, observed=True).mean(),
+        "lsoa_2021_share": _is_of_2021(rows).groupby(month, observed=True).mean(),
     }
-    shares = pd.DataFrame(by_month).rename_axis("month").assign(same_points_share=_same_points(rows))
-    return shares.reset_index()[SHARES].astype({"month": "str", "rows": "int64"})
+    shares = pd.DataFrame(by_month).rename_axis(index="month").reset_index().astype({"month": "str", "rows": "int64"})
+    return shares.assign(same_points_share=shares["month"].map(_same_points(rows)).astype("float64"))[SHARES]
 
 
 def notes(shares: pd.DataFrame, as_of: date) -> list[dict]:
     """Findings that are no alarm, from `share_months`, of months that are over on the day."""
-    known = shares[[period.last_day(month) <= as_of for month in shares["month"]]].reset_index(drop=True)
+    is_over = np.array([period.last_day(month) <= as_of for month in shares["month"]], dtype=bool)
+    known = shares[is_over].reset_index(drop=True)
     found = _moved_points(known) + _vintages(known)
     for column, kind, what in (
         ("no_coordinates_share", "no_coordinates", "have no location"),
@@ -60,15 +59,28 @@ def notes(shares: pd.DataFrame, as_of: date) -> list[dict]:
     return found
 
 
+def _is_of_2021(rows: pd.DataFrame) -> pd.Series:
+    """Whether each row's LSOA exists only since 2021, as 0 or 1; missing without an LSOA."""
+    if "lsoa_code" not in rows:
+        return pd.Series(np.nan, index=rows.index, dtype="float64")
+    codes = rows["lsoa_code"].astype("category")
+    known = codes.cat.categories.astype("str")
+    numbers = pd.to_numeric(pd.Series(known.str[1:]), errors="coerce").to_numpy(float)
+    is_new = np.where(np.isnan(numbers), np.nan, numbers >= known.str[:1].map(FIRST_OF_2021).to_numpy(float))
+    return pd.Series(np.append(is_new, np.nan)[codes.cat.codes], index=rows.index)
+
+
 def _same_points(rows: gpd.GeoDataFrame) -> pd.Series:
     """Share of each month's snapped rows on points of the month before; missing for the first."""
     located = rows[(rows["location_precision"] == "snap") & (rows["reason"] != "no_coordinates")]
-    xy = np.rint(located.get_coordinates().to_numpy())
-    points, months = xy[:, 0] + 1j * xy[:, 1], located["month"].to_numpy(dtype=str)
-    by_month = {str(month): points[months == month] for month in np.unique(months)}
+    xy = located[["easting", "northing"]] if "easting" in located else located.get_coordinates()
+    xy = np.rint(xy.to_numpy(float))
+    points = pd.factorize(xy[:, 0] * 10_000_000 + xy[:, 1])[0]
+    months = located["month"].astype("category").cat.remove_unused_categories()
+    by_month = {str(m): points[(months.cat.codes == code).to_numpy()] for code, m in enumerate(months.cat.categories)}
     names = list(by_month)
     same = {now: np.isin(by_month[now], by_month[last]).mean() for last, now in itertools.pairwise(names)}
-    return pd.Series(same, dtype="float64")
+    return pd.Series(same, dtype="float64", index=names[1:])
 
 
 def _moved_points(shares: pd.DataFrame) -> list[dict]:

@@ -61,5 +61,5 @@ def _prefect() -> tuple[bool, str]:
 
 def _writable(folder: Path) -> tuple[bool, str]:
     nearest = next(path for path in (folder, *folder.resolve().parents) if path.exists())
-    is_well = os.access(nearest, os.W_OK)
+    is_well = nearest.is_dir() and os.access(nearest, os.W_OK)
     return is_well, f"'{folder}' can{'' if is_well else 'not'} be written to"

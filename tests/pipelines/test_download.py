@@ -139,13 +139,13 @@ def test_a_certificate_file_that_cannot_be_read_is_named(
 
 
 def test_only_the_members_wanted_are_fetched_out_of_the_archive(site: MadeUpSite, tmp_path: Path, waits: list) -> None:
-    site.put_archive("2025-12", archive_of(MONTHS, [*FORCES, "hampshire"], rows=40_000))
+    site.put_archive("2025-12", archive_of(MONTHS, [*FORCES, "hampshire"], rows=20_000))
     whole = len(site.files[ARCHIVE])
     fetch(site, tmp_path, first="2025-12")
     asked = [a.range.removeprefix("bytes=").split("-") for a in site.asked_for(ARCHIVE)]
     assert len(asked) == 3  # its version, its list of members, and one member
     assert sum(int(last) - int(first) + 1 for first, last in asked) < whole / 2
-    assert read_month(tmp_path, "2025-12") == street_csv("2025-12", "wiltshire", 40_000)
+    assert read_month(tmp_path, "2025-12") == street_csv("2025-12", "wiltshire", 20_000)
 
 
 def test_months_and_neighbourhoods_are_what_the_pipelines_read(site: MadeUpSite, tmp_path: Path, waits: list) -> None:
@@ -380,6 +380,14 @@ def test_a_cut_connection_goes_on_with_the_part_that_is_missing(site: MadeUpSite
     assert content_of(tmp_path / "cut") == content_of(tmp_path / "smooth")
 
 
+def test_a_connection_that_is_cut_after_a_little_each_time_is_given_up(
+    site: MadeUpSite, tmp_path: Path, waits: list
+) -> None:
+    site.fail(ARCHIVE, Fault(), *[Fault(cut_after=10)] * 20)
+    assert "could not be fetched in 5 tries: the connection was cut." in fetch(site, tmp_path)["notes"][0]
+    assert len(site.asked_for(ARCHIVE)) == 6
+
+
 def test_an_answer_of_the_api_that_is_cut_is_asked_for_again(site: MadeUpSite, tmp_path: Path, waits: list) -> None:
     site.fail(LISTED, Fault(cut_after=10))
     assert fetch(site, tmp_path)["notes"] == []
@@ -475,6 +483,13 @@ def test_a_zip_bomb_is_refused_before_it_is_fetched(site: MadeUpSite, tmp_path: 
     assert note.endswith(
         f"to {size:,} bytes, more than any real month (limits 268,435,456 bytes and 100 times). It was left out."
     )
+
+
+def test_a_month_far_too_large_is_refused_however_little_it_is_packed() -> None:
+    info = zipfile.ZipInfo("2025-11/2025-11-wiltshire-street.csv")
+    info.file_size, info.compress_size = 300_000_000, 200_000_000
+    with pytest.raises(SourceError, match="it would unpack from 200,000,000 to 300,000,000 bytes, more than any real"):
+        police_uk_api.require_bounded(info)
 
 
 def test_a_bomb_that_lies_about_its_size_stops_at_the_size_it_gave(

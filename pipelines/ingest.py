@@ -143,7 +143,7 @@ def _notice(
     evidence = store.read_incidents(window)
     own = evidence[evidence["is_own_force"]]
     found = quality.missing_months(own, window) + quality.unrecognised_types(own) + quality.unplaced_answers(concerns)
-    if boundaries.outline_of(areas, settings.force.slug) is None:
+    if not ((areas["kind"] == "force") & (areas["force"] == settings.force.slug)).any():
         found += [quality.derived_outline(settings.force.slug)]
     if inputs.used(files, "force_export") and any(f.force == settings.force.slug for f in inputs.used(files, "street")):
         found += [quality.street_files_left(settings.force.slug)]

@@ -60,7 +60,12 @@ def read_places(path: Path) -> gpd.GeoDataFrame:
 def outline_of(places: gpd.GeoDataFrame, force: str) -> shapely.Geometry | None:
     """The outline of one force, metres; none where no polygon carries its slug."""
     own = places[(places["kind"] == "force") & (places["force"] == force)]
-    return shapely.union_all(shapely.make_valid(own.geometry.to_numpy())) if len(own) else None
+    if own.empty:
+        return None
+    shapes = own.geometry.to_numpy().copy()
+    is_broken = ~shapely.is_valid(shapes)
+    shapes[is_broken] = shapely.make_valid(shapes[is_broken])
+    return shapes[0] if len(shapes) == 1 else shapely.union_all(shapes)
 
 
 def derive_outline(easting: np.ndarray, northing: np.ndarray) -> shapely.Geometry:

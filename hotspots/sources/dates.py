@@ -32,7 +32,7 @@ _ZONED = re.compile(r"9{4}-99-99[A ]99:99(:99(\.9+)?)?\s?(A|[+-]99:?99)")
 _SERIAL = re.compile(r"9{5}(\.9+)?")
 _ALIKE = np.arange(256, dtype=np.uint8)
 _ALIKE[48:58], _ALIKE[65:91], _ALIKE[97:123] = 57, 65, 65
-_NUMERIC_DAY = r"^\s*(\d{1,2})[/.-](\d{1,2})[/.-]\d{2,4}\b"
+_NUMERIC_DAY = re.compile(r"(9{1,2})[/.-](9{1,2})[/.-](?:9{4}|9{2})(?!9)")
 
 
 def read_times(texts: pd.Series, formats: tuple[str, ...] = ()) -> pd.DataFrame:
@@ -82,7 +82,9 @@ def join_day_and_time(days: pd.Series, hours: pd.Series) -> pd.Series:
     is_share = clock.str.fullmatch(r"0?\.\d+").fillna(False).astype(bool)
     if is_share.any():
         minutes = (pd.to_numeric(clock[is_share]) * 1440).round().astype("int64")
-        clock = clock.mask(is_share, (minutes // 60).astype("str").str.zfill(2) + ":" + (minutes % 60).astype("str").str.zfill(2))
+        clock = clock.mask(
+            is_share, (minutes // 60).astype("str").str.zfill(2) + ":" + (minutes % 60).astype("str").str.zfill(2)
+        )
     day = days.str.replace(r"[ T]00:00(:00(\.0+)?)?$", "", regex=True)
     return (day + " " + clock).where(clock.notna(), day).astype("str")
 
@@ -101,7 +103,7 @@ def hours_between(start: pd.Series, end: pd.Series) -> pd.Series:
     """
     begins, ends = _in_utc(start, is_first=True), _in_utc(end, is_first=True)
     ends = ends.where(~(ends < begins), _in_utc(end, is_first=False))
-    return ((ends - begins) / pd.Timedelta(hours=1)).rename("hours")
+    return ((ends - begins).dt.total_seconds() / 3_600).rename("hours")
 
 
 def is_skipped_hour(times: pd.Series) -> pd.Series:
@@ -110,13 +112,13 @@ def is_skipped_hour(times: pd.Series) -> pd.Series:
     return (local.isna() & times.notna()).rename("is_skipped_hour")
 
 
-def require_day_first(texts: pd.Series, times: pd.Series, file: str, heading: str) -> None:
-    """Nothing, where the dates that could not be read are not dates with the month first.
+def require_day_first(texts: pd.Series, file: str, heading: str) -> None:
+    """Nothing, where hardly any date in figures has the month first.
 
     Parameters
     ----------
-    texts, times
-        What stood in the column, and what `read_times` made of it.
+    texts
+        What stands in the column.
     file, heading
         For the sentence.
 
@@ -125,10 +127,7 @@ def require_day_first(texts: pd.Series, times: pd.Series, file: str, heading: st
     SourceError
         Dates with 13 to 31 in the month's place: then 03/04 may be the third of April or the fourth of March.
     """
-    unread = texts[times.isna() & texts.notna()]
-    parts = unread.str.extract(_NUMERIC_DAY).dropna().astype("int64")
-    month_first = int((parts[0].between(1, 12) & parts[1].between(13, 31)).sum())
-    day_first = int((times.dt.day > 12).sum())
+    day_first, month_first = count_orders(texts)
     if month_first <= MONTH_FIRST_SHARE * (month_first + day_first):
         return
     said = f"{file}: the column '{heading}' holds {month_first:,} dates with 13 to 31 in the month's place"
@@ -141,6 +140,21 @@ def require_day_first(texts: pd.Series, times: pd.Series, file: str, heading: st
         f'{said}; dates are read day first. If the month stands first, set date_format = "%m/%d/%Y %H:%M" '
         f"under [force_export]; else correct the export."
     )
+
+
+def count_orders(texts: pd.Series) -> tuple[int, int]:
+    """How many dates in figures have the day first without a doubt, and how many the month."""
+    codes, shapes = pd.factorize(_shapes(texts))
+    day_first = month_first = 0
+    for code, shape in enumerate(shapes):
+        place = _NUMERIC_DAY.match(shape)
+        if place:
+            cells = texts.iloc[np.flatnonzero(codes == code)]
+            letters = _letters(cells)[0].reshape(len(cells), -1)
+            first, second = (_figures(letters[:, slice(*place.span(group))]) for group in (1, 2))
+            day_first += int(((first > 12) & (first <= 31) & (second >= 1) & (second <= 12)).sum())
+            month_first += int(((second > 12) & (second <= 31) & (first >= 1) & (first <= 12)).sum())
+    return day_first, month_first
 
 
 def commonest_format(texts: pd.Series) -> str:
@@ -195,7 +209,9 @@ def _by_shape(texts: pd.Series, formats: tuple[str, ...]) -> tuple[pd.Series, pd
 def _shapes(texts: pd.Series) -> pd.Series:
     """Each text with its digits as 9 and its letters as A; missing stays missing."""
     letters, ends = _letters(texts.fillna(""))
-    made = pa.Array.from_buffers(pa.large_string(), len(texts), [None, pa.py_buffer(ends), pa.py_buffer(_ALIKE[letters])])
+    made = pa.Array.from_buffers(
+        pa.large_string(), len(texts), [None, pa.py_buffer(ends), pa.py_buffer(_ALIKE[letters])]
+    )
     return pd.Series(made.to_pandas().array, index=texts.index, dtype="str").where(texts.notna())
 
 
@@ -234,7 +250,7 @@ def _figures(letters: np.ndarray) -> np.ndarray:
 
 def _known_formats(formats: tuple[str, ...]) -> dict[str, re.Pattern[str]]:
     """Every format that may be tried, the given ones first, each with the shapes it allows."""
-    days = _DAYS
+    days: tuple[str, ...] = _DAYS
     if formats and is_month_first(formats[0]):
         days = tuple(day.replace("%d", "%-").replace("%m", "%d").replace("%-", "%m") for day in _DAYS)
     usual = [day + hour for day, hour in product((*days, *_NAMED_DAYS, *_YEAR_FIRST_DAYS), _TIMES)]

@@ -38,10 +38,12 @@ def points_outside(
 ) -> NDArray:
     """As `outside_force`, for points of one force as numbers; a missing point is not outside."""
     shapely.prepare(outline)
+    is_placed = np.isfinite(easting)
     is_in = shapely.contains_xy(outline, easting, northing)
     if not is_own_force:
-        is_in = shapely.dwithin(outline, shapely.points(easting, northing), border_buffer_m) & ~is_in
-    return ~is_in & np.isfinite(easting)
+        points = shapely.points(easting[is_placed], northing[is_placed])
+        is_in[is_placed] = shapely.dwithin(outline, points, border_buffer_m) & ~is_in[is_placed]
+    return ~is_in & is_placed
 
 
 def repeated_ids(incidents: gpd.GeoDataFrame) -> pd.Series:

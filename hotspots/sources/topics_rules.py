@@ -16,14 +16,15 @@ from hotspots.sources.topics_text import COMMA, STOP
 
 WINDOW = 6  # words between the two of a pair
 PLACE_WORDS = 4  # words that "near ..." reaches
-PLACE_FACTOR, GROUND_FACTOR = 0.3, 0.7
+PLACE_FACTOR, GROUND_FACTOR = 0.3, 0.6
 FOREIGN_FACTOR = 0.6  # one of the pair's words belongs to a phrase about something else
 REPEAT_FACTOR = 0.5  # each further hit for the same issue counts half of the one before
+EARLY_SHARE, EARLY_WORDS = 0.6, 6  # what is said first counts most: of this share, half is gone after so many words
 SENTENCE_FACTORS = (1.25, 1.0, 0.85, 0.75)
 
 # Words that open a place ("opposite the school"), and those that end it ("... is overflowing").
 _NEAR = frozenset(
-    "near opposite opp outside beside behind adjacent adj between toward past alongside next close junction corner front by".split()
+    "near opposite opp outside beside behind around adjacent adj between toward past alongside next close junction corner front by".split()
 )
 _ON = frozenset("on in at along across down through under from into onto over up".split())
 _AFTER_NEAR = frozenset("to with by of in from".split())
@@ -36,6 +37,8 @@ _DENIALS = frozenset("no not never without nothing none rather instead".split())
 _TROUBLES = frozenset(topics_text.stems("problem issue complaint concern trouble bother bothered worried worry concerned wrong fussed"))
 _TURNS = frozenset((*topics_text.stems("but just only except apart though although however unfortunately main mainly"), STOP))
 _WELL = frozenset("fine ok okay good great lovely excellent".split())
+# Issues that are what they are because of the place.
+_PLACE_CODES = frozenset(("railway", "waterway"))
 # Where it is the lack of a thing that people complain of, "no" denies nothing.
 _LACKS = frozenset(
     "street_lighting visibility signs_signals road_defect pavement_defect drains parking untaxed_vehicle unsafe other".split()
@@ -87,6 +90,8 @@ class Matcher:
         """Each wording of a phrase; the loudest of several rules for one issue counts."""
         for wording in _wordings(pattern):
             phrase = topics_text.stems(wording)
+            if not phrase:
+                continue
             plain = Rule(wording, rule.code, rule.weight)
             same = [other for other in self.phrases[phrase] if other.code == rule.code]
             if same and same[0].weight >= rule.weight:
@@ -98,7 +103,7 @@ class Matcher:
         """Each pair of wordings, under both of them."""
         for one, other in product(_wordings(first), _wordings(second)):
             a, b = topics_text.stems(one), topics_text.stems(other)
-            if a == b or rule.code in {known.code for known in self.pairs[a][b]}:
+            if not a or not b or a == b or rule.code in {known.code for known in self.pairs[a][b]}:
                 continue
             plain = Rule(f"{one} {other}", rule.code, rule.weight)
             for side, partner in ((a, b), (b, a)):
@@ -115,11 +120,11 @@ class Matcher:
         hits = []
         for rule, places in found:
             factor = min(factors.near[place] for place in places)
-            if len(places) == 1:
+            if places[-1] - places[0] == len(places) - 1 and rule.code not in _PLACE_CODES:
                 factor *= factors.ground[places[0]]
             if factors.denied and _is_denied(rule, places, words, factors):
                 continue
-            factor *= factors.sentence[places[0]]
+            factor *= factors.sentence[places[0]] * (1 - EARLY_SHARE + EARLY_SHARE * EARLY_WORDS / (EARLY_WORDS + places[0]))
             if factor > 0:
                 hits.append(Hit(rule, places, rule.weight * factor))
         return hits
@@ -226,17 +231,26 @@ def _factors(words: list[str]) -> _Factors:
 
 
 def _is_cause(words: list[str], place: int) -> bool:
-    """Whether "by" tells a cause ("blocked by leaves") and "close", "next", "front" no place."""
+    """Whether "by" tells a cause ("blocked by leaves"), no place, and "close" or "next" no place."""
     word = words[place]
     after = words[place + 1] if place + 1 < len(words) else STOP
     if word == "by":
         before = words[place - 1] if place else STOP
-        return before in _FAULTS or before in _CAUSES
+        return before in _FAULTS or before in _CAUSES or after not in _LANDMARKS
     return word in ("close", "next") and after != "to"
 
 
 _CAUSES = frozenset(
-    topics_text.stems("cause hit obscure cover made worry run affect followed woken annoyed concern used attacked bitten intimidate")
+    topics_text.stems("cause hit obscure cover hidden hide made worry run affect followed woken annoyed concern used attacked bitten intimidate swamp surround "
+        "restrict narrow done")
+)
+
+_LANDMARKS = frozenset(
+    topics_text.stems(
+        "school church chapel bus shop pub house bridge park lamp bin bench post gate roundabout station traffic lights library river "
+        "phone garage entrance pond playground surgery number no tree sign hedge drain wall flats bank cafe hall car swings main front "
+        "back side river stream road street lane path post box junction corner crossing zebra old village town war memorial"
+    )
 )
 
 

@@ -13,10 +13,10 @@ DROPPED = frozenset(
     "a an the my our their his her your its i we they he she it us me them you this that these those some very really quite so "
     "is are was were be been being am has have had having do does did of and also please can could would should will there "
     "here which who whose what just only even still again now already currently always often keeps keep kept s ve re ll d m t im ive "
-    "need needs needing want wants get gets getting got any".split()
+    "want wants get gets getting got any".split()
 )
 # Words of these drops that matter in some patterns are read before they are dropped: see `KEPT`.
-KEPT = frozenset({"need", "keep", "on", "off", "out", "no", "not"})
+KEPT = frozenset({"keep", "on", "off", "out", "no", "not"})
 _ROAD = (
     "Road|Rd|Lane|Ln|Street|St|Close|Avenue|Ave|Drive|Row|Way|Crescent|Cres|Gardens|Gdns|Terrace|Place|Court|Grove|Rise|Walk|"
     "Mews|Parade|Square|Cottages?|Inn|Arms|Pub|Estate"
@@ -42,23 +42,26 @@ _CONTACTS = re.compile(r"\S+@\S+|https?:\S+|www\.\S+|\b(?:Mr|Mrs|Ms|Miss|Dr|Cllr
 _TOKENS = re.compile(r"[a-z]+(?:'[a-z]+)?|[.!?;:\n()]|,")
 _ENDINGS = (("ies", "y"), ("ied", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"))
 _VOWELS = frozenset("aeiouy")
-_CORRECT_FROM = 6  # letters: shorter words are too like one another
+_CORRECT_FROM = 5  # letters; shorter words are too like one another, and those of five may differ in doubled letters only
 
 
 @lru_cache
 def spellings() -> dict[str, tuple[str, ...]]:
-    """How words are read that the general rules would not read right."""
-    return {row["word"]: tuple(row["read_as"].split()) for row in reference.rows("issue_spellings")}
+    """How words are read that the general rules would not read right; a word read as itself keeps its ending."""
+    rows = {row["word"]: row["read_as"].split() for row in reference.rows("issue_spellings")}
+    return {
+        word: tuple(other if rows.get(other) == [other] else _stem(other) for other in read_as) for word, read_as in rows.items()
+    }
 
 
 @lru_cache(maxsize=100_000)
 def stems_of_word(word: str) -> tuple[str, ...]:
-    """One word's stems: more than one where it is written as one but means two."""
+    """One word's stems: none where it says nothing, two where it is written as one but means two."""
+    if word in DROPPED and word not in KEPT:
+        return ()
     word = word.removesuffix("'s")
     known = spellings().get(word)
-    if known is None:
-        return (_stem(word.replace("'", "")),)
-    return known
+    return (_stem(word.replace("'", "")),) if known is None else known
 
 
 def stems(pattern: str) -> tuple[str, ...]:
@@ -98,8 +101,6 @@ class Reader:
         """The stems of a token met for the first time."""
         if not token[0].isalpha():
             stems: tuple[str, ...] = (COMMA if token == "," else STOP,)
-        elif token in DROPPED and token not in KEPT:
-            stems = ()
         else:
             stems = tuple(self._corrected(stem) for stem in stems_of_word(token))
         if len(self._memory) < 200_000:
@@ -110,7 +111,11 @@ class Reader:
         """The stem itself, or the one of the vocabulary that it is a slip of."""
         if stem in self._exact or len(stem) < _CORRECT_FROM:
             return stem
-        for slip in _slips(stem):
+        plain, *slips = _slips(stem)
+        meant = self._slips.get(plain)
+        if meant is not None and _single(meant) == plain:
+            return meant
+        for slip in (plain, *slips) if len(stem) > _CORRECT_FROM else ():
             meant = self._slips.get(slip)
             if meant is not None and meant[0] == stem[0] and _is_one_slip(stem, meant):
                 return meant
@@ -136,13 +141,13 @@ def _stem(word: str) -> str:
 
 def _slips(stem: str) -> list[str]:
     """The stem with doubled letters made one, and the same with any one letter left out."""
-    plain = re.sub(r"(.)\1", r"\1", stem)
+    plain = _single(stem)
     return [plain, *(plain[:place] + plain[place + 1 :] for place in range(1, len(plain)))]
 
 
 def _is_one_slip(one: str, other: str) -> bool:
     """Whether two words differ by one letter too many, missing, wrong, doubled or swapped with its neighbour."""
-    one, other = re.sub(r"(.)\1", r"\1", one), re.sub(r"(.)\1", r"\1", other)
+    one, other = _single(one), _single(other)
     if abs(len(one) - len(other)) > 1:
         return False
     start = 0
@@ -153,3 +158,8 @@ def _is_one_slip(one: str, other: str) -> bool:
         return rests[0][1:] == rests[1][1:] or (rests[0][:2] == rests[1][1::-1] and rests[0][2:] == rests[1][2:])
     longer, shorter = sorted(rests, key=len, reverse=True)
     return longer[1:] == shorter
+
+
+def _single(stem: str) -> str:
+    """The stem with doubled letters made one."""
+    return re.sub(r"(.)\1", r"\1", stem)

@@ -1,0 +1,160 @@
+"""Delimited text of any kind a force's system writes: comma, semicolon, tab or bar, lines of title above the headings."""
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
+
+from hotspots.errors import SourceError
+from hotspots.sources import text_files
+
+DELIMITERS = (",", ";", "\t", "|")
+TITLE_ROWS = 20
+HEAD_BYTES = 1_000_000
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a delimited file is laid out: what parts its cells, its headings, and the lines up to and with them."""
+
+    delimiter: str
+    headings: list[str]
+    lines: int
+
+
+def tidy_heading(cell: object) -> str:
+    """A heading on one line, without blanks around it."""
+    return " ".join(str(cell).split())
+
+
+def heading_row(rows: list[list[str]], wanted: Iterable[str] = ()) -> int:
+    """Which of the first rows holds the headings: most of the wanted ones, or else as many different cells as any."""
+    needed = set(wanted)
+    if needed:
+        found = [len(needed & set(row)) for row in rows]
+        return int(np.argmax(found)) if any(found) else 0
+    filled = [len({cell for cell in row if cell and not _is_number(cell)}) for row in rows]
+    return next((number for number, count in enumerate(filled) if count >= 0.8 * max(filled)), 0)
+
+
+def find_layout(path: Path, encoding: str = "utf-8", wanted: Iterable[str] = ()) -> Layout:
+    """The layout under which most of the wanted headings are found, or most columns where none is wanted.
+
+    No headings where the file is empty or no text.
+
+    Raises
+    ------
+    SourceError
+        The file cannot be opened.
+    """
+    text, needed = _head(path, encoding), set(wanted)
+    best = Layout(",", [], 0)
+    for delimiter in DELIMITERS:
+        rows, ends = _rows(text, delimiter, TITLE_ROWS)
+        if rows:
+            at = heading_row(rows, needed)
+            layout = Layout(delimiter, rows[at], ends[at])
+            best = max(best, layout, key=lambda l: (len(needed & set(l.headings)), len(l.headings)))
+    return best
+
+
+def read_cells(path: Path, headings: Iterable[str], encoding: str = "utf-8") -> tuple[pd.DataFrame, int]:
+    """The columns under these headings as stripped text, and how many rows had the wrong number of cells.
+
+    No other column is read.
+
+    Raises
+    ------
+    SourceError
+        The file cannot be opened, is not in this encoding, or is not delimited text.
+    """
+    layout = find_layout(path, encoding, headings)
+    wanted = list(dict.fromkeys(headings))
+    names = [name if name in wanted else f"\0{number}" for number, name in enumerate(layout.headings)]
+    broken: list[int] = []
+
+    def set_aside(row: arrow_csv.InvalidRow) -> str:
+        broken.append(row.number or 0)
+        return "skip"
+
+    read = arrow_csv.ReadOptions(
+        encoding=encoding, column_names=names, skip_rows=layout.lines, block_size=text_files.BLOCK_BYTES
+    )
+    parse = arrow_csv.ParseOptions(delimiter=layout.delimiter, invalid_row_handler=set_aside, newlines_in_values=True)
+    convert = arrow_csv.ConvertOptions(
+        column_types=dict.fromkeys(wanted, pa.string()),
+        include_columns=wanted,
+        strings_can_be_null=True,
+        null_values=[""],
+    )
+    try:
+        table = arrow_csv.read_csv(path, read, parse, convert)
+    except (pa.ArrowInvalid, UnicodeError, LookupError) as error:
+        said = str(error) if isinstance(error, pa.ArrowInvalid) else ""
+        if "Empty CSV file" in said:
+            return pd.DataFrame({name: pd.Series(dtype="str") for name in wanted}), 0
+        raise SourceError(text_files.why_unreadable(path, encoding, said)) from None
+    except OSError as error:
+        raise SourceError(f"{path.name}: the file cannot be opened ({error.strerror or error}).") from None
+    frame = table.to_pandas(types_mapper={pa.string(): pd.StringDtype(na_value=float("nan"))}.get)
+    return frame.apply(_stripped).astype("str"), len(broken)
+
+
+def first_cells(path: Path, encoding: str = "utf-8", rows: int = 1_000) -> pd.DataFrame:
+    """Every column of the first rows as text, under the file's headings: for proposals, never for a table."""
+    layout = find_layout(path, encoding)
+    found, ends = _rows(_head(path, encoding), layout.delimiter, rows + TITLE_ROWS)
+    count = len(layout.headings)
+    body = [row for row, end in zip(found, ends, strict=True) if end > layout.lines and len(row) == count]
+    return pd.DataFrame(body, columns=pd.Index(layout.headings, dtype="object"), dtype="str").replace("", pd.NA)
+
+
+def _head(path: Path, encoding: str) -> str:
+    """The beginning of a file as text; nothing where it is no text."""
+    head = text_files.read_head(path, HEAD_BYTES)
+    is_wide = encoding.lower().replace("_", "-").startswith("utf-16")
+    if not is_wide and b"\0" in head[: text_files.HEAD_BYTES]:
+        return ""
+    try:
+        return head.decode(text_files.with_mark(encoding), errors="replace")
+    except LookupError:
+        raise SourceError(f"{path.name}: '{encoding}' is no encoding; expected utf-8, cp1252 or utf-16.") from None
+
+
+def _rows(text: str, delimiter: str, count: int) -> tuple[list[list[str]], list[int]]:
+    """The first rows that are not blank, and the number of the line on which each ends."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    rows, ends = [], []
+    try:
+        for row in reader:
+            cells = [tidy_heading(cell) for cell in row]
+            if any(cells):
+                rows.append(cells)
+                ends.append(reader.line_num)
+            if len(rows) == count:
+                break
+    except csv.Error:  # a cell longer than the module takes: what came before it stands
+        pass
+    return rows, ends
+
+
+def _stripped(column: pd.Series) -> pd.Series:
+    """Cells without blanks around them and without the null characters that some systems write; empty is missing."""
+    if column.str.contains("\0", regex=False).any():
+        column = column.str.replace("\0", "", regex=False)
+    column = column.str.strip()
+    return column.where(column != "")
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,118 @@
+"""Files of any format that an export may come in, read the same way: text cells under the file's own headings."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from hotspots.errors import SourceError
+from hotspots.sources import delimited_files, text_files, vector_files, workbook_files
+
+TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
+SUFFIXES = (*TEXT_SUFFIXES, *workbook_files.SUFFIXES, *vector_files.SUFFIXES)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """How to read files that do not say it themselves.
+
+    Attributes
+    ----------
+    encoding
+        Of text.
+    sheet
+        The sheet of a workbook, or the layer of a file of points.
+    point_crs
+        The coordinate system of points.
+    """
+
+    encoding: str = "utf-8"
+    sheet: str = ""
+    point_crs: str = ""
+
+
+def kind_of(path: Path) -> str:
+    """What a file is by what stands in it: workbook, points or text."""
+    if path.suffix.lower() in vector_files.SUFFIXES:
+        return "points"
+    return "workbook" if workbook_files.is_workbook(path) else "text"
+
+
+def read_headings(path: Path, wanted: Iterable[str], reading: Reading) -> list[str]:
+    """The headings of the sheet, layer or line that has most of the wanted ones; none where there are none.
+
+    Raises
+    ------
+    SourceError
+        The file cannot be opened.
+    """
+    kind = kind_of(path)
+    if kind == "workbook":
+        return workbook_files.read_headings(path, wanted, reading.sheet)
+    if kind == "points":
+        return vector_files.read_headings(path, wanted, reading.sheet)
+    return delimited_files.find_layout(path, reading.encoding, wanted).headings
+
+
+def read_cells(path: Path, headings: Iterable[str], reading: Reading, expected: str) -> tuple[pd.DataFrame, int]:
+    """The columns under these headings as stripped text, and how many rows had the wrong number of cells.
+
+    Points bring `easting` and `northing` along, metres. No other column is read.
+
+    Parameters
+    ----------
+    path
+        The file.
+    headings
+        Wanted; blanks and line breaks inside do not matter.
+    reading
+        How.
+    expected
+        What the file was taken for, in words.
+
+    Raises
+    ------
+    SourceError
+        The file cannot be opened, or lacks a heading, or has one twice.
+    """
+    wanted, kind = list(dict.fromkeys(map(delimited_files.tidy_heading, headings))), kind_of(path)
+    if kind == "points":
+        return vector_files.read_cells(path, wanted, reading.sheet, reading.point_crs), 0
+    if kind == "workbook":
+        _require_once(path, workbook_files.choose_sheet(path, wanted, reading.sheet).headings, wanted)
+        return workbook_files.read_cells(path, wanted, reading.sheet), 0
+    found = delimited_files.find_layout(path, reading.encoding, wanted).headings
+    text_files.require_columns(path, found, wanted, expected)
+    _require_once(path, found, wanted)
+    return delimited_files.read_cells(path, wanted, reading.encoding)
+
+
+def first_cells(path: Path, reading: Reading) -> tuple[str, pd.DataFrame]:
+    """The sheet or layer, and every column of the first rows as text: for proposals, never for a table.
+
+    Raises
+    ------
+    SourceError
+        The file cannot be opened, or has no headings.
+    """
+    kind = kind_of(path)
+    if kind == "workbook":
+        sheet, cells = workbook_files.first_cells(path, reading.sheet)
+    elif kind == "points":
+        sheet, cells = vector_files.first_cells(path, reading.sheet)
+    else:
+        sheet, cells = "", delimited_files.first_cells(path, reading.encoding)
+    if len(cells.columns) < 2:
+        raise SourceError(f"{path.name}: this is {text_files.what_is(path)}, expected rows under headings.")
+    return sheet, cells.loc[:, ~cells.columns.duplicated() & (cells.columns != "")]
+
+
+def _require_once(path: Path, found: list[str], wanted: list[str]) -> None:
+    """Nothing, where every wanted heading stands once."""
+    twice = [name for name in wanted if found.count(name) > 1]
+    if twice:
+        raise SourceError(
+            f"{path.name}: the heading '{twice[0]}' stands {found.count(twice[0])} times, so it cannot be told which "
+            f"column is meant. Rename all but one in the export."
+        )

@@ -1,0 +1,247 @@
+"""What an incident is, by type, subtype or Home Office code: the export's words to our categories and subcategories.
+
+The force's own settings decide first. What they leave open is settled by the codes of reference/burglary_codes.csv,
+by the NSIR headings of reference/asb_types.csv and by the names of data.police.uk's types, tolerant of case,
+punctuation and plurals. A type that none of them knows is `unrecognised`: kept, counted, never scored.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from hotspots import categories, reference
+
+BURGLARY_SUBCATEGORIES = ("residential_home", "residential_unconnected", "residential", "business_community")
+# Words that say a record exists because police went looking.
+_GENERATED = ("stop and search", "stop search", "stop & search", "proactive", "pro active", "police generated",
+              "police initiated", "officer initiated", "officer generated", "self initiated", "self generated")  # fmt: skip
+_NEGATED = re.compile(r"\b(non|not|un)\b")
+_CODE = re.compile(r"0{0,2}(28[A-H]|29A|29|30[A-D]|31A|31)(?:/\d{1,3})?", re.IGNORECASE)
+_NOT_BURGLARY = ("going equipped", "equipped", "alarm", "prevention", "patrol", "advice", "crime prevention")
+_NOT_ASB = ("breach", "order", "injunction", "closure")
+
+
+def plain(text: str) -> str:
+    """A text in small letters without punctuation and plurals.
+
+    Examples
+    --------
+    >>> plain("ASB - Rowdy/Nuisance Neighbours")
+    'asb rowdy nuisance neighbour'
+    """
+    words = re.findall(r"[a-z0-9]+", text.casefold().replace("'", "").replace("’", "").replace("&", " and "))
+    return " ".join(_singular(word) for word in words)
+
+
+def code_of(text: str, *, has_letter: bool = False) -> str:
+    """The Home Office code of burglary that a text is, in capitals without its subdivision; empty where it is none.
+
+    Parameters
+    ----------
+    text
+        As it stands.
+    has_letter
+        Whether a code without a letter ("29") counts as none: in a column of types it may be any number.
+
+    Examples
+    --------
+    >>> code_of("028e/1"), code_of("28E"), code_of("29 burglaries"), code_of("29", has_letter=True)
+    ('28E', '28E', '', '')
+    """
+    found = _CODE.fullmatch(text.strip())
+    return found[1].upper() if found and not (has_letter and found[1].isdigit()) else ""
+
+
+def classify(
+    parts: pd.DataFrame, own_categories: Mapping[str, str], own_subcategories: Mapping[str, str]
+) -> pd.DataFrame:
+    """Category and subcategory of each row.
+
+    Parameters
+    ----------
+    parts
+        `type`, and where the export has them `subtype` and `offence_code`: text, NA where missing.
+    own_categories, own_subcategories
+        The settings: the export's words to ours.
+
+    Returns
+    -------
+    DataFrame
+        `category`, `unrecognised` where nothing decides; `subcategory`, the subtype as it stands where no rule
+        names a better one.
+    """
+    kinds = {plain(text): code for text, code in own_categories.items()}
+    finer = {plain(text): code for text, code in own_subcategories.items()}
+    columns = [_column(parts, name) for name in ("type", "subtype", "offence_code")]
+
+    def settle(type_: str, subtype: str, code: str) -> tuple[str, str]:
+        category = _category(type_, subtype, code, kinds)
+        return category, _subcategory(category, type_, subtype, code, finer)
+
+    found = of_distinct(columns, settle)
+    texts = [np.array([pair[at] for pair in found[1]], dtype=object)[found[0]] for at in (0, 1)]
+    frame = pd.DataFrame({"category": texts[0], "subcategory": texts[1]}, index=parts.index, dtype="str")
+    return frame.assign(subcategory=frame["subcategory"].where(frame["subcategory"] != ""))
+
+
+def is_police_generated(parts: pd.DataFrame, category: pd.Series, values: Iterable[str] = ()) -> pd.Series:
+    """Whether each record exists because police went looking, so that it must not lead them anywhere.
+
+    Parameters
+    ----------
+    parts
+        `type`, `subtype` and `origin`, as far as the export has them.
+    category
+        Of each row: those of `categories.POLICE_GENERATED` always are.
+    values
+        What stands in `origin` for such records, beyond the usual words.
+    """
+    named = {plain(value) for value in values}
+    columns = [_column(parts, name) for name in ("type", "subtype", "origin")]
+    rows, found = of_distinct(columns, lambda type_, subtype, origin: plain(origin) in named or any(
+        _says_generated(text) for text in (type_, subtype, origin)
+    ))  # fmt: skip
+    by_words = np.array(found, dtype=bool)[rows] if len(parts) else np.zeros(0, bool)
+    return pd.Series(by_words | category.isin(categories.POLICE_GENERATED).to_numpy(), index=parts.index, dtype=bool)
+
+
+def asb_type_of(text: str) -> str:
+    """The NSIR type (code of reference/asb_types.csv) that a text names; empty where it names none.
+
+    Examples
+    --------
+    >>> asb_type_of("ASB - Rowdy or inconsiderate"), asb_type_of("Nuisance: vehicles"), asb_type_of("Personal")
+    ('rowdy_inconsiderate', 'vehicle_nuisance', '')
+    """
+    words = plain(text).split()
+    best, most = "", 0
+    for code, alternatives in _asb_words():
+        for needed in alternatives:
+            hits = all(any(_fits(word, stem) for word in words) for stem in needed)
+            if hits and len(needed) > most:
+                best, most = code, len(needed)
+    return best
+
+
+def burglary_kind_of(text: str) -> str:
+    """The kind of burglary that a text names; empty where it names none.
+
+    Examples
+    --------
+    >>> burglary_kind_of("Burglary - Residential - of a home"), burglary_kind_of("Burglary other than in a dwelling")
+    ('residential_home', 'business_community')
+    """
+    words = plain(text)
+    if "unconnected" in words or re.search(r"\b(shed|garage|outbuilding)\b", words):
+        return "residential_unconnected"
+    if re.search(
+        r"\bbusines|\bcommunity\b|\bcommercial\b|\bnon (residential|dwelling)\b|\bother than\b.*\bdwelling\b", words
+    ):
+        return "business_community"
+    if re.search(r"\b(home|dwelling)\b", words):
+        return "residential_home"
+    return "residential" if "residential" in words else ""
+
+
+def of_distinct(columns: list[pd.Series], rule: Callable[..., object]) -> tuple[np.ndarray, list]:
+    """For each row the number of its combination of texts, and what the rule makes of each combination."""
+    if not len(columns[0]):
+        return np.zeros(0, dtype=np.int64), []
+    coded = [pd.factorize(column.fillna("")) for column in columns]
+    joint = np.zeros(len(columns[0]), dtype=np.int64)
+    for codes, texts in coded:
+        joint = joint * len(texts) + codes
+    rows, combinations = pd.factorize(joint)
+    results = []
+    for one in combinations:
+        cells = []
+        for _, texts in reversed(coded):
+            one, at = divmod(one, len(texts))
+            cells.append(str(texts[at]))
+        results.append(rule(*reversed(cells)))
+    return rows, results
+
+
+def _category(type_: str, subtype: str, code: str, own: Mapping[str, str]) -> str:
+    """The category that the settings, a code or the words give, in this order."""
+    for text in (type_, subtype, code):
+        if text and plain(text) in own:
+            return own[plain(text)]
+    if _code_among(type_, subtype, code):
+        return "burglary"
+    for text in (type_, subtype):
+        known = _names().get(plain(text)) or _category_by_words(plain(text))
+        if known:
+            return known
+    return "unrecognised"
+
+
+def _code_among(type_: str, subtype: str, code: str) -> str:
+    """The code of burglary that a row gives, the column of codes first."""
+    return code_of(code) or code_of(type_, has_letter=True) or code_of(subtype, has_letter=True)
+
+
+def _category_by_words(words: str) -> str:
+    """ASB or burglary, where a text says so in plain words."""
+    if re.search(r"\bburglary\b", words) and not any(word in words for word in _NOT_BURGLARY):
+        return "burglary"
+    if re.search(r"\b(asb|anti social|antisocial)\b", words) and not any(word in words.split() for word in _NOT_ASB):
+        return "asb"
+    return ""
+
+
+def _subcategory(category: str, type_: str, subtype: str, code: str, own: Mapping[str, str]) -> str:
+    """The finer type of a row."""
+    for text in (subtype, type_, code):
+        if text and plain(text) in own:
+            return own[plain(text)]
+    if category == "burglary":
+        by_code = _burglary_codes().get(_code_among(type_, subtype, code), "")
+        by_words = burglary_kind_of(subtype) or burglary_kind_of(type_)
+        # The codes of 2017 to 2023 do not part homes from sheds: there the words know more.
+        return by_words if by_words and by_code in ("", "residential") else by_code or subtype
+    if category == "asb":
+        return asb_type_of(subtype) or asb_type_of(type_) or subtype
+    return subtype
+
+
+def _says_generated(text: str) -> bool:
+    """Whether words in a text say that police generated the record."""
+    words = f" {plain(text)} "
+    return any(f" {plain(phrase)} " in words for phrase in _GENERATED) and not _NEGATED.search(words)
+
+
+def _fits(word: str, stem: str) -> bool:
+    """Whether a word is the stem, or begins with it where it ends in a star."""
+    return word.startswith(stem[:-1]) if stem.endswith("*") else word == stem
+
+
+@lru_cache
+def _names() -> dict[str, str]:
+    """Names of data.police.uk's types, and the NSIR headings, in plain words."""
+    names = {plain(name): code for name, code in categories.POLICE_UK.items()}
+    return names | {plain(row["label"]): "asb" for row in reference.rows("asb_types")}
+
+
+@lru_cache
+def _asb_words() -> list[tuple[str, list[list[str]]]]:
+    """Words, or their beginnings, that name each NSIR type: any of the alternatives, all of its words."""
+    return [(row["code"], [words.split() for words in row["words"].split(";")]) for row in reference.rows("asb_types")]
+
+
+@lru_cache
+def _burglary_codes() -> dict[str, str]:
+    return {row["ho_code"]: row["subcategory"] for row in reference.rows("burglary_codes")}
+
+
+def _singular(word: str) -> str:
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+
+
+def _column(parts: pd.DataFrame, name: str) -> pd.Series:
+    return parts[name] if name in parts.columns else pd.Series("", index=parts.index, dtype="str")

@@ -97,6 +97,28 @@ def publish(
 
 
 @app.command()
+def download(
+    force: Annotated[str, typer.Option(help="Slug or settings file of the force.")],
+    first: Annotated[str, typer.Option("--from", help="First month, 2024-01; 36 months in all if left out.")] = "",
+    last: Annotated[str, typer.Option("--to", help="Last month, 2025-12; the latest published if left out.")] = "",
+    raw: Annotated[Optional[Path], typer.Option(help="Folder to fetch into; data/raw/<force> if left out.")] = None,
+    refresh: Annotated[bool, typer.Option("--refresh", help="Fetch anew what was revised since.")] = False,
+    direct: Direct = False, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Fetch months and neighbourhoods from data.police.uk; what is there already is not fetched again."""
+    from pipelines import settings
+    from pipelines.download import DownloadParams
+    from pipelines.download import download as flow
+
+    slug = settings.read_settings(force)[0].force.slug
+    _announce_engine(direct)
+    params = DownloadParams(first_month=first, last_month=last, refresh=refresh)
+    summary = flow(slug, raw or Path("data/raw") / slug, params, engine=not direct)
+    told = f"{slug}: {len(summary['fetched'])} files fetched, {len(summary['kept'])} there already, in {summary['folder']}"
+    typer.echo(json.dumps(summary, indent=1) if as_json else told)
+
+
+@app.command()
 def check(files: list[Path], force: Force = None) -> None:
     """Tell what is good and bad in input files; nothing is stored."""
     from pipelines import checking, settings

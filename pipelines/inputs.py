@@ -26,7 +26,7 @@ KINDS = {
 # A file may claim a kind by its name alone; it must then have that kind's columns.
 _NAMED_SURVEY = re.compile(r"(survey|lets[-_ ]?talk)([-_ ]?\d.*)?\.csv", re.IGNORECASE)
 _NAMED_KINDS = {"outcomes": "outcomes", "search": "stop_and_search"}
-_SKIPPED = {"Thumbs.db", "desktop.ini"}
+_SKIPPED = {"Thumbs.db", "desktop.ini", "download.json"}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -101,7 +101,7 @@ def download(
     force: Annotated[str, typer.Option(help="Slug or settings file of the force.")],
     first: Annotated[str, typer.Option("--from", help="First month, 2024-01; 36 months in all if left out.")] = "",
     last: Annotated[str, typer.Option("--to", help="Last month, 2025-12; the latest published if left out.")] = "",
-    raw: Annotated[Optional[Path], typer.Option(help="Folder to fetch into; data/raw/<force> if left out.")] = None,
+    raw: Annotated[Path | None, typer.Option(help="Folder to fetch into; data/raw/<force> if left out.")] = None,
     refresh: Annotated[bool, typer.Option("--refresh", help="Fetch anew what was revised since.")] = False,
     direct: Direct = False, as_json: AsJson = False,
 ) -> None:  # fmt: skip

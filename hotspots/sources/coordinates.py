@@ -21,6 +21,7 @@ LAND = frozenset(
                             "1234", "34", "4"])
     for x in xs
 )  # fmt: skip
+_LAND_SQUARES = np.array([[(x, y) in LAND for y in range(-1, 14)] for x in range(-1, 14)])
 WORDS = {
     "zero": "are at 0, 0",
     "kilometres": "are in kilometres, or have a dot or comma that splits thousands, where metres are expected",
@@ -76,9 +77,9 @@ def judge_metres(easting: NDArray, northing: NDArray) -> NDArray:
         "zero": (size_e < 1e-6) | (size_n < 1e-6),
         "": _on_grid(easting, northing) & (easting >= 1_000) & (northing >= 1_500),
         "degrees": _in_degrees(easting, northing) | _in_degrees(northing, easting),
-        "kilometres": (easting > 0) & (easting <= GRID_EAST / 1_000) & (northing > 0) & (northing <= GRID_NORTH / 1_000),
-        "extra_digit": _on_grid(easting / 10, northing) | _on_grid(easting, northing / 10) | _on_grid(easting / 10, northing / 10),
-    }  # fmt: skip
+        "kilometres": _on_grid(easting * 1_000, northing * 1_000),
+        "extra_digit": np.any([_on_grid(easting / x, northing / y) for x, y in ((10, 1), (1, 10), (10, 10))], axis=0),
+    }
     return np.select(list(tests.values()), list(tests), "outside")
 
 
@@ -155,6 +156,5 @@ def _in_degrees(longitude: NDArray, latitude: NDArray) -> NDArray:
 
 def _on_land(easting: NDArray, northing: NDArray) -> NDArray:
     """Whether each point lies in a square with land."""
-    squares = np.column_stack([easting // 100_000, northing // 100_000])
-    distinct, which = np.unique(squares, axis=0, return_inverse=True)
-    return np.array([(int(x), int(y)) in LAND for x, y in distinct], dtype=bool)[which.ravel()]
+    x, y = (np.clip(size // 100_000, -1, 13).astype(np.int64) + 1 for size in (easting, northing))
+    return _LAND_SQUARES[x, y]

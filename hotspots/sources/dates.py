@@ -133,8 +133,8 @@ def require_day_first(texts: pd.Series, file: str, heading: str) -> None:
     said = f"{file}: the column '{heading}' holds {month_first:,} dates with 13 to 31 in the month's place"
     if day_first > month_first / 10:
         raise SourceError(
-            f"{said} and {day_first:,} with it in the day's place, so whether 03/04 is the third of April or the fourth "
-            f"of March cannot be told. Export it again with one form of date, best 2025-09-30."
+            f"{said} and {day_first:,} with it in the day's place, so it cannot be told whether 03/04 is the third of "
+            f"April or the fourth of March. Export it again with one form of date, best 2025-09-30."
         )
     raise SourceError(
         f'{said}; dates are read day first. If the month stands first, set date_format = "%m/%d/%Y %H:%M" '

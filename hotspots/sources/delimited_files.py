@@ -1,4 +1,4 @@
-"""Delimited text of any kind a force's system writes: comma, semicolon, tab or bar, lines of title above the headings."""
+"""Delimited text as forces' systems write it: comma, semicolon, tab or bar, title lines above the headings."""
 
 import csv
 import io
@@ -60,7 +60,7 @@ def find_layout(path: Path, encoding: str = "utf-8", wanted: Iterable[str] = ())
         if rows:
             at = heading_row(rows, needed)
             layout = Layout(delimiter, rows[at], ends[at])
-            best = max(best, layout, key=lambda l: (len(needed & set(l.headings)), len(l.headings)))
+            best = max(best, layout, key=lambda one: (len(needed & set(one.headings)), len(one.headings)))
     return best
 
 
@@ -115,6 +115,16 @@ def first_cells(path: Path, encoding: str = "utf-8", rows: int = 1_000) -> pd.Da
     return pd.DataFrame(body, columns=pd.Index(layout.headings, dtype="object"), dtype="str").replace("", pd.NA)
 
 
+def require_once(path: Path, found: list[str], wanted: list[str]) -> None:
+    """Nothing, where every wanted heading stands once."""
+    twice = [name for name in wanted if found.count(name) > 1]
+    if twice:
+        raise SourceError(
+            f"{path.name}: the heading '{twice[0]}' stands {found.count(twice[0])} times, so it cannot be told which "
+            f"column is meant. Rename all but one in the export."
+        )
+
+
 def _head(path: Path, encoding: str) -> str:
     """The beginning of a file as text; nothing where it is no text."""
     head = text_files.read_head(path, HEAD_BYTES)
@@ -146,7 +156,7 @@ def _rows(text: str, delimiter: str, count: int) -> tuple[list[list[str]], list[
 
 def _stripped(column: pd.Series) -> pd.Series:
     """Cells without blanks around them and without the null characters that some systems write; empty is missing."""
-    if column.str.contains("\0", regex=False).any():
+    if column.str.contains("\0", regex=False).any():  # text with stray null characters still is text
         column = column.str.replace("\0", "", regex=False)
     column = column.str.strip()
     return column.where(column != "")

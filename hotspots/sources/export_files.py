@@ -80,11 +80,10 @@ def read_cells(path: Path, headings: Iterable[str], reading: Reading, expected: 
     if kind == "points":
         return vector_files.read_cells(path, wanted, reading.sheet, reading.point_crs), 0
     if kind == "workbook":
-        _require_once(path, workbook_files.choose_sheet(path, wanted, reading.sheet).headings, wanted)
         return workbook_files.read_cells(path, wanted, reading.sheet), 0
     found = delimited_files.find_layout(path, reading.encoding, wanted).headings
     text_files.require_columns(path, found, wanted, expected)
-    _require_once(path, found, wanted)
+    delimited_files.require_once(path, found, wanted)
     return delimited_files.read_cells(path, wanted, reading.encoding)
 
 
@@ -106,13 +105,3 @@ def first_cells(path: Path, reading: Reading) -> tuple[str, pd.DataFrame]:
     if len(cells.columns) < 2:
         raise SourceError(f"{path.name}: this is {text_files.what_is(path)}, expected rows under headings.")
     return sheet, cells.loc[:, ~cells.columns.duplicated() & (cells.columns != "")]
-
-
-def _require_once(path: Path, found: list[str], wanted: list[str]) -> None:
-    """Nothing, where every wanted heading stands once."""
-    twice = [name for name in wanted if found.count(name) > 1]
-    if twice:
-        raise SourceError(
-            f"{path.name}: the heading '{twice[0]}' stands {found.count(twice[0])} times, so it cannot be told which "
-            f"column is meant. Rename all but one in the export."
-        )

@@ -238,7 +238,8 @@ def blank_errors(raw: pd.DataFrame) -> pd.DataFrame:
 
 def is_error(texts: pd.Series) -> pd.Series:
     """Whether each cell is one that Excel could not work out."""
-    return texts.str.fullmatch(ERROR_CELLS).fillna(False).astype(bool)
+    may_be = texts.str.startswith("#").fillna(False).astype(bool)
+    return texts.str.fullmatch(ERROR_CELLS).fillna(False).astype(bool) if may_be.any() else may_be
 
 
 def _place(raw: pd.DataFrame, units: pd.DataFrame | None) -> tuple[NDArray, NDArray, NDArray, NDArray]:

@@ -16,8 +16,10 @@ from hotspots import categories, reference
 
 BURGLARY_SUBCATEGORIES = ("residential_home", "residential_unconnected", "residential", "business_community")
 # Words that say a record exists because police went looking.
-_GENERATED = ("stop and search", "stop search", "stop & search", "proactive", "pro active", "police generated",
-              "police initiated", "officer initiated", "officer generated", "self initiated", "self generated")  # fmt: skip
+_GENERATED = (
+    "stop and search", "stop search", "proactive", "pro active", "police generated", "police initiated",
+    "officer initiated", "officer generated", "self initiated", "self generated",
+)  # fmt: skip
 _NEGATED = re.compile(r"\b(non|not|un)\b")
 _CODE = re.compile(r"0{0,2}(28[A-H]|29A|29|30[A-D]|31A|31)(?:/\d{1,3})?", re.IGNORECASE)
 _NOT_BURGLARY = ("going equipped", "equipped", "alarm", "prevention", "patrol", "advice", "crime prevention")

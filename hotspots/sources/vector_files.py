@@ -146,10 +146,10 @@ def _in_metres(raw: gpd.GeoDataFrame, path: Path, point_crs: str) -> tuple[NDArr
     if strange:
         raise SourceError(_no_points(path, sorted(strange)[0]))
     if raw.crs is None and not point_crs:
+        lost = " (no .prj beside it)" if path.suffix.lower() == ".shp" else ""
         raise SourceError(
-            f"{path.name}: the file does not say in which coordinates its points are"
-            f"{' (no .prj beside it)' if path.suffix.lower() == '.shp' else ''}. Send the whole set of files, or say it: "
-            f'point_crs = "EPSG:27700" under [force_export].'
+            f"{path.name}: the file does not say in which coordinates its points are{lost}. Send the whole set of "
+            f'files, or say it: point_crs = "EPSG:27700" under [force_export].'
         )
     try:
         points = shapes if raw.crs is not None else shapes.set_crs(point_crs)
@@ -165,7 +165,8 @@ def _in_metres(raw: gpd.GeoDataFrame, path: Path, point_crs: str) -> tuple[NDArr
 
 
 def _no_points(path: Path, kind: str = "") -> str:
-    return f"{path.name}: the file holds no points{f' but shapes of the kind {kind}' if kind else ''}; incidents are points."
+    but = f" but shapes of the kind {kind}" if kind else ""
+    return f"{path.name}: the file holds no points{but}; incidents are points."
 
 
 def _as_text(column: pd.Series) -> pd.Series:

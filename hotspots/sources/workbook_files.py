@@ -1,4 +1,4 @@
-"""Workbooks (XLSX, XLS, XLSB, ODS) as text cells: the sheet whose headings fit, hidden ones never without being named."""
+"""Workbooks (XLSX, XLS, XLSB, ODS) as text cells: the sheet whose headings fit, never a hidden one unasked."""
 
 import io
 import re
@@ -10,7 +10,9 @@ from datetime import date, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from hotspots.errors import SourceError
 from hotspots.sources import delimited_files, text_files
@@ -77,16 +79,21 @@ def read_cells(path: Path, headings: Iterable[str], sheet: str = "") -> pd.DataF
     """
     wanted = list(dict.fromkeys(headings))
     chosen = choose_sheet(path, wanted, sheet)
+    delimited_files.require_once(path, chosen.headings, wanted)
     width = len(chosen.headings)
     columns = {}
     for name in wanted:
         at = chosen.headings.index(name)
         columns[name] = _as_text([row[at] if at < len(row) else "" for row in chosen.rows])
     frame = pd.DataFrame(columns, dtype="str")
+    errors: dict[str, list[int]] = {}
     for row, column in _error_cells(path, chosen.name):
-        place = row - chosen.first_row
-        if 0 <= place < len(frame) and column < width and chosen.headings[column] in columns:
-            frame.iat[place, wanted.index(chosen.headings[column])] = ERROR_CELL
+        if 0 <= row - chosen.first_row < len(frame) and column < width:
+            errors.setdefault(chosen.headings[column], []).append(row - chosen.first_row)
+    for name in set(errors) & set(wanted):
+        is_error = np.zeros(len(frame), dtype=bool)
+        is_error[errors[name]] = True
+        frame[name] = frame[name].mask(is_error, ERROR_CELL)
     return frame.dropna(how="all").reset_index(drop=True)
 
 
@@ -205,24 +212,32 @@ def _is_visible(meta: Any) -> bool:
 
 
 def _as_text(cells: list[Any]) -> pd.Series:
-    """Cells of one column as stripped text; a midnight among times keeps its hour, empty is missing."""
-    kinds = set(map(type, cells))
-    hour = " 00:00:00" if sum(type(c) is datetime for c in cells) > sum(type(c) is date for c in cells) else ""
-    if kinds & {datetime, date, bool, float, int} or kinds - {str}:
-        cells = [cell if type(cell) is str else _plain(cell, hour) for cell in cells]
-    texts = pd.Series(cells, dtype="str").str.strip()
-    return texts.where(texts != "")
+    """Cells of one column as stripped text, each kind at once; empty is missing."""
+    texts = np.empty(len(cells), dtype=object)
+    texts[:] = cells
+    kinds = list(map(type, cells))
+    count = {kind: kinds.count(kind) for kind in set(kinds)}
+    for kind in set(count) - {str}:
+        at = np.array([one is kind for one in kinds])
+        # A date without an hour among dates with one is a midnight.
+        is_midnight = kind is date and count.get(datetime, 0) > count[date]
+        texts[at] = _written(texts[at], datetime if is_midnight else kind)
+    column = pd.Series(texts, dtype="str").str.strip()
+    return column.where(column != "")
 
 
-def _plain(cell: Any, hour: str) -> str:
-    """One cell that is no text, as text."""
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else repr(cell)
-    if isinstance(cell, datetime):
-        return cell.isoformat(" ", "seconds" if not cell.microsecond else "auto")
-    if isinstance(cell, date):
-        return cell.isoformat() + hour
-    return "" if cell is None else str(cell)
+def _written(cells: NDArray, kind: type) -> NDArray | list[str]:
+    """Cells of one kind that is no text, as text."""
+    if kind is datetime:
+        times = cells.astype("datetime64[us]")
+        return np.datetime_as_string(times, unit="s" if (times == times.astype("datetime64[s]")).all() else "us")
+    if kind is date:
+        return np.datetime_as_string(cells.astype("datetime64[D]"))
+    if kind is float and all(cell.is_integer() and abs(cell) < 2**53 for cell in cells):
+        return cells.astype("int64").astype("U")
+    if kind is float:
+        return [str(int(cell)) if cell.is_integer() else repr(cell) for cell in cells]
+    return ["" if cell is None else str(cell) for cell in cells]
 
 
 def _error_cells(path: Path, sheet: str) -> list[tuple[int, int]]:

@@ -46,24 +46,24 @@ class Table:
     prefixes: tuple[str, ...] = ()
 
 
-def _text(says: str, **options: bool) -> Column:
-    return Column(kind="str", says=says, **options)
+def _text(says: str, *, optional: bool = False, nullable: bool = False) -> Column:
+    return Column(kind="str", says=says, optional=optional, nullable=nullable)
 
 
-def _listed(says: str, choices: Iterable[str], **options: bool) -> Column:
-    return Column(kind="category", says=says, choices=tuple(choices), **options)
+def _listed(says: str, choices: Iterable[str], *, optional: bool = False, nullable: bool = False) -> Column:
+    return Column(kind="category", says=says, choices=tuple(choices), optional=optional, nullable=nullable)
 
 
-def _count(says: str, **options: bool) -> Column:
-    return Column(kind="int64", says=says, **options)
+def _count(says: str, *, optional: bool = False, nullable: bool = False) -> Column:
+    return Column(kind="int64", says=says, optional=optional, nullable=nullable)
 
 
-def _measure(says: str, **options: bool) -> Column:
-    return Column(kind="float64", says=says, **options)
+def _measure(says: str, *, optional: bool = False, nullable: bool = False) -> Column:
+    return Column(kind="float64", says=says, optional=optional, nullable=nullable)
 
 
-def _time(says: str, **options: bool) -> Column:
-    return Column(kind="time", says=says, **options)
+def _time(says: str, *, optional: bool = False, nullable: bool = False) -> Column:
+    return Column(kind="time", says=says, optional=optional, nullable=nullable)
 
 
 _MAYBE = {"optional": True, "nullable": True}

@@ -114,7 +114,9 @@ def download(
     _announce_engine(direct)
     params = DownloadParams(first_month=first, last_month=last, refresh=refresh)
     summary = flow(slug, raw or Path("data/raw") / slug, params, engine=not direct)
-    told = f"{slug}: {len(summary['fetched'])} files fetched, {len(summary['kept'])} there already, in {summary['folder']}"
+    told = (
+        f"{slug}: {len(summary['fetched'])} files fetched, {len(summary['kept'])} there already, in {summary['folder']}"
+    )
     typer.echo(json.dumps(summary, indent=1) if as_json else told)
 
 

@@ -71,9 +71,7 @@ def _find_outline(areas: gpd.GeoDataFrame, files: list[RawFile], settings: Setti
     return boundaries.derive_outline(own["x"].to_numpy(), own["y"].to_numpy())
 
 
-def _keep_places(
-    areas: gpd.GeoDataFrame, outline: shapely.Geometry, settings: Settings, day: date
-) -> gpd.GeoDataFrame:
+def _keep_places(areas: gpd.GeoDataFrame, outline: shapely.Geometry, settings: Settings, day: date) -> gpd.GeoDataFrame:
     """The force itself, as one place, and the areas that hold on the day."""
     slug = settings.force.slug
     force = pd.DataFrame({"place_code": [slug], "kind": ["force"], "name": [settings.force.name]})
@@ -120,7 +118,9 @@ def _check_tally(
     return pd.concat([incidents, *others], ignore_index=True)
 
 
-def _keep_concerns(answers: gpd.GeoDataFrame | None, own_places: gpd.GeoDataFrame, settings: Settings) -> gpd.GeoDataFrame:
+def _keep_concerns(
+    answers: gpd.GeoDataFrame | None, own_places: gpd.GeoDataFrame, settings: Settings
+) -> gpd.GeoDataFrame:
     """Concerns of the answers that count, with beat and team."""
     if answers is None:
         return tables.empty(tables.CONCERNS)

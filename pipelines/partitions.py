@@ -53,7 +53,7 @@ class Ground:
             facts += [asdict(self.settings.force_export), self.day]
         digest = hashlib.sha256(repr(facts).encode())
         digest.update(shapely.to_wkb(self.outline))
-        for row in self.areas.drop(columns="geometry").astype("str").to_numpy():
+        for row in self.areas.drop(columns="geometry").astype("str").fillna("").to_numpy():
             digest.update("\0".join(row).encode())
         digest.update(b"".join(shapely.to_wkb(self.areas.geometry.to_numpy())))
         return digest.hexdigest()[:16]
@@ -106,7 +106,9 @@ def read_partitions(partitions: Iterable[Partition], folder: Path, months: set[s
     plain = everything.drop_columns(["geometry"])
     for field in plain.schema:
         if pa.types.is_dictionary(field.type):
-            plain = incident_rows.set_column(plain, field.name, incident_rows.dictionary(plain[field.name]).cast(pa.string()))
+            plain = incident_rows.set_column(
+                plain, field.name, incident_rows.dictionary(plain[field.name]).cast(pa.string())
+            )
     frame = plain.to_pandas(types_mapper={pa.string(): pd.StringDtype(na_value=np.nan)}.get)
     points = shapely.from_wkb(everything["geometry"].to_numpy())
     return tables.conform(gpd.GeoDataFrame(frame, geometry=points, crs=crs.BNG), tables.INCIDENTS)
@@ -122,7 +124,7 @@ def repeated_rows(names: list[str], folder: Path) -> dict[str, np.ndarray]:
     row = np.concatenate([np.arange(len(found)) for found in prints]) if prints else np.empty(0, int)
     every = np.concatenate(prints) if prints else np.empty(0, np.uint64)
     given = np.flatnonzero(every)
-    values, where, count = np.unique(every[given], return_inverse=True, return_counts=True)
+    _, where, count = np.unique(every[given], return_inverse=True, return_counts=True)
     shared = given[count[where] > 1]
     if not len(shared):
         return {}
@@ -155,9 +157,8 @@ def months_of(partitions: Iterable[Partition]) -> list[str]:
 
 def _parts(partitions: Iterable[Partition], months: set[str] | None) -> list[str]:
     """Names of the files of the months asked for."""
-    return [
-        name for partition in partitions for month, name in partition.months.items() if months is None or month in months
-    ]  # fmt: skip
+    every = ((month, name) for partition in partitions for month, name in partition.months.items())
+    return [name for month, name in every if months is None or month in months]
 
 
 def _details(path: Path, rows: pd.DataFrame) -> pd.DataFrame:
@@ -220,7 +221,9 @@ def _settle(rows: pa.Table, ground: Ground) -> pa.Table:
 def _of_neighbour(rows: pa.Table) -> pa.Table:
     """A neighbour's rows under ids of their own: forces may give the same reference."""
     force = rows["force"].cast(pa.string())
-    rows = incident_rows.set_column(rows, "incident_id", pc.binary_join_element_wise(force, rows["incident_id"], "-").combine_chunks())
+    rows = incident_rows.set_column(
+        rows, "incident_id", pc.binary_join_element_wise(force, rows["incident_id"], "-").combine_chunks()
+    )
     given = rows["fingerprint"].to_numpy()
     mixed = fingerprints.mix(given, fingerprints.of_text(force)) | np.uint64(1)
     return incident_rows.set_column(rows, "fingerprint", np.where(given > 0, mixed, 0).astype(np.uint64))
@@ -228,8 +231,12 @@ def _of_neighbour(rows: pa.Table) -> pa.Table:
 
 def _is_later(rows: pa.Table, day: date) -> np.ndarray:
     """Whether each dated row is later than the day."""
-    frame = incident_rows.to_frame(rows.select([n for n in rows.column_names if n in period.DATED] + incident_rows.INNER))
-    return ~frame.index.isin(period.known_by(frame[frame["month"] != ""], day).index) & (frame["month"] != "").to_numpy()
+    frame = incident_rows.to_frame(
+        rows.select([n for n in rows.column_names if n in period.DATED] + incident_rows.INNER)
+    )
+    return (
+        ~frame.index.isin(period.known_by(frame[frame["month"] != ""], day).index) & (frame["month"] != "").to_numpy()
+    )
 
 
 def _write(rows: pa.Table, broken: int, file: RawFile, own: str, folder: Path) -> Partition:
@@ -241,7 +248,9 @@ def _write(rows: pa.Table, broken: int, file: RawFile, own: str, folder: Path) -
     months, reasons = month.dictionary.to_pylist(), reason.dictionary.to_pylist()
     tally = [(months[m], reasons[r], int(number)) for (m, r), number in counted.items()]
     tally += [(file.month, "unreadable", broken)] if broken else []
-    aside = {reasons[r]: (np.flatnonzero(codes["reason"] == r) + 1).tolist() for r in codes["reason"].unique() if reasons[r]}
+    aside = {
+        reasons[r]: (np.flatnonzero(codes["reason"] == r) + 1).tolist() for r in codes["reason"].unique() if reasons[r]
+    }
     names = {}
     is_kept = np.array([not text for text in reasons])[codes["reason"]] if len(rows) else np.zeros(0, bool)
     for code in np.unique(codes["month"][is_kept]):

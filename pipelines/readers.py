@@ -5,8 +5,8 @@ import pandas as pd
 
 from hotspots import crs, period, quality, tables
 from hotspots.errors import SourceError
-from hotspots.sources import rows as incident_rows
 from hotspots.sources import boundaries, force_export, patrol_log, police_uk, postcodes, releases, survey
+from hotspots.sources import rows as incident_rows
 from pipelines import inputs
 from pipelines.inputs import RawFile
 from pipelines.settings import Settings
@@ -91,7 +91,8 @@ def compare_releases(files: list[RawFile], settings: Settings) -> list[dict]:
     for file in own:
         if file.not_used.startswith(inputs.REPLACED) and file.month in newest:
             old, new = (
-                police_uk.tidy_street(police_uk.read_street(each.readable())[0], each.force) for each in (file, newest[file.month])
+                police_uk.tidy_street(police_uk.read_street(each.readable())[0], each.force)
+                for each in (file, newest[file.month])
             )
             found.append(quality.replaced_release(file.month, newest[file.month].release, releases.compare(old, new)))
     return found
@@ -113,4 +114,3 @@ def _nothing_to_use(files: list[RawFile], settings: Settings) -> str:
     there = f"street files of {', '.join(forces)}" if forces else "no incident file of a kind that is known"
     among = f"among the {len(files)} files; there are {there}"
     return f"There is no incident file of {slug} {among}. Check --force and --raw."
-

@@ -24,6 +24,8 @@ def whole(path: Path) -> Iterator[Path]:
         yield draft
         draft.replace(path)
     except OSError as error:
-        raise SourceError(f"'{path}' cannot be written ({error.strerror or error}). What stood there is unchanged.") from None
+        raise SourceError(
+            f"'{path}' cannot be written ({error.strerror or error}). What stood there is unchanged."
+        ) from None
     finally:
         draft.unlink(missing_ok=True)

@@ -42,16 +42,21 @@ def test_every_option_of_the_readme_is_known_to_weekly():
 
 
 def test_every_file_the_readme_names_is_written_by_a_run(tmp_path):
-    command = "from pipelines.cli import main; main()"
     run = subprocess.run(
-        [sys.executable, "-c", command, "weekly", "--direct"], capture_output=True, text=True, cwd=tmp_path, check=False,
+        [sys.executable, "-c", "from pipelines.cli import main; main()", "weekly", "--direct"],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        check=False,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
+    )
     assert run.returncode == 0, run.stderr
     assert run.stdout.splitlines()[-1] == "Open reports/littleham/2026-03-29/index.html"
     written = {path.name for path in (tmp_path / "reports" / "littleham" / "2026-03-29").iterdir()}
     section = README.partition("## What comes out")[2].partition("## Commands")[0]
-    named = set(re.findall(r"`([a-z_]+\.[a-z]+)`", section)) | {"patrol_areas" + end for end in re.findall(r"`(\.[a-z]+)`", section)}
+    named = set(re.findall(r"`([a-z_]+\.[a-z]+)`", section)) | {
+        "patrol_areas" + end for end in re.findall(r"`(\.[a-z]+)`", section)
+    }
     assert named == written
 
 
@@ -60,4 +65,7 @@ def test_the_notebook_runs_and_finds_what_is_planted(tmp_path):
     notebook = nbformat.read(ROOT / "notebooks" / "01-first-look.ipynb", as_version=4)
     nbclient.NotebookClient(notebook, timeout=240, resources={"metadata": {"path": str(ROOT)}}).execute()
     assert all(output["output_type"] != "error" for cell in notebook.cells for output in cell.get("outputs", []))
-    assert all(not cell.get("outputs") for cell in nbformat.read(ROOT / "notebooks" / "01-first-look.ipynb", as_version=4).cells)
+    assert all(
+        not cell.get("outputs")
+        for cell in nbformat.read(ROOT / "notebooks" / "01-first-look.ipynb", as_version=4).cells
+    )

@@ -37,7 +37,9 @@ def list_members(path: Path) -> list[Entry]:
     for info in found:
         name = PurePosixPath(info.filename.replace("\\\\", "/"))
         if name.is_absolute() or ".." in name.parts:
-            raise SourceError(f"{path.name}: a name in the archive points outside it. It was not read; download it again.")
+            raise SourceError(
+                f"{path.name}: a name in the archive points outside it. It was not read; download it again."
+            )
     entries = [Entry(info.filename, f"crc32-{info.CRC:08x}-{info.file_size}") for info in found]
     return sorted(entries, key=lambda entry: entry.name)
 

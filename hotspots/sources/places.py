@@ -51,14 +51,21 @@ def assign_teams(points: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> gpd.GeoD
     )
 
 
-def at_points(easting: NDArray, northing: NDArray, places: gpd.GeoDataFrame) -> tuple[list[str | None], list[str | None]]:
+def at_points(
+    easting: NDArray, northing: NDArray, places: gpd.GeoDataFrame
+) -> tuple[list[str | None], list[str | None]]:
     """Beat code and team name at each point, as `assign_teams` gives them; None where no area says."""
     if not places["kind"].isin([*BEAT_KINDS, *TEAM_KINDS]).any():
         return [None] * len(easting), [None] * len(easting)
     points = gpd.points_from_xy(easting, northing)
     points[~np.isfinite(easting)] = None
     assigned = assign_teams(gpd.GeoDataFrame(geometry=points, crs=crs.BNG), places)
-    return tuple([None if pd.isna(value) else value for value in assigned[name]] for name in ("beat_code", "team_name"))
+    return _texts(assigned["beat_code"]), _texts(assigned["team_name"])
+
+
+def _texts(values: pd.Series) -> list[str | None]:
+    """Texts, None where missing."""
+    return [None if pd.isna(value) else str(value) for value in values]
 
 
 def _inside(points: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.Series:

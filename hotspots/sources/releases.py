@@ -29,7 +29,9 @@ def compare(old: pa.Table, new: pa.Table) -> str:
 def _by_reference(rows: pa.Table) -> pd.DataFrame:
     """Place, type and outcome of each reference."""
     names = ["easting", "northing", "category", "outcome"]
-    frame = pd.DataFrame({name: rows[name].cast(pa.string() if name in names[2:] else pa.float64()).to_pandas() for name in names})
+    frame = pd.DataFrame(
+        {name: rows[name].cast(pa.string() if name in names[2:] else pa.float64()).to_pandas() for name in names}
+    )
     frame = frame.set_index(rows["fingerprint"].to_numpy())
     return frame[(frame.index != 0) & ~frame.index.duplicated()]
 

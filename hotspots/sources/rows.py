@@ -114,7 +114,9 @@ def from_frame(frame: gpd.GeoDataFrame) -> pa.Table:
     for name in plain.columns:
         array = pa.array(plain[name], from_pandas=True)
         array = array.cast(pa.string()) if pa.types.is_large_string(array.type) else array
-        columns[name] = array if name == "incident_id" or not pa.types.is_string(array.type) else pc.dictionary_encode(array)
+        columns[name] = (
+            array if name == "incident_id" or not pa.types.is_string(array.type) else pc.dictionary_encode(array)
+        )
     columns |= {"easting": pa.array(xy["x"].to_numpy()), "northing": pa.array(xy["y"].to_numpy())}
     columns["fingerprint"] = pa.array(fingerprints.of_text(columns["incident_id"]))
     return pa.table(columns)

@@ -12,8 +12,9 @@ import pandas as pd
 from hotspots import categories
 from hotspots.sources import topics_rules, topics_text
 
-ENOUGH = 2.4  # below this the text does not tell
-FURTHER_SHARE = 0.55  # a further issue has at least this share of the first one's strength, from words of its own
+ENOUGH = 2.2  # below this the text does not tell
+FURTHER_SHARE = 0.4  # a further issue has at least this share of the first one's strength, from words of its own
+REPEAT_FACTOR, LEAST_SHARE = 0.5, 0.125  # each further hit for an issue counts half of the one before; four count
 MOST_ISSUES = 4
 MOST_WORDS = 6
 COLUMNS = ["issue", "owner", "words"]
@@ -27,42 +28,44 @@ class Classifier:
         self.matcher = topics_rules.Matcher(topics_rules.read_rules(own_words))
         self.reader = topics_text.Reader(self.matcher.vocabulary)
 
-    def strengths(self, hits: Sequence[topics_rules.Hit]) -> dict[str, float]:
-        """How strongly the hits speak for each issue, the loudest in full and each further one by half as much."""
-        by_code: dict[str, list[float]] = {}
-        for hit in hits:
-            by_code.setdefault(hit.rule.code, []).append(hit.strength)
-        total = {}
-        for code, strengths in by_code.items():
-            strengths.sort(reverse=True)
-            share, total[code] = 1.0, 0.0
-            for strength in strengths[:4]:
-                total[code] += share * strength
-                share *= topics_rules.REPEAT_FACTOR
-        return total
-
     def issues(self, text: str) -> tuple[list[str], list[str]]:
         """Issue codes, most likely first, and the words that decided."""
         hits = self.matcher.hits(self.reader.read(text))
         issues: list[str] = []
-        deciding: list[topics_rules.Hit] = []
-        first = 0.0
+        patterns: list[str] = []
         taken: set[int] = set()
-        while len(issues) < MOST_ISSUES:
-            strengths = self.strengths(hits)
-            if not strengths:
+        enough = ENOUGH
+        while hits and len(issues) < MOST_ISSUES:
+            code, strength = _loudest(hits)
+            if strength < enough:
                 break
-            code = max(strengths, key=lambda code: (strengths[code], -min(hit.places[0] for hit in hits if hit.rule.code == code)))
-            if strengths[code] < max(ENOUGH, first * FURTHER_SHARE):
-                break
-            first = first or strengths[code]
+            enough = max(enough, strength * FURTHER_SHARE) if not issues else enough
+            own = sorted((hit for hit in hits if hit.code == code), key=_by_strength)
             issues.append(code)
-            own = [hit for hit in hits if hit.rule.code == code]
-            deciding += own
+            patterns += [hit.pattern for hit in own]
             taken.update(place for hit in own for place in hit.places)
-            hits = [hit for hit in hits if hit.rule.code != code and taken.isdisjoint(hit.places)]
-        deciding.sort(key=lambda hit: (issues.index(hit.rule.code), -hit.strength))
-        return issues, list(dict.fromkeys(hit.rule.pattern for hit in deciding))[:MOST_WORDS]
+            hits = [hit for hit in hits if hit.code != code and taken.isdisjoint(hit.places)]
+        return issues, list(dict.fromkeys(patterns))[:MOST_WORDS]
+
+
+def _by_strength(hit: topics_rules.Hit) -> tuple[float, tuple[int, ...], str]:
+    """The loudest first; of equals, what is said first."""
+    return (-hit.strength, hit.places, hit.pattern)
+
+
+def _loudest(hits: Sequence[topics_rules.Hit]) -> tuple[str, float]:
+    """The issue that the hits speak for most, and how strongly: its loudest in full, each further one by half as much."""
+    if len(hits) == 1:
+        return hits[0].code, hits[0].strength
+    total: dict[str, float] = {}
+    share: dict[str, float] = {}
+    for hit in sorted(hits, key=_by_strength):
+        part = share.get(hit.code, 1.0)
+        if part >= LEAST_SHARE:
+            total[hit.code] = total.get(hit.code, 0.0) + part * hit.strength
+            share[hit.code] = part * REPEAT_FACTOR
+    code = max(total, key=total.__getitem__)
+    return code, total[code]
 
 
 @lru_cache(maxsize=8)

@@ -1,6 +1,7 @@
 """Free text as plain word stems: place names and personal data taken out, common misspellings read as meant.
 
-What leaves this module are stems of known words and two marks, `,` and `.`: no name, address or number.
+What leaves this module are stems and two marks, `,` and `.`. Digits never do; nor do street names and people's names
+where they can be told (`Speed Lane`, `Mrs Hedges`); whatever is left of them is in no rule, and so in no answer.
 """
 
 import re
@@ -12,37 +13,33 @@ COMMA, STOP = ",", "."
 DROPPED = frozenset(
     "a an the my our their his her your its i we they he she it us me them you this that these those some very really quite so "
     "is are was were be been being am has have had having do does did of and also please can could would should will there "
-    "here which who whose what just only even still again now already currently always often keeps keep kept s ve re ll d m t im ive "
+    "here which who whose what even still again now already currently always often keeps kept s ve re ll d m t im ive "
     "want wants get gets getting got any".split()
 )
-# Words of these drops that matter in some patterns are read before they are dropped: see `KEPT`.
-KEPT = frozenset({"keep", "on", "off", "out", "no", "not"})
-_ROAD = (
-    "Road|Rd|Lane|Ln|Street|St|Close|Avenue|Ave|Drive|Row|Way|Crescent|Cres|Gardens|Gdns|Terrace|Place|Court|Grove|Rise|Walk|"
-    "Mews|Parade|Square|Cottages?|Inn|Arms|Pub|Estate"
+_ROADS = frozenset(
+    "road rd lane ln street st close avenue ave drive row way crescent cres gardens gdns terrace place court grove rise walk mews "
+    "parade square cottage cottages inn arms pub estate".split()
 )
-_GROUND = "Field|Fields|Green|Park|Hill|Wood|Woods|Common|Bridge|Farm|House|School|Hall|Meadows?|End|Corner|Bank|Point|View|Hotel"
-_NO_NAME = (
-    "Abandoned|All|Along|And|At|Blocked|Broken|Bus|Busy|By|Country|Cul|Cycle|Damaged|Dangerous|Dark|Dirty|Each|Entire|Every|"
-    "Faulty|Filthy|Flooded|For|From|Give|High|Icy|In|Main|Missing|Muddy|My|Narrow|Near|New|No|Of|On|One|Our|Overgrown|Poor|"
-    "Potholed|Public|Residential|Slippery|That|The|This|To|Uneven|Unlit|Whole|Your|A|Dumped|Loose|Sunken"
+_GROUNDS = frozenset("field fields green park hill wood woods common bridge farm house school hall meadow end corner bank hotel".split())
+# Words before "road" or "lane" that are no part of its name, and words after it that make it no name.
+_NO_NAMES = frozenset(
+    "abandoned all along and at blocked broken bus busy by country cul cycle damaged dangerous dark dirty dumped each entire every "
+    "faulty filthy flooded for from give high icy in loose main missing muddy my narrow near new no of on one our overgrown poor "
+    "potholed public residential same slippery sunken that the this to uneven unlit whole your a an pavement road street side".split()
 )
-_NO_STREET = (
-    r"(?!\s+(?:[Ll]ight|[Ll]amp|[Ss]ign|[Nn]ame|[Ss]weep|[Cc]lean|[Ss]urface|[Mm]ark|[Ww]ork|[Ff]urniture|[Ff]lood|[Dd]rink|[Tt]ax"
-    r"|[Rr]ac|[Pp]ark|to\b|by\b))"
-)
-_NAME = rf"(?!(?:{_NO_NAME})\b)[A-Z][\w’'-]*"
-_PLACES = re.compile(
-    rf"(?<=[a-z,] )(?:{_NAME}\s+){{1,3}}(?:{_ROAD})\b{_NO_STREET}|{_NAME}\s+(?:{_ROAD})\b{_NO_STREET}"
-    rf"|(?<=[a-z,] )(?:{_NAME}\s+)(?:{_GROUND})\b"
-    r"|\b(?:in|on|at|along|off|of|into)\s+(?!cycle|bus|the|an?|my|our|this|your|main|each|every|busy|road|pavement|new|same|street)"
-    rf"[a-z’']+\s+(?:road|rd|lane|street|close|avenue|crescent|drive|row){_NO_STREET}\b"
-)
-_CONTACTS = re.compile(r"\S+@\S+|https?:\S+|www\.\S+|\b(?:Mr|Mrs|Ms|Miss|Dr|Cllr|Councillor)\.?\s+[A-Z][\w’'-]*")
-_TOKENS = re.compile(r"[a-z]+(?:'[a-z]+)?|[.!?;:\n()]|,")
+_NO_STREETS = (
+    "light", "lamp", "sign", "name", "sweep", "clean", "surface", "mark", "work", "furniture", "flood", "drink", "tax", "rac", "park",
+    "full", "cover", "close",
+)  # fmt: skip
+_BEFORE_STREETS = frozenset("in on at along off of into".split())
+_TITLES = frozenset("mr mrs ms miss dr cllr councillor".split())
+_NAME_WORDS = 3  # a street's name has no more
+_CONTACTS = re.compile(r"\S+@\S+|https?:\S+|www\.\S+")
+_TOKENS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|[.!?;:\n()]|,|(?<= )[-–](?= )")
 _ENDINGS = (("ies", "y"), ("ied", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"))
 _VOWELS = frozenset("aeiouy")
 _CORRECT_FROM = 5  # letters; shorter words are too like one another, and those of five may differ in doubled letters only
+_REMEMBERED = 200_000
 
 
 @lru_cache
@@ -57,7 +54,7 @@ def spellings() -> dict[str, tuple[str, ...]]:
 @lru_cache(maxsize=100_000)
 def stems_of_word(word: str) -> tuple[str, ...]:
     """One word's stems: none where it says nothing, two where it is written as one but means two."""
-    if word in DROPPED and word not in KEPT:
+    if word in DROPPED:
         return ()
     word = word.removesuffix("'s")
     known = spellings().get(word)
@@ -74,8 +71,7 @@ class Reader:
 
     def __init__(self, vocabulary: frozenset[str]) -> None:
         """Take the stems that matter."""
-        known = {stem for read_as in spellings().values() for stem in read_as}
-        self._exact = vocabulary | known
+        self._exact = vocabulary | {stem for read_as in spellings().values() for stem in read_as}
         self._slips: dict[str, str] = {}
         for stem in sorted(vocabulary):
             if len(stem) >= _CORRECT_FROM:
@@ -85,25 +81,28 @@ class Reader:
 
     def read(self, text: str) -> list[str]:
         """The stems of a text in order, with `,` and `.` between its parts."""
+        if "@" in text or "www." in text or "http" in text:
+            text = _CONTACTS.sub(" ", text)
         if text.isupper():
             text = text.lower()
-        text = _PLACES.sub(" , ", _CONTACTS.sub(" ", text))
+        tokens = _TOKENS.findall(text)
+        lower = [token.lower() for token in tokens]
+        if not _ROADS.isdisjoint(lower) or not _GROUNDS.isdisjoint(lower) or not _TITLES.isdisjoint(lower):
+            _mask_names(tokens, lower)
         found: list[str] = []
         memory = self._memory
-        for token in _TOKENS.findall(text.lower().replace("’", "'").replace(" - ", ". ")):
+        for token in lower:
             stems = memory.get(token)
-            if stems is None:
-                stems = self._remember(token)
-            found += stems
+            found += self._remember(token) if stems is None else stems
         return found
 
     def _remember(self, token: str) -> tuple[str, ...]:
         """The stems of a token met for the first time."""
-        if not token[0].isalpha():
-            stems: tuple[str, ...] = (COMMA if token == "," else STOP,)
+        if token[0].isalpha():
+            stems = tuple(self._corrected(stem) for stem in stems_of_word(token.replace("’", "'")))
         else:
-            stems = tuple(self._corrected(stem) for stem in stems_of_word(token))
-        if len(self._memory) < 200_000:
+            stems = (COMMA if token == COMMA else STOP,)
+        if len(self._memory) < _REMEMBERED:
             self._memory[token] = stems
         return stems
 
@@ -120,6 +119,44 @@ class Reader:
             if meant is not None and meant[0] == stem[0] and _is_one_slip(stem, meant):
                 return meant
         return stem
+
+
+def _mask_names(tokens: list[str], lower: list[str]) -> None:
+    """Put a comma for each word of a street's or a person's name, in the lower-case tokens."""
+    for place, word in enumerate(lower):
+        first = place
+        if word in _TITLES and place + 1 < len(tokens) and _is_name(tokens[place + 1], lower[place + 1]):
+            lower[place + 1] = COMMA
+        elif word in _ROADS and not (place + 1 < len(lower) and _goes_on(lower[place + 1])):
+            first = _name_start(tokens, lower, place, is_ground=False)
+        elif word in _GROUNDS and tokens[place][0].isupper():
+            first = _name_start(tokens, lower, place, is_ground=True)
+        if first < place:
+            lower[first : place + 1] = [COMMA] * (place + 1 - first)
+
+
+def _name_start(tokens: list[str], lower: list[str], place: int, *, is_ground: bool) -> int:
+    """Where the name begins that ends in this "road" or "field"; the place itself if it is no name."""
+    start = place
+    while start and place - start < _NAME_WORDS and _is_name(tokens[start - 1], lower[start - 1]):
+        start -= 1
+    if start < place:
+        stands_in_sentence = start > 0 and (tokens[start - 1] == COMMA or tokens[start - 1].islower())
+        if stands_in_sentence:
+            return start
+        return place if is_ground else place - 1  # every word of a heading may have a capital
+    is_plain = not is_ground and place > 1 and tokens[place].islower() and lower[place - 1] not in _NO_NAMES
+    return place - 1 if is_plain and tokens[place - 1].islower() and lower[place - 2] in _BEFORE_STREETS else place
+
+
+def _is_name(token: str, lower: str) -> bool:
+    """Whether a word may be part of a name: it has a capital, and is none of those that stand before a plain "road"."""
+    return token[0].isupper() and lower not in _NO_NAMES
+
+
+def _goes_on(after: str) -> bool:
+    """Whether "street" or "close" goes on as something else: "street light", "close to"."""
+    return after in ("to", "by") or after.startswith(_NO_STREETS)
 
 
 def _stem(word: str) -> str:
@@ -145,6 +182,11 @@ def _slips(stem: str) -> list[str]:
     return [plain, *(plain[:place] + plain[place + 1 :] for place in range(1, len(plain)))]
 
 
+def _single(stem: str) -> str:
+    """The stem with doubled letters made one."""
+    return re.sub(r"(.)\1", r"\1", stem)
+
+
 def _is_one_slip(one: str, other: str) -> bool:
     """Whether two words differ by one letter too many, missing, wrong, doubled or swapped with its neighbour."""
     one, other = _single(one), _single(other)
@@ -158,8 +200,3 @@ def _is_one_slip(one: str, other: str) -> bool:
         return rests[0][1:] == rests[1][1:] or (rests[0][:2] == rests[1][1::-1] and rests[0][2:] == rests[1][2:])
     longer, shorter = sorted(rests, key=len, reverse=True)
     return longer[1:] == shorter
-
-
-def _single(stem: str) -> str:
-    """The stem with doubled letters made one."""
-    return re.sub(r"(.)\1", r"\1", stem)

@@ -13,7 +13,7 @@ from hotspots.errors import SourceError
 from hotspots.sources import boundaries, places, settle, survey
 from pipelines import inputs, partitions, readers
 from pipelines.inputs import RawFile
-from pipelines.partitions import Ground, Partition
+from pipelines.partitions import AtRest, Ground
 from pipelines.settings import Settings
 from pipelines.steps import Flow, Step
 from pipelines.store import Store, incidents_folder
@@ -32,16 +32,16 @@ def compose(settings: Settings, raw: tuple[Path, ...], processed: Path, as_of: d
     day = as_of or find_day(files, settings)
     outline = find_outline(areas, files, settings)
     own_places = keep_places(areas, outline, settings, day)
-    parts = keep_incidents(files, own_places, outline, settings, day, processed)
+    rest = keep_incidents(files, own_places, outline, settings, day, processed)
     answers = settle_answers(read_answers(files, settings), outline, day)
     visits = settle_visits(read_visits(files, settings), day)
     kept = {
         "concerns": keep_concerns(answers, own_places, settings),
         "visits": keep_visits(visits),
         "places": own_places,
-        "tally": check_tally(parts, answers, visits, settings, processed),
+        "tally": check_tally(rest, answers, visits, settings),
     }
-    store = store_incidents(Store(processed, settings.force.slug, day), parts)
+    store = store_incidents(Store(processed, settings.force.slug, day), rest)
     findings = notice(files, areas, store, kept["concerns"], settings)
     return store_tables(store, {**kept, "findings": findings}, files)
 
@@ -84,16 +84,16 @@ def _keep_places(areas: gpd.GeoDataFrame, outline: shapely.Geometry, settings: S
 def _keep_incidents(
     files: list[RawFile], own_places: gpd.GeoDataFrame, outline: shapely.Geometry, settings: Settings, day: date,
     processed: Path,
-) -> list[Partition]:  # fmt: skip
+) -> AtRest:  # fmt: skip
     """The incident files at rest, those that did not change as they were; at least one row of the force counts."""
-    chosen = readers.incident_files(files, settings)
-    ground = Ground(settings, outline, own_places[own_places["kind"] != "force"], day)
-    parts = partitions.make_partitions(chosen, ground, incidents_folder(processed, settings.force.slug))
-    if not any(part.months for part in parts if part.force in ("", settings.force.slug)):
-        raise SourceError(
-            f"No row of {settings.force.slug} at or before {day} can be used. Check --as-of and the files."
-        )
-    return parts
+    slug = settings.force.slug
+    ground = Ground(settings, outline, own_places[own_places["kind"] != "force"], readers.read_lsoas(files), day)
+    folder = incidents_folder(processed, slug)
+    parts = partitions.make_partitions(readers.incident_files(files, settings), ground, folder)
+    if not any(part.months for part in parts if part.force in ("", slug)):
+        raise SourceError(f"No row of {slug} at or before {day} can be used. Check --as-of and the files.")
+    outcomes = partitions.make_outcomes(inputs.used(files, "outcomes"), folder)
+    return AtRest(parts, partitions.repeated_rows(parts, folder), outcomes)
 
 
 def _settle_answers(answers: gpd.GeoDataFrame | None, outline: shapely.Geometry, day: date) -> gpd.GeoDataFrame | None:
@@ -107,12 +107,11 @@ def _settle_visits(visits: pd.DataFrame | None, day: date) -> pd.DataFrame | Non
 
 
 def _check_tally(
-    parts: list[Partition], answers: gpd.GeoDataFrame | None, visits: pd.DataFrame | None, settings: Settings,
-    processed: Path,
-) -> pd.DataFrame:  # fmt: skip
+    rest: AtRest, answers: gpd.GeoDataFrame | None, visits: pd.DataFrame | None, settings: Settings
+) -> pd.DataFrame:
     """All rows of the force's own files counted; too many set aside stops the run."""
-    own = [part for part in parts if part.force in ("", settings.force.slug)]
-    incidents = partitions.tally_partitions(own, incidents_folder(processed, settings.force.slug))
+    own = [part for part in rest.partitions if part.force in ("", settings.force.slug)]
+    incidents = partitions.tally_partitions(own, rest.repeated)
     quality.require_share(incidents, settings.force.max_set_aside_share)
     others = [quality.tally_rows(part) for part in (answers, visits) if part is not None]
     return pd.concat([incidents, *others], ignore_index=True)
@@ -152,9 +151,9 @@ def _notice(
     return quality.findings_table(found + readers.compare_releases(files, settings))
 
 
-def _store_incidents(store: Store, parts: list[Partition]) -> Store:
-    """Which partitions the day rests on."""
-    store.write_facts("incidents", [dataclasses.asdict(part) for part in parts])
+def _store_incidents(store: Store, rest: AtRest) -> Store:
+    """Which incidents the day rests on."""
+    store.write_facts("incidents", dataclasses.asdict(rest))
     return store
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hotspots import period
 from hotspots.errors import ParameterError, SourceError
-from hotspots.sources import archives, boundaries, police_uk, postcodes, text_files
+from hotspots.sources import archives, boundaries, lsoa, police_uk, postcodes, text_files
 from pipelines.settings import Settings
 
 KINDS = {
@@ -21,11 +21,11 @@ KINDS = {
     "patrol_log": "patrol log",
     "places": "outlines and areas",
     "postcodes": "Code-Point Open",
+    "lsoas": "look-up of LSOAs of 2011 and 2021",
     "unknown": "unknown",
 }
 # A file may claim a kind by its name alone; it must then have that kind's columns.
 _NAMED_SURVEY = re.compile(r"(survey|lets[-_ ]?talk)([-_ ]?\d.*)?\.csv", re.IGNORECASE)
-_NAMED_KINDS = {"outcomes": "outcomes", "search": "stop_and_search"}
 _SKIPPED = {"Thumbs.db", "desktop.ini", "download.json"}
 
 
@@ -105,21 +105,24 @@ def recognise_all(path: Path, settings: Settings) -> list[RawFile]:
 
 
 def _member(path: Path, member: archives.Entry) -> RawFile:
-    named = police_uk.FILE_NAME.search(member.name)
-    kind = "street" if named else _NAMED_KINDS.get(member.name.removesuffix(".csv").rpartition("-")[2], "unknown")
-    force, month = (named["force"], named["month"]) if named else ("", "")
+    """A file of an archive, recognised by its name alone."""
+    kind, force, month = _named(member.name) or ("unknown", "", "")
     return RawFile(path=path, member=member.name, kind=kind, force=force, month=month, sha256=member.check_sum)
 
 
 def recognise(path: Path, settings: Settings) -> RawFile:
-    """What a file is, by its name and its first line; nothing but the file's head is read."""
+    """What a file is, by its name or its first line; nothing but the file's head is read."""
+    named = _named(path.name)
+    if named:
+        return RawFile(path=path, kind=named[0], force=named[1], month=named[2])
     kind = _kind(path, settings)
-    named = police_uk.FILE_NAME.search(path.name)
-    if kind == "street" and named:
-        return RawFile(path=path, kind=kind, force=named["force"], month=named["month"])
-    if kind == "street":
-        return RawFile(path=path, kind=kind, force=police_uk.force_of(path) or "")
-    return RawFile(path=path, kind=kind)
+    return RawFile(path=path, kind=kind, force=(police_uk.force_of(path) or "") if kind == "street" else "")
+
+
+def _named(name: str) -> tuple[str, str, str] | None:
+    """Kind, force and month of a file named as data.police.uk names its files."""
+    found = police_uk.FILE_NAME.search(name)
+    return (found["kind"].replace("-", "_"), found["force"], found["month"]) if found else None
 
 
 def choose(file: RawFile, settings: Settings, as_of: date | None) -> RawFile:
@@ -127,9 +130,9 @@ def choose(file: RawFile, settings: Settings, as_of: date | None) -> RawFile:
     reason = ""
     if file.kind == "unknown":
         reason = "of no known kind"
-    elif file.kind in ("outcomes", "stop_and_search"):
-        reason = "not needed for targeting"
-    elif file.kind == "street" and file.force not in (settings.force.slug, *settings.force.neighbours):
+    elif file.kind == "stop_and_search":
+        reason = "police-generated records never feed a score"
+    elif file.kind in ("street", "outcomes") and file.force not in (settings.force.slug, *settings.force.neighbours):
         reason = f"of another force ({file.force or 'unnamed'})"
     elif file.month and as_of and period.last_day(file.month) > as_of:
         reason = f"later than {as_of}"
@@ -147,11 +150,11 @@ def _kind(path: Path, settings: Settings) -> str:
         return "places" if suffix not in (".json", ".geojson") or _names_areas(path) else "unknown"
     if suffix not in (".csv", ".txt"):
         return "unknown"
-    if police_uk.FILE_NAME.search(path.name):
-        return "street"
     if postcodes.is_code_point(path):
         return "postcodes"
     header = set(text_files.read_header(path))
+    if set(lsoa.NEEDED) <= header:
+        return "lsoas"
     if "Outcome type" in header:
         return "outcomes"
     if "Part of a policing operation" in header:
@@ -214,12 +217,14 @@ def _without_repeats(files: list[RawFile]) -> list[RawFile]:
 
     A file of which another is the newer release, or the same over again, is not used.
     """
-    newest: dict[tuple[str, str], RawFile] = {}
+    newest: dict[tuple[str, str, str], RawFile] = {}
     contents: dict[str, RawFile] = {}
     kept = []
     for file in sorted(files, key=lambda file: file.release, reverse=True):
         first = contents.setdefault(file.sha256, file) if not file.not_used else file
-        other = newest.setdefault((file.force, file.month), file) if file.month and not file.not_used else file
+        other = (
+            newest.setdefault((file.kind, file.force, file.month), file) if file.month and not file.not_used else file
+        )
         if first is not file:
             file = replace(file, not_used=f"same content as {first.name}")
         elif other is not file:

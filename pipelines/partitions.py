@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -39,6 +40,7 @@ class Ground:
     settings: Settings
     outline: shapely.Geometry
     areas: gpd.GeoDataFrame
+    lsoas: dict[str, str | None]
     day: date | None
 
     @property
@@ -49,6 +51,7 @@ class Ground:
     def fingerprint(self, kind: str) -> str:
         """Changes with everything that a partition of this kind rests on, but the file itself."""
         facts = [__version__, _LAYOUT, self.settings.force.slug, self.settings.force.border_buffer_m, self.districts]
+        facts.append(self.lsoas)
         if kind == "force_export":
             facts += [asdict(self.settings.force_export), self.day]
         digest = hashlib.sha256(repr(facts).encode())
@@ -83,6 +86,35 @@ class Partition:
     aside: dict[str, list[int]]
 
 
+@dataclass(frozen=True)
+class AtRest:
+    """The incidents that a day rests on.
+
+    Attributes
+    ----------
+    partitions
+        The raw files at rest.
+    repeated
+        GeoParquet file to the rows in it whose reference stands in another row that is kept instead.
+    outcomes
+        Tables of outcomes, the latest of which hold.
+    """
+
+    partitions: list[Partition]
+    repeated: dict[str, list[int]]
+    outcomes: list[str]
+
+    @property
+    def is_month_only(self) -> bool:
+        """Whether no incident has a day."""
+        return all(partition.kind == inputs.KINDS["street"] for partition in self.partitions)
+
+    @classmethod
+    def of_facts(cls, facts: dict[str, Any]) -> "AtRest":
+        """From plain data, as `asdict` makes it."""
+        return cls([Partition(**part) for part in facts["partitions"]], facts["repeated"], facts["outcomes"])
+
+
 def make_partitions(files: list[RawFile], ground: Ground, folder: Path) -> list[Partition]:
     """A partition for each file, made where it is not there yet."""
     prints = {kind: ground.fingerprint(kind) for kind in {file.kind for file in files}}
@@ -90,35 +122,50 @@ def make_partitions(files: list[RawFile], ground: Ground, folder: Path) -> list[
         return list(pool.map(lambda file: _partition(file, prints[file.kind], ground, folder), files))
 
 
-def read_partitions(partitions: Iterable[Partition], folder: Path, months: set[str] | None = None) -> gpd.GeoDataFrame:
-    """The incidents (`tables.INCIDENTS`) of the months asked for, each reference once."""
-    parts = _parts(partitions, months)
-    repeated = repeated_rows(parts, folder)
+def read_partitions(rest: AtRest, folder: Path, months: set[str] | None = None) -> gpd.GeoDataFrame:
+    """The incidents (`tables.INCIDENTS`) of the months asked for, each reference once, with its latest outcome."""
     found = []
-    for name in parts:
+    for name in _parts(rest.partitions, months):
         table = pq.read_table(folder / name)
-        if name in repeated:
-            table = table.filter(pa.array(~np.isin(np.arange(len(table)), repeated[name])))
-        found.append(table.drop_columns(["fingerprint"]))
+        if name in rest.repeated:
+            table = table.filter(pa.array(~np.isin(np.arange(len(table)), rest.repeated[name])))
+        found.append(table)
     if not found:
         return tables.empty(tables.INCIDENTS)
     everything = pa.concat_tables(found, promote_options="permissive").unify_dictionaries()
-    plain = everything.drop_columns(["geometry"])
+    plain = everything.drop_columns(["geometry", "fingerprint"])
     for field in plain.schema:
         if pa.types.is_dictionary(field.type):
             plain = incident_rows.set_column(
                 plain, field.name, incident_rows.dictionary(plain[field.name]).cast(pa.string())
             )
     frame = plain.to_pandas(types_mapper={pa.string(): pd.StringDtype(na_value=np.nan)}.get)
+    if rest.outcomes:
+        latest = police_uk.latest_outcomes(pd.concat([pd.read_parquet(folder / name) for name in rest.outcomes]))
+        told = pd.Series(everything["fingerprint"].to_numpy()).map(latest)
+        frame = frame.assign(outcome=told.astype("str").fillna(frame["outcome"].astype("str")))
     points = shapely.from_wkb(everything["geometry"].to_numpy())
     return tables.conform(gpd.GeoDataFrame(frame, geometry=points, crs=crs.BNG), tables.INCIDENTS)
 
 
-def repeated_rows(names: list[str], folder: Path) -> dict[str, np.ndarray]:
+def make_outcomes(files: list[RawFile], folder: Path) -> list[str]:
+    """Outcomes files at rest, by content: names of their tables, made where they are not there yet."""
+    names = []
+    for file in files:
+        own = hashlib.sha256(f"{file.sha256} {_LAYOUT}".encode()).hexdigest()[:16]
+        names.append(f"outcomes/{own}.parquet")
+        if not (folder / names[-1]).exists():
+            with wholes.whole(folder / names[-1]) as draft:
+                police_uk.read_outcomes(file.readable()).to_parquet(draft, index=False)
+    return names
+
+
+def repeated_rows(partitions: Iterable[Partition], folder: Path) -> dict[str, list[int]]:
     """Rows of each partition file whose reference stands in another row that is kept instead.
 
     Of the rows that share a reference the one with the smallest easting, northing, type and month is kept.
     """
+    names = _parts(partitions, None)
     prints = [pq.read_table(folder / name, columns=["fingerprint"])["fingerprint"].to_numpy() for name in names]
     part = np.repeat(np.arange(len(names)), [len(found) for found in prints])
     row = np.concatenate([np.arange(len(found)) for found in prints]) if prints else np.empty(0, int)
@@ -132,12 +179,11 @@ def repeated_rows(names: list[str], folder: Path) -> dict[str, np.ndarray]:
     details = pd.concat([_details(folder / names[number], rows) for number, rows in looked_up.groupby("part")])
     order = details.sort_values(["fingerprint", "x", "y", "category", "month"], kind="stable")
     dropped = order[order["fingerprint"].duplicated()]
-    return {names[number]: rows["row"].to_numpy() for number, rows in dropped.groupby("part")}
+    return {names[int(number)]: sorted(rows["row"].tolist()) for number, rows in dropped.groupby("part")}
 
 
-def tally_partitions(partitions: list[Partition], folder: Path) -> pd.DataFrame:
+def tally_partitions(partitions: Iterable[Partition], repeated: dict[str, list[int]]) -> pd.DataFrame:
     """Rows of every partition counted by file, month and reason (`tables.TALLY`)."""
-    repeated = repeated_rows(_parts(partitions, None), folder)
     rows = []
     for partition in partitions:
         counts = {(month, reason): number for month, reason, number in partition.tally}
@@ -211,6 +257,8 @@ def _settle(rows: pa.Table, ground: Ground) -> pa.Table:
     )
     rows = incident_rows.with_reason(rows, "outside_force", is_outside[point])
     rows = incident_rows.set_column(rows, "harm_days", harm.of_rows(rows))
+    if ground.lsoas and "lsoa_code" in rows.column_names:
+        rows = incident_rows.set_column(rows, "lsoa_code", incident_rows.remap(rows["lsoa_code"], ground.lsoas))
     team = incident_rows.remap(rows["team_name"], ground.districts)
     beat_at, team_at = places.at_points(easting[first], northing[first], ground.areas)
     rows = incident_rows.set_column(rows, "team_name", incident_rows.preferred(team_at, point, team))

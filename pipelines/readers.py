@@ -5,7 +5,7 @@ import pandas as pd
 
 from hotspots import crs, period, quality, tables
 from hotspots.errors import SourceError
-from hotspots.sources import boundaries, force_export, patrol_log, police_uk, postcodes, releases, survey
+from hotspots.sources import boundaries, force_export, lsoa, patrol_log, police_uk, postcodes, releases, survey
 from hotspots.sources import rows as incident_rows
 from pipelines import inputs
 from pipelines.inputs import RawFile
@@ -17,6 +17,12 @@ def read_places(files: list[RawFile]) -> gpd.GeoDataFrame:
     empty = tables.empty(tables.PLACES).assign(force=pd.Series(dtype="str"))
     found = [boundaries.read_places(file.path) for file in inputs.used(files, "places")]
     return gpd.GeoDataFrame(pd.concat([empty, *found], ignore_index=True), crs=crs.BNG)
+
+
+def read_lsoas(files: list[RawFile]) -> dict[str, str | None]:
+    """LSOAs of 2011 to those of 2021, where a look-up is given."""
+    found = [lsoa.read_lookup(file.path) for file in inputs.used(files, "lsoas")]
+    return {old: new for lookup in found for old, new in lookup.items()}
 
 
 def read_incidents(files: list[RawFile], settings: Settings) -> gpd.GeoDataFrame:

@@ -11,8 +11,7 @@ import pandas as pd
 from hotspots import period, tables
 from hotspots.errors import SourceError
 from pipelines import partitions, wholes
-from pipelines.inputs import KINDS
-from pipelines.partitions import Partition
+from pipelines.partitions import AtRest
 
 
 @dataclass(frozen=True)
@@ -41,9 +40,9 @@ class Store:
 
     def read_incidents(self, window: period.Window | None = None) -> gpd.GeoDataFrame:
         """The incidents known on the day: of the months that touch the window, or all; errors as in `read`."""
-        parts = [Partition(**part) for part in self.read_facts("incidents")]
+        rest = AtRest.of_facts(self.read_facts("incidents"))
         months = None if window is None else set(window.touched)
-        found = partitions.read_partitions(parts, incidents_folder(self.folder, self.force), months)
+        found = partitions.read_partitions(rest, incidents_folder(self.folder, self.force), months)
         return period.known_by(found, self.as_of).reset_index(drop=True)
 
     def read(self, name: str) -> pd.DataFrame:
@@ -69,8 +68,8 @@ class Store:
 
         On month-only data a run of the same month is no earlier one: it saw the same months.
         """
-        kinds = {part["kind"] for part in self.read_facts("incidents")}
-        first = self.as_of if KINDS["force_export"] in kinds else self.as_of.replace(day=1)
+        rest = AtRest.of_facts(self.read_facts("incidents"))
+        first = self.as_of.replace(day=1) if rest.is_month_only else self.as_of
         days = [day for day in stored_days(self.folder, self.force) if day < first]
         stores = [Store(self.folder, self.force, day) for day in sorted(days, reverse=True)]
         return [store for store in stores if (store.day_folder / "patrol_areas.parquet").exists()]

@@ -25,10 +25,13 @@ NEEDED = (
     "Crime ID", "Month", "Reported by", "Longitude", "Latitude", "Location", "LSOA code", "LSOA name", "Crime type",
     "Last outcome category",
 )  # fmt: skip
+OUTCOME_COLUMNS = ("Crime ID", "Month", "Outcome type")
 LISTED_COLUMNS = (
     "Month", "Reported by", "Location", "LSOA code", "LSOA name", "Crime type", "Last outcome category",
 )  # fmt: skip
-FILE_NAME = re.compile(r"(?P<month>\d{4}-\d{2})-(?P<force>[a-z][a-z-]*)-street\.csv$")
+FILE_NAME = re.compile(
+    r"(?P<month>\d{4}-\d{2})-(?P<force>[a-z][a-z-]*?)-(?P<kind>street|outcomes|stop-and-search)\.csv$"
+)
 _MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
 
 
@@ -113,6 +116,36 @@ def tidy_street(raw: pa.Table, force: str) -> pa.Table:
         "fingerprint": pa.array(fingerprints.of_text(raw["Crime ID"])),
     }
     return rows.set_column(pa.table(columns), "incident_id", _ids(columns))
+
+
+def read_outcomes(path: text_files.Readable) -> pd.DataFrame:
+    """Outcomes of an outcomes file: `fingerprint` of the crime's ID, `month` and `outcome`, in the file's order.
+
+    A crime may have several; `latest_outcomes` keeps one of each. Rows without an ID say nothing about any crime.
+
+    Raises
+    ------
+    SourceError
+        A needed column is missing, or the file is not UTF-8 CSV.
+    """
+    text_files.require_columns(
+        path, text_files.read_header(path), OUTCOME_COLUMNS, "an outcomes file of data.police.uk"
+    )
+    table, _ = text_files.read_table(path, listed=OUTCOME_COLUMNS[1:], only=list(OUTCOME_COLUMNS))
+    frame = pd.DataFrame(
+        {
+            "fingerprint": fingerprints.of_text(table["Crime ID"]),
+            "month": table["Month"].cast(pa.string()).to_pandas().astype("str"),
+            "outcome": table["Outcome type"].cast(pa.string()).to_pandas().astype("str"),
+        }
+    )
+    return frame[frame["fingerprint"] != 0].reset_index(drop=True)
+
+
+def latest_outcomes(outcomes: pd.DataFrame) -> pd.Series:
+    """The latest outcome of each crime, by `fingerprint`: that of the last month, and of the last row in it."""
+    last = outcomes.sort_values("month", kind="stable").drop_duplicates("fingerprint", keep="last")
+    return last.set_index("fingerprint")["outcome"]
 
 
 def district_of(lsoa_name: pa.DictionaryArray) -> pa.DictionaryArray:

@@ -17,9 +17,10 @@ def compare(old: pa.Table, new: pa.Table) -> str:
     moved = int(((gap > 1.0) | (gap.isna() & (both["easting_old"].isna() != both["easting_new"].isna()))).sum())
     outcome = int((both["outcome_old"].fillna("") != both["outcome_new"].fillna("")).sum())
     retyped = int((both["category_old"] != both["category_new"]).sum())
+    added, gone = after.index.difference(before.index), before.index.difference(after.index)
     parts = [
         f"{len(new):,} rows instead of {len(old):,}",
-        f"{len(after.index.difference(before.index)):,} references new and {len(before.index.difference(after.index)):,} gone",
+        f"{len(added):,} references new and {len(gone):,} gone",
         f"{moved:,} places, {retyped:,} types and {outcome:,} outcomes revised",
         f"{_asb(new):,} ASB rows instead of {_asb(old):,}",
     ]

@@ -6,6 +6,7 @@ wrong) and `fingerprint` (of the source's own reference, 0 where it gives none).
 """
 
 import json
+from collections.abc import Mapping
 
 import geopandas as gpd
 import numpy as np
@@ -35,11 +36,12 @@ def listed(values: list[str], codes: NDArray) -> pa.Array:
     return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), pa.array(values, pa.string()))
 
 
-def remap(column: pa.ChunkedArray | pa.Array, changes: dict[str, str]) -> pa.Array:
-    """A dictionary column with some of its texts replaced."""
+def remap(column: pa.ChunkedArray | pa.Array, changes: Mapping[str, str | None]) -> pa.Array:
+    """A dictionary column with some of its texts replaced, by None where they then say nothing."""
     array = dictionary(column)
     values = [changes.get(value, value) for value in array.dictionary.to_pylist()]
-    return pa.DictionaryArray.from_arrays(array.indices, pa.array(values, pa.string()))
+    changed = pa.DictionaryArray.from_arrays(array.indices, pa.array(values, pa.string()))
+    return dictionary(changed.cast(pa.string()))
 
 
 def preferred(at_points: list[str | None], point: NDArray, otherwise: pa.Array) -> pa.Array:

@@ -1,0 +1,26 @@
+"""Census areas of 2011 brought to those of 2021."""
+
+from pathlib import Path
+
+from hotspots.sources import text_files
+
+KIND = "a look-up of LSOAs of 2011 and 2021"
+NEEDED = ("LSOA11CD", "LSOA21CD", "CHGIND")
+
+
+def read_lookup(path: Path) -> dict[str, str | None]:
+    """LSOA of 2021 for each of 2011 that is gone; None where it was split, since a code cannot tell which part.
+
+    Codes that both censuses have stay as they are and are left out.
+
+    Raises
+    ------
+    SourceError
+        A needed column is missing, or the file cannot be read.
+    """
+    text_files.require_columns(path, text_files.read_header(path), NEEDED, KIND)
+    frame, _ = text_files.read_text(path, NEEDED)
+    kept = set(frame["LSOA21CD"])
+    gone = frame[~frame["LSOA11CD"].isin(kept)]
+    parts = gone.groupby("LSOA11CD")["LSOA21CD"].agg(list)
+    return {old: new[0] if len(new) == 1 else None for old, new in parts.items()}

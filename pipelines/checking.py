@@ -8,8 +8,8 @@ import pandas as pd
 
 from hotspots import quality
 from hotspots.errors import SourceError
-from hotspots.sources import postcodes
-from pipelines import inputs, readers
+from hotspots.sources import export_files, export_notes, force_export, postcodes, vector_files
+from pipelines import inputs, readers, starting
 from pipelines.inputs import RawFile
 from pipelines.settings import Settings
 
@@ -17,38 +17,71 @@ from pipelines.settings import Settings
 def check_files(paths: list[Path], settings: Settings) -> tuple[list[str], bool]:
     """Lines about each file, and whether every file that claims a known kind can be read.
 
-    A street file is read as what it is, whichever force it is of.
+    A street file is read as what it is, whichever force it is of. For a file of no known kind that may be a force's
+    export, a column map is proposed.
     """
     lines, is_good = [], True
-    for path in inputs.walk(paths):
-        file = inputs.recognise(path, settings)
+    files = [file for path in inputs.walk(paths) for file in inputs.recognise_all(path, settings)]
+    for file in files:
         try:
-            lines.append(f"{path.name}: {inputs.KINDS[file.kind]}{_details(file, settings)}")
+            first, *more = _details(file, files, settings)
+            lines += [f"{file.name}: {inputs.KINDS[file.kind]}{first}", *more]
         except SourceError as error:
             lines.append(str(error))
             is_good = False
     return lines or ["There are no files."], is_good
 
 
-def _details(file: RawFile, settings: Settings) -> str:
-    """What reading one file found."""
-    if file.kind in ("unknown", "outcomes", "stop_and_search"):
-        return ", not used."
+def _details(file: RawFile, files: list[RawFile], settings: Settings) -> list[str]:
+    """What reading one file found: the end of its line, and lines of their own."""
+    if file.kind == "unknown" and not file.member and file.path.suffix.lower() in export_files.SUFFIXES:
+        return _proposed(file, settings)
+    if file.kind == "places" and vector_files.holds_points(file.path):
+        return _proposed(file, settings)
+    if file.kind == "force_export":
+        return _export(file, files, settings)
     if file.kind == "postcodes":
-        return f", {len(postcodes.read_code_point(file.path)):,} postcodes with a place."
-    own = replace(settings, force=replace(settings.force, slug=file.force or settings.force.slug))
+        return [f", {len(postcodes.read_code_point(file.path)):,} postcodes with a place."]
     if file.kind == "places":
         kinds = readers.read_places([file])["kind"].value_counts(sort=False)
         counted = ", ".join(f"{number:,} {kind}" for kind, number in kinds.items())
-        return f", {counted or 'no area with a force or a kind'}."
+        return [f", {counted or 'no area with a force or a kind'}."]
     readings: dict[str, Callable[[list[RawFile], Settings], pd.DataFrame | None]] = {
         "street": readers.read_incidents,
-        "force_export": readers.read_incidents,
         "survey": readers.read_answers,
         "patrol_log": readers.read_visits,
     }
+    if file.kind not in readings:
+        return [", not used."]
+    own = replace(settings, force=replace(settings.force, slug=file.force or settings.force.slug))
     rows = readings[file.kind]([file], own)
-    return "" if rows is None else _counted(rows)
+    return ["" if rows is None else _counted(rows)]
+
+
+def _export(file: RawFile, files: list[RawFile], settings: Settings) -> list[str]:
+    """A force's export: counts, then what is odd about it."""
+    params = settings.force_export
+    units = [postcodes.read_code_point(other.path) for other in files if other.kind == "postcodes"]
+    raw, broken = force_export.read_export(file.path, params)
+    rows = force_export.tidy_incidents(raw, settings.force.slug, params, pd.concat(units) if units else None)
+    notes = [f"  {note['finding']} {note['action']}" for note in export_notes.notice(file.path, raw, rows, params)]
+    return [_counted(quality.account(rows, inputs.KINDS[file.kind], file.name, broken)), *notes]
+
+
+def _proposed(file: RawFile, settings: Settings) -> list[str]:
+    """A column map for a file of no known kind, where enough of its headings are those of an export."""
+    try:
+        proposal = starting.propose_map(file.path, settings.force_export.reading)
+    except SourceError:
+        if export_files.kind_of(file.path) == "text":
+            return [", not used."]
+        raise
+    if not proposal:
+        return [", not used."]
+    said = (
+        ", not used as it is. It looks like a force's export: read these lines through and put them into the settings."
+    )
+    return [said, "", *proposal, ""]
 
 
 def _counted(rows: pd.DataFrame) -> str:

@@ -1,12 +1,16 @@
 """Beginnings: the demo town's raw files, and a new force's settings and folders."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
-from hotspots.errors import ParameterError
-from hotspots.sources import police_uk
+from hotspots.errors import ParameterError, SourceError
+from hotspots.sources import delimited_files, export_files, headings, police_uk
+from hotspots.sources.export_files import Reading
 from pipelines import inputs
 from pipelines.settings import TEMPLATE, Settings, named_forces
+
+COLUMNS = "[force_export.columns]"
 
 
 def make_demo(folder: Path) -> None:
@@ -37,13 +41,46 @@ def require_files(settings: Settings, raw: Iterable[Path]) -> None:
         )
 
 
-def start_force(name: str, folder: Path) -> list[str]:
+def propose_map(path: Path, reading: Reading | None = None) -> list[str]:
+    """Lines of TOML with the column map that a file's headings suggest; none where they are not those of an export.
+
+    Raises
+    ------
+    SourceError
+        The file cannot be opened, or has no headings.
+    """
+    reading = reading or Reading()
+    if export_files.kind_of(path) == "text":
+        reading = replace(reading, encoding=delimited_files.guess_encoding(path, reading.encoding))
+    sheet, cells = export_files.first_cells(path, reading)
+    try:
+        guesses = headings.propose(cells)
+    except SourceError as error:
+        raise SourceError(f"{path.name}: {error}") from None
+    if len({"reference", "type", "recorded_at", "committed_from"} & {guess.field for guess in guesses}) < 2:
+        return []
+    has_points = export_files.kind_of(path) == "points"
+    return headings.as_toml(guesses, cells, sheet=sheet, encoding=reading.encoding, has_points=has_points)
+
+
+def start_force(name: str, folder: Path, example: Path | None = None) -> list[str]:
     """A commented settings file `<slug>.toml` and the raw folder of a new force; says what to do next.
+
+    Parameters
+    ----------
+    name
+        Of the force.
+    folder
+        Where the settings file goes.
+    example
+        An export of the force's, whose headings the settings file then maps as far as they can be told.
 
     Raises
     ------
     ParameterError
         The name gives no slug, or the file is there already.
+    SourceError
+        The example cannot be read, or does not look like an export.
     """
     slug = police_uk.slug_of(name)
     if not slug:
@@ -51,14 +88,35 @@ def start_force(name: str, folder: Path) -> list[str]:
     path = folder / f"{slug}.toml"
     if path.exists():
         raise ParameterError(f"'{path}' is there already; change it, or remove it first.")
-    text = TEMPLATE.read_text(encoding="utf-8")
-    path.write_text(text.replace("{slug}", slug).replace("{name}", name.replace('"', "'")), encoding="utf-8")
+    text = TEMPLATE.read_text(encoding="utf-8").replace("{slug}", slug).replace("{name}", name.replace('"', "'"))
+    said: list[str] = []
+    if example:
+        text, said = _with_map(text, example)
+    path.write_text(text, encoding="utf-8")
     raw = folder / "data" / "raw" / slug
     raw.mkdir(parents=True, exist_ok=True)
     return [
         f"Settings: {path}. Read it through; every line says what it is for.",
+        *said,
         f"Put files into {raw}: data.police.uk street files or the force's own export, a survey, the outline.",
         f"Then: hotspots check {raw} --force {path}",
         f"and:  hotspots weekly --force {path} --direct",
     ]
 
+
+def _with_map(text: str, example: Path) -> tuple[str, list[str]]:
+    """The template's text with the proposed map in place of its commented example, and what to say of it."""
+    if not example.is_file():
+        raise ParameterError(f"--from names '{example}', which is no file.")
+    proposal = propose_map(example)
+    if not proposal:
+        raise SourceError(
+            f"{example.name}: the headings are not those of an export of incidents: neither a reference and a type nor "
+            f"a date were found. Map them by hand under [force_export.columns]."
+        )
+    mapped = sum(" = " in line and not line.startswith("#") for line in proposal[proposal.index(COLUMNS) :])
+    unsure = sum("# unsure" in line or "# not found" in line for line in proposal)
+    block = "\n".join([f"# Proposed from the headings of {example.name}; read it through.", *proposal, ""])
+    begin, end = text.index("# [force_export]\n"), text.index("# [force_export.categories]")
+    said = f"Columns: {mapped} of {example.name} are mapped; {unsure} lines are marked unsure or not found."
+    return text[:begin] + block + text[end:], [said]

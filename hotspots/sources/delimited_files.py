@@ -1,5 +1,6 @@
 """Delimited text as forces' systems write it: comma, semicolon, tab or bar, title lines above the headings."""
 
+import codecs
 import csv
 import io
 from collections.abc import Iterable
@@ -123,6 +124,18 @@ def require_once(path: Path, found: list[str], wanted: list[str]) -> None:
             f"{path.name}: the heading '{twice[0]}' stands {found.count(twice[0])} times, so it cannot be told which "
             f"column is meant. Rename all but one in the export."
         )
+
+
+def guess_encoding(path: Path, given: str = "utf-8") -> str:
+    """The encoding that the beginning of a file seems to have, for a proposal: the given one where it fits."""
+    head = text_files.read_head(path, HEAD_BYTES)
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    try:
+        codecs.getincrementaldecoder(given)().decode(head)
+    except UnicodeDecodeError:
+        return "cp1252"
+    return given
 
 
 def _head(path: Path, encoding: str) -> str:

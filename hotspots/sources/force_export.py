@@ -112,6 +112,20 @@ def read_headings(path: Path, params: ExportParams) -> list[str]:
     return export_files.read_headings(path, params.columns.values(), params.reading)
 
 
+def claimed_share(path: Path, params: ExportParams) -> float:
+    """Share of the mapped headings that a file has, 0 to 1: how much it looks like the export.
+
+    Raises
+    ------
+    SourceError
+        The file is of a format that an export may have, and cannot be opened.
+    """
+    wanted = {" ".join(text.split()) for text in params.columns.values()}
+    if not wanted or path.suffix.lower() not in export_files.SUFFIXES:
+        return 0.0
+    return len(wanted & set(read_headings(path, params))) / len(wanted)
+
+
 def read_export(path: Path, params: ExportParams) -> tuple[pd.DataFrame, int]:
     """The mapped columns of an export under our field names, and how many rows had the wrong number of cells.
 

@@ -195,8 +195,8 @@ def why_unreadable(path: Readable, encoding: str, reason: str) -> str:
         for number, line in enumerate(iter(lambda: file.readline(LONGEST_LINE + 1), b""), start=1):
             if len(line) > LONGEST_LINE:
                 return (
-                    f"{path.name}: line {number} is longer than {LONGEST_LINE // 1_000_000} million characters, which no "
-                    f"row is. A line break is missing, or a quotation mark is not closed. Export the file again."
+                    f"{path.name}: line {number} is longer than {LONGEST_LINE // 1_000_000} million characters, "
+                    f"which no row is. A line break is missing, or a quotation mark is not closed. Export the file again."
                 )
             try:
                 line.decode(with_mark(encoding))

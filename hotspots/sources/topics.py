@@ -1,7 +1,7 @@
 """What residents write, as issues of concern: which, whose they are, and the words that decided.
 
-Rules in plain words (reference/issue_words.csv) come first; a small table of word weights, fitted to the project's own
-sentences (`topics_fit`), tips the balance where they are close. Where the evidence is thin no issue is given.
+Rules in plain words (reference/issue_words.csv) speak for issues; the loudest is the first issue, and what is left of
+the text may tell of others. Where the evidence is thin no issue is given.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,52 +9,93 @@ from functools import lru_cache
 
 import pandas as pd
 
-from hotspots import categories
-from hotspots.sources import topics_rules, topics_text
+from hotspots.errors import ParameterError
+from hotspots.sources import topics_owners, topics_rules, topics_text
 
 ENOUGH = 2.2  # below this the text does not tell
 FURTHER_SHARE = 0.4  # a further issue has at least this share of the first one's strength, from words of its own
 REPEAT_FACTOR, LEAST_SHARE = 0.5, 0.125  # each further hit for an issue counts half of the one before; four count
 MOST_ISSUES = 4
 MOST_WORDS = 6
-COLUMNS = ["issue", "owner", "words"]
+
+OwnWords = tuple[tuple[str, str, float], ...]
+
+
+def issues_of(texts: Iterable[str | None], own_words: Iterable[tuple[str, str, float]] = ()) -> pd.DataFrame:
+    """The issues each text speaks of, whose they are, and the words that decided.
+
+    Parameters
+    ----------
+    texts
+        Free text, one answer each; a missing one tells nothing.
+    own_words
+        A force's own rules after the reference ones: pattern, issue code, weight (1 a hint, 3 likely, 5 sure).
+
+    Returns
+    -------
+    DataFrame
+        In the order of the texts (with their index, if a Series): `issue`, codes, most likely first, empty where the
+        text does not tell; `owner`, whose each of them is; `words`, the patterns that decided, as the table of rules
+        has them: nothing else of the text, so no name, address or number.
+
+    Example
+    -------
+    >>> issues_of(["Street light out near the bin, and dog mess"]).loc[0, "issue"]
+    ['street_lighting', 'dog_fouling']
+    """
+    model = classifier(tuple((pattern, code, float(weight)) for pattern, code, weight in own_words))
+    answers = [model.answer(text) if isinstance(text, str) else ([], [], []) for text in texts]
+    index = texts.index if isinstance(texts, pd.Series) else pd.RangeIndex(len(answers))
+    columns = {name: [answer[number] for answer in answers] for number, name in enumerate(("issue", "owner", "words"))}
+    return pd.DataFrame(columns, index=index, dtype=object)
+
+
+@lru_cache(maxsize=8)
+def classifier(own_words: OwnWords = ()) -> "Classifier":
+    """The classifier with a force's own words, made once."""
+    return Classifier(own_words)
 
 
 class Classifier:
-    """The rules, compiled once; reads texts one after the other."""
+    """The rules, ready to be used; reads one text after the other."""
 
-    def __init__(self, own_words: Iterable[tuple[str, str, float]] = ()) -> None:
-        """Compile the reference rules and a force's own."""
+    def __init__(self, own_words: OwnWords = ()) -> None:
+        """Make the rules of the reference table and a force's own ready."""
+        for pattern, _, weight in own_words:
+            if weight <= 0 or not topics_text.stems(pattern.replace("|", " ")):
+                raise ParameterError(f"own_words: '{pattern}' says nothing; expected plain words and a weight above 0.")
         self.matcher = topics_rules.Matcher(topics_rules.read_rules(own_words))
         self.reader = topics_text.Reader(self.matcher.vocabulary)
 
-    def issues(self, text: str) -> tuple[list[str], list[str]]:
-        """Issue codes, most likely first, and the words that decided."""
-        hits = self.matcher.hits(self.reader.read(text))
-        issues: list[str] = []
-        patterns: list[str] = []
-        taken: set[int] = set()
-        enough = ENOUGH
-        while hits and len(issues) < MOST_ISSUES:
-            code, strength = _loudest(hits)
-            if strength < enough:
-                break
-            enough = max(enough, strength * FURTHER_SHARE) if not issues else enough
-            own = sorted((hit for hit in hits if hit.code == code), key=_by_strength)
-            issues.append(code)
-            patterns += [hit.pattern for hit in own]
-            taken.update(place for hit in own for place in hit.places)
-            hits = [hit for hit in hits if hit.code != code and taken.isdisjoint(hit.places)]
-        return issues, list(dict.fromkeys(patterns))[:MOST_WORDS]
+    def answer(self, text: str) -> tuple[list[str], list[str], list[str]]:
+        """Issue codes, most likely first, their owners, and the words that decided."""
+        stems = self.reader.read(text)
+        issues, patterns = _weigh(self.matcher.hits(stems))
+        return issues, [topics_owners.owner_of_stems(issue, stems).owner for issue in issues], patterns
 
 
-def _by_strength(hit: topics_rules.Hit) -> tuple[float, tuple[int, ...], str]:
-    """The loudest first; of equals, what is said first."""
-    return (-hit.strength, hit.places, hit.pattern)
+def _weigh(hits: Sequence[topics_rules.Hit]) -> tuple[list[str], list[str]]:
+    """The issues that the hits speak for, the loudest first, each from words that those before it left."""
+    issues: list[str] = []
+    patterns: list[str] = []
+    taken: set[int] = set()
+    enough = ENOUGH
+    while hits and len(issues) < MOST_ISSUES:
+        code, strength = _loudest(hits)
+        if strength < enough:
+            break
+        if not issues:
+            enough = max(ENOUGH, strength * FURTHER_SHARE)
+        own = sorted((hit for hit in hits if hit.code == code), key=_by_strength)
+        issues.append(code)
+        patterns += [hit.pattern for hit in own]
+        taken.update(place for hit in own for place in hit.places)
+        hits = [hit for hit in hits if hit.code != code and taken.isdisjoint(hit.places)]
+    return issues, list(dict.fromkeys(patterns))[:MOST_WORDS]
 
 
 def _loudest(hits: Sequence[topics_rules.Hit]) -> tuple[str, float]:
-    """The issue that the hits speak for most, and how strongly: its loudest in full, each further one by half as much."""
+    """The issue that the hits speak for most, and how strongly: each further hit counts half of the one before."""
     if len(hits) == 1:
         return hits[0].code, hits[0].strength
     total: dict[str, float] = {}
@@ -68,18 +109,6 @@ def _loudest(hits: Sequence[topics_rules.Hit]) -> tuple[str, float]:
     return code, total[code]
 
 
-@lru_cache(maxsize=8)
-def classifier(own_words: tuple[tuple[str, str, float], ...] = ()) -> Classifier:
-    """The classifier for a force's own words, compiled once."""
-    return Classifier(own_words)
-
-
-def issues_of(texts: Iterable[str | None], own_words: Iterable[tuple[str, str, float]] = ()) -> pd.DataFrame:
-    """The issues each text speaks of, most likely first; none where it does not tell."""
-    model = classifier(tuple(own_words))
-    index = texts.index if isinstance(texts, pd.Series) else None
-    read = [model.issues(text) if isinstance(text, str) else ([], []) for text in texts]
-    owners = [[categories.ISSUE_OWNERS[code] for code in issues] for issues, _ in read]
-    return pd.DataFrame(
-        {"issue": [issues for issues, _ in read], "owner": owners, "words": [words for _, words in read]}, index=index, dtype=object
-    )
+def _by_strength(hit: topics_rules.Hit) -> tuple[float, tuple[int, ...], str]:
+    """The loudest first; of equals, what is said first."""
+    return -hit.strength, hit.places, hit.pattern

@@ -17,36 +17,18 @@ LIST_WORDS = 4  # how far ahead an "or" shows that a comma parts a list
 DENIED_WORDS = 12
 
 # Words that open a place ("opposite the school"), and those that end it ("... is overflowing").
-_NEAR = frozenset(
-    "near opposite opp outside beside behind around adjacent adj between toward past alongside next close junction corner front by".split()
-)
-_ON = frozenset("on in at along across down through under from into onto over up".split())
-_AFTER_NEAR = frozenset("to with by of in from".split())
-_FAULTS = frozenset(
-    topics_text.stems(
-        "block broken miss overflow damage dump flood lean loose overgrown knock fallen leak stolen smash flicker no not but with full "
-        "blocking causing hanging falling abandon park parked parking stuck leave left fault faulty down out since because when where"
-    )
-)
+_NEAR = topics_text.word_list("near")
+_ON = topics_text.word_list("on")
+_AFTER_NEAR = topics_text.word_list("after_near")
+_FAULTS = topics_text.stem_list("fault")
 _PLACE_ENDS = _FAULTS | {COMMA, STOP}
-_CAUSES = frozenset(
-    topics_text.stems(
-        "cause hit obscure cover hidden hide made worry run affect followed woken annoyed concern used attacked bitten intimidate "
-        "swamp surround restrict narrow done"
-    )
-)
+_CAUSES = topics_text.stem_list("cause")
 
-_LANDMARKS = frozenset(
-    topics_text.stems(
-        "school church chapel bus shop pub house bridge park lamp bin bench post gate roundabout station traffic lights library river "
-        "phone garage entrance pond playground surgery number no tree sign hedge drain wall flats bank cafe hall car swings main front "
-        "back side river stream road street lane path post box junction corner crossing zebra old village town war memorial"
-    )
-)
-_DENIALS = frozenset("no not never without nothing none rather instead".split())
-_TROUBLES = frozenset(topics_text.stems("problem issue complaint concern trouble bother bothered worried worry concerned wrong fussed"))
-_TURNS = frozenset((*topics_text.stems("but just only except apart though although however unfortunately main mainly"), STOP))
-_WELL = frozenset("fine ok okay good great lovely excellent".split())
+_LANDMARKS = topics_text.stem_list("landmark")
+_DENIALS = topics_text.word_list("denial")
+_TROUBLES = topics_text.stem_list("trouble")
+_TURNS = topics_text.stem_list("turn") | {STOP}
+_WELL = topics_text.word_list("well")
 _HERE = frozenset((STOP, COMMA, "round", "but", "just", "only"))
 
 

@@ -19,9 +19,7 @@ FOREIGN_FACTOR = 0.6  # a side of the pair belongs to a phrase about something e
 # Issues that are what they are because of the place: "on the platform" counts in full.
 _OF_PLACE = frozenset(("railway", "waterway"))
 # Where it is the lack of a thing that people complain of, "no" denies nothing.
-_LACKS = frozenset(
-    "street_lighting visibility signs_signals road_defect pavement_defect drains parking untaxed_vehicle unsafe other".split()
-)
+_LACKS = topics_text.word_list("lack")
 
 Stems = tuple[str, ...]
 Side = tuple[int, int, dict[Stems, list["Rule"]] | None]
@@ -79,7 +77,8 @@ class Matcher:
             known = self.phrases.setdefault(phrase, [])
             same = [other for other in known if other.code == rule.code]
             if phrase and not (same and same[0].weight >= rule.weight):
-                known[:] = [*(other for other in known if other.code != rule.code), Rule(wording, rule.code, rule.weight)]
+                others = [other for other in known if other.code != rule.code]
+                known[:] = [*others, Rule(wording, rule.code, rule.weight)]
 
     def _add_pair(self, first: str, second: str, rule: Rule) -> None:
         """Each pair of wordings, under both of them."""

@@ -10,51 +10,40 @@ from functools import lru_cache
 from hotspots import reference
 
 COMMA, STOP = ",", "."
-DROPPED = frozenset(
-    "a an the my our their his her your its i we they he she it us me them you this that these those some very really quite so "
-    "is are was were be been being am has have had having do does did of and also please can could would should will there "
-    "here which who whose what even still again now already currently always often keeps kept s ve re ll d m t im ive "
-    "want wants get gets getting got any".split()
-)
-_ROADS = frozenset(
-    "road rd lane ln street st close avenue ave drive row way crescent cres gardens gdns terrace place court grove rise walk mews "
-    "parade square cottage cottages inn arms pub estate".split()
-)
-_GROUNDS = frozenset("field fields green park hill wood woods common bridge farm house school hall meadow end corner bank hotel".split())
-# Words before "road" or "lane" that are no part of its name, and words after it that make it no name.
-_NO_NAMES = frozenset(
-    "abandoned all along and at blocked broken bus busy by country cul cycle damaged dangerous dark dirty dumped each entire every "
-    "faulty filthy flooded for from give high icy in loose main missing muddy my narrow near new no of on one our overgrown poor "
-    "potholed public residential same slippery sunken that the this to uneven unlit whole your a an pavement road street side".split()
-)
-_NO_STREETS = (
-    "light", "lamp", "sign", "name", "sweep", "clean", "surface", "mark", "work", "furniture", "flood", "drink", "tax", "rac", "park",
-    "full", "cover", "close",
-)  # fmt: skip
-_BEFORE_STREETS = frozenset("in on at along off of into".split())
-_TITLES = frozenset("mr mrs ms miss dr cllr councillor".split())
 _NAME_WORDS = 3  # a street's name has no more
 _CONTACTS = re.compile(r"\S+@\S+|https?:\S+|www\.\S+")
 _TOKENS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|[.!?;:\n()]|,|(?<= )[-–](?= )")
+_STOPS = frozenset(".!?;:\n()-–")
 _ENDINGS = (("ies", "y"), ("ied", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"))
 _VOWELS = frozenset("aeiouy")
-_CORRECT_FROM = 5  # letters; shorter words are too like one another, and those of five may differ in doubled letters only
+_CORRECT_FROM = 5  # letters: shorter words are too like one another; those of five may differ in doubled letters only
 _REMEMBERED = 200_000
+
+
+@lru_cache
+def word_list(kind: str) -> frozenset[str]:
+    """Words of one kind that the reading of a text turns on, such as those that open a place."""
+    rows = [row for row in reference.rows("issue_context") if row["kind"] == kind]
+    return frozenset(word for row in rows for word in row["words"].split())
+
+
+_DROPPED, _TITLES = word_list("dropped"), word_list("title")
+_ROADS, _GROUNDS, _NO_NAMES = word_list("road"), word_list("ground"), word_list("no_name")
+_BEFORE_STREETS, _GOING_ON = word_list("before_street"), tuple(sorted(word_list("goes_on")))
 
 
 @lru_cache
 def spellings() -> dict[str, tuple[str, ...]]:
     """How words are read that the general rules would not read right; a word read as itself keeps its ending."""
     rows = {row["word"]: row["read_as"].split() for row in reference.rows("issue_spellings")}
-    return {
-        word: tuple(other if rows.get(other) == [other] else _stem(other) for other in read_as) for word, read_as in rows.items()
-    }
+    kept = {word for word, read_as in rows.items() if read_as == [word]}
+    return {word: tuple(each if each in kept else _stem(each) for each in read_as) for word, read_as in rows.items()}
 
 
 @lru_cache(maxsize=100_000)
 def stems_of_word(word: str) -> tuple[str, ...]:
     """One word's stems: none where it says nothing, two where it is written as one but means two."""
-    if word in DROPPED:
+    if word in _DROPPED:
         return ()
     word = word.removesuffix("'s")
     known = spellings().get(word)
@@ -64,6 +53,11 @@ def stems_of_word(word: str) -> tuple[str, ...]:
 def stems(pattern: str) -> tuple[str, ...]:
     """The stems of a few plain words, as patterns are written."""
     return tuple(stem for word in pattern.split() for stem in stems_of_word(word))
+
+
+def stem_list(kind: str) -> frozenset[str]:
+    """Words of one kind, as stems."""
+    return frozenset(stem for word in word_list(kind) for stem in stems_of_word(word))
 
 
 class Reader:
@@ -91,15 +85,21 @@ class Reader:
             _mask_names(tokens, lower)
         found: list[str] = []
         memory = self._memory
-        for token in lower:
-            stems = memory.get(token)
-            found += self._remember(token) if stems is None else stems
+        before = STOP
+        for token, plain in zip(tokens, lower, strict=True):
+            # a capital within a sentence: a name perhaps, and never a slip of something else
+            key = plain if token == plain or plain == COMMA or before in _STOPS else token
+            stems = memory.get(key)
+            found += self._remember(key) if stems is None else stems
+            before = token
         return found
 
     def _remember(self, token: str) -> tuple[str, ...]:
         """The stems of a token met for the first time."""
         if token[0].isalpha():
-            stems = tuple(self._corrected(stem) for stem in stems_of_word(token.replace("’", "'")))
+            stems = stems_of_word(token.lower().replace("’", "'"))
+            if token.islower():
+                stems = tuple(self._corrected(stem) for stem in stems)
         else:
             stems = (COMMA if token == COMMA else STOP,)
         if len(self._memory) < _REMEMBERED:
@@ -145,8 +145,9 @@ def _name_start(tokens: list[str], lower: list[str], place: int, *, is_ground: b
         if stands_in_sentence:
             return start
         return place if is_ground else place - 1  # every word of a heading may have a capital
-    is_plain = not is_ground and place > 1 and tokens[place].islower() and lower[place - 1] not in _NO_NAMES
-    return place - 1 if is_plain and tokens[place - 1].islower() and lower[place - 2] in _BEFORE_STREETS else place
+    is_plain = not is_ground and place > 1 and lower[place - 1] not in _NO_NAMES
+    is_plain = is_plain and tokens[place].islower() and tokens[place - 1].islower()
+    return place - 1 if is_plain and lower[place - 2] in _BEFORE_STREETS else place
 
 
 def _is_name(token: str, lower: str) -> bool:
@@ -156,7 +157,7 @@ def _is_name(token: str, lower: str) -> bool:
 
 def _goes_on(after: str) -> bool:
     """Whether "street" or "close" goes on as something else: "street light", "close to"."""
-    return after in ("to", "by") or after.startswith(_NO_STREETS)
+    return after in ("to", "by") or after.startswith(_GOING_ON)
 
 
 def _stem(word: str) -> str:

@@ -1,0 +1,122 @@
+"""How well issues are told from free text, on the project's own sentences.
+
+    python tests/benchmarks/topics_accuracy.py [--held-out]
+
+The rules are written by hand from the two thirds (`train`), so nothing is fitted to them: the five parts show the
+spread. As a yardstick the same parts are told by a linear model on words that is fitted on the other four (cross
+validation). With `--held-out` the last third, never looked at when the rules were made, is scored too.
+"""
+
+import argparse
+import csv
+import hashlib
+import warnings
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+
+from hotspots.sources import topics
+
+SENTENCES = Path(__file__).parents[1] / "sources" / "sentences"
+PARTS = 5
+FAULTS = (
+    "fly_tipping", "litter", "road_defect", "pavement_defect", "drains", "street_lighting", "signs_signals",
+    "vegetation", "graffiti", "abandoned_vehicle", "dog_fouling", "parking",
+)  # fmt: skip
+
+
+def read_sentences(split: str) -> list[dict[str, str]]:
+    """The labelled sentences of one split, in an order that does not follow their issues."""
+    paths = sorted(SENTENCES.glob("*.csv"))
+    rows = [
+        row for path in paths for row in csv.DictReader(path.read_text("utf-8").splitlines()) if row["split"] == split
+    ]
+    return sorted(rows, key=lambda row: hashlib.sha256(row["text"].encode()).digest())
+
+
+def f1_of(true: list[str], told: list[str]) -> dict[str, float]:
+    """F1 of each issue."""
+    right = Counter(a for a, b in zip(true, told, strict=True) if a == b)
+    given, labelled = Counter(told), Counter(true)
+    return {code: 2 * right[code] / (given[code] + labelled[code]) for code in sorted(labelled) if code}
+
+
+def macro(scores: dict[str, float]) -> float:
+    """The mean over issues."""
+    return sum(scores.values()) / len(scores)
+
+
+def rules_told(rows: list[dict[str, str]]) -> list[str]:
+    """The first issue by the rules, empty for none."""
+    return [issues[0] if issues else "" for issues in all_told(rows)]
+
+
+def all_told(rows: list[dict[str, str]]) -> list[list[str]]:
+    """All the issues by the rules."""
+    return list(topics.issues_of([row["text"] for row in rows])["issue"])
+
+
+def model_told(train: list[dict[str, str]], test: list[dict[str, str]]) -> list[str]:
+    """The first issue by a linear model on stems, fitted on other sentences."""
+    from sklearn.feature_extraction.text import CountVectorizer
+    from sklearn.linear_model import LogisticRegression
+
+    read = topics.classifier().reader.read
+    words = CountVectorizer(analyzer=lambda row: read(row["text"]), binary=True)
+    model = LogisticRegression(C=10, max_iter=300)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model.fit(words.fit_transform(train), first_labels(train))
+    return list(model.predict(words.transform(test)))
+
+
+def first_labels(rows: list[dict[str, str]]) -> list[str]:
+    """The first issue labelled, empty for none."""
+    return [(row["issues"].split() or [""])[0] for row in rows]
+
+
+def report(name: str, rows: list[dict[str, str]]) -> None:
+    """Scores, what is taken for what, and how often nothing is told."""
+    true, told = first_labels(rows), rules_told(rows)
+    scores = f1_of(true, told)
+    about = [pair for pair in zip(true, told, strict=True) if pair[0]]
+    print(f"\n{name}: {len(rows):,} sentences")
+    faults = np.mean([scores[code] for code in FAULTS])
+    print(f"  macro-F1 over {len(scores)} issues {macro(scores):.3f}; over street faults {faults:.3f}")
+    print(f"  told nothing of those with an issue {sum(not told for _, told in about) / len(about):.1%}")
+    silent = [told for true, told in zip(true, told, strict=True) if not true]
+    print(f"  told nothing, rightly, of those without {sum(not issue for issue in silent)} of {len(silent)}")
+    several = [row for row in rows if " " in row["issues"]]
+    both = [set(row["issues"].split()) <= set(issues) for row, issues in zip(several, all_told(several), strict=True)]
+    print(f"  two topics, both told {sum(both)} of {len(both)}")
+    print(
+        "  weakest:",
+        ", ".join(f"{code} {score:.2f}" for code, score in sorted(scores.items(), key=lambda item: item[1])[:8]),
+    )
+    confused = Counter(pair for pair in zip(true, told, strict=True) if pair[0] != pair[1]).most_common(12)
+    print("  confused (labelled, told, times):")
+    for (label, issue), times in confused:
+        print(f"    {label or '(none)':20} {issue or '(none)':20} {times}")
+
+
+def main() -> None:
+    """Print everything."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--held-out", action="store_true")
+    rows = read_sentences("train")
+    parts = [rows[start::PARTS] for start in range(PARTS)]
+    by_rules = [macro(f1_of(first_labels(part), rules_told(part))) for part in parts]
+    others = [[row for other in parts if other is not part for row in other] for part in parts]
+    told = [model_told(rest, part) for part, rest in zip(parts, others, strict=True)]
+    by_model = [macro(f1_of(first_labels(part), issues)) for part, issues in zip(parts, told, strict=True)]
+    print("macro-F1 over five parts of the two thirds, mean (least to most):")
+    print(f"  rules {np.mean(by_rules):.3f} ({min(by_rules):.3f} to {max(by_rules):.3f})")
+    print(f"  linear model on words {np.mean(by_model):.3f} ({min(by_model):.3f} to {max(by_model):.3f})")
+    report("two thirds (rules were made with them)", rows)
+    if arguments.parse_args().held_out:
+        report("held out", read_sentences("held_out"))
+
+
+if __name__ == "__main__":
+    main()

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 
 from hotspots.errors import SourceError
@@ -18,6 +19,8 @@ from hotspots.sources import text_files
 DELIMITERS = (",", ";", "\t", "|")
 TITLE_ROWS = 20
 HEAD_BYTES = 1_000_000
+# A note may run over lines, but not over so many.
+MOST_LINES = 200
 
 
 @dataclass(frozen=True)
@@ -77,11 +80,24 @@ def read_cells(path: Path, headings: Iterable[str], encoding: str = "utf-8") -> 
     """
     layout = find_layout(path, encoding, headings)
     wanted = list(dict.fromkeys(headings))
-    names = [name if name in wanted else f"\0{number}" for number, name in enumerate(layout.headings)]
-    broken: list[int] = []
+    names = [name if name in wanted else f"\x1f{number}" for number, name in enumerate(layout.headings)]
+    table, broken = _read(path, layout, names, wanted, encoding)
+    read, rows = table.num_rows + len(broken), _count_lines(path) - layout.lines
+    if rows - read > MOST_LINES:
+        unmapped = [name for name in names if name not in wanted]
+        others = _read(path, layout, names, unmapped, encoding)[0] if unmapped else table
+        texts = [*broken, *_longest(table), *_longest(others)]
+        _require_closed(path, max((text.count("\n") for text in texts), default=0))
+    frame = table.to_pandas(types_mapper={pa.string(): pd.StringDtype(na_value=float("nan"))}.get)
+    return frame.apply(_stripped).astype("str"), len(broken)
+
+
+def _read(path: Path, layout: Layout, names: list[str], wanted: list[str], encoding: str) -> tuple[pa.Table, list[str]]:
+    """Some columns of a file, and the text of the rows with the wrong number of cells."""
+    broken: list[str] = []
 
     def set_aside(row: arrow_csv.InvalidRow) -> str:
-        broken.append(row.number or 0)
+        broken.append(row.text or "")
         return "skip"
 
     read = arrow_csv.ReadOptions(
@@ -95,16 +111,37 @@ def read_cells(path: Path, headings: Iterable[str], encoding: str = "utf-8") -> 
         null_values=[""],
     )
     try:
-        table = arrow_csv.read_csv(path, read, parse, convert)
+        return arrow_csv.read_csv(path, read, parse, convert), broken
     except (pa.ArrowInvalid, UnicodeError, LookupError) as error:
         said = str(error) if isinstance(error, pa.ArrowInvalid) else ""
         if "Empty CSV file" in said:
-            return pd.DataFrame({name: pd.Series(dtype="str") for name in wanted}), 0
+            return pa.table({name: pa.array([], pa.string()) for name in wanted}), []
         raise SourceError(text_files.why_unreadable(path, encoding, said)) from None
     except OSError as error:
         raise SourceError(f"{path.name}: the file cannot be opened ({error.strerror or error}).") from None
-    frame = table.to_pandas(types_mapper={pa.string(): pd.StringDtype(na_value=float("nan"))}.get)
-    return frame.apply(_stripped).astype("str"), len(broken)
+
+
+def _count_lines(path: Path) -> int:
+    with path.open("rb") as file:
+        return sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 22), b""))
+
+
+def _longest(table: pa.Table) -> list[str]:
+    """The longest cell of each column."""
+    longest = []
+    for column in table.columns:
+        size = pc.fill_null(pc.binary_length(column), 0)
+        longest += [column[pc.index(size, pc.max(size)).as_py()].as_py() or ""] if len(column) else []
+    return longest
+
+
+def _require_closed(path: Path, lines: int) -> None:
+    """Nothing, where no cell or row runs over so many lines that a quotation mark must have stayed open."""
+    if lines > MOST_LINES:
+        raise SourceError(
+            f"{path.name}: one cell runs over {lines:,} lines, so a quotation mark is not closed and the rows after it "
+            f"are lost. Export the file again, or close the quotation mark."
+        )
 
 
 def first_cells(path: Path, encoding: str = "utf-8", rows: int = 1_000) -> pd.DataFrame:

@@ -196,7 +196,7 @@ def why_unreadable(path: Readable, encoding: str, reason: str) -> str:
             if len(line) > LONGEST_LINE:
                 return (
                     f"{path.name}: line {number} is longer than {LONGEST_LINE // 1_000_000} million characters, "
-                    f"which no row is. A line break is missing, or a quotation mark is not closed. Export the file again."
+                    f"which no row is. A line break is missing, or a quotation mark is not closed. Export it again."
                 )
             try:
                 line.decode(with_mark(encoding))

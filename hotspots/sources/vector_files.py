@@ -187,5 +187,5 @@ def _sentences(path: Path) -> Iterator[None]:
         except SourceError:
             raise
         except Exception as error:  # pyogrio and GDAL raise many kinds; all mean that the file is no use
-            reason = (str(error).splitlines() or [type(error).__name__])[0].replace(str(path), path.name)
+            reason = (str(error).splitlines() or [type(error).__name__])[0].replace(f"{path.parent}/", "")
             raise SourceError(f"{path.name}: the file cannot be opened as points ({reason}).") from None

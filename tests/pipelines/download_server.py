@@ -1,5 +1,6 @@
 """A made-up data.police.uk on loopback that misbehaves as the real one, or a proxy before it, does."""
 
+import functools
 import io
 import json
 import struct
@@ -18,6 +19,7 @@ HEADER = (
 )
 
 
+@functools.cache
 def street_csv(month: str, force: str, rows: int = 300) -> bytes:
     """A street file of made-up rows, different in every month and force."""
     start = zlib.crc32(f"{month}{force}".encode())
@@ -95,6 +97,7 @@ class MadeUpSite:
         self.redirects: dict[str, str] = {}
         self.faults: dict[str, list[Fault]] = {}
         self.asked: list[Asked] = []
+        self.clock: Callable[[], float] = time.monotonic
         self.gives_parts = True
         self.gives_parts_after = 0  # of so many requests without
         self.drip: tuple[int, float] | None = None  # bytes and seconds between them
@@ -143,7 +146,7 @@ def _handler_of(site: MadeUpSite) -> type[BaseHTTPRequestHandler]:
             path = self.path.partition("127.0.0.1")[2].partition("/")[2] if "://" in self.path else self.path
             path = path if path.startswith("/") else f"/{path}"
             given = self.headers.get("Range") or ""
-            site.asked.append(Asked(self.path, given, self.headers.get("User-Agent") or "", time.monotonic()))
+            site.asked.append(Asked(self.path, given, self.headers.get("User-Agent") or "", site.clock()))
             fault = site.faults[path].pop(0) if site.faults.get(path) else Fault()
             if fault.before:
                 fault.before()

@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from email.utils import formatdate
 from pathlib import Path
@@ -18,8 +19,8 @@ from types import SimpleNamespace
 import pytest
 
 from hotspots.errors import HotspotsError, ParameterError, SourceError
-from hotspots.sources import boundaries, police_uk, police_uk_api
-from pipelines import download, inputs
+from hotspots.sources import boundaries, police_uk, police_uk_api, police_uk_archive
+from pipelines import download, errand, inputs, polite_web, remote_archive
 from pipelines.download import DownloadParams
 from pipelines.settings import ForceSettings, Settings
 from tests.pipelines.download_server import (
@@ -47,6 +48,13 @@ def no_proxy_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SSL_CERT_FILE", raising=False)
 
 
+@pytest.fixture(autouse=True)
+def no_wait_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither for what is written, nor for the machine's certificates, which take 0.1 s each time."""
+    monkeypatch.setattr(os, "fsync", lambda file: None)
+    monkeypatch.setattr(ssl, "create_default_context", lambda: ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+
+
 @pytest.fixture
 def site() -> Iterator[MadeUpSite]:
     made_up = MadeUpSite()
@@ -58,15 +66,24 @@ def site() -> Iterator[MadeUpSite]:
 
 
 @pytest.fixture
-def waits(monkeypatch: pytest.MonkeyPatch) -> list[tuple[float, str]]:
-    """Waits with a reason, which are then not waited; spacing takes no time either."""
+def waits(monkeypatch: pytest.MonkeyPatch, site: MadeUpSite) -> list[tuple[float, str]]:
+    """Waits with a reason; no wait takes any time, but the clock of both sides goes on by as much."""
     noted: list[tuple[float, str]] = []
-    monkeypatch.setattr(download, "_wait", lambda seconds, why: noted.append((seconds, why)) if why else None)
+    waited = [0.0]
+
+    def wait(seconds: float, why: str) -> None:
+        waited.append(seconds)
+        if why:
+            noted.append((seconds, why))
+
+    site.clock = lambda: sum(waited)
+    monkeypatch.setattr(errand, "_wait", wait)
+    monkeypatch.setattr(errand, "time", SimpleNamespace(monotonic=site.clock))
     return noted
 
 
-def manners(**more: float) -> police_uk_api.Manners:
-    return police_uk_api.Manners(**({"timeout_seconds": 5.0} | more))
+def manners(**more: float) -> polite_web.Manners:
+    return polite_web.Manners(**({"timeout_seconds": 5.0} | more))
 
 
 def fetch(site: MadeUpSite, folder: Path, first: str = "2025-10", last: str = "2025-12", **more: object) -> dict:
@@ -108,7 +125,7 @@ def test_a_wrong_option_is_named_with_what_was_expected(given: dict, says: str) 
 
 def test_nobody_can_be_less_polite_than_the_limit_of_the_site() -> None:
     with pytest.raises(ParameterError, match=r"per_second must be from 0 to 15, which data\.police\.uk allows, got 20"):
-        police_uk_api.Manners(per_second=20)
+        polite_web.Manners(per_second=20)
 
 
 def test_the_made_up_town_cannot_be_downloaded(tmp_path: Path) -> None:
@@ -264,7 +281,7 @@ def test_a_boundary_that_crosses_itself_is_mended() -> None:
     corners = [(-1.8, 51.5), (-1.7, 51.6), (-1.7, 51.5), (-1.8, 51.6)]
     bow = [{"longitude": str(x), "latitude": str(y)} for x, y in corners]
     collection, counts = police_uk_api.tidy_neighbourhoods([{"id": "A", "name": "A"}], {"A": bow})
-    assert counts == {"neighbourhoods": 1, "without_boundary": 0, "broken": 0, "repeated": 0}
+    assert counts == {"neighbourhoods": 1, "mended": 1, "without_boundary": 0, "broken": 0, "repeated": 0}
     assert collection["features"][0]["geometry"]["type"] == "MultiPolygon"
 
 
@@ -286,6 +303,14 @@ def test_a_neighbourhood_listed_twice_is_kept_once() -> None:
     collection, counts = police_uk_api.tidy_neighbourhoods(listed, {"A": square(-1.8, 51.5)})
     assert [feature["properties"]["name"] for feature in collection["features"]] == ["First"]
     assert counts["repeated"] == 1
+
+
+def test_mended_boundaries_are_counted_and_told(site: MadeUpSite, tmp_path: Path, waits: list) -> None:
+    crossing = [square(-1.8, 51.5)[corner] for corner in (0, 2, 1, 3, 0)]
+    site.put_neighbourhoods("wiltshire", {"SW1": crossing, "SW2": square(-1.70, 51.55)})
+    assert fetch(site, tmp_path)["notes"] == ["Neighbourhoods of wiltshire mended: 1 (the boundary crosses itself)."]
+    known = json.loads((tmp_path / "download.json").read_text())["files"]
+    assert known["neighbourhoods-wiltshire.geojson"]["mended"] == 1
 
 
 def test_a_force_without_neighbourhoods_still_gets_its_months(site: MadeUpSite, tmp_path: Path, waits: list) -> None:
@@ -360,11 +385,29 @@ def test_a_wait_beyond_patience_is_given_up_at_once(site: MadeUpSite, tmp_path: 
     assert waits == []
 
 
-def test_nobody_there_is_told_plainly(tmp_path: Path, waits: list) -> None:
-    gone = MadeUpSite()
-    gone.close()
-    with pytest.raises(SourceError, match="could not be fetched in 5 tries: Connection refused"):
-        fetch(gone, tmp_path)
+@pytest.mark.parametrize("proxy", ["", "http://127.0.0.1:9", "http://no-such-name.invalid:80"])
+def test_nobody_there_is_told_within_five_seconds(
+    tmp_path: Path, waits: list, monkeypatch: pytest.MonkeyPatch, proxy: str
+) -> None:
+    monkeypatch.setenv("https_proxy", proxy)
+    with pytest.raises(SourceError, match=r"could not be fetched in 2 tries: .*\. Check the network, and HTTPS_PROXY"):
+        fetch(SimpleNamespace(url="https://127.0.0.1:9"), tmp_path)
+    assert 0 < sum(seconds for seconds, _ in waits) <= 5
+
+
+def test_a_proxy_that_lets_nothing_through_is_told_within_five_seconds(
+    site: MadeUpSite, tmp_path: Path, waits: list, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("https_proxy", site.url)
+    with pytest.raises(SourceError, match="could not be fetched in 2 tries: Tunnel connection failed: 501"):
+        fetch(SimpleNamespace(url="https://data.police.uk.invalid"), tmp_path)
+    assert 0 < sum(seconds for seconds, _ in waits) <= 5
+
+
+def test_once_somebody_answered_a_lost_network_is_waited_for(site: MadeUpSite, tmp_path: Path, waits: list) -> None:
+    site.redirects[ARCHIVE] = "http://127.0.0.1:9/storage/a.zip"
+    notes = fetch(site, tmp_path, last="")["notes"]
+    assert "could not be fetched in 5 tries: Connection refused." in notes[0]
 
 
 def test_a_cut_connection_goes_on_with_the_part_that_is_missing(site: MadeUpSite, tmp_path: Path, waits: list) -> None:
@@ -465,6 +508,46 @@ def test_a_damaged_month_is_left_out_and_the_others_are_fetched(site: MadeUpSite
     assert list((tmp_path / "2025-11").iterdir()) == []
 
 
+def test_a_month_damaged_in_one_archive_is_taken_from_the_next(site: MadeUpSite, tmp_path: Path, waits: list) -> None:
+    name = "2025-11/2025-11-wiltshire-street.csv"
+    site.put_archive("2025-11", site.files[ARCHIVE])
+    site.put_archive("2025-12", damaged(site.files[ARCHIVE], name))
+    assert fetch(site, tmp_path)["notes"] == []
+    assert_whole(tmp_path)
+    known = json.loads((tmp_path / "download.json").read_text())["files"]
+    assert known[name]["url"] == f"{site.url}/data/archive/2025-11.zip"
+    assert len(site.asked_for("/data/archive/2025-11.zip")) == 3  # its version, its list of members, and this month
+
+
+def test_the_last_month_damaged_in_its_own_archive_is_taken_from_the_latest(
+    site: MadeUpSite, tmp_path: Path, waits: list
+) -> None:
+    site.put_archive("latest", site.files[ARCHIVE])
+    site.put_archive("2025-12", damaged(site.files[ARCHIVE], "2025-12/2025-12-wiltshire-street.csv"))
+    assert fetch(site, tmp_path)["notes"] == []
+    assert_whole(tmp_path)
+
+
+def test_a_month_damaged_in_every_archive_is_told_once(site: MadeUpSite, tmp_path: Path, waits: list) -> None:
+    bad = damaged(site.files[ARCHIVE], "2025-11/2025-11-wiltshire-street.csv")
+    for name in ("2025-11", "2025-12", "latest"):
+        site.put_archive(name, bad)
+    [note] = fetch(site, tmp_path)["notes"]
+    assert note.startswith(f"2025-11/2025-11-wiltshire-street.csv: damaged in {site.url}{ARCHIVE} (")
+    assert_whole(tmp_path, ["2025-10", "2025-12"])
+
+
+def test_a_revision_that_is_damaged_leaves_what_is_here(site: MadeUpSite, tmp_path: Path, waits: list) -> None:
+    name = "2025-11/2025-11-wiltshire-street.csv"
+    fetch(site, tmp_path)
+    site.put_archive("2025-11", archive_of(["2025-10"], FORCES, **{name: b"older"}))
+    revised = archive_of(["2025-10", "2025-12"], FORCES, **{name: b"revised" * 50})
+    site.put_archive("2025-12", damaged(revised, name), '"two"')
+    [note] = fetch(site, tmp_path, refresh=True)["notes"]
+    assert note.startswith(f"{name}: damaged in ")
+    assert_whole(tmp_path)
+
+
 def test_a_month_of_another_size_than_announced_is_left_out(site: MadeUpSite, tmp_path: Path, waits: list) -> None:
     name = "2025-11/2025-11-wiltshire-street.csv"
     size = len(street_csv("2025-11", "wiltshire"))
@@ -489,7 +572,7 @@ def test_a_month_far_too_large_is_refused_however_little_it_is_packed() -> None:
     info = zipfile.ZipInfo("2025-11/2025-11-wiltshire-street.csv")
     info.file_size, info.compress_size = 300_000_000, 200_000_000
     with pytest.raises(SourceError, match="it would unpack from 200,000,000 to 300,000,000 bytes, more than any real"):
-        police_uk_api.require_bounded(info)
+        police_uk_archive.require_bounded(info)
 
 
 def test_a_bomb_that_lies_about_its_size_stops_at_the_size_it_gave(
@@ -542,7 +625,7 @@ def test_a_page_instead_of_an_archive_is_told(site: MadeUpSite, tmp_path: Path, 
 
 
 def test_a_list_of_members_too_long_for_any_archive_is_not_read() -> None:
-    remote = police_uk_api.RemoteFile(None, "https://x/a.zip", police_uk_api.Version(size=10**12))
+    remote = polite_web.RemoteFile(None, "https://x/a.zip", polite_web.Version(size=10**12))
     with pytest.raises(SourceError, match=r"https://x/a\.zip wants 95 MB read at once, more than any real"):
         remote.hold(0, 100_000_000)
 
@@ -626,7 +709,7 @@ def test_too_little_room_for_a_whole_archive_is_told_before_it_is_fetched(
     site: MadeUpSite, tmp_path: Path, waits: list, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site.gives_parts = False
-    monkeypatch.setattr(download.shutil, "disk_usage", lambda path: SimpleNamespace(free=10))
+    monkeypatch.setattr(remote_archive.shutil, "disk_usage", lambda path: SimpleNamespace(free=10))
     assert "needs 0.0 GB for a while, but" in fetch(site, tmp_path)["notes"][0]
     assert len(site.asked_for(ARCHIVE)) == 1
 
@@ -634,7 +717,7 @@ def test_too_little_room_for_a_whole_archive_is_told_before_it_is_fetched(
 # Promises
 
 
-def test_requests_never_come_faster_than_the_site_allows(site: MadeUpSite, tmp_path: Path) -> None:
+def test_requests_never_come_faster_than_the_site_allows(site: MadeUpSite, tmp_path: Path, waits: list) -> None:
     site.put_neighbourhoods("wiltshire", {f"N{n}": square(-1.8 + n / 100, 51.5) for n in range(45)})
     fetch(site, tmp_path)
     times = [asked.at for asked in site.asked]
@@ -693,7 +776,7 @@ def test_the_ledger_says_where_each_file_came_from_and_no_clock_time(
         "url": f"{site.url}{ARCHIVE}",
         "etag": '"one"',
         "last_modified": "Mon, 01 Dec 2025 00:00:00 GMT",
-        "crc32": f"{download.zlib.crc32(month):08x}",
+        "crc32": f"{zlib.crc32(month):08x}",
         "size": len(month),
         "sha256": hashlib.sha256(month).hexdigest(),
     }
@@ -711,8 +794,8 @@ def test_two_forces_can_share_a_folder(site: MadeUpSite, tmp_path: Path, waits: 
 KILLED = """
 import sys
 from pathlib import Path
-from hotspots.sources.police_uk_api import Manners
 from pipelines.download import DownloadParams, download
+from pipelines.polite_web import Manners
 months = {"first_month": "2025-10", "last_month": "2025-12"}
 params = DownloadParams(base_url=sys.argv[1], **months, manners=Manners(timeout_seconds=9))
 download("wiltshire", Path(sys.argv[2]), params)
@@ -738,9 +821,9 @@ def test_a_run_killed_in_the_middle_of_a_month_goes_on_to_the_same_bytes(
 ) -> None:
     fetch(site, tmp_path / "smooth")
     folder = tmp_path / "killed"
-    draft = folder / "2025-11" / ".2025-11-wiltshire-street.csv.part"
+    drafts = ".2025-11-wiltshire-street.csv.*"
     site.fail(ARCHIVE, Fault(), Fault(), Fault(), Fault(cut_after=2000, silent_seconds=5))
-    kill_when(site, folder, draft.exists)
+    kill_when(site, folder, lambda: any((folder / "2025-11").glob(drafts)))
     settings = Settings(force=ForceSettings(slug="wiltshire", name="Wiltshire"))
     files = inputs.list_inputs([folder], settings, None)  # what has a name is whole, and nothing else is read
     assert [file.path.name for file in files if not file.not_used] == ["2025-10-wiltshire-street.csv"]
@@ -795,5 +878,5 @@ def test_every_error_is_of_one_to_three_sentences(site: MadeUpSite, tmp_path: Pa
 def test_the_way_out_asks_for_no_setting_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[Callable] = []
     monkeypatch.setattr(urllib.request, "build_opener", lambda *handlers: made.append(handlers))
-    download.web_of(manners())
+    errand.way_out(manners())
     assert len(made[0]) == 1  # certificates; proxies are the standard library's own

@@ -95,11 +95,17 @@ def test_where_a_thing_is_does_not_say_what_it_is(text: str, issue: str) -> None
 @pytest.mark.parametrize(
     "text",
     [
-        "We live in Speed Lane", "Meet me at Burglar's Row", "I moved to Potter's Field last year",
-        "near Tipping Close",        "my aunt lives in Graffiti Street", "The house is on Dog Kennel Lane", "we live on speed lane",
-        "Mrs Hedges told me", "the corner of Litter Road",
+        "We live in Speed Lane",
+        "Meet me at Burglar's Row",
+        "I moved to Potter's Field last year",
+        "near Tipping Close",
+        "my aunt lives in Graffiti Street",
+        "The house is on Dog Kennel Lane",
+        "we live on speed lane",
+        "Mrs Hedges told me",
+        "the corner of Litter Road",
     ],
-)  # fmt: skip
+)
 def test_a_name_is_no_worry(text: str) -> None:
     assert issues(text) == []
 

@@ -139,6 +139,86 @@ def test_degrees_serve_where_the_export_has_no_metres() -> None:
     assert found["reason"].tolist() == ["", "no_coordinates"]
 
 
+def test_a_row_has_one_of_several_places_the_exactest_first() -> None:
+    params = ExportParams(columns={"reference": "r", "type": "t", "recorded_at": "d", "postcode": "p"})
+    units = pd.DataFrame({"unit": ["SN1 1AE"], "easting": [415_000.0], "northing": [184_000.0]}).set_index("unit")
+    raw = pd.DataFrame(
+        {
+            "easting": ["415100", None, None, "0"], "northing": ["184100", None, None, "0"],
+            "longitude": ["-1.785", "-1.785", None, None], "latitude": ["51.558", "51.558", None, None],
+            "postcode": ["SN1 1AE", "SN1 1AE", "sn11ae", "SN9 9ZZ"],
+        }, dtype="str",
+    ).assign(reference=["1", "2", "3", "4"], type="Burglary", recorded_at="03/09/2025 09:00")  # fmt: skip
+    found = force_export.tidy_incidents(raw, "littleham", params, units)
+    assert found["location_precision"].tolist() == ["address", "address", "postcode", "address"]
+    assert found["reason"].tolist() == ["", "", "", "no_coordinates"]
+    assert found.geometry.x.round()[:3].tolist() == [415_100, 415_002, 415_000]
+
+
+def test_a_day_and_its_hour_may_stand_in_two_columns(write) -> None:
+    columns = {"reference": "Ref", "type": "Type", "recorded_at": "Day", "recorded_time": "Hour", "postcode": "PC"}
+    path = write(
+        "export.csv", "Ref,Type,Day,Hour,PC\n1,Burglary,03/09/2025,2205,SN1 1AE\n2,Burglary,03/09/2025,,SN1 1AE\n"
+    )
+    raw, _ = force_export.read_export(path, ExportParams(columns=columns))
+    found = force_export.tidy_incidents(raw, "littleham", ExportParams(columns=columns))
+    assert found["recorded_at"].tolist() == [pd.Timestamp("2025-09-03 22:05"), pd.Timestamp("2025-09-03")]
+    assert found["date_precision"].tolist() == ["minute", "day"]
+
+
+def test_an_end_that_is_a_day_is_the_last_minute_of_it(tidied) -> None:
+    found = tidied(line(end="31/08/2025"), line("A2", start="31/08/2025", end="31/08/2025"))
+    assert found["committed_to"].tolist() == [pd.Timestamp("2025-08-31 23:59")] * 2
+    assert found["date_precision"].tolist() == ["day", "day"]
+
+
+def test_an_end_before_the_start_is_left_out_but_not_in_the_hour_that_comes_twice(tidied) -> None:
+    found = tidied(
+        line(start="31/08/2025 22:00", end="31/08/2025 21:00"),
+        line("A2", start="26/10/2025 01:50", end="26/10/2025 01:10"),
+        line("A3", start="30/03/2025 01:30", end="30/03/2025 02:10"),
+    )
+    assert found["committed_to"].tolist() == [pd.NaT, pd.Timestamp("2025-10-26 01:10"), pd.NaT]
+    assert found["committed_from"].tolist()[2] == pd.Timestamp("2025-03-30 01:30")
+
+
+def test_records_that_police_made_are_marked(tidied) -> None:
+    assert tidied(line(), line("A2", kind="Drugs"), line("A3", sub="Proactive"))["is_police_generated"].tolist() == [
+        False, True, True,
+    ]  # fmt: skip
+
+
+def test_every_format_gives_the_same_rows(write, tmp_path) -> None:
+    lines = [line(f"A{number}", east=str(415_000 + number)) for number in range(5)]
+    path = write("export.csv", "\n".join([HEADER, *lines, line("A9", end="", start="31/08/2025 00:00")]))
+    plain, _ = force_export.read_export(path, PARAMS)
+    expected = force_export.tidy_incidents(plain, "littleham", PARAMS)
+    cells = pd.DataFrame({heading: plain[name] for name, heading in PARAMS.columns.items()})
+    points = gpd.GeoDataFrame(cells.drop(columns=["E", "N"]), geometry=expected.geometry)
+    for name in ("Recorded", "From", "To"):
+        points[name] = cells[name] = pd.to_datetime(cells[name], format="%d/%m/%Y %H:%M")
+    cells.astype({"E": int, "N": int}).to_excel(tmp_path / "export.xlsx", index=False)
+    points.to_file(tmp_path / "export.gpkg")
+    points.to_crs(4326).to_file(tmp_path / "degrees.gpkg")
+    points.to_file(tmp_path / "export.tab", driver="MapInfo File")
+    points.to_file(tmp_path / "export.mif", driver="MapInfo File")
+    mapped = {name: heading for name, heading in PARAMS.columns.items() if heading not in ("E", "N")}
+    for file in ("export.xlsx", "export.gpkg", "degrees.gpkg", "export.tab", "export.mif"):
+        params = PARAMS if file == "export.xlsx" else dataclasses.replace(PARAMS, columns=mapped)
+        raw, broken = force_export.read_export(tmp_path / file, params)
+        found = force_export.tidy_incidents(raw, "littleham", params)
+        assert broken == 0
+        pd.testing.assert_frame_equal(found.drop(columns="geometry"), expected.drop(columns="geometry"), obj=file)
+        assert found.distance(expected).max() < (0.1 if file != "degrees.gpkg" else 5), file
+
+
+def test_a_file_tells_how_much_it_looks_like_the_export(write) -> None:
+    assert force_export.claimed_share(write("a.csv", "Title\n" + HEADER + "\n"), PARAMS) == 1
+    assert force_export.claimed_share(write("a.csv", "Ref,Type,Sub\n"), PARAMS) == pytest.approx(1 / 3)
+    assert force_export.claimed_share(write("a.docx", HEADER), PARAMS) == 0
+    assert force_export.claimed_share(write("a.csv", HEADER), ExportParams()) == 0
+
+
 # promises
 
 

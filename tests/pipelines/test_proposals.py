@@ -1,0 +1,93 @@
+"""`check` and `init --from`: a map proposed from a file, written into settings that then read the file."""
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from hotspots.errors import ParameterError, SourceError
+from hotspots.sources import force_export
+from pipelines import checking, settings, starting
+
+HEADINGS = ["Occurrence Number", "Type", "Reported", "From", "To", "Easting", "Northing", "Street", "Victim Name"]
+
+
+def export(folder: Path, name: str = "export.csv", title: str = "", encoding: str = "utf-8") -> Path:
+    rows = [
+        f"5425{n:05d},Burglary - Residential - of a home,03/09/2025 09:00,0{n % 9 + 1}/08/2025 22:00,,"
+        f"{415_000 + n},{184_000 + n},Café Lane,Jo Bloggs"
+        for n in range(40)
+    ]
+    path = folder / name
+    path.write_text("\n".join([*([title] if title else []), ",".join(HEADINGS), *rows, ""]), encoding=encoding)
+    return path
+
+
+def checked(path: Path, force: str = "barset") -> tuple[list[str], bool]:
+    return checking.check_files([path], settings.read_settings(force)[0])
+
+
+def test_check_proposes_a_map_for_an_unknown_export(tmp_path: Path) -> None:
+    lines, is_good = checked(export(tmp_path))
+    assert is_good
+    assert lines[0].startswith("export.csv: unknown, not used as it is. It looks like a force's export")
+    assert 'reference = "Occurrence Number"' in lines and 'northing = "Northing"' in lines
+    assert not any("Bloggs" in line or "Lane" in line or "5425" in line for line in lines)
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16"])
+def test_the_encoding_of_a_file_is_proposed_with_its_map(tmp_path: Path, encoding: str) -> None:
+    assert f'encoding = "{encoding}"' in checked(export(tmp_path, encoding=encoding))[0]
+
+
+def test_check_says_of_other_files_that_they_are_not_used_and_of_broken_ones_why(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("a,b\n1,2\n")
+    assert checked(tmp_path / "list.csv") == (["list.csv: unknown, not used."], True)
+    (tmp_path / "empty.csv").write_text("")
+    assert checked(tmp_path / "empty.csv") == (["empty.csv: unknown, not used."], True)
+    (tmp_path / "old.xlsx").write_bytes(b"PK\x03\x04 cut off")
+    lines, is_good = checked(tmp_path / "old.xlsx")
+    assert not is_good
+    assert lines[0].startswith("old.xlsx: the workbook is broken and cannot be opened")
+
+
+@pytest.mark.parametrize("name", ["export.csv", "export.xlsx"])
+def test_init_writes_settings_that_read_the_file_they_came_from(tmp_path: Path, name: str) -> None:
+    path = export(tmp_path, title="Run on the first of October")
+    if name == "export.xlsx":
+        book = openpyxl.Workbook()
+        for line in path.read_text().splitlines():
+            book.active.append(line.split(","))
+        path = tmp_path / name
+        book.save(path)
+    said = starting.start_force("Barset", tmp_path, path)
+    assert f"Columns: 7 of {name} are mapped; 0 lines are marked unsure or not found." in said
+    made, _ = settings.read_settings(str(tmp_path / "barset.toml"))
+    assert made.force_export.columns["committed_from"] == "From"
+    raw, _ = force_export.read_export(path, made.force_export)
+    found = force_export.tidy_incidents(raw, "barset", made.force_export)
+    assert (found["reason"] == "").all() and (found["subcategory"] == "residential_home").all()
+    assert "Bloggs" not in (tmp_path / "barset.toml").read_text(encoding="utf-8")
+
+
+def test_init_refuses_an_example_that_is_no_export(tmp_path: Path) -> None:
+    with pytest.raises(ParameterError, match=r"--from names '.*gone\.csv', which is no file"):
+        starting.start_force("Barset", tmp_path, tmp_path / "gone.csv")
+    (tmp_path / "list.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(SourceError, match=r"list\.csv: the headings are not those of an export of incidents"):
+        starting.start_force("Barset", tmp_path, tmp_path / "list.csv")
+    assert not (tmp_path / "barset.toml").exists()
+
+
+def test_init_without_an_example_writes_the_template(tmp_path: Path) -> None:
+    starting.start_force("Barset", tmp_path)
+    made, _ = settings.read_settings(str(tmp_path / "barset.toml"))
+    assert (made.force.slug, made.force_export.columns) == ("barset", {})
+
+
+def test_every_commented_setting_of_the_template_is_one(tmp_path: Path) -> None:
+    text = settings.TEMPLATE.read_text(encoding="utf-8").replace("{slug}", "barset").replace("{name}", "Barset")
+    begin, end = text.index("# [force_export]"), text.index("# [patrol_log]")
+    block = "\n".join(line.removeprefix("# ") for line in text[begin:end].splitlines())
+    columns = settings.from_toml(text[: text.index("[period]")] + block, "template.toml").force_export.columns
+    assert {"origin", "committed_from_time", "easting"} <= set(columns)

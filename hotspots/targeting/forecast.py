@@ -15,8 +15,21 @@ from scipy import sparse
 
 from hotspots import neighbours
 from hotspots.errors import ParameterError
+from hotspots.targeting import features, level, poisson
+from hotspots.targeting.features import Past
 
 PARTS = ("recent", "earlier", "nearby")
+
+# Past origins that the weights are learnt from lie a month apart, and look up to a season ahead.
+_ORIGIN_DAYS = 30
+_MOST_ORIGINS = 12
+# Where the past is shorter, or poorer, than this, nothing is learnt from it: plain shrunken history stands in.
+LEAST_KNOWN_DAYS = 60
+LEAST_ORIGINS = 2
+LEAST_INCIDENTS = 30
+# How many earlier forecasts are checked, and how many circles of each.
+_MOST_CHECKS = 6
+_CIRCLES = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +58,140 @@ class ForecastParams:
         for name in ("half_life_days", "recent_days", "nearby_m", "prior_days"):
             if getattr(self, name) <= 0:
                 raise ParameterError(f"forecast.{name} must be greater than 0, got {getattr(self, name):g}.")
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What to expect, and what it comes from.
+
+    Attributes
+    ----------
+    spots
+        n rows: `expected`, its parts `recent`, `earlier` and `nearby`, and `variance`, over the horizon.
+    shares
+        `words`, `part` and `share` of what is expected, a row for each term.
+    is_learnt
+        False where the past is too short and plain history stands in.
+    """
+
+    spots: pd.DataFrame
+    shares: pd.DataFrame
+    is_learnt: bool
+
+    def in_words(self) -> str:
+        """Where what is expected comes from, the largest share first."""
+        if not self.is_learnt:
+            return "The past is too short to learn from: each spot's own history, drawn towards what surrounds it."
+        order = self.shares[self.shares["share"] >= 0.005].sort_values("share", ascending=False, kind="stable")
+        said = [f"{100 * row.share:.0f} from {row.words}" for row in order.itertuples()]
+        return f"Of 100 expected incidents, {'; '.join(said)}."
+
+
+def forecast_spots(past: Past, horizon_days: float, params: "ForecastParams", *, origin: int = 0) -> Forecast:
+    """Incidents expected at each spot over the horizon, by weights learnt from the past of the same force.
+
+    Parameters
+    ----------
+    past
+        As `features.past` gives it.
+    horizon_days
+        Length of the coming period.
+    params
+        Of the plain history that stands in where the past is short.
+    origin
+        Steps back of the moment from which to look ahead; nothing later is used.
+    """
+    samples = learn_from(past, origin)
+    if len(samples) < LEAST_ORIGINS or sum(counts.sum() for _, counts in samples) < LEAST_INCIDENTS:
+        return _from_history(past, origin, horizon_days, params)
+    told, counts = (np.concatenate(parts) for parts in zip(*samples, strict=True))
+    said = features.features(past, origin)[0] * poisson.fit_weights(told, counts)
+    total = said.sum() or 1.0
+    said = said * (level.daily_level(past, origin, horizon_days) * horizon_days / total)
+    parts = {part: said[:, [term.part == part for term in past.terms]].sum(axis=1) for part in PARTS}
+    expected = said.sum(axis=1)
+    spots = pd.DataFrame({"expected": expected, **parts, "variance": expected})
+    named = {"words": [term.words for term in past.terms], "part": [term.part for term in past.terms]}
+    return Forecast(spots, pd.DataFrame(named).assign(share=said.sum(axis=0) / (said.sum() or 1.0)), True)
+
+
+def learn_from(past: Past, origin: int) -> list[tuple[NDArray, NDArray]]:
+    """What each term said at moments before `origin`, and what followed up to `origin`: one pair for each moment."""
+    every, ahead = past.steps(_ORIGIN_DAYS), past.steps(features.SEASON_DAYS)
+    samples: list[tuple[NDArray, NDArray]] = []
+    for start in range(origin + every, len(past.observed), every):
+        if past.observed[start:].sum() * past.step_days < LEAST_KNOWN_DAYS or len(samples) == _MOST_ORIGINS:
+            break
+        if past.observed[start - every : start].any():
+            after = np.arange(max(start - ahead, origin), start)
+            after = after[past.observed[after]]
+            told, is_known = features.features(past, start)
+            samples.append((told[is_known] * len(after), past.family[is_known][:, after].sum(axis=1)))
+    return samples
+
+
+def past_areas(past: Past, horizon_days: float, radius_m: float, params: "ForecastParams") -> pd.DataFrame:
+    """Circles that earlier forecasts would have chosen, with what was expected in them and what came.
+
+    Each forecast learns from what was known then. The circles stand around spots, the highest first, none meeting
+    another: a quick stand-in for patrol areas, chosen like them for being high.
+
+    Parameters
+    ----------
+    past, horizon_days, params
+        As in `forecast_spots`.
+    radius_m
+        Of the circles, at most `features.REACH_M` / 2.
+
+    Returns
+    -------
+    DataFrame
+        A row for each circle: `origin` (steps back), `expected`, `observed`.
+    """
+    ahead, every = past.steps(horizon_days), past.steps(max(horizon_days, _ORIGIN_DAYS))
+    tables: list[pd.DataFrame] = []
+    for origin in range(ahead, len(past.observed), every):
+        if not past.observed[origin - ahead : origin].all():
+            continue
+        found = forecast_spots(past, ahead * past.step_days, params, origin=origin)
+        if not found.is_learnt or len(tables) == _MOST_CHECKS:
+            break
+        came = past.family[:, origin - ahead : origin].sum(axis=1)
+        tables.append(_circles(past, found.spots["expected"].to_numpy(), came, radius_m).assign(origin=origin))
+    empty = pd.DataFrame({"expected": [], "observed": [], "origin": []}, dtype="float64")
+    return pd.concat(tables, ignore_index=True) if tables else empty
+
+
+def _circles(past: Past, expected: NDArray, came: NDArray, radius_m: float) -> pd.DataFrame:
+    """The `_CIRCLES` highest circles around spots, none meeting another: what each expected, and what came."""
+    distances = past.distances
+    near = distances.data <= radius_m
+    inside = sparse.csr_matrix((near.astype(float), distances.indices, distances.indptr), shape=distances.shape)
+    sums, counts = inside @ expected, inside @ came
+    is_free = np.ones(len(expected), bool)
+    rows: list[tuple[float, float]] = []
+    for spot in np.argsort(-sums, kind="stable"):
+        if len(rows) == _CIRCLES or sums[spot] <= 0:
+            break
+        if is_free[spot]:
+            rows.append((sums[spot], counts[spot]))
+            around = slice(distances.indptr[spot], distances.indptr[spot + 1])
+            is_free[distances.indices[around][distances.data[around] < 2 * radius_m]] = False
+    return pd.DataFrame(rows, columns=["expected", "observed"], dtype="float64")
+
+
+def _from_history(past: Past, origin: int, horizon_days: float, params: "ForecastParams") -> Forecast:
+    """Plain shrunken history, where there is too little to learn from."""
+    frame = expect_incidents(
+        past.family[:, origin:], past.observed[origin:], past.step_days, horizon_days, past.distances, params
+    )
+    total = frame["expected"].sum() or 1.0
+    words = {"recent": "incidents at the same spot lately", "earlier": "earlier incidents at the same spot",
+             "nearby": "incidents nearby"}  # fmt: skip
+    shares = pd.DataFrame(
+        {"words": words.values(), "part": words.keys(), "share": [frame[part].sum() / total for part in PARTS]}
+    )
+    return Forecast(frame, shares, False)
 
 
 def expect_incidents(

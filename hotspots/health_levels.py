@@ -22,7 +22,9 @@ from numpy.typing import NDArray
 from scipy import stats
 
 # Degrees of freedom of the deviations: ordinary months stray further, now and then, than the normal law says.
-TAIL = 10
+TAIL = 15
+# Of the chance of a false alarm, the share spent on months that are too low: that is how months go wrong.
+LOW_SHARE = 0.75
 # Months on each side of a lasting change.
 LASTING_MONTHS = 3
 # Deviations count as if so many months of ordinary scatter had been seen before.
@@ -104,9 +106,11 @@ def judge(
     return Judged(expected + step * after + season + middle, spread, p_value, is_out, step_at, step, step_p)
 
 
-def threshold(alpha: float, sides: int) -> float:
-    """How many spreads away a month must be to be out of line."""
-    return float(stats.t.isf(alpha / sides, TAIL))
+def thresholds(alpha: float, sides: int) -> tuple[float, float]:
+    """How many spreads below, and above, what is expected a month must be to be out of line."""
+    if sides == 1:
+        return float(stats.t.isf(alpha, TAIL)), np.inf
+    return float(stats.t.isf(alpha * LOW_SHARE, TAIL)), float(stats.t.isf(alpha * (1 - LOW_SHARE), TAIL))
 
 
 def _covariance(months: NDArray, habit: Habit) -> NDArray:
@@ -149,11 +153,19 @@ def _out_of_line(
         expected, spread = _from_the_others(values, covariance, noise, kept)
         spread = spread * _own_scale((values - expected)[kept] / spread[kept])
         strayed = (values - expected) / spread
-        p_value = stats.t.cdf(strayed, TAIL) if sides == 1 else 2 * stats.t.sf(np.abs(strayed), TAIL)
+        p_value = _p_value(strayed, sides)
         worst = int(np.argmin(np.where(kept, p_value, 2.0)))
         if p_value[worst] > alpha or kept.sum() <= len(values) // 2 + 1:
             return expected, spread, p_value, p_value <= alpha
         kept[worst] = False
+
+
+def _p_value(strayed: NDArray, sides: int) -> NDArray:
+    """Chance of a month so far off: below only, or on either side, each with its share of false alarms."""
+    below = stats.t.cdf(strayed, TAIL)
+    if sides == 1:
+        return below
+    return np.minimum(np.minimum(below / LOW_SHARE, stats.t.sf(strayed, TAIL) / (1 - LOW_SHARE)), 1.0)
 
 
 def _give_back_ends(kept: NDArray, values: NDArray) -> NDArray:

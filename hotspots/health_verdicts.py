@@ -112,9 +112,10 @@ def _lines(
     """A series' months: what was observed and expected, the counts that would be an alarm, and the verdict."""
     sides = 1 if kind == "silent" else 2
     expected = np.maximum(np.exp(judged.expected) * (series.rest + 0.5) - 0.5, 0.0)
-    reach = np.exp(-health_levels.threshold(alpha, sides) * judged.spread)
+    low, high = health_levels.thresholds(alpha, sides)
+    reach = np.exp(-low * judged.spread)
     below = expected * np.minimum(reach, MATTERS)
-    above = expected / np.minimum(reach, MATTERS) if sides == 2 else np.full(len(months), np.inf)
+    above = np.maximum(expected, 1.0) * np.maximum(np.exp(high * judged.spread), 1 / MATTERS)
     is_out = judged.is_out & ((series.part < below) | (series.part > above))
     is_blind = (len(months) <= params.min_months) | (expected < params.min_expected) | ((reach < NOTICEABLE) & ~is_out)
     frame = {

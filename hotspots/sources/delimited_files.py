@@ -19,6 +19,7 @@ from hotspots.sources import text_files
 DELIMITERS = (",", ";", "\t", "|")
 TITLE_ROWS = 20
 HEAD_BYTES = 1_000_000
+_LOST = "\ufffd"  # stands for a byte that is no text
 # A note may run over lines, but not over so many.
 MOST_LINES = 200
 
@@ -111,7 +112,8 @@ def _read(path: Path, layout: Layout, names: list[str], wanted: list[str], encod
         null_values=[""],
     )
     try:
-        return arrow_csv.read_csv(path, read, parse, convert), broken
+        source = _mended(path) if _is_utf8(encoding) and not _holds_utf8(path) else path
+        table = arrow_csv.read_csv(source, read, parse, convert)
     except (pa.ArrowInvalid, UnicodeError, LookupError) as error:
         said = str(error) if isinstance(error, pa.ArrowInvalid) else ""
         if "Empty CSV file" in said:
@@ -119,6 +121,31 @@ def _read(path: Path, layout: Layout, names: list[str], wanted: list[str], encod
         raise SourceError(text_files.why_unreadable(path, encoding, said)) from None
     except OSError as error:
         raise SourceError(f"{path.name}: the file cannot be opened ({error.strerror or error}).") from None
+    if source is not path and any(pc.any(pc.match_substring(column, _LOST)).as_py() for column in table.columns):
+        raise SourceError(text_files.why_unreadable(path, encoding, ""))
+    return table, broken
+
+
+def _is_utf8(encoding: str) -> bool:
+    return encoding.lower().replace("-", "").replace("_", "") == "utf8"
+
+
+def _holds_utf8(path: Path) -> bool:
+    """Whether every byte of a file is UTF-8: a row of other bytes would break the reader, wanted or not."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        with path.open("rb") as file:
+            for block in iter(lambda: file.read(1 << 22), b""):
+                decoder.decode(block)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _mended(path: Path) -> pa.BufferReader:
+    """The file with a mark for every byte that is not UTF-8: columns that nobody wants may hold what they like."""
+    return pa.BufferReader(path.read_bytes().decode("utf-8", errors="replace").encode())
 
 
 def _count_lines(path: Path) -> int:

@@ -153,7 +153,9 @@ def _sheets(path: Path, sheet: str, wanted: set[str]) -> list[Sheet]:
     for meta in chosen:
         try:
             rows = book.get_sheet_by_name(meta.name).to_python(skip_empty_area=False)
-        except Exception as error:  # calamine raises kinds of its own, and panics of its parser
+        except BaseException as error:  # a panic of calamine's parser is no Exception
+            if isinstance(error, KeyboardInterrupt | SystemExit):
+                raise
             raise SourceError(_broken(path, error)) from None
         top = [[delimited_files.tidy_heading(cell) for cell in row] for row in rows[: delimited_files.TITLE_ROWS]]
         if top:
@@ -187,7 +189,7 @@ def _locked(path: Path) -> str:
     return f"{path.name}: the workbook is protected by a password. Save it without one (File, Info, Protect Workbook)."
 
 
-def _broken(path: Path, error: Exception) -> str:
+def _broken(path: Path, error: BaseException) -> str:
     reason = (str(error).splitlines() or ["no reason given"])[0]
     return f"{path.name}: the workbook is broken and cannot be opened ({reason}). Export or copy it again."
 

@@ -363,6 +363,8 @@ def test_what_does_not_matter_is_passed_over(write) -> None:
         pd.testing.assert_frame_equal(force_export.read_export(write("a.csv", content), PARAMS)[0], plain, obj=name)
     notes = text([[*line, '"one\ntwo"'] for line in rows(300)], [*HEADINGS, "Notes"])
     assert len(force_export.read_export(write("a.csv", notes), PARAMS)[0]) == 300
+    strange = text([[*line, "Zoë"] for line in rows()], [*HEADINGS, "Caller"]).encode("cp1252")
+    assert force_export.read_export(write("a.csv", strange + "Ö,ä,ü\n".encode("cp1252")), PARAMS)[1] == 1
     wide = ExportParams(columns=PARAMS.columns, encoding="utf-16")
     pd.testing.assert_frame_equal(force_export.read_export(write("a.csv", text(rows()), "utf-16"), wide)[0], plain)
     assert force_export.read_export(write("a.csv", quoted), PARAMS)[0]["location"][0] == "14 Mill\nLane"

@@ -53,8 +53,10 @@ SYSTEMS = {
     "Connect": (
         made(
             CrimeNumber=NUMBERS, HOCode=["28E/1", "30C"], DateRecorded="%d-%b-%Y",
-            OffenceDescription=["Burglary Residential", "Burglary business"], CommittedFromDate="%d-%b-%Y", CommittedFromTime="%H:%M",
-            CommittedToDate="%d-%b-%Y", CommittedToTime="%H:%M", LocationX=EAST, LocationY=NORTH, Ward="Central", NeighbourhoodTeam=["N", "S"],
+            OffenceDescription=["Burglary Residential", "Burglary business"], CommittedFromDate="%d-%b-%Y",
+            CommittedFromTime="%H:%M",
+            CommittedToDate="%d-%b-%Y", CommittedToTime="%H:%M", LocationX=EAST,
+            LocationY=NORTH, Ward="Central", NeighbourhoodTeam=["N", "S"],
         ),
         {
             "reference": "CrimeNumber", "type": "OffenceDescription", "offence_code": "HOCode",

@@ -14,7 +14,6 @@ import pandas as pd
 
 from hotspots.errors import ParameterError
 
-
 # What tells when an incident was.
 DATED = ("month", "date_precision", "committed_from", "committed_to", "recorded_at")
 

@@ -133,6 +133,7 @@ def read_partitions(rest: AtRest, folder: Path, months: set[str] | None = None) 
     if not found:
         return tables.empty(tables.INCIDENTS)
     everything = pa.concat_tables(found, promote_options="permissive").unify_dictionaries()
+    everything = everything.take(pc.sort_indices(everything["incident_id"]))
     plain = everything.drop_columns(["geometry", "fingerprint"])
     for field in plain.schema:
         if pa.types.is_dictionary(field.type):
@@ -252,9 +253,9 @@ def _settle(rows: pa.Table, ground: Ground) -> pa.Table:
     rows = rows if is_own else _of_neighbour(rows)
     if ground.day is not None and "recorded_at" in rows.column_names:
         rows = incident_rows.with_reason(rows, "after_as_of", _is_later(rows, ground.day))
-    is_outside = settle.points_outside(
-        easting[first], northing[first], ground.outline, is_own, ground.settings.force.border_buffer_m
-    )
+    outline = shapely.from_wkb(shapely.to_wkb(ground.outline))  # a prepared geometry must not be shared by threads
+    buffer_m = ground.settings.force.border_buffer_m
+    is_outside = settle.points_outside(easting[first], northing[first], outline, is_own, buffer_m)
     rows = incident_rows.with_reason(rows, "outside_force", is_outside[point])
     rows = incident_rows.set_column(rows, "harm_days", harm.of_rows(rows))
     if ground.lsoas and "lsoa_code" in rows.column_names:

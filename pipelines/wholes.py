@@ -3,7 +3,7 @@
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from hotspots.errors import SourceError
@@ -25,7 +25,8 @@ def whole(path: Path) -> Iterator[Path]:
         draft.replace(path)
     except OSError as error:
         raise SourceError(
-            f"'{path}' cannot be written ({error.strerror or error}). What stood there is unchanged."
+            f"'{path}' cannot be written to ({error.strerror or error}). What stood there is unchanged."
         ) from None
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)

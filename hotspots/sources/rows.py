@@ -44,18 +44,22 @@ def remap(column: pa.ChunkedArray | pa.Array, changes: Mapping[str, str | None])
     return dictionary(changed.cast(pa.string()))
 
 
-def preferred(at_points: list[str | None], point: NDArray, otherwise: pa.Array) -> pa.Array:
+def preferred(at_points: list[str | None], point: NDArray, otherwise: pa.Array) -> pa.DictionaryArray:
     """What is said of each row's point where anything is, else what stands in the row."""
     if not any(at_points):
-        return otherwise
-    return pc.coalesce(_of_points(at_points, point).cast(pa.string()), dictionary(otherwise).cast(pa.string()))
+        return dictionary(otherwise)
+    return _either(_of_points(at_points, point), dictionary(otherwise))
 
 
-def filled(column: pa.ChunkedArray | None, at_points: list[str | None], point: NDArray) -> pa.Array:
+def filled(column: pa.ChunkedArray | None, at_points: list[str | None], point: NDArray) -> pa.DictionaryArray:
     """What stands in the row where anything does, else what is said of its point."""
-    if column is None:
-        return _of_points(at_points, point)
-    return pc.coalesce(dictionary(column).cast(pa.string()), _of_points(at_points, point).cast(pa.string()))
+    said = _of_points(at_points, point)
+    return said if column is None else _either(dictionary(column), said)
+
+
+def _either(first: pa.DictionaryArray, second: pa.DictionaryArray) -> pa.DictionaryArray:
+    """The first text, or the second where there is none."""
+    return pc.dictionary_encode(pc.coalesce(first.cast(pa.string()), second.cast(pa.string())))
 
 
 def _of_points(at_points: list[str | None], point: NDArray) -> pa.Array:

@@ -1,0 +1,359 @@
+"""The command as people run it: how it ends, what it says, and that a refused run changes nothing.
+
+Exit status: 0 done, 2 settings or usage, 3 input refused. Whatever is refused is told in one to three sentences on
+stderr, never with a traceback, and the report of the last run stays as it was.
+"""
+
+import html.parser
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import made_up_files as barset
+import openpyxl
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMAND = [sys.executable, "-c", "from pipelines.cli import main; main()"]
+STREET = "2025-09-barset-street.csv"
+SCRIPT = '<script>alert("hotspots")</script><img src=x onerror=alert(1)>'
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A folder somebody works in: settings and raw files of Barset, and the report of an earlier run."""
+
+    folder: Path
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """The command, here."""
+        environment = os.environ | {"PYTHONPATH": str(ROOT)}
+        return subprocess.run(
+            [*COMMAND, *words], cwd=self.folder, env=environment, capture_output=True, text=True, check=False
+        )
+
+    def weekly(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """The weekly run of Barset, without Prefect."""
+        return self.run("weekly", "--direct", "--force", "barset.toml", "--raw", "raw", *words)
+
+    @property
+    def report(self) -> Path:
+        return self.folder / "reports" / "barset" / "2025-09-30"
+
+
+@pytest.fixture
+def desk(raw: Path, published: Path, tmp_path: Path) -> Desk:
+    shutil.copytree(raw, tmp_path / "raw")
+    (tmp_path / "barset.toml").write_text(barset.SETTINGS, encoding="utf-8")
+    shutil.copytree(published, tmp_path / "reports" / "barset" / "2025-09-30")
+    return Desk(tmp_path)
+
+
+def state_of(folder: Path) -> dict[str, tuple[bytes, int]]:
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    return {str(path.relative_to(folder)): (path.read_bytes(), path.stat().st_mtime_ns) for path in paths}
+
+
+def check_refused(desk: Desk, status: int, says: str, *words: str) -> None:
+    """The weekly run ends with this status and these words, and the reports stay as they were."""
+    before = state_of(desk.folder / "reports")
+    done = desk.weekly(*words)
+    assert done.returncode == status, done.stderr
+    assert "Traceback" not in done.stderr and done.stdout == ""
+    told = [line for line in done.stderr.splitlines() if line.startswith("hotspots: ")]
+    assert len(told) == 1 and done.stderr.endswith(told[0] + "\n")
+    assert re.search(says, told[0]), told[0]
+    assert len(re.findall(r"[.!?](?= [A-Z]|$)", told[0])) <= 3
+    assert state_of(desk.folder / "reports") == before
+
+
+def archive() -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as file:
+        file.writestr(STREET, barset.street_text([barset.row()]))
+    return content.getvalue()
+
+
+def text_of(*rows: dict[str, str]) -> str:
+    return barset.street_text(rows or [barset.row()] * 5)
+
+
+# inputs
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (text_of().replace("Longitude", "Lon").encode(), "column is missing: 'Longitude'"),
+        (text_of().replace("Crime type", "Type").encode(), "column is missing: 'Crime type'"),
+        (text_of().encode("utf-16"), "this is UTF-16 text, expected a street file"),
+        (text_of(barset.row(location="Caf\u00e9 Row")).encode("cp1252"), r"line 2 is not UTF-8 text \(byte 0xE9\)"),
+        (archive(), "this is a zip archive or an Excel workbook"),
+        (b"<!DOCTYPE html><html><body>Service unavailable</body></html>", "this is a web page"),
+        (bytes(range(256)) * 8, "this is a binary file"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0", "this is a binary file"),
+        (b"", "this is an empty file"),
+        (b"\n\n", "this is an empty file"),
+        (b"no,columns,of,ours\n1,2,3,4\n", "this is a file with other columns"),
+    ],
+    ids=["no longitude", "no type", "utf-16", "cp1252", "zip", "html", "binary", "png", "empty", "blank", "other"],
+)
+def test_a_street_file_that_is_none_is_refused(desk: Desk, content: bytes, says: str) -> None:
+    (desk.folder / "raw" / "2025-09" / STREET).write_bytes(content)
+    check_refused(desk, 3, rf"{re.escape(STREET)}: .*{says}")
+
+
+def test_a_survey_that_lacks_a_mapped_column_is_refused(desk: Desk) -> None:
+    survey = desk.folder / "raw" / "lets-talk.csv"
+    survey.write_text(survey.read_text(encoding="utf-8").replace("Submitted", "Sent"), encoding="utf-8")
+    check_refused(desk, 3, r"lets-talk\.csv: column is missing: 'Submitted'; expected of a survey export")
+
+
+def test_a_survey_in_another_encoding_is_refused(desk: Desk) -> None:
+    survey = desk.folder / "raw" / "lets-talk.csv"
+    survey.write_bytes(survey.read_text(encoding="utf-8").replace("Litter", "D\u00e9bris").encode("cp1252"))
+    check_refused(desk, 3, r"lets-talk\.csv: line 2 is not UTF-8 text")
+
+
+def test_an_outline_that_cannot_be_opened_is_refused(desk: Desk) -> None:
+    (desk.folder / "raw" / "outlines.geojson").write_text('{"type": "FeatureCollection", "force": [', encoding="utf-8")
+    check_refused(desk, 3, r"outlines\.geojson: the file cannot be opened as areas")
+
+
+def test_an_empty_folder_is_refused(desk: Desk) -> None:
+    shutil.rmtree(desk.folder / "raw")
+    (desk.folder / "raw").mkdir()
+    check_refused(desk, 3, "There are no files for barset in the raw folders")
+
+
+def test_a_force_with_neither_settings_nor_files_is_a_fault_of_usage(desk: Desk) -> None:
+    check_refused(desk, 2, "'ruritania' has neither a settings file nor a file of its own", "--force", "ruritania")
+
+
+def test_a_day_before_all_data_is_refused(desk: Desk) -> None:
+    check_refused(desk, 3, "the months are 2025-07 to 2025-09", "--as-of", "2019-12")
+
+
+@pytest.mark.parametrize("day", ["yesterday", "2025-13", "2025-02-30", "30/09/2025", "2025", ""])
+def test_a_day_that_is_none_is_a_fault_of_usage(desk: Desk, day: str) -> None:
+    if day:
+        check_refused(desk, 2, "as_of is", "--as-of", day)
+
+
+def test_a_folder_that_is_not_there_is_a_fault_of_usage(desk: Desk) -> None:
+    check_refused(desk, 2, "--raw names 'nowhere', which does not exist", "--raw", "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            barset.SETTINGS.replace("min_incidents = 12", "min_incidnts = 12"),
+            "'asb.clusters.min_incidnts' is no setting; did",
+        ),
+        (barset.SETTINGS.replace("min_incidents = 12", "min_incidents = 'many'"), "expected a whole number"),
+        ("[force", "not a TOML file that can be read"),
+    ],
+)
+def test_wrong_settings_are_a_fault_of_settings(desk: Desk, text: str, says: str) -> None:
+    (desk.folder / "barset.toml").write_text(text, encoding="utf-8")
+    check_refused(desk, 2, rf"barset\.toml: .*{says}")
+
+
+def test_a_settings_file_that_is_not_there_is_a_fault_of_settings(desk: Desk) -> None:
+    check_refused(desk, 2, r"other\.toml: the settings file cannot be opened", "--force", "other.toml")
+
+
+def test_two_versions_of_a_month_are_refused(desk: Desk) -> None:
+    barset.write_month(desk.folder / "raw" / "again", "2025-09", rows=[barset.row()])
+    check_refused(desk, 3, "2025-09 of barset stands in two files that differ")
+
+
+def test_too_many_rows_set_aside_publish_nothing(desk: Desk) -> None:
+    rows = [barset.row()] * 300 + [barset.row(longitude="", latitude="")] * 400
+    barset.write_month(desk.folder / "raw", "2025-09", rows=rows)
+    check_refused(
+        desk, 3, r"more than max_set_aside_share = 25% allows; most \(4\d\d\) because the row has no location"
+    )
+
+
+def test_a_reports_folder_that_cannot_be_written_is_refused(desk: Desk) -> None:
+    (desk.folder / "a file").write_text("not a folder", encoding="utf-8")
+    check_refused(desk, 3, "The report cannot be written to .* Nothing was changed", "--reports", "a file")
+    check_refused(desk, 3, "cannot be written to", "--processed", "a file")
+
+
+@pytest.mark.parametrize(
+    "words", [["--colour"], ["--as-of"], ["weekly", "--direkt"], ["fortnightly"], ["check"], ["init"]]
+)
+def test_an_unknown_command_or_option_is_a_fault_of_usage(desk: Desk, words: list[str]) -> None:
+    done = desk.run(*words)
+    assert done.returncode == 2
+    assert "Usage:" in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(("command", "missing"), [("target", "ingest"), ("publish", "ingest")])
+def test_a_flow_without_what_the_earlier_ones_store_names_the_command(desk: Desk, command: str, missing: str) -> None:
+    done = desk.run(command, "--direct", "--force", "barset.toml")
+    assert done.returncode == 3
+    assert f"Nothing is stored for barset under 'data/processed'. Run 'hotspots {missing}' first." in done.stderr
+
+
+# answers
+
+
+def test_a_good_run_says_what_it_kept_and_where_the_report_is(desk: Desk, published: Path) -> None:
+    shutil.rmtree(desk.folder / "reports")
+    done = desk.weekly()
+    assert done.returncode == 0, done.stderr
+    *lines, last = done.stdout.splitlines()
+    assert re.fullmatch(r"barset, as of 2025-09-30: [\d,]+ of [\d,]+ rows kept\.", lines[0])
+    assert last == "Open reports/barset/2025-09-30/index.html"
+    assert (desk.folder / last.removeprefix("Open ")).is_file()
+    assert barset.report_of(desk.report) == barset.report_of(published)
+
+
+def test_json_prints_the_summary_and_nothing_else(desk: Desk) -> None:
+    done = desk.weekly("--json", "--as-of", "2025-08")
+    assert done.returncode == 0, done.stderr
+    summary = json.loads(done.stdout)
+    assert (summary["force"], summary["as_of"]) == ("barset", "2025-08-31")
+    assert summary["report"] == "reports/barset/2025-08-31"
+    assert summary["counts"]["rows_in"] > summary["counts"]["rows_kept"] > 0
+
+
+def test_the_flows_one_by_one_give_what_the_whole_gives(desk: Desk, published: Path) -> None:
+    shutil.rmtree(desk.folder / "reports")
+    options = ["--direct", "--json", "--force", "barset.toml"]
+    for words in (["ingest", "--raw", "raw", "--as-of", "2025-09"], ["target"], ["publish"]):
+        done = desk.run(*words, *options)
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["as_of"] == "2025-09-30"
+    assert barset.report_of(desk.report) == barset.report_of(published)
+
+
+def test_a_force_without_settings_runs_on_the_defaults_where_files_of_it_are_there(desk: Desk) -> None:
+    done = desk.run("weekly", "--direct", "--force", "loamshire", "--raw", "raw", "--as-of", "2025-09")
+    assert done.returncode == 0, done.stderr
+    assert (desk.folder / "reports" / "loamshire" / "2025-09-30" / "index.html").is_file()
+
+
+class Planted(html.parser.HTMLParser):
+    """Tags of a page that a planted text has become: attributes may hold it as text, but nothing may run it."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "img" or any(name.startswith("on") for name, _ in attrs):
+            self.found.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        if self.lasttag == "script" and data.startswith("alert"):
+            self.found.append("script")
+
+
+def test_html_in_a_survey_and_in_a_place_name_is_text_everywhere(desk: Desk) -> None:
+    barset.write_survey(
+        desk.folder / "raw" / "lets-talk.csv", [SCRIPT] * 12 + ["Rowdy or inconsiderate behaviour"] * 12
+    )
+    rows = [row | {"Location": SCRIPT} for row in barset.month_rows("2025-09")]
+    barset.write_month(desk.folder / "raw", "2025-09", rows=rows)
+    done = desk.weekly()
+    assert done.returncode == 0, done.stderr
+    pages = {path.name: path.read_bytes().decode("utf-8", "replace") for path in desk.report.iterdir()}
+    for name in ("index.html", "map.html"):
+        assert Planted(pages[name]).found == []
+    for name in ("index.html", "map.html", "patrol_areas.kml"):
+        assert SCRIPT not in pages[name] and "<script>alert" not in pages[name] and "<img src=x" not in pages[name]
+    assert "alert" in pages["patrol_areas.csv"], "the place's name is still told, as text"
+    table = openpyxl.load_workbook(desk.report / "patrol_areas.xlsx")
+    assert any("alert" in str(cell.value) for sheet in table for line in sheet.iter_rows() for cell in line)
+
+
+def test_names_and_comments_of_a_survey_reach_no_file(desk: Desk) -> None:
+    assert desk.weekly().returncode == 0
+    for path in [*desk.report.iterdir(), *(desk.folder / "data").rglob("*")]:
+        assert path.is_dir() or b"Proudie" not in path.read_bytes()
+
+
+def test_check_tells_what_is_good_and_bad_and_stores_nothing(desk: Desk) -> None:
+    done = desk.run("check", "raw", "--force", "barset.toml")
+    assert done.returncode == 0, done.stderr
+    lines = dict(line.split(": ", 1) for line in done.stdout.splitlines())
+    assert set(lines) == {path.name for path in (desk.folder / "raw").rglob("*") if path.is_file()}
+    assert re.search(r"street file, \d+ rows, 2025-09 to 2025-09; 1 rows: the row has no location", lines[STREET])
+    assert "3 rows" in lines["lets-talk.csv"] and "2 force" in lines["outlines.geojson"]
+    assert lines["notes.docx"] == "unknown, not used."
+    assert not (desk.folder / "data").exists()
+    (desk.folder / "raw" / "2025-09" / STREET).write_bytes(archive())
+    done = desk.run("check", "raw", "--force", "barset.toml")
+    assert done.returncode == 3 and "Traceback" not in done.stderr
+    assert f"{STREET}: this is a zip archive" in done.stdout
+
+
+def test_init_makes_settings_that_run_once_files_are_there(desk: Desk) -> None:
+    done = desk.run("init", "West Barset Police")
+    assert done.returncode == 0, done.stderr
+    assert (desk.folder / "west-barset.toml").is_file() and (desk.folder / "data" / "raw" / "west-barset").is_dir()
+    again = desk.run("init", "West Barset Police")
+    assert again.returncode == 2 and "'west-barset.toml' is there already" in again.stderr
+    empty = desk.run("weekly", "--direct", "--force", "west-barset.toml")
+    assert empty.returncode == 3 and "There are no files for west-barset" in empty.stderr
+    nameless = desk.run("init", "123")
+    assert nameless.returncode == 2 and "Traceback" not in nameless.stderr
+
+
+def test_doctor_tells_versions_and_what_is_well(desk: Desk) -> None:
+    done = desk.run("doctor")
+    assert done.returncode == 0, done.stdout + done.stderr
+    lines = done.stdout.splitlines()
+    assert any(re.match(r"ok +Python 3\.\d+", line) for line in lines)
+    assert any("Prefect" in line and line.startswith("ok") for line in lines)
+    assert not any(line.startswith("BAD") for line in lines)
+
+
+def test_doctor_says_what_is_not_well(desk: Desk) -> None:
+    shutil.rmtree(desk.folder / "reports")
+    (desk.folder / "reports").write_text("a file in the folder's place", encoding="utf-8")
+    done = desk.run("doctor")
+    assert done.returncode == 2
+    assert any(line.startswith("BAD") and "'reports' cannot be written to" in line for line in done.stdout.splitlines())
+
+
+def test_help_names_every_command(desk: Desk) -> None:
+    done = desk.run("--help")
+    assert done.returncode == 0
+    for command in ("weekly", "ingest", "target", "publish", "check", "init", "doctor"):
+        assert re.search(rf"^\s+{command}\s", done.stdout, re.MULTILINE)
+
+
+# promises
+
+
+@pytest.mark.parametrize("words", [["--help"], ["weekly", "--direct", "--force", "barset.toml", "--raw", "raw"]])
+def test_a_direct_run_never_imports_prefect(desk: Desk, words: list[str]) -> None:
+    code = (
+        "import atexit, sys; from pipelines.cli import main; "
+        "atexit.register(lambda: print('prefect' in sys.modules, file=sys.stderr)); main()"
+    )
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words],
+        cwd=desk.folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.splitlines()[-1] == "False"

@@ -16,8 +16,8 @@ from hotspots import neighbours
 # A kernel ends at this many bandwidths: what lies beyond weighs less than an eighth of what is near.
 REACH = 2.0
 YEAR_DAYS = 365.25
-# A season is compared over this many days, and training looks as far ahead.
-SEASON_DAYS = 91
+# What "lately" means: three months, or thirteen weeks.
+RECENT_DAYS = 90.5
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,8 @@ class Term:
         What readers of the score see it as: `recent`, `earlier` or `nearby`.
     kind
         Counts the `family`'s incidents, those of all `others`, or every mapped `place` alike.
+    since_days
+        Only incidents of so many last days count.
     half_life_days
         Age at which an incident counts half.
     spread_m
@@ -41,14 +43,15 @@ class Term:
     words: str
     part: str
     kind: str = "family"
+    since_days: float = np.inf
     half_life_days: float = 730.0
     spread_m: float = 0.0
 
 
 TERMS = (
-    Term("incidents at the same spot lately", "recent", half_life_days=45.0),
+    Term("incidents at the same spot lately", "recent", since_days=RECENT_DAYS),
     Term("incidents at the same spot over the whole record", "earlier"),
-    Term("incidents within some 100 m lately", "nearby", half_life_days=45.0, spread_m=100.0),
+    Term("incidents within some 100 m lately", "nearby", since_days=RECENT_DAYS, spread_m=100.0),
     Term("incidents within some 100 m", "nearby", spread_m=100.0),
     Term("incidents within some 200 m", "nearby", spread_m=200.0),
     Term("incidents within some 400 m", "nearby", spread_m=400.0),
@@ -159,7 +162,8 @@ def _rate(past: Past, term: Term, origin: int, is_known: NDArray) -> NDArray:
         return is_known.astype(float)
     counts = past.others if term.kind == "others" else past.family
     age = (np.arange(len(past.observed)) - origin) * past.step_days
-    weight = np.where((age >= 0) & past.observed, 0.5 ** (np.maximum(age, 0) / term.half_life_days), 0.0)
+    is_counted = (age >= 0) & (age < term.since_days) & past.observed
+    weight = np.where(is_counted, 0.5 ** (np.maximum(age, 0) / term.half_life_days), 0.0)
     return counts @ (weight / (weight.sum() or 1.0))
 
 

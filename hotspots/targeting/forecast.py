@@ -20,8 +20,9 @@ from hotspots.targeting.features import Past
 
 PARTS = ("recent", "earlier", "nearby")
 
-# Past origins that the weights are learnt from lie a month apart, and look up to a season ahead.
+# Past origins that the weights are learnt from lie a month apart, and look up to three months ahead.
 _ORIGIN_DAYS = 30
+_AHEAD_DAYS = 91
 _MOST_ORIGINS = 12
 # Where the past is shorter, or poorer, than this, nothing is learnt from it: plain shrunken history stands in.
 LEAST_KNOWN_DAYS = 60
@@ -117,7 +118,7 @@ def forecast_spots(past: Past, horizon_days: float, params: "ForecastParams", *,
 
 def learn_from(past: Past, origin: int) -> list[tuple[NDArray, NDArray]]:
     """What each term said at moments before `origin`, and what followed up to `origin`: one pair for each moment."""
-    every, ahead = past.steps(_ORIGIN_DAYS), past.steps(features.SEASON_DAYS)
+    every, ahead = past.steps(_ORIGIN_DAYS), past.steps(_AHEAD_DAYS)
     samples: list[tuple[NDArray, NDArray]] = []
     for start in range(origin + every, len(past.observed), every):
         if past.observed[start:].sum() * past.step_days < LEAST_KNOWN_DAYS or len(samples) == _MOST_ORIGINS:

@@ -87,7 +87,7 @@ def backtest(
     ends = period.days_of(incidents)["ends"]
     rows: list[pd.DataFrame] = [pd.DataFrame(columns=list(COLUMNS))]
     for as_of in dates:
-        window = _ahead(as_of, params.ahead_months, ends.max())
+        window = ahead(as_of, params.ahead_months, ends.max())
         known, came = period.known_by(incidents, as_of), period.within(incidents, window)
         areas = method(known, as_of)
         for family in categories.FAMILIES:
@@ -126,7 +126,7 @@ def score(
     before = period.within(
         known, period.evidence_window(window.start - pd.Timedelta(days=1), params.size.window_months)
     )
-    caught, caught_before = _first_in(areas, came), _first_in(areas, before)
+    caught, caught_before = first_in(areas, came), first_in(areas, before)
     hits, area = caught.cumsum(), areas.area.cumsum().to_numpy()
     expected = np.full(len(areas), np.nan)
     if "expected" in areas:
@@ -210,14 +210,14 @@ def _baselines(
     return lists | {BEST: baselines.cover_of(came.get_coordinates().to_numpy(), cover, params.size)}
 
 
-def _ahead(as_of: date, months: int, data_end: pd.Timestamp) -> period.Window:
+def ahead(as_of: date, months: int, data_end: pd.Timestamp) -> period.Window:
     """The days after a date that are scored: whole months of it, no later than the data reach."""
     start = as_of + timedelta(days=1)
     end = (pd.Timestamp(start) + pd.DateOffset(months=months)).date()
     return period.Window(start, max(start, min(end, data_end.date())))
 
 
-def _first_in(areas: gpd.GeoDataFrame, incidents: gpd.GeoDataFrame) -> NDArray:
+def first_in(areas: gpd.GeoDataFrame, incidents: gpd.GeoDataFrame) -> NDArray:
     """Incidents in each area that no earlier one holds."""
     number, area = areas.sindex.query(incidents.geometry, predicate="intersects")
     first = pd.Series(area).groupby(number).min().to_numpy(dtype=np.intp) if len(number) else np.empty(0, np.intp)
@@ -236,6 +236,6 @@ def _covered(
     )
     if end.date() > window.end:
         return np.nan
-    counted = _first_in(areas, period.within(came, period.Window(window.start, end.date())))
+    counted = first_in(areas, period.within(came, period.Window(window.start, end.date())))
     is_inside = (counted >= areas["expected_low"]) & (counted <= areas["expected_high"])
     return (is_inside.cumsum() / np.arange(1, len(areas) + 1)).to_numpy()

@@ -29,7 +29,8 @@ raw, outlines = Path(sys.argv[1]), Path(sys.argv[2])
 rows = pd.concat([pd.read_csv(path) for path in sorted(raw.glob("*/*-wiltshire-street.csv"))], ignore_index=True)
 rows = rows.dropna(subset=["Longitude", "Latitude"])
 rows = rows[~(rows["Crime ID"].notna() & rows["Crime ID"].duplicated())]
-points = gpd.GeoDataFrame(rows, geometry=gpd.points_from_xy(rows["Longitude"], rows["Latitude"]), crs=4326).to_crs(27700)
+places = gpd.points_from_xy(rows["Longitude"], rows["Latitude"])
+points = gpd.GeoDataFrame(rows, geometry=places, crs=4326).to_crs(27700)
 force = gpd.read_file(outlines).to_crs(27700).query("force == 'wiltshire'").geometry.iloc[0]
 points = points[points.within(force) & points["Month"].between("2024-10", "2025-09")]
 page = folium.Map([51.3, -1.9], zoom_start=9)

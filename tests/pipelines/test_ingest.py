@@ -47,7 +47,7 @@ def test_only_other_forces_files_are_refused_and_named(settings: Settings, tmp_p
 def test_a_day_before_all_months_is_refused_with_a_day_that_would_do(
     settings: Settings, raw: Path, tmp_path: Path
 ) -> None:
-    with pytest.raises(SourceError, match="the months are 2025-07 to 2025-09. Choose an --as-of from 2025-07-31 on"):
+    with pytest.raises(SourceError, match=r"the months are 2025-07 to 2025-09\. Choose an --as-of from 2025-07-31 on"):
         run(settings, raw, tmp_path, date(2019, 12, 31))
 
 
@@ -130,7 +130,7 @@ def test_a_force_that_names_no_neighbour_reads_none(settings: Settings, raw: Pat
 
 def test_a_given_outline_is_the_force_s_and_its_missing_months_are_named(ingested: Store) -> None:
     places = ingested.read("places")
-    assert places[["place_code", "kind", "name"]].values.tolist() == [["barset", "force", "Barset Constabulary"]]
+    assert places[["place_code", "kind", "name"]].to_numpy().tolist() == [["barset", "force", "Barset Constabulary"]]
     assert kinds_of(ingested) == ["missing_month"]
     assert "9 of the 12 months" in ingested.read("findings")["finding"].iloc[0]
 
@@ -184,7 +184,7 @@ def test_rows_with_too_few_cells_are_counted_as_unreadable(settings: Settings, t
     path = barset.write_month(tmp_path / "raw", "2025-09", rows=[barset.row()] * 30)
     path.write_text(path.read_text(encoding="utf-8") + "half,a,row\n", encoding="utf-8")
     tally = run(settings, tmp_path / "raw", tmp_path).read("tally")
-    assert tally[["rows_in", "rows_kept", "reason", "rows_set_aside"]].values.tolist() == [[31, 30, "unreadable", 1]]
+    assert tally[["rows_in", "rows_kept", "reason", "rows_set_aside"]].to_numpy().tolist() == [[31, 30, "unreadable", 1]]
 
 
 # promises

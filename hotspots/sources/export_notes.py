@@ -29,6 +29,7 @@ def notice(path: Path, raw: pd.DataFrame, rows: pd.DataFrame, params: ExportPara
         *_sheets(path, params),
         *_error_cells(name, raw),
         *_places(name, blank),
+        *_postcodes(name, blank, rows),
         *_times(name, blank, rows, params),
         *_generated(name, rows),
     ]
@@ -37,7 +38,7 @@ def notice(path: Path, raw: pd.DataFrame, rows: pd.DataFrame, params: ExportPara
 
 def _sheets(path: Path, params: ExportParams) -> list[dict]:
     """A workbook under another name, and the sheets that it hides."""
-    if export_files.kind_of(path) != "workbook":
+    if not path.is_file() or export_files.kind_of(path) != "workbook":
         return []
     found = []
     if path.suffix.lower() not in workbook_files.SUFFIXES:
@@ -77,6 +78,18 @@ def _places(name: str, raw: pd.DataFrame) -> list[dict]:
     if "longitude" in fields:
         found += _faults(name, coordinates.judge_degrees(number["longitude"], number["latitude"]), "")
     return found
+
+
+def _postcodes(name: str, raw: pd.DataFrame, rows: pd.DataFrame) -> list[dict]:
+    """Postcodes that place nothing."""
+    if "postcode" not in raw.columns:
+        return []
+    lost = int((raw["postcode"].notna().to_numpy() & (rows["reason"] == "no_coordinates").to_numpy()).sum())
+    if not lost:
+        return []
+    said = f"{name}: {lost:,} rows have a postcode that Code-Point Open does not place, and nothing else to place them."
+    done = "They were left out. Put the Code-Point Open files of the area among the inputs."
+    return [quality.finding("unplaced_postcodes", said, done, MAP)]
 
 
 def _faults(name: str, faults: np.ndarray, largest: str) -> list[dict]:

@@ -1,6 +1,7 @@
 """A force's own export: dated incidents under the headings that the settings name."""
 
 import dataclasses
+from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
@@ -8,7 +9,7 @@ import pytest
 
 from hotspots import tables
 from hotspots.errors import ParameterError, SourceError
-from hotspots.sources import force_export
+from hotspots.sources import export_notes, force_export
 from hotspots.sources.force_export import ExportParams
 
 PARAMS = ExportParams(
@@ -151,6 +152,8 @@ def test_a_row_has_one_of_several_places_the_exactest_first() -> None:
     ).assign(reference=["1", "2", "3", "4"], type="Burglary", recorded_at="03/09/2025 09:00")  # fmt: skip
     found = force_export.tidy_incidents(raw, "littleham", params, units)
     assert found["location_precision"].tolist() == ["address", "address", "postcode", "address"]
+    notes = [note["finding"] for note in export_notes.notice(Path("a.csv"), raw, found, params)]
+    assert "a.csv: 1 rows have a postcode that Code-Point Open does not place, and nothing else to place them." in notes
     assert found["reason"].tolist() == ["", "", "", "no_coordinates"]
     assert found.geometry.x.round()[:3].tolist() == [415_100, 415_002, 415_000]
 

@@ -28,6 +28,8 @@ _MOST_ORIGINS = 12
 LEAST_KNOWN_DAYS = 60
 LEAST_ORIGINS = 2
 LEAST_INCIDENTS = 30
+# Plain shrunken history keeps this share of the forecast: two views together miss less than either.
+PLAIN_SHARE = 0.25
 # How many earlier forecasts are checked, and how many circles of each.
 _MOST_CHECKS = 6
 _CIRCLES = 50
@@ -107,13 +109,19 @@ def forecast_spots(past: Past, horizon_days: float, params: "ForecastParams", *,
         return _from_history(past, origin, horizon_days, params)
     told, counts = (np.concatenate(parts) for parts in zip(*samples, strict=True))
     said = features.features(past, origin)[0] * poisson.fit_weights(told, counts)
-    total = said.sum() or 1.0
-    said = said * (level.daily_level(past, origin, horizon_days) * horizon_days / total)
-    parts = {part: said[:, [term.part == part for term in past.terms]].sum(axis=1) for part in PARTS}
-    expected = said.sum(axis=1)
-    spots = pd.DataFrame({"expected": expected, **parts, "variance": expected})
+    plain = _from_history(past, origin, horizon_days, params)
+    total = level.daily_level(past, origin, horizon_days) * horizon_days
+    said *= total * (1 - PLAIN_SHARE) / (said.sum() or 1.0)
+    parts = plain.spots[list(PARTS)] * (total * PLAIN_SHARE / (plain.spots["expected"].sum() or 1.0))
+    for term, column in zip(past.terms, said.T, strict=True):
+        parts[term.part] += column
+    expected = parts.sum(axis=1)
+    spots = parts.assign(expected=expected, variance=expected)[["expected", *PARTS, "variance"]]
     named = {"words": [term.words for term in past.terms], "part": [term.part for term in past.terms]}
-    return Forecast(spots, pd.DataFrame(named).assign(share=said.sum(axis=0) / (said.sum() or 1.0)), True)
+    shares = pd.DataFrame(named).assign(share=said.sum(axis=0) / (total or 1.0))
+    plain_shares = plain.shares.assign(share=plain.shares["share"] * PLAIN_SHARE)
+    both = pd.concat([shares, plain_shares]).groupby(["words", "part"], sort=False)["share"].sum().reset_index()
+    return Forecast(spots, both, True)
 
 
 def learn_from(past: Past, origin: int) -> list[tuple[NDArray, NDArray]]:
@@ -187,11 +195,12 @@ def _from_history(past: Past, origin: int, horizon_days: float, params: "Forecas
         past.family[:, origin:], past.observed[origin:], past.step_days, horizon_days, past.distances, params
     )
     total = frame["expected"].sum() or 1.0
-    words = {"recent": "incidents at the same spot lately", "earlier": "earlier incidents at the same spot",
-             "nearby": "incidents nearby"}  # fmt: skip
-    shares = pd.DataFrame(
-        {"words": words.values(), "part": words.keys(), "share": [frame[part].sum() / total for part in PARTS]}
+    words = (
+        "incidents at the same spot lately",
+        "incidents at the same spot over the whole record",
+        "incidents nearby",
     )
+    shares = pd.DataFrame({"words": words, "part": PARTS, "share": [frame[part].sum() / total for part in PARTS]})
     return Forecast(frame, shares, False)
 
 

@@ -27,14 +27,15 @@ from hotspots import categories, chance, crs, neighbours, period  # noqa: E402
 from hotspots.sources import boundaries, police_uk, rows, settle  # noqa: E402
 from hotspots.targeting import cover, features, forecast, outlines, patrol_areas  # noqa: E402
 from hotspots.targeting import spots as spot_tables  # noqa: E402
-from hotspots.targeting.forecast import ForecastParams  # noqa: E402
 from hotspots.testing import backtest, baselines  # noqa: E402
 from hotspots.testing.backtest import BEST, OURS, BacktestParams  # noqa: E402
 from hotspots.testing.baselines import Size  # noqa: E402
+from pipelines.settings import ForceSettings, Settings  # noqa: E402
 
 DATA = Path(os.environ.get("HOTSPOTS_SHARED_DATA", ROOT.parent / "shared" / "data"))
 FORCES = ("wiltshire", "staffordshire", "west-mercia")
 DATES = [date(2025, month, last) for month, last in ((3, 31), (4, 30), (5, 31), (6, 30))]
+PARAMS = Settings(force=ForceSettings(slug="benchmark", name="Benchmark"))
 KS = (10, 20, 30, 40, 50)
 HORIZONS = (7, 14, 31, 61, 92)
 DISCS = (21, 40, 61)
@@ -65,8 +66,9 @@ def past_of(incidents: gpd.GeoDataFrame, as_of: date, family: str) -> tuple[pd.D
 
 def areas_of(incidents: gpd.GeoDataFrame, as_of: date, outline: shapely.Geometry) -> gpd.GeoDataFrame:
     """The published polygons of both families, with what is expected in them and its interval."""
-    params, found = ForecastParams(), []
+    found = []
     for family in categories.FAMILIES:
+        params = PARAMS.of_family(family).forecast
         spots, _, past = past_of(incidents, as_of, family)
         rates = forecast.forecast_spots(past, 30, params).spots
         checked = forecast.past_areas(past, 30, 150, params)
@@ -190,7 +192,7 @@ def measure_portland() -> None:
             known = period.known_by(incidents, as_of).reset_index(drop=True)
             renamed = known.assign(category=np.where(known["category"] == category, "burglary", "vehicle_crime"))
             spots, _, past = past_of(renamed, as_of, "burglary")
-            rates = forecast.forecast_spots(past, 7, ForecastParams()).spots["expected"]
+            rates = forecast.forecast_spots(past, 7, PARAMS.burglary.forecast).spots["expected"]
             ours = cover.cover(spots["easting"], spots["northing"], rates, size.radius_m, size.areas)
             counted = own[(day > end - pd.DateOffset(months=12)) & (day <= end)].get_coordinates().to_numpy()
             plain = baselines.cover_of(counted, cover.cover, size).centroid.get_coordinates().to_numpy()

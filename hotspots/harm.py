@@ -21,6 +21,7 @@ def weights() -> dict[str, float]:
     days = {row["prc_subgroup"]: float(row["median_days"]) for row in reference.rows("cchi_2026_subgroup_medians")}
     residential, other = days["Residential burglary"], days["Non-residential burglary"]
     return {
+        "residential": residential,
         "residential_home": residential,
         "residential_unconnected": residential,
         "business_community": other,

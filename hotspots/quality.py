@@ -187,4 +187,6 @@ def unchecked_teams() -> dict:
 
 def replaced_release(month: str, release: str, changes: str) -> dict:
     """A month was downloaded twice, in different releases."""
-    return finding("replaced_release", f"{month} stands in two releases; {changes}.", f"The newer one ({release}) is used.")
+    return finding(
+        "replaced_release", f"{month} stands in two releases; {changes}.", f"The newer one ({release}) is used."
+    )

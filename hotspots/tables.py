@@ -93,6 +93,9 @@ INCIDENTS = Table(
         "lsoa_code": _text("Lower layer super output area.", **_MAYBE),
         "beat_code": _text("Beat.", **_MAYBE),
         "team_name": _text("Neighbourhood team, or the district where no team is known.", **_MAYBE),
+        "is_police_generated": Column(
+            kind="bool", says="Whether police made the record themselves; it feeds no score.", optional=True
+        ),
         "harm_days": _measure("Crime harm index in days; ASB has none.", **_MAYBE),
         "outcome": _text("Latest outcome, where the source gives one.", **_MAYBE),
     },
@@ -277,7 +280,10 @@ def conform(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     grown = [name for name in frame.columns if name.startswith(table.prefixes or ("\0",)) and name not in table.columns]
     columns = {}
     for name, column in table.columns.items():
-        if name in frame.columns:
+        if column.kind == "bool" and column.optional:
+            said = frame[name] if name in frame.columns else pd.Series(False, index=frame.index)
+            columns[name] = _cast(said.astype("boolean").fillna(False), column)
+        elif name in frame.columns:
             columns[name] = _cast(frame[name], column)
         elif column.optional:
             columns[name] = _cast(pd.Series(float("nan"), index=frame.index, dtype="object"), column)

@@ -133,11 +133,16 @@ def check(files: list[Path], force: Force = None) -> None:
 
 
 @app.command()
-def init(name: str) -> None:
+def init(
+    name: str,
+    example: Annotated[
+        Path | None, typer.Option("--from", help="An export whose headings the settings file shall map.")
+    ] = None,
+) -> None:
     """Make a commented settings file and the folders for a new force."""
     from pipelines import starting
 
-    typer.echo("\n".join(starting.start_force(name, Path())))
+    typer.echo("\n".join(starting.start_force(name, Path(), example)))
 
 
 @app.command()

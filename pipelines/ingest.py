@@ -42,7 +42,7 @@ def compose(settings: Settings, raw: tuple[Path, ...], processed: Path, as_of: d
         "tally": check_tally(rest, answers, visits, settings),
     }
     store = store_incidents(Store(processed, settings.force.slug, day), rest)
-    findings = notice(files, areas, store, kept["concerns"], settings)
+    findings = notice(files, areas, rest, store, kept["concerns"], settings)
     return store_tables(store, {**kept, "findings": findings}, files)
 
 
@@ -87,7 +87,9 @@ def _keep_incidents(
 ) -> AtRest:  # fmt: skip
     """The incident files at rest, those that did not change as they were; at least one row of the force counts."""
     slug = settings.force.slug
-    ground = Ground(settings, outline, own_places[own_places["kind"] != "force"], readers.read_lsoas(files), day)
+    areas = own_places[own_places["kind"] != "force"]
+    units = readers.read_units(files) if inputs.used(files, "force_export") else None
+    ground = Ground(settings, outline, areas, readers.read_lsoas(files), units, day)
     folder = incidents_folder(processed, slug)
     parts = partitions.make_partitions(readers.incident_files(files, settings), ground, folder)
     if not any(part.months for part in parts if part.force in ("", slug)):
@@ -135,8 +137,9 @@ def _keep_visits(visits: pd.DataFrame | None) -> pd.DataFrame:
 
 
 def _notice(
-    files: list[RawFile], areas: gpd.GeoDataFrame, store: Store, concerns: gpd.GeoDataFrame, settings: Settings
-) -> pd.DataFrame:
+    files: list[RawFile], areas: gpd.GeoDataFrame, rest: AtRest, store: Store, concerns: gpd.GeoDataFrame,
+    settings: Settings,
+) -> pd.DataFrame:  # fmt: skip
     """What the run noticed about its inputs."""
     window = period.evidence_window(store.as_of, settings.period.window_months)
     evidence = store.read_incidents(window)
@@ -148,6 +151,7 @@ def _notice(
         found += [quality.street_files_left(settings.force.slug)]
     if any(not team.is_checked for team in settings.teams_on(store.as_of)):
         found += [quality.unchecked_teams()]
+    found += [note for part in rest.partitions for note in part.notes]
     return quality.findings_table(found + readers.compare_releases(files, settings))
 
 

@@ -9,7 +9,17 @@ from pathlib import Path
 
 from hotspots import period
 from hotspots.errors import ParameterError, SourceError
-from hotspots.sources import archives, boundaries, lsoa, police_uk, postcodes, text_files
+from hotspots.sources import (
+    archives,
+    boundaries,
+    force_export,
+    lsoa,
+    police_uk,
+    postcodes,
+    text_files,
+    vector_files,
+    workbook_files,
+)
 from pipelines.settings import Settings
 
 KINDS = {
@@ -146,6 +156,8 @@ def used(files: list[RawFile], *kinds: str) -> list[RawFile]:
 
 def _kind(path: Path, settings: Settings) -> str:
     suffix = path.suffix.lower()
+    if suffix in workbook_files.SUFFIXES or (suffix in vector_files.SUFFIXES and vector_files.holds_points(path)):
+        return _mapped_kind(path, settings)
     if suffix in boundaries.POLYGON_FILES:
         return "places" if suffix not in (".json", ".geojson") or _names_areas(path) else "unknown"
     if suffix not in (".csv", ".txt"):
@@ -168,14 +180,15 @@ def _mapped_kind(path: Path, settings: Settings) -> str:
     """The kind whose mapped headings the file has most of, at least half; or the one that its name claims."""
     maps = {
         "survey": (settings.survey.headings, settings.survey.encoding),
-        "force_export": (tuple(settings.force_export.columns.values()), settings.force_export.encoding),
         "patrol_log": (tuple(settings.patrol_log.columns.values()), settings.patrol_log.encoding),
     }
+    is_text = path.suffix.lower() in (".csv", ".txt")
     shares = {
         kind: len(set(headings) & set(text_files.read_header(path, encoding))) / len(headings)
         for kind, (headings, encoding) in maps.items()
-        if headings
+        if headings and is_text
     }
+    shares["force_export"] = force_export.claimed_share(path, settings.force_export)
     best = max(shares, key=lambda kind: shares[kind], default="unknown")
     if shares.get(best, 0.0) >= 0.5:
         return best

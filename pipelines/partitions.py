@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 import shapely
 
 from hotspots import __version__, crs, fingerprints, harm, period, quality, tables
-from hotspots.sources import force_export, places, police_uk, settle
+from hotspots.sources import export_notes, force_export, places, police_uk, settle
 from hotspots.sources import rows as incident_rows
 from pipelines import inputs, wholes
 from pipelines.inputs import RawFile
@@ -41,6 +41,7 @@ class Ground:
     outline: shapely.Geometry
     areas: gpd.GeoDataFrame
     lsoas: dict[str, str | None]
+    units: pd.DataFrame | None
     day: date | None
 
     @property
@@ -53,7 +54,8 @@ class Ground:
         facts = [__version__, _LAYOUT, self.settings.force.slug, self.settings.force.border_buffer_m, self.districts]
         facts.append(self.lsoas)
         if kind == "force_export":
-            facts += [asdict(self.settings.force_export), self.day]
+            units = [] if self.units is None else pd.util.hash_pandas_object(self.units).to_list()
+            facts += [asdict(self.settings.force_export), self.day, hashlib.sha256(repr(units).encode()).hexdigest()]
         digest = hashlib.sha256(repr(facts).encode())
         digest.update(shapely.to_wkb(self.outline))
         for row in self.areas.drop(columns="geometry").astype("str").fillna("").to_numpy():
@@ -76,6 +78,8 @@ class Partition:
         Month, reason (empty: kept) and number of rows.
     aside
         Reason to the numbers of the rows set aside, the first row of data being 1.
+    notes
+        What was noticed about the file, as findings.
     """
 
     file: str
@@ -84,6 +88,7 @@ class Partition:
     months: dict[str, str]
     tally: list[tuple[str, str, int]]
     aside: dict[str, list[int]]
+    notes: list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -225,24 +230,29 @@ def _partition(file: RawFile, ground_print: str, ground: Ground, folder: Path) -
         known = Partition(**json.loads(record.read_text(encoding="utf-8")))
         if all((folder / name).exists() for name in known.months.values()):
             return known
-    rows, broken = _read(file, ground)
+    rows, broken, notes = _read(file, ground)
     rows = _settle(rows, ground)
-    partition = _write(rows, broken, file, own, folder)
+    partition = replace(_write(rows, broken, file, own, folder), notes=notes)
     with wholes.whole(record) as draft:
         draft.write_text(json.dumps(asdict(partition)), encoding="utf-8")
     return partition
 
 
-def _read(file: RawFile, ground: Ground) -> tuple[pa.Table, int]:
-    """A file's rows as they come, and how many were too broken to become one."""
+def _read(file: RawFile, ground: Ground) -> tuple[pa.Table, int, list[dict[str, Any]]]:
+    """A file's rows as they come, how many were too broken to become one, and what there is to say of the file."""
     slug = ground.settings.force.slug
+    notes: list[dict[str, Any]] = []
     if file.kind == "street":
         raw, broken = police_uk.read_street(file.readable())
         rows = police_uk.tidy_street(raw, file.force)
     else:
-        frame, broken = force_export.read_export(file.path, ground.settings.force_export)
-        rows = incident_rows.from_frame(force_export.tidy_incidents(frame, slug, ground.settings.force_export))
-    return incident_rows.set_column(rows, "is_own_force", np.full(len(rows), file.force in ("", slug))), broken
+        params = ground.settings.force_export
+        cells, broken = force_export.read_export(file.path, params)
+        incidents = force_export.tidy_incidents(cells, slug, params, ground.units)
+        notes = export_notes.notice(file.path, cells, incidents, params)
+        rows = incident_rows.from_frame(incidents)
+    is_own = np.full(len(rows), file.force in ("", slug))
+    return incident_rows.set_column(rows, "is_own_force", is_own), broken, notes
 
 
 def _settle(rows: pa.Table, ground: Ground) -> pa.Table:
@@ -308,7 +318,7 @@ def _write(rows: pa.Table, broken: int, file: RawFile, own: str, folder: Path) -
         with wholes.whole(folder / name) as draft:
             pq.write_table(kept, draft, compression="zstd", compression_level=1)
         names[months[code]] = name
-    return Partition(file.name, inputs.KINDS[file.kind], file.force, names, _merged(tally), aside)
+    return Partition(file.name, inputs.KINDS[file.kind], file.force, names, _merged(tally), aside, [])
 
 
 def _merged(tally: list[tuple[str, str, int]]) -> list[tuple[str, str, int]]:

@@ -25,6 +25,12 @@ def read_lsoas(files: list[RawFile]) -> dict[str, str | None]:
     return {old: new for lookup in found for old, new in lookup.items()}
 
 
+def read_units(files: list[RawFile]) -> pd.DataFrame | None:
+    """Postcode units of every file of Code-Point Open; none without one."""
+    found = [postcodes.read_code_point(file.path) for file in inputs.used(files, "postcodes")]
+    return pd.concat(found) if found else None
+
+
 def read_incidents(files: list[RawFile], settings: Settings) -> gpd.GeoDataFrame:
     """Rows of every incident file (`tables.INCIDENTS`, with `reason`, `source_kind` and `file`).
 
@@ -43,7 +49,7 @@ def read_incidents(files: list[RawFile], settings: Settings) -> gpd.GeoDataFrame
             rows = incident_rows.to_frame(police_uk.tidy_street(raw, file.force))
         else:
             raw, broken = force_export.read_export(file.path, settings.force_export)
-            rows = force_export.tidy_incidents(raw, settings.force.slug, settings.force_export)
+            rows = force_export.tidy_incidents(raw, settings.force.slug, settings.force_export, read_units(files))
         rows = rows.assign(is_own_force=rows["force"].astype("str") == settings.force.slug)
         rows = quality.account(rows, inputs.KINDS[file.kind], file.name, broken, file.month)
         parts.append(rows.fillna({"is_own_force": file.force in ("", settings.force.slug)}))
@@ -69,8 +75,7 @@ def incident_files(files: list[RawFile], settings: Settings) -> list[RawFile]:
 def read_answers(files: list[RawFile], settings: Settings) -> gpd.GeoDataFrame | None:
     """Placed answers of every survey file, with `reason`, `source_kind` and `file`; none without a survey."""
     surveys = inputs.used(files, "survey")
-    found = [postcodes.read_code_point(file.path) for file in inputs.used(files, "postcodes")] if surveys else []
-    units = pd.concat(found) if found else None
+    units = read_units(files) if surveys else None
     parts = []
     for file in surveys:
         answers, broken = survey.read_answers(file.path, settings.survey)

@@ -63,6 +63,7 @@ def _gather(store: Store, settings: Settings) -> Evidence:
     """The stored tables of the day; nothing later than it. Police-generated records are not what is at risk."""
     places = store.read("places")
     incidents = store.read_incidents(period.evidence_window(store.as_of, settings.period.training_months))
+    incidents = incidents[~incidents["is_police_generated"]].reset_index(drop=True)
     window = period.evidence_window(store.as_of, settings.period.window_months)
     spots, spot = spot_tables.spots_of(incidents)
     counted = period.within(incidents, window)

@@ -15,12 +15,14 @@ from hotspots import neighbours
 from hotspots.errors import ParameterError
 from hotspots.targeting import clusters
 from hotspots.targeting.clusters import DbscanParams
-from hotspots.targeting.features import YEAR_DAYS, Past
+from hotspots.targeting.features import Past
 
 # Areas are counted in squares of this side.
 _CELL_M = 25.0
 _AHEAD_DAYS = 91
 _MONTH_DAYS = 30
+# A date needs so many days with data in the year before it.
+_LEAST_DAYS = 120
 CURVE = ("radius_m", "min_incidents", "origins", "hotspots", "area_m2", "hits", "total", "capture", "is_chosen")
 
 
@@ -67,8 +69,8 @@ def choose_clusters(
     past
         Counts by spot and step.
     default
-        Kept where the past is too short (less than two dates with half a year before them) or nothing is
-        clearly better.
+        Kept where the past is too short (less than two dates with 120 days of data in the year before them) or
+        nothing is clearly better.
     params
         What is tried.
 
@@ -104,14 +106,13 @@ def choose_clusters(
 
 
 def _origins(past: Past, most: int) -> list[int]:
-    """Steps back of dates with something after them and half a year, at least, before them."""
+    """Steps back of dates with something after them and enough data before them."""
     every, ahead = past.steps(_MONTH_DAYS), past.steps(_AHEAD_DAYS)
-    half_year = YEAR_DAYS / 2 - past.step_days
     fit = [
         origin
         for origin in range(ahead, len(past.observed), every)
         if past.observed[origin - ahead : origin].all()
-        and past.observed[origin : origin + past.year].sum() * past.step_days >= half_year
+        and past.observed[origin : origin + past.year].sum() * past.step_days >= _LEAST_DAYS
         and past.family[:, origin - ahead : origin].sum() > 0
     ]
     return fit[:most]

@@ -33,7 +33,8 @@ def run_from(folder: Path, raw: Path, settings: Path, **environment: str) -> Pat
     folder.mkdir(parents=True, exist_ok=True)
     done = subprocess.run(
         [*COMMAND, "--force", str(settings), "--raw", str(raw)],
-        cwd=folder, capture_output=True, text=True, check=False, env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
+        cwd=folder, capture_output=True, text=True, check=False,
+        env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return folder / "reports" / "barset" / "2025-09-30"

@@ -94,7 +94,8 @@ def test_earlier_runs_are_those_finished_and_of_an_earlier_month_where_records_h
 
 def rest_on(store: Store, kind: str) -> None:
     """Let the day rest on one file of this kind."""
-    part = {"file": "a.csv", "kind": inputs.KINDS[kind], "force": "barset", "months": {}, "tally": [], "aside": {}, "notes": []}
+    part = {"file": "a.csv", "kind": inputs.KINDS[kind], "force": "barset"}
+    part |= {"months": {}, "tally": [], "aside": {}, "notes": []}
     store.write_facts("incidents", {"partitions": [part], "repeated": {}, "outcomes": []})
 
 

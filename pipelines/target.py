@@ -6,14 +6,28 @@ from datetime import date, timedelta
 import geopandas as gpd
 import pandas as pd
 import shapely
+from scipy import sparse
 
-from hotspots import categories, neighbours, period, tables
-from hotspots.targeting import change, clusters, forecast, outlines, patrol_areas, profiles, ranking, significance
+from hotspots import categories, chance, neighbours, period, tables
+from hotspots.targeting import (
+    change,
+    clusters,
+    features,
+    forecast,
+    outlines,
+    patrol_areas,
+    profiles,
+    ranking,
+    significance,
+)
 from hotspots.targeting import concerns as concern_counts
 from hotspots.targeting import spots as spot_tables
 from pipelines.settings import Settings
 from pipelines.steps import Flow, Step
 from pipelines.store import Store
+
+# A place that expects less than this over the horizon is no reason to go there.
+LEAST_EXPECTED = 0.001
 
 
 @dataclass(frozen=True)
@@ -25,6 +39,7 @@ class Evidence:
     incidents: gpd.GeoDataFrame
     spots: pd.DataFrame
     spot: pd.Series
+    near: sparse.csr_matrix
     concerns: gpd.GeoDataFrame
     outline: shapely.Geometry
 
@@ -36,6 +51,15 @@ class Evidence:
         return own.assign(is_recent=period.days_of(own)["starts"] >= since)
 
 
+@dataclass(frozen=True)
+class Expected:
+    """Spots with what to expect, how far earlier forecasts were off, and the forecast's weights in words."""
+
+    spots: pd.DataFrame
+    spread: chance.Spread
+    words: str
+
+
 def compose(settings: Settings, store: Store) -> Store:
     """Find hotspots and patrol areas of every family, beside what residents worry about, and store them."""
     evidence = gather(store, settings)
@@ -45,18 +69,18 @@ def compose(settings: Settings, store: Store) -> Store:
 
 def target_family(evidence: Evidence, family: str, settings: Settings, store: Store) -> dict[str, pd.DataFrame]:
     """One family's hotspots, their members and its patrol areas."""
-    spots = expect_incidents(evidence, family, settings)
-    shapes = cluster_spots(evidence, spots, family, settings)
-    hotspots = profile(shapes, spots, evidence, family, settings)
+    expected = expect_incidents(evidence, family, settings)
+    shapes = cluster_spots(evidence, expected.spots, family, settings)
+    hotspots = profile(shapes, expected, evidence, family, settings)
     hotspots = keep_identity(hotspots, store, "hotspots", family)
     hotspots = attach_concerns(hotspots, evidence, settings)
-    shapes = choose_areas(spots, evidence, settings)
-    areas = profile(shapes, spots, evidence, family, settings)
+    shapes = choose_areas(expected.spots, evidence, settings)
+    areas = profile(shapes, expected, evidence, family, settings)
     areas = rank_areas(areas, evidence, family, settings)
     areas = keep_identity(areas, store, "patrol_areas", family)
     areas = attach_concerns(areas, evidence, settings)
     areas = explain_areas(areas, hotspots, evidence, family, settings)
-    return finish(hotspots, areas, spots, evidence, family, settings, store)
+    return finish(hotspots, areas, expected, evidence, family, settings, store)
 
 
 def _gather(store: Store, settings: Settings) -> Evidence:
@@ -74,23 +98,30 @@ def _gather(store: Store, settings: Settings) -> Evidence:
         incidents=incidents,
         spots=spot_tables.count_spots(spots, spot, counted),
         spot=spot,
+        near=neighbours.graph(spots["easting"], spots["northing"], features.REACH_M),
         concerns=store.read("concerns"),
         outline=places.loc[places["kind"] == "force"].geometry.iloc[0],
     )
 
 
-def _expect_incidents(evidence: Evidence, family: str, settings: Settings) -> pd.DataFrame:
-    """Spots with what to expect of the family over the horizon; nothing outside the force."""
+def _expect_incidents(evidence: Evidence, family: str, settings: Settings) -> Expected:
+    """Spots with what to expect of the family over the horizon, nothing outside the force; and how sure that is."""
     params = settings.of_family(family).forecast
     incidents, spots = evidence.incidents, evidence.spots
     steps = period.steps_back(incidents, evidence.as_of)
-    counts = spot_tables.history(evidence.spot, categories.of_family(incidents, family), steps, len(spots))
-    near = neighbours.graph(spots["easting"], spots["northing"], 2.5 * params.nearby_m)
-    days = horizon_days(incidents, settings)
+    own = categories.of_family(incidents, family)
+    others = incidents[~incidents.index.isin(own.index) & ~incidents["category"].isin(categories.POLICE_GENERATED)]
+    family_history = spot_tables.history(evidence.spot, own, steps, len(spots))
+    other_history = spot_tables.history(evidence.spot, others, steps, len(spots))
     observed = spot_tables.observed_steps(incidents, steps)
-    rates = forecast.expect_incidents(counts, observed, steps[1], days, near, params)
+    past = features.past(family_history, other_history, observed, steps[1], evidence.near)
+    days = horizon_days(incidents, settings)
+    found = forecast.forecast_spots(past, days, params)
+    checked = forecast.past_areas(past, days, settings.patrol_areas.max_radius_m, params)
+    spread = chance.fit_spread(checked["expected"], checked["observed"])
     is_inside = shapely.contains_xy(evidence.outline, spots["easting"], spots["northing"])
-    return spots.join(rates.where(is_inside, 0.0))
+    rates = (found.spots * spread.slope).where(is_inside, 0.0)
+    return Expected(spots.join(rates), spread, found.in_words())
 
 
 def _cluster_spots(evidence: Evidence, spots: pd.DataFrame, family: str, settings: Settings) -> gpd.GeoDataFrame:
@@ -111,14 +142,14 @@ def _choose_areas(spots: pd.DataFrame, evidence: Evidence, settings: Settings) -
 
 
 def _profile(
-    shapes: gpd.GeoDataFrame, spots: pd.DataFrame, evidence: Evidence, family: str, settings: Settings
+    shapes: gpd.GeoDataFrame, expected: Expected, evidence: Evidence, family: str, settings: Settings
 ) -> gpd.GeoDataFrame:
     """Areas with what lies inside them; those in which nothing of the family does are left out."""
     own = evidence.own(family, settings.of_family(family).forecast.recent_days)
-    filled = profiles.profile_areas(shapes.assign(family=family), spots, evidence.spot, own)
-    filled = filled[filled["expected"] > 0].reset_index(drop=True)
+    filled = profiles.profile_areas(shapes.assign(family=family), expected.spots, evidence.spot, own, expected.spread)
+    filled = filled[filled["expected"] >= LEAST_EXPECTED].reset_index(drop=True)
     everything = evidence.incidents[evidence.incidents["is_own_force"]]
-    return profiles.name_areas(filled, spots, evidence.spot, everything, family)
+    return profiles.name_areas(filled, expected.spots, evidence.spot, everything, family)
 
 
 def _keep_identity(areas: gpd.GeoDataFrame, store: Store, table: str, family: str) -> gpd.GeoDataFrame:
@@ -160,7 +191,7 @@ def _explain_areas(
 
 
 def _finish(
-    hotspots: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, spots: pd.DataFrame, evidence: Evidence, family: str,
+    hotspots: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, expected: Expected, evidence: Evidence, family: str,
     settings: Settings, store: Store,
 ) -> dict[str, pd.DataFrame]:  # fmt: skip
     """The tables as declared; hotspots that are gone are listed with what their outline holds now."""
@@ -169,7 +200,7 @@ def _finish(
     earlier = store.earlier()
     left = change.gone(hotspots, earlier[0].read("hotspots"), family) if earlier else hotspots[:0]
     if len(left):
-        left = profiles.profile_areas(left, spots, evidence.spot, own).assign(status="gone")
+        left = profiles.profile_areas(left, expected.spots, evidence.spot, own, expected.spread).assign(status="gone")
         left = concern_counts.attach_concerns(left, evidence.concerns, settings.concerns)
     everything = gpd.GeoDataFrame(pd.concat([hotspots, left], ignore_index=True), crs=hotspots.crs)
     everything = everything.assign(**window).sort_values("hotspot_id", ignore_index=True)

@@ -22,8 +22,9 @@ PLACE_FLAGS = {
 
 
 def profile_areas(
-    areas: gpd.GeoDataFrame, spots: pd.DataFrame, spot: pd.Series, incidents: gpd.GeoDataFrame
-) -> gpd.GeoDataFrame:
+    areas: gpd.GeoDataFrame, spots: pd.DataFrame, spot: pd.Series, incidents: gpd.GeoDataFrame,
+    spread: chance.Spread | None = None,
+) -> gpd.GeoDataFrame:  # fmt: skip
     """Areas with what lies inside them.
 
     Parameters
@@ -36,6 +37,8 @@ def profile_areas(
         Spot of each incident.
     incidents
         One family's incidents of the force in the evidence window, with `is_recent`.
+    spread
+        How far earlier forecasts of whole areas were off; without it the spots' own `variance` adds up.
 
     Returns
     -------
@@ -50,6 +53,8 @@ def profile_areas(
         .sum()
     )
     rates = rates.reindex(range(len(areas)), fill_value=0.0)
+    if spread is not None:
+        rates = rates.assign(variance=spread.variance(rates["expected"]))
     low, high = chance.prediction_interval(rates["expected"], rates["variance"])
     members = members_of(inside, spot, incidents)
     group = members["area"]

@@ -17,13 +17,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-
-from hotspots.errors import HotspotsError, ParameterError, SourceError
-from hotspots.sources import boundaries, police_uk, police_uk_api, police_uk_archive
-from pipelines import download, errand, inputs, polite_web, remote_archive
-from pipelines.download import DownloadParams
-from pipelines.settings import ForceSettings, Settings
-from tests.pipelines.download_server import (
+from download_server import (
     Fault,
     MadeUpSite,
     archive_of,
@@ -32,6 +26,12 @@ from tests.pipelines.download_server import (
     street_csv,
     with_size,
 )
+
+from hotspots.errors import HotspotsError, ParameterError, SourceError
+from hotspots.sources import boundaries, police_uk, police_uk_api, police_uk_archive
+from pipelines import download, errand, inputs, polite_web, remote_archive
+from pipelines.download import DownloadParams
+from pipelines.settings import ForceSettings, Settings
 
 MONTHS = ["2025-10", "2025-11", "2025-12"]
 FORCES = ["wiltshire", "west-mercia"]

@@ -182,7 +182,7 @@ def _hotspot_rows(report: Report, row: pd.Series) -> list[list[str]]:
 
 def _concerns(row: pd.Series) -> str:
     """Answers near a place, and what they mean beside the record."""
-    return f"{words.answers(row['concerns'])} ({words.CONCERN_WORDS[row['concern_status']].lower()})"
+    return f"{words.named_by(row)} ({words.CONCERN_WORDS[row['concern_status']].lower()})"
 
 
 def _shade(rank: int) -> str:

@@ -132,7 +132,7 @@ def _area(row: pd.Series) -> dict[str, Any]:
         "chance": words.percent(row["top_k_chance"]),
         "chance_value": f"{row['top_k_chance']:.6f}",
         "concerns": words.CONCERN_WORDS[row["concern_status"]],
-        "answers": words.answers(row["concerns"]),
+        "answers": words.named_by(row),
         "reason": words.clean(row["reason"], 300),
         "peaks": words.peaks(row),
         "flags": words.flags(row["flags"]),

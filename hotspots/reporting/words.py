@@ -25,9 +25,9 @@ STATUS_WORDS = {
     "gone": "gone",
 }
 CONCERN_WORDS = {
-    "agreement": "Residents worry here, and the record agrees",
+    "agreement": "Residents name it here too, at least as often as elsewhere",
     "hidden_demand": "Residents worry here, few incidents are reported",
-    "normalised": "Many incidents are reported, few residents worry",
+    "normalised": "Fewer residents name it here than elsewhere in the force",
     "unknown": "Too few answers to say",
 }
 FLAG_WORDS = {"single_spot": "nearly all records share one map point"}
@@ -100,6 +100,12 @@ def answers(count: int) -> str:
     if count <= 0:
         return "none"
     return f"fewer than {FEW}" if count < FEW else f"{count:,}"
+
+
+def named_by(row: pd.Series) -> str:
+    """How many of the answers near a place name its family; hotspots do not carry the number of all answers."""
+    of_all = f" of {row['answers']:,}" if "answers" in row.index and row["answers"] > 0 else ""
+    return f"{answers(row['concerns'])}{of_all}"
 
 
 def counted(count: int, one: str, many: str) -> str:

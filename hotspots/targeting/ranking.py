@@ -87,12 +87,17 @@ def explain_areas(areas: gpd.GeoDataFrame, family: str, evidence: str, recently:
         if isinstance(area.hotspot_id, str):
             parts.append("in a hotspot")
         if area.concern_status in _STATUS_WORDS:
-            parts.append(f"{_STATUS_WORDS[area.concern_status]} ({area.concerns} of {area.answers} answers)")
+            parts.append(f"{_STATUS_WORDS[area.concern_status]} ({_few(area.concerns)} of {area.answers} answers)")
         if isinstance(area.flags, str):
             parts += [_FLAG_WORDS[flag] for flag in area.flags.split()]
         expect = f"{area.expected:.1f} expected in {horizon} ({area.expected_low:.0f} to {area.expected_high:.0f})"
         sentences.append(f"{'; '.join(parts)}; {expect}.")
     return pd.Series(sentences, index=areas.index, name="reason", dtype="str")
+
+
+def _few(answers: int) -> str:
+    """A number of answers; one or two residents are not told apart."""
+    return "fewer than 3" if answers < 3 else str(answers)
 
 
 def hotspot_of(areas: gpd.GeoDataFrame, hotspots: gpd.GeoDataFrame) -> pd.Series:

@@ -159,7 +159,7 @@ def test_few_answers_are_never_given_as_a_number(run: Report) -> None:
     areas = run.patrol_areas.assign(concerns=1)
     text = site.draw_index(examples.report(patrol_areas=areas)) + maps.draw_map(examples.report(patrol_areas=areas))
     assert text.count("fewer than 3") >= 80
-    assert not re.search(r"Answers nearby: [12]<", text)
+    assert not re.search(r"name it: [12]( of |<)", text)
 
 
 def test_families_are_never_added_together(written: Path, run: Report) -> None:

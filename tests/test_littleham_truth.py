@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from scipy import sparse
 
 from hotspots import categories, period
 from hotspots.targeting import spots as spot_tables
@@ -63,6 +64,7 @@ def outlines_in(town: littleham.Town, settings: Settings) -> dict[str, gpd.GeoDa
         incidents=incidents,
         spots=spot_tables.count_spots(spots, spot, counted),
         spot=spot,
+        near=sparse.csr_matrix((len(spots), len(spots))),
         concerns=gpd.GeoDataFrame(),
         outline=town.places.loc[town.places["kind"] == "force"].geometry.iloc[0],
     )

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 import independent_counts
+import numpy as np
 import pytest
 import shapely
 
@@ -146,4 +147,6 @@ def test_ranks_are_one_to_k_and_intervals_hold_what_is_expected(run: Run) -> Non
         assert scores == sorted(scores, reverse=True)
     for line in [*lines, *run.listed("hotspots.csv")]:
         low, expected, high = (float(line[name]) for name in ("expected_low", "expected", "expected_high"))
-        assert 0 <= low <= expected <= high
+        # The shortest run of whole numbers that holds 4 in 5: where 0.25 are expected it is 0 alone.
+        assert 0 <= low <= np.ceil(expected)
+        assert np.floor(expected) <= high

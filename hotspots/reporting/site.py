@@ -12,6 +12,18 @@ from hotspots.reporting.report import Report
 
 SHOWN = 20  # areas a family on the page; the lists hold them all
 
+# Sections of the page in order: their id, which is also the name of the template, and what the list at the top says.
+SECTIONS = (
+    ("where", "Ranked areas"),
+    ("changes", "Changes"),
+    ("concerns", "Concerns"),
+    ("months", "Months"),
+    ("data", "Data quality"),
+    ("method", "Method and limits"),
+    ("sign", "Sign-off"),
+    ("files", "Files"),
+)
+
 FILES = {
     "map.html": "the map, to open in a browser",
     "patrol_areas.xlsx": "the ranked areas for Excel",
@@ -33,6 +45,7 @@ def draw_index(report: Report) -> str:
     monthly = trend.monthly_counts(report.incidents, report.window)
     return template.render(
         report=report,
+        sections=SECTIONS,
         as_of=words.day(report.as_of),
         window=words.span(report.window),
         expires_on=words.day(report.expires_on),

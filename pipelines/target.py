@@ -74,13 +74,18 @@ def target_family(evidence: Evidence, family: str, settings: Settings, store: St
     hotspots = profile(shapes, expected, evidence, family, settings)
     hotspots = keep_identity(hotspots, store, "hotspots", family)
     hotspots = attach_concerns(hotspots, evidence, settings)
-    shapes = choose_areas(expected.spots, evidence, settings)
-    areas = profile(shapes, expected, evidence, family, settings)
-    areas = rank_areas(areas, evidence, family, settings)
+    areas = list_areas(expected, evidence, family, settings)
     areas = keep_identity(areas, store, "patrol_areas", family)
     areas = attach_concerns(areas, evidence, settings)
     areas = explain_areas(areas, hotspots, evidence, family, settings)
     return finish(hotspots, areas, expected, evidence, family, settings, store)
+
+
+def list_areas(expected: Expected, evidence: Evidence, family: str, settings: Settings) -> gpd.GeoDataFrame:
+    """The family's ranked patrol areas, before anything is known of earlier lists: what a backtest scores."""
+    shapes = choose_areas(expected.spots, evidence, settings)
+    areas = profile(shapes, expected, evidence, family, settings)
+    return rank_areas(areas, evidence, family, settings)
 
 
 def _gather(store: Store, settings: Settings) -> Evidence:

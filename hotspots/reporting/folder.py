@@ -31,6 +31,7 @@ def write_report(report: Report, folder: Path) -> list[Path]:
         lists.write_kml(folder / "patrol_areas.kml", areas, title),
         lists.write_geojson(folder / "hotspots.geojson", hotspots),
         lists.write_csv(folder / "hotspots.csv", hotspots),
+        lists.write_csv(folder / "accuracy.csv", report.accuracy),
         lists.write_csv(folder / "quality.csv", tally),
     ]
 

@@ -5,6 +5,7 @@ from datetime import date
 
 import pandas as pd
 
+from hotspots import tables
 from hotspots.period import Window
 
 
@@ -38,8 +39,11 @@ class Report:
         One a file: name, kind, rows, sha256, used (bool), why_not.
     versions : dict
         Library -> version.
-    accuracy : tuple of str
-        Sentences on how good earlier lists were; weak results as plainly as good ones.
+    accuracy, calibration : DataFrame
+        How good earlier lists were, and whether their chances came true, as `hotspots.tables` declares them; empty
+        where there was nothing to score.
+    accuracy_words : tuple of str
+        The same in sentences, weak results as plainly as good ones, or why there are none.
     also : dict
         File in the same folder -> what it is, for files that others write.
     """
@@ -63,7 +67,9 @@ class Report:
     settings: dict = field(default_factory=dict)
     inputs: list[dict] = field(default_factory=list)
     versions: dict[str, str] = field(default_factory=dict)
-    accuracy: tuple[str, ...] = ()
+    accuracy: pd.DataFrame = field(default_factory=lambda: tables.empty(tables.ACCURACY))
+    calibration: pd.DataFrame = field(default_factory=lambda: tables.empty(tables.CALIBRATION))
+    accuracy_words: tuple[str, ...] = ()
     also: dict[str, str] = field(default_factory=dict)
 
     @property

@@ -33,6 +33,7 @@ FILES = {
     "patrol_areas.kml": "the ranked areas for Google Earth",
     "hotspots.csv": "the hotspots as plain text",
     "hotspots.geojson": "the hotspots for web maps",
+    "accuracy.csv": "what earlier lists caught, beside plain ways to choose",
     "quality.csv": "rows kept and set aside, by file, month and reason",
     "run.json": "how it was made: inputs, settings, versions",
 }

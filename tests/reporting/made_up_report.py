@@ -64,7 +64,7 @@ def report(**changes: object) -> Report:
             },
         ],
         "versions": {"hotspots": "0.1.0", "geopandas": "1.2.0"},
-        "accuracy": (
+        "accuracy_words": (
             "In the last six months the first 20 ASB areas held 9 % of the month's ASB in 0.04 % of the force.",
         ),
     }
@@ -85,7 +85,7 @@ def bare(**changes: object) -> Report:
         "settings": {},
         "inputs": [],
         "versions": {},
-        "accuracy": (),
+        "accuracy_words": (),
     }
     return report(**(empty | changes))
 
@@ -342,7 +342,7 @@ def hostile() -> Report:
             for n, text in enumerate(HOSTILE)
         ],
         "versions": {text: text for text in HOSTILE},
-        "accuracy": HOSTILE,
+        "accuracy_words": HOSTILE,
         "also": {text: text for text in HOSTILE[:10]},
     }
     return report(**frames, **beside)

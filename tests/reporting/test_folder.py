@@ -18,6 +18,7 @@ FILES = [
     "patrol_areas.kml",
     "hotspots.geojson",
     "hotspots.csv",
+    "accuracy.csv",
     "quality.csv",
 ]
 SHARED = Path(os.environ.get("HOTSPOTS_SHARED_DATA", Path(__file__).parents[3] / "shared" / "data"))

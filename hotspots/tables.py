@@ -20,6 +20,8 @@ STATUSES = ("new", "persistent", "emerging", "fading", "merged", "split", "gone"
 CONCERN_STATUSES = ("agreement", "hidden_demand", "normalised", "unknown")
 BASES = ("published", "backtest")
 STATEMENTS = ("expected", "interval", "pit", "top_k_chance")
+ENGAGEMENT_WAYS = ("walk_and_talk", "door_to_door", "high_street", "online")
+ENGAGEMENT_REASONS = ("hidden_demand", "silent", "few_answers", "much_worry")
 PLACE_KINDS = ("force", "LPA", "LPT", "NPT", "SNT", "beat", "ward", "parish", "district")
 
 
@@ -252,6 +254,157 @@ CALIBRATION = Table(
     },
 )
 
+LISTENING = Table(
+    name="listening",
+    says="What residents say beside the record, for each family and area: shares of answers and rates of incidents.",
+    key=("family", "kind", "place_code"),
+    columns={
+        "family": _listed("asb or burglary.", FAMILIES),
+        "kind": _text("force, team, beat, lsoa, ward, parish, district, or place: around one spot."),
+        "place_code": _text("Code, or the name where there is none; of a place its easting and northing."),
+        "name": _text("Name of the area, or the streets about the spot."),
+        "team_name": _text("Team that looks after it.", **_MAYBE),
+        "easting": _measure("Middle of a place, metres.", **_MAYBE),
+        "northing": _measure("Middle of a place, metres.", **_MAYBE),
+        "radius_m": _measure("How far around it.", **_MAYBE),
+        "people": _measure("Residents, or postcodes or street points where the look-ups are missing."),
+        "imd_decile": _measure("Decile of deprivation, 1 the most deprived, where the look-up is given.", **_MAYBE),
+        "answers": _count("Residents who answered from here; each counts once."),
+        "worried": _count("Of them, those who named the family."),
+        "concern_share": _measure("Share of worried ones, drawn towards the force's where answers are few."),
+        "concern_low": _measure("Lower end of its 80 % interval."),
+        "concern_high": _measure("Upper end of it."),
+        "incidents": _count("Incidents of the family in the evidence window; never added to answers."),
+        "incident_ratio": _measure("Incidents for each one expected at the force's rate, drawn towards 1."),
+        "incident_low": _measure("Lower end of its 80 % interval."),
+        "incident_high": _measure("Upper end of it."),
+        "heard_ratio": _measure("Answers for each one expected from so many people."),
+        "heard_high": _measure("Upper end of its 95 % interval."),
+        "is_seldom_heard": Column(kind="bool", says="Whether far fewer answered than live here."),
+        "is_silent": Column(kind="bool", says="Seldom heard, though incidents are recorded here."),
+        "concern_status": _listed("Concerns against the record.", CONCERN_STATUSES),
+    },
+)
+
+REFERRALS = Table(
+    name="referrals",
+    says="Concerns passed on to partners: so many residents, about one issue, at one place.",
+    key=("referral_id",),
+    columns={
+        "referral_id": _text("Made from its content: partner, issue, place and answers."),
+        "partner": _text("Who it goes to."),
+        "department": _text("Which department, as far as it is known.", **_MAYBE),
+        "tier": _text("Council tier: district, county, unitary; or national.", **_MAYBE),
+        "issue": _listed("Issue code.", categories.ISSUES),
+        "concerns": _count("Residents who named it; each counts once."),
+        "place": _text("Where, as coarse as the number of answers asks."),
+        "team_name": _text("Team whose residents said it, where it is one team's.", **_MAYBE),
+        "period_start": _time("First day of the answers."),
+        "period_end": _time("First day after the last of them."),
+        "sent_on": _time("Day of the report that it went out with."),
+        "answer": _text("What the partner answered.", **_MAYBE),
+        "answered_on": _time("When.", **_MAYBE),
+    },
+)
+
+REFERRAL_ANSWERS = Table(
+    name="referral_answers",
+    says="What partners answered to referrals: a file of referrals with its last two columns filled in.",
+    key=("referral_id",),
+    columns={
+        "referral_id": _text("As in the referral."),
+        "answer": _text("What the partner did, or why not. No personal data."),
+        "answered_on": _time("When.", **_MAYBE),
+    },
+)
+
+ACTIONS = Table(
+    name="actions",
+    says="What was done about a hotspot or an area, and what came of it.",
+    key=("action_id",),
+    columns={
+        "action_id": _text("Reference of the action."),
+        "hotspot_id": _text("Hotspot it is about.", **_MAYBE),
+        "place_code": _text("Team, ward, parish or beat it is about.", **_MAYBE),
+        "owner": _text("Who does it: a role or a partner, never a person's name."),
+        "action": _text("What is done."),
+        "started_on": _time("When it began."),
+        "ended_on": _time("When it ended.", **_MAYBE),
+        "outcome": _text("What came of it.", **_MAYBE),
+    },
+)
+
+PRIORITIES = Table(
+    name="priorities",
+    says="Local priorities that a team agreed with its residents.",
+    key=("priority_id",),
+    columns={
+        "priority_id": _text("Reference of the priority."),
+        "team_name": _text("Team whose priority it is."),
+        "issue": _listed("Issue code.", categories.ISSUES),
+        "agreed_on": _time("When it was agreed."),
+        "owner": _text("Who answers for it: a role, never a person's name."),
+        "review_on": _time("When it is to be reviewed."),
+        "closed_on": _time("When it was closed.", **_MAYBE),
+    },
+)
+
+CONFIDENCE = Table(
+    name="confidence",
+    says="Results of surveys on confidence in the police, of parish and town councils too.",
+    key=("wave", "place_code", "question"),
+    columns={
+        "wave": _text("Which wave: 2026-Q1, 2025-09, ..."),
+        "place_code": _text("Team or area it is about, by name or code; the force's slug for all."),
+        "question": _text("What was asked."),
+        "share": _measure("Share, 0 to 1, that agreed."),
+        "respondents": _count("How many were asked."),
+    },
+)
+
+ENGAGEMENT = Table(
+    name="engagement",
+    says="Where to listen next, how, and when where the data knows it.",
+    key=("suggestion",),
+    columns={
+        "suggestion": _count("1 is the first."),
+        "team_name": _text("Team to go.", **_MAYBE),
+        "place": _text("Where."),
+        "way": _listed("How: walk and talk, door to door, stand on a high street, or online.", ENGAGEMENT_WAYS),
+        "why": _listed("What is missing there.", ENGAGEMENT_REASONS),
+        "day_and_time": _text("When, where the data knows it; else what is missing."),
+        "answers": _count("Residents who answered from there."),
+        "incidents": _count("Incidents of the family recorded there in the window."),
+        "family": _listed("asb or burglary.", FAMILIES),
+        "easting": _measure("Middle of the place, metres.", **_MAYBE),
+        "northing": _measure("Middle of the place, metres.", **_MAYBE),
+        "reason": _text("Why, in a sentence."),
+    },
+)
+
+POSTCODES = Table(
+    name="postcodes",
+    says="Postcodes inside the force, where Code-Point Open is given: where people live.",
+    key=("postcode",),
+    columns={
+        "postcode": _text("Postcode unit."),
+        "easting": _measure("Metres."),
+        "northing": _measure("Metres."),
+        "district_code": _text("Local authority district.", **_MAYBE),
+    },
+)
+
+LSOAS = Table(
+    name="lsoas",
+    says="Residents and deprivation of lower layer super output areas, where look-ups are given; codes of 2021.",
+    key=("lsoa_code",),
+    columns={
+        "lsoa_code": _text("Lower layer super output area."),
+        "population": _measure("Residents.", **_MAYBE),
+        "imd_decile": _measure("Decile of deprivation, 1 the most deprived.", **_MAYBE),
+    },
+)
+
 TALLY = Table(
     name="tally",
     says="Rows in = rows kept + rows set aside, by file, month and reason (quality.csv).",
@@ -292,6 +445,15 @@ TABLES = {
         PATROL_AREAS,
         ACCURACY,
         CALIBRATION,
+        LISTENING,
+        REFERRALS,
+        REFERRAL_ANSWERS,
+        ACTIONS,
+        PRIORITIES,
+        CONFIDENCE,
+        ENGAGEMENT,
+        POSTCODES,
+        LSOAS,
         TALLY,
         FINDINGS,
     )

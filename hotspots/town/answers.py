@@ -44,18 +44,36 @@ _REMARKS = (
 
 
 def choose_concerns(points: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
-    """Two places where many worry and few report, and one silent estate: the truth of concerns, still uncounted."""
+    """The truth of concerns, still uncounted: where many worry and few report, a silent estate, a fly-tipping street.
+
+    The street lies where a district and a county council share the work: its rubbish is for the one, its lamps, which
+    half of those who answer name second, for the other.
+    """
     homes = rng.permutation(["Southmead", "Fairmead", "Oakfield"])[:2]
     issues = ("nuisance_vehicles", "rowdy_behaviour")
     rows = []
     for name, issue, answers in zip(homes, issues, rng.integers((24, 16), (32, 22)), strict=True):
         rim = np.flatnonzero((points["district"] == name) & points["edge"].between(0.5, 0.75))
         place = points.loc[rng.choice(rim)]
-        rows.append(("hidden_demand", issue, place["easting"], place["northing"], NEAR_M, place["beat_name"], answers))
+        rows.append(
+            ("hidden_demand", issue, place["easting"], place["northing"], NEAR_M, place["beat_name"], answers, "")
+        )
     silent = str(rng.choice(["Birchwood", "Hillside"]))
-    rows.append(("silent_estate", "", *streets.middle_of(silent), 600, silent, 0))
-    names = ["kind", "issue", "easting", "northing", "radius_m", "ward", "planted_answers"]
+    rows.append(("silent_estate", "", *streets.middle_of(silent), 600, silent, 0, ""))
+    rows.append(_tipping_street(points, rng))
+    names = ["kind", "issue", "easting", "northing", "radius_m", "ward", "planted_answers", "street"]
     return pd.DataFrame(rows, columns=names).assign(concern_number=np.arange(1, len(rows) + 1))
+
+
+def _tipping_street(points: pd.DataFrame, rng: np.random.Generator) -> tuple:
+    """The row of a street of terraces along which rubbish is dumped."""
+    terraces = points[points["kind"] == "terraces"]
+    long = terraces["street"].value_counts(sort=False)
+    name = str(rng.choice(sorted(long[long.between(5, 9)].index)))
+    along = terraces[terraces["street"] == name]
+    middle = along[["easting", "northing"]].mean().round().astype("int64").tolist()
+    reach = int(streets.distance_m(along, *middle).max()) + 1
+    return ("fly_tipping", "fly_tipping", *middle, reach, along["beat_name"].iloc[0], int(rng.integers(14, 20)), name)
 
 
 def hushed(points: pd.DataFrame, concerns: pd.DataFrame) -> np.ndarray:
@@ -70,7 +88,10 @@ def draw_answers(
     points: pd.DataFrame, concerns: pd.DataFrame, hotspots: pd.DataFrame, window: Window, rng: np.random.Generator
 ) -> pd.DataFrame:
     """The survey as exported: one row an answer, all text, in the order in which they came in."""
-    answers = pd.concat([_usual(points, concerns, hotspots, rng), _hidden(points, concerns, rng)], ignore_index=True)
+    answers = pd.concat(
+        [_usual(points, concerns, hotspots, rng), _hidden(points, concerns, rng), _tipped(points, concerns, rng)],
+        ignore_index=True,
+    )
     days = times.draw_days(times.day_weights(window, _WAKING), len(answers), rng)
     answers["moment"] = times.draw_moments(days, _WAKING, rng)
     answers = answers.sort_values("moment", kind="stable", ignore_index=True)
@@ -113,6 +134,16 @@ def _hidden(points: pd.DataFrame, concerns: pd.DataFrame, rng: np.random.Generat
         second = rng.choice(["", "speeding", "unsafe", "visibility"], len(where))
         parts.append(_worries(where, first, second, reported, rng).assign(is_hidden=True))
     return pd.concat(parts, ignore_index=True)
+
+
+def _tipped(points: pd.DataFrame, concerns: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """Answers from the street where rubbish is dumped, always placed; every other one names its lamps, too."""
+    place = concerns[concerns["kind"] == "fly_tipping"].iloc[0]
+    along = np.flatnonzero(points["street"] == place["street"])
+    where = rng.choice(along, place["planted_answers"])
+    first = np.repeat("fly_tipping", len(where))
+    second = np.where(np.arange(len(where)) % 2 == 0, "street_lighting", "")
+    return _worries(where, first, second, np.repeat("", len(where)), rng).assign(is_hidden=True)
 
 
 def _worries(

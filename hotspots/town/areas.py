@@ -20,6 +20,7 @@ _OUTLINE_KM = (
 )  # fmt: skip
 _UNIT_LETTERS = "ABDEFGHJLNPQRSTUWXYZ"  # Royal Mail leaves out C, I, K, M, O and V
 _ADDRESSES_PER_POSTCODE = 15
+DISTRICT, UNITARY = "E07999901", "E06999902"
 
 
 def draw_places() -> gpd.GeoDataFrame:
@@ -80,10 +81,20 @@ def assign_postcodes(points: pd.DataFrame) -> pd.Series:
 
 
 def list_postcodes(points: pd.DataFrame) -> pd.DataFrame:
-    """The postcodes in the ten columns of Code-Point Open, sorted; the codes of its areas are made up."""
+    """The postcodes in the ten columns of Code-Point Open, sorted; the codes of its areas are made up.
+
+    The east has one council for everything, the rest a district and a county council.
+    """
     grouped = points.groupby("postcode", sort=True)
     middle = grouped[["easting", "northing"]].mean().round().astype("int64").reset_index()
     beat = grouped["beat_code"].first().str[-2:].to_numpy()
+    is_east = (grouped["team_name"].first() == streets.EAST).to_numpy()
     return middle.assign(
-        quality=10, country="E92999999", region="", health="", county="", authority="E07999901", ward="E059999" + beat
+        quality=10,
+        country="E92999999",
+        region="",
+        health="",
+        county="",
+        authority=np.where(is_east, UNITARY, DISTRICT),
+        ward="E059999" + beat,
     )[["postcode", "quality", "easting", "northing", "country", "region", "health", "county", "authority", "ward"]]

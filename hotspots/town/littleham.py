@@ -87,7 +87,10 @@ def build_town(params: TownParams | None = None) -> Town:
     points = areas.assign_beats(streets.lay_streets(_generator(params, "streets")), places)
     points = points.assign(postcode=areas.assign_postcodes(points))
     concerns = answers.choose_concerns(points, _generator(params, "concerns"))
-    points = points.assign(is_free=sites.is_free(points, concerns), hushed=answers.hushed(points, concerns))
+    points = points.assign(
+        is_free=sites.is_free(points, concerns[concerns["kind"] != "fly_tipping"]),
+        hushed=answers.hushed(points, concerns),
+    )
     monthly = {"asb": params.monthly_asb, "burglary": params.monthly_burglaries, "other": params.monthly_others}
     background = crimes.draw_background(points, monthly, known, quiet_week, _generator(params, "background"))
     background = times.keep_known(background, known.end)

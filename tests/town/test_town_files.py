@@ -178,3 +178,17 @@ def test_bad_rows_stand_among_the_good_ones_and_touch_no_truth(town):
     assert not bad["Type"].isin(["Anti-social behaviour", "Burglary"]).any()
     extra_digit = bad["Easting"].str.len() == 7
     assert extra_digit.sum() >= 4 and (reason[bad.index][extra_digit] == "outside_force").all()
+
+
+def test_rubbish_is_dumped_in_a_street_of_a_district_council_and_its_lamps_are_the_county_s(towns):
+    for town in towns:
+        place = town.truth_concerns.query("kind == 'fly_tipping'").iloc[0]
+        along = town.points[town.points["street"] == place["street"]]
+        units = set(along["postcode"])
+        assert set(town.postcodes.set_index("postcode").loc[sorted(units), "authority"]) == {"E07999901"}
+        typed = town.survey["Postcode"].str.upper().str.replace(" ", "")
+        said = town.survey[typed.isin({unit.replace(" ", "") for unit in units})]
+        tipped = said[said["What worries you most?"] == "Fly-tipping"]
+        assert len(tipped) >= 0.7 * place["planted_answers"]  # the rest gave a point instead of a postcode
+        assert (tipped["Second worry"] == "Street lighting").sum() >= 5
+    assert set(towns[0].postcodes["authority"]) == {"E07999901", "E06999902"}

@@ -26,6 +26,8 @@ LIBRARIES = (
     "pandas", "geopandas", "shapely", "pyproj", "pyogrio", "pyarrow", "scikit-learn", "scipy", "folium", "prefect",
 )  # fmt: skip
 
+PAST_RUNS = 12  # that the map can go back to
+
 
 def compose(settings: Settings, store: Store, reports: Path) -> dict[str, object]:
     """Write the report of a stored day, whole or not at all, and give its summary."""
@@ -60,6 +62,7 @@ def _make_report(store: Store, settings: Settings) -> Report:
         top_k=settings.patrol_areas.top_k,
         hotspots=store.read("hotspots"),
         patrol_areas=store.read("patrol_areas"),
+        past_areas=_past_areas(earlier[:PAST_RUNS]),
         incidents=period.within(own, window),
         concerns=store.read("concerns"),
         places=store.read("places"),
@@ -69,6 +72,12 @@ def _make_report(store: Store, settings: Settings) -> Report:
         inputs=listed,
         versions={"hotspots": __version__, **{name: metadata.version(name) for name in LIBRARIES}},
     )
+
+
+def _past_areas(earlier: list[Store]) -> pd.DataFrame | None:
+    """What earlier runs listed, with the day of each; none on a first run."""
+    found = [day.read("patrol_areas").assign(as_of=pd.Timestamp(day.as_of)) for day in earlier]
+    return pd.concat(found, ignore_index=True) if found else None
 
 
 def _write_folder(report: Report, settings: Settings, store: Store, reports: Path) -> dict[str, object]:

@@ -44,6 +44,13 @@ class Report:
         where there was nothing to score.
     accuracy_words : tuple of str
         The same in sentences, weak results as plainly as good ones, or why there are none.
+    past_areas : GeoDataFrame or None
+        Patrol areas of earlier runs, as declared, with `as_of`: what was listed then.
+    near_repeats, referrals : GeoDataFrame or None
+        Zones in which burglaries close in place and time are likelier, and what was passed on to partners. Drawn
+        with every column that is not a key: a text a column, named in words.
+    left_out : dict
+        Family -> months, YYYY-MM, that the evidence does without because they look wrong at the source.
     also : dict
         File in the same folder -> what it is, for files that others write.
     """
@@ -70,6 +77,10 @@ class Report:
     accuracy: pd.DataFrame = field(default_factory=lambda: tables.empty(tables.ACCURACY))
     calibration: pd.DataFrame = field(default_factory=lambda: tables.empty(tables.CALIBRATION))
     accuracy_words: tuple[str, ...] = ()
+    past_areas: pd.DataFrame | None = None
+    near_repeats: pd.DataFrame | None = None
+    referrals: pd.DataFrame | None = None
+    left_out: dict[str, list[str]] = field(default_factory=dict)
     also: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -77,6 +88,13 @@ class Report:
         """Whether there is no earlier run to compare with."""
         has_status = len(self.hotspots) > 0 and bool(self.hotspots["status"].notna().any())
         return self.previous_as_of is None and not has_status
+
+    @property
+    def previous_areas(self) -> pd.DataFrame:
+        """The patrol areas of the run before this one; empty where it is not known."""
+        if self.past_areas is None or self.past_areas.empty:
+            return self.patrol_areas.iloc[:0]
+        return self.past_areas[self.past_areas["as_of"] == self.past_areas["as_of"].max()]
 
     @property
     def places_now(self) -> pd.DataFrame:

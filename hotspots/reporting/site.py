@@ -1,13 +1,12 @@
 """The page to open first: what to know, where to go, what changed, how far to trust it, who signs it off."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 
 from hotspots import categories, quality, tables
-from hotspots.reporting import counts, maps, trend, words
+from hotspots.reporting import counts, hours, maps, summary, trend, words
 from hotspots.reporting.report import Report
 
 SHOWN = 20  # areas a family on the page; the lists hold them all
@@ -18,6 +17,7 @@ SECTIONS = (
     ("changes", "Changes"),
     ("concerns", "Concerns"),
     ("months", "Months"),
+    ("week", "Days and hours"),
     ("data", "Data quality"),
     ("method", "Method and limits"),
     ("sign", "Sign-off"),
@@ -50,102 +50,54 @@ def draw_index(report: Report) -> str:
         as_of=words.day(report.as_of),
         window=words.span(report.window),
         expires_on=words.day(report.expires_on),
-        to_know=_to_know(report),
+        to_know=summary.to_know(report),
+        first_areas=summary.first_areas(report),
         families=[_family(report, family) for family in tables.FAMILIES],
         teams=_teams(report),
         changes=_changes(report),
         concerns=_concerns(report),
         quality=_quality(report),
         settings=_settings(report.settings),
-        trend=trend.draw_trend(monthly),
-        monthly=_monthly(monthly),
+        trend=trend.draw_trend(monthly, report.left_out),
+        weeks=hours.draw_weeks(report.incidents, tables.FAMILIES),
+        monthly=_monthly(monthly, report.left_out),
         files=FILES | {name: says for name, says in report.also.items() if _FILE_NAME.fullmatch(name)},
-    )
-
-
-def _to_know(report: Report) -> list[str]:
-    """Up to five lines for somebody who reads nothing else."""
-    lines = [_first_area(report, family) for family in tables.FAMILIES]
-    if report.is_first_run:
-        lines.append("This is the first run: there is nothing to compare with yet.")
-    else:
-        lines.append(f"Hotspots since the last run: {_by_family(report, _moved_words)}.")
-    if (report.patrol_areas["concern_status"] == "hidden_demand").any():
-        hidden = _by_family(report, _hidden_words)
-        lines.append(f"Residents worry where few incidents are reported: {hidden}. Ask there.")
-    lines.append(_data_words(report))
-    return lines
-
-
-def _by_family(report: Report, words_of: Callable[[Report, str], str]) -> str:
-    """Something said of each family apart."""
-    return "; ".join(f"{words.FAMILY_SHORT[family]} {words_of(report, family)}" for family in tables.FAMILIES)
-
-
-def _moved_words(report: Report, family: str) -> str:
-    status = report.hotspots.loc[report.hotspots["family"] == family, "status"]
-    told = [(int((status == kind).sum()), words.STATUS_WORDS[kind]) for kind in tables.STATUSES if kind != "persistent"]
-    return ", ".join(f"{count} {word}" for count, word in told if count) or "unchanged"
-
-
-def _hidden_words(report: Report, family: str) -> str:
-    areas = report.patrol_areas[report.patrol_areas["family"] == family]
-    hidden = int((areas["concern_status"] == "hidden_demand").sum())
-    return f"{hidden} of {words.counted(len(areas), 'area', 'areas')}"
-
-
-def _data_words(report: Report) -> str:
-    """Rows set aside and findings that wait."""
-    if report.tally.empty:
-        return "No rows were read."
-    share = quality.set_aside_share(report.tally)
-    waiting = int(report.findings["is_open"].sum())
-    told = words.counted(waiting, "finding waits", "findings wait") if waiting else "no finding waits"
-    return f"{share * 100:.1f} % of the rows received were set aside; {told} for a decision."
-
-
-def _first_area(report: Report, family: str) -> str:
-    """The first area of a family, in a sentence."""
-    label = categories.FAMILY_LABELS[family]
-    own = report.incidents[report.incidents["is_own_force"]]
-    recorded = words.counted(len(categories.of_family(own, family)), "incident", "incidents")
-    areas = report.patrol_areas[report.patrol_areas["family"] == family].sort_values(["rank", "patrol_area_id"])
-    if areas.empty:
-        return f"{label}: {recorded} recorded in the window, no area to list."
-    first = areas.iloc[0]
-    expected = words.interval(first["expected"], first["expected_low"], first["expected_high"])
-    return (
-        f"{label}: {recorded} recorded in the window. First of {words.counted(len(areas), 'area', 'areas')}: "
-        f"{words.place(first['main_location'], 60)} ({words.place(first['team_name'], 40)}), "
-        f"{expected} expected in {report.horizon_label}."
     )
 
 
 def _family(report: Report, family: str) -> dict[str, Any]:
     """One family's ranked list."""
     areas = report.patrol_areas[report.patrol_areas["family"] == family].sort_values(["rank", "patrol_area_id"])
+    previous = report.previous_areas
+    before = previous[previous["family"] == family].set_index("patrol_area_id")["rank"]
     return {
         "code": family,
         "label": categories.FAMILY_LABELS[family],
-        "areas": [_area(row) for _, row in areas.head(SHOWN).iterrows()],
+        "areas": [_area(row, before) for _, row in areas.head(SHOWN).iterrows()],
+        "has_before": len(before) > 0,
         "more": max(len(areas) - SHOWN, 0),
     }
 
 
-def _area(row: pd.Series) -> dict[str, Any]:
-    """One line of a ranked list."""
+def _area(row: pd.Series, before: pd.Series) -> dict[str, Any]:
+    """One line of a ranked list; `before` has the ranks of the previous run."""
+    was = before.get(row["patrol_area_id"])
     return {
         "rank": int(row["rank"]),
         "id": words.clean(row["patrol_area_id"]),
-        "place": words.place(row["main_location"]),
+        "place": words.street(row["main_location"]),
+        "was": "new" if was is None else str(was),
+        "was_value": 10**6 if was is None else int(was),
         "team": words.place(row["team_name"], 60),
-        "expected": words.interval(row["expected"], row["expected_low"], row["expected_high"]),
+        "expected": "–" if pd.isna(row["expected"]) else f"{row['expected']:,.1f}",
+        "range": words.range_of(row["expected_low"], row["expected_high"]),
         "expected_value": f"{row['expected']:.6f}",
         "incidents": f"{row['incidents']:,}",
         "incidents_value": int(row["incidents"]),
         "chance": words.percent(row["top_k_chance"]),
         "chance_value": f"{row['top_k_chance']:.6f}",
-        "concerns": words.CONCERN_WORDS[row["concern_status"]],
+        "concerns": words.CONCERN_SHORT[row["concern_status"]],
+        "concern_code": row["concern_status"],
         "answers": words.named_by(row),
         "reason": words.clean(row["reason"], 300),
         "peaks": words.peaks(row),
@@ -251,9 +203,15 @@ def _settings(settings: dict, prefix: str = "") -> list[tuple[str, str]]:
     return lines
 
 
-def _monthly(monthly: pd.DataFrame) -> list[tuple[str, list[str]]]:
+def _monthly(monthly: pd.DataFrame, left_out: dict[str, list[str]]) -> list[tuple[str, list[str]]]:
     """The trend as a table."""
     return [
-        (str(month), ["no data" if pd.isna(value) else f"{int(value):,}" for value in row])
-        for month, row in zip(monthly.index, monthly.to_numpy(), strict=True)
+        (str(month), [_in_month(row[family], month, left_out.get(str(family), [])) for family in monthly.columns])
+        for month, row in monthly.iterrows()
     ]
+
+
+def _in_month(count: int, month: object, skipped: list[str]) -> str:
+    if pd.isna(count):
+        return "no data"
+    return f"{int(count):,} (left out)" if month in skipped else f"{int(count):,}"

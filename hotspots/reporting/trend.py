@@ -1,4 +1,7 @@
-"""The months of the evidence window, counted and drawn: a panel a family, gaps where there is no data."""
+"""The months of the evidence window, counted and drawn: a panel a family, gaps where there is no data.
+
+Months that the health gate leaves out of the evidence are drawn hollow: what was recorded, but not relied on.
+"""
 
 from html import escape
 
@@ -25,34 +28,50 @@ def monthly_counts(incidents: gpd.GeoDataFrame, window: Window) -> pd.DataFrame:
     return pd.DataFrame(counted, index=pd.Index(window.months, name="month"))
 
 
-def draw_trend(monthly: pd.DataFrame) -> str:
-    """Both panels as SVG to stand inside a page; each has its own scale, since the families are never added."""
-    return "\n".join(_panel(str(family), monthly[family]) for family in monthly.columns)
+def draw_trend(monthly: pd.DataFrame, left_out: dict[str, list[str]] | None = None) -> str:
+    """Both panels as SVG to stand inside a page; each has its own scale, since the families are never added.
+
+    Parameters
+    ----------
+    monthly
+        As `monthly_counts` gives it.
+    left_out
+        Months of each family that the evidence does without.
+    """
+    skipped = left_out or {}
+    return "\n".join(_panel(str(family), monthly[family], skipped.get(str(family), [])) for family in monthly.columns)
 
 
-def _panel(family: str, counts: pd.Series) -> str:
+def _panel(family: str, counts: pd.Series, skipped: list[str]) -> str:
     """One family's months as bars, with hatched gaps."""
     label = categories.FAMILY_LABELS.get(family, family)
     top = _round_top(int(counts.max()) if counts.notna().any() else 0)
     step = (_WIDTH - _LEFT - _RIGHT) / max(len(counts), 1)
-    bars = "".join(_month(n, step, str(month), value, top) for n, (month, value) in enumerate(counts.items()))
+    bars = "".join(
+        _month(n, step, str(month), value, top, is_out=month in skipped)
+        for n, (month, value) in enumerate(counts.items())
+    )
+    identity = f"months-{escape(family)}"
     return (
-        f'<figure class="trend {escape(family)}"><figcaption>{escape(label)}: recorded incidents by month</figcaption>'
-        f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{escape(_said(label, counts))}">'
+        f'<figure class="chart trend {escape(family)}">'
+        f"<figcaption>{escape(label)}: recorded incidents by month</figcaption>"
+        f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-labelledby="{identity}-title {identity}-desc">'
+        f'<title id="{identity}-title">{escape(label)} by month</title>'
+        f'<desc id="{identity}-desc">{escape(_said(label, counts, skipped))}</desc>'
         f"{_scale(top)}{bars}</svg></figure>"
     )
 
 
-def _month(number: int, step: float, month: str, count: int, top: int) -> str:
+def _month(number: int, step: float, month: str, count: int, top: int, *, is_out: bool) -> str:
     """One month: its bar, or the gap, and its name under every third."""
     left, floor = _LEFT + number * step, _HEIGHT - _BOTTOM
     middle = left + step / 2
     name = ""
     if number % 3 == 0:
-        when = pd.Period(month, freq="M")
+        short = words.MONTHS[int(month[5:]) - 1][:3]
         name = (
-            f'<text x="{middle:.1f}" y="{floor + 15}" text-anchor="middle">{when:%b}</text>'
-            f'<text x="{middle:.1f}" y="{floor + 29}" text-anchor="middle">{when:%Y}</text>'
+            f'<text x="{middle:.1f}" y="{floor + 15}" text-anchor="middle">{short}</text>'
+            f'<text x="{middle:.1f}" y="{floor + 29}" text-anchor="middle">{month[:4]}</text>'
         )
     if pd.isna(count):
         turned = f"translate({middle + 4:.1f} {floor - 8}) rotate(-90)"
@@ -61,9 +80,11 @@ def _month(number: int, step: float, month: str, count: int, top: int) -> str:
             f'<text class="gap-name" transform="{turned}">no data</text>{name}'
         )
     height = (floor - _TOP) * int(count) / top
+    kind, why = ("bar left-out", ", left out of the evidence") if is_out else ("bar", "")
     return (
-        f'<rect class="bar" x="{left + 2:.1f}" y="{floor - height:.1f}" width="{step - 4:.1f}" height="{height:.1f}">'
-        f"<title>{month}: {int(count):,}</title></rect>{name}"
+        f'<rect class="{kind}" x="{left + 2:.1f}" y="{floor - height:.1f}" width="{step - 4:.1f}" '
+        f'height="{height:.1f}">'
+        f"<title>{month}: {int(count):,}{why}</title></rect>{name}"
     )
 
 
@@ -90,13 +111,15 @@ def _round_top(highest: int) -> int:
             return size
 
 
-def _said(label: str, counts: pd.Series) -> str:
+def _said(label: str, counts: pd.Series, skipped: list[str]) -> str:
     """The panel in a sentence, for those who do not see it."""
     known = counts.dropna()
     if known.empty:
         return f"{label}: no data in the window."
     missing = [str(month) for month in counts.index[counts.isna()]]
     gaps = f" No data for {', '.join(missing)}." if missing else ""
+    shown = [month for month in skipped if month in known.index]
+    gaps += f" Left out of the evidence: {', '.join(shown)}." if shown else ""
     return (
         f"{label}: from {words.counted(int(known.min()), 'incident', 'incidents')} in {known.idxmin()} "
         f"to {int(known.max()):,} in {known.idxmax()}; {int(known.iloc[-1]):,} in {known.index[-1]}.{gaps}"

@@ -14,6 +14,12 @@ from hotspots.period import Window
 
 FEW = 3  # fewer answers than this are never shown as a number
 
+# Not the calendar module's: those follow the locale of the machine.
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+
 FAMILY_SHORT = {"asb": "ASB", "burglary": "Burglary"}
 STATUS_WORDS = {
     "new": "new",
@@ -29,6 +35,12 @@ CONCERN_WORDS = {
     "hidden_demand": "Residents worry here, few incidents are reported",
     "normalised": "Fewer residents name it here than elsewhere in the force",
     "unknown": "Too few answers to say",
+}
+CONCERN_SHORT = {
+    "agreement": "Residents name it too",
+    "hidden_demand": "Worry, but few reports",
+    "normalised": "Named less than elsewhere",
+    "unknown": "Too few answers",
 }
 FLAG_WORDS = {"single_spot": "nearly all records share one map point"}
 
@@ -86,6 +98,17 @@ def interval(expected: float, low: float, high: float) -> str:
     return middle if pd.isna(low) or pd.isna(high) else f"{middle} ({number(low)} to {number(high)})"
 
 
+def range_of(low: float, high: float) -> str:
+    """The interval alone, empty where it is missing.
+
+    Examples
+    --------
+    >>> range_of(1, 6)
+    '1 to 6'
+    """
+    return "" if pd.isna(low) or pd.isna(high) else f"{number(low)} to {number(high)}"
+
+
 def percent(share: float) -> str:
     """A chance as a percentage, never said to be certain."""
     if pd.isna(share):
@@ -127,7 +150,7 @@ def day(when: date) -> str:
     >>> day(date(2025, 9, 30))
     '30 September 2025'
     """
-    return f"{when.day} {when:%B %Y}"
+    return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
 
 
 def span(window: Window) -> str:

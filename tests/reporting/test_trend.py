@@ -26,8 +26,16 @@ def test_a_gap_is_drawn_as_a_gap_and_never_as_a_bar() -> None:
 def test_each_panel_is_well_formed_and_says_what_it_shows() -> None:
     svg = trend.draw_trend(trend.monthly_counts(examples.made_incidents(), examples.WINDOW))
     root = ElementTree.fromstring(f"<div>{svg}</div>")
-    labels = [element.get("aria-label", "") for element in root.iter("svg")]
-    assert [label.split(":")[0] for label in labels] == ["Anti-social behaviour", "Burglary"]
+    assert [svg[0].text for svg in root.iter("svg")] == ["Anti-social behaviour by month", "Burglary by month"]
+    for drawn in root.iter("svg"):
+        assert drawn.get("aria-labelledby") == f"{drawn[0].get('id')} {drawn[1].get('id')}"
+        assert (drawn[1].text or "").count("incidents in ") == 1
+
+
+def test_a_month_left_out_of_the_evidence_is_drawn_apart_and_said() -> None:
+    monthly = trend.monthly_counts(examples.made_incidents(), examples.WINDOW)
+    svg = trend.draw_trend(monthly, {"asb": ["2025-05", "2025-02"]})
+    assert svg.count('class="bar left-out"') == 1 and svg.count("Left out of the evidence: 2025-05.") == 1
 
 
 def test_no_data_at_all_is_said() -> None:

@@ -1,0 +1,107 @@
+"""What to know in five lines: what is new, worse and better, where residents worry, and whether the data is sound."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from hotspots import categories, quality, tables
+from hotspots.reporting import words
+from hotspots.reporting.report import Report
+
+# What stands at the head of a line, and the statuses of hotspots that it tells of.
+_MOVES = (("New", ("new",)), ("Worse", ("emerging",)), ("Better", ("fading", "gone")))
+_NAMED = 2  # places named in a line, for each family
+
+
+def to_know(report: Report) -> list[tuple[str, str]]:
+    """Five lines for somebody who reads nothing else: a word at the head, and a sentence."""
+    if report.is_first_run:
+        lines = [
+            ("Changes", "This is the first run: there is nothing to compare with yet."),
+            ("Recorded", _recorded(report)),
+        ]
+    else:
+        lines = [(head, _moved(report.hotspots, statuses)) for head, statuses in _MOVES]
+    return [*lines, ("Residents", _hidden(report)), ("Data", _data(report))]
+
+
+def first_areas(report: Report, shown: int = 3) -> list[dict]:
+    """The first few areas of each family, in short."""
+    found = []
+    for family in tables.FAMILIES:
+        areas = report.patrol_areas[report.patrol_areas["family"] == family]
+        areas = areas.sort_values(["rank", "patrol_area_id"]).head(shown)
+        rows = [
+            {
+                "rank": int(row["rank"]),
+                "id": words.clean(row["patrol_area_id"]),
+                "place": words.street(row["main_location"]),
+                "team": words.place(row["team_name"], 40),
+                "when": next((text for _, text in words.peaks(row)), ""),
+            }
+            for _, row in areas.iterrows()
+        ]
+        found.append({"code": family, "label": words.FAMILY_SHORT[family], "areas": rows})
+    return found
+
+
+def _recorded(report: Report) -> str:
+    """Incidents of each family in the window."""
+    own = report.incidents[report.incidents["is_own_force"]]
+    told = [
+        f"{words.FAMILY_SHORT[family]} {words.counted(len(categories.of_family(own, family)), 'incident', 'incidents')}"
+        for family in tables.FAMILIES
+    ]
+    return f"{'; '.join(told)} in {words.counted(report.window.length_months, 'month', 'months')}."
+
+
+def _moved(hotspots: pd.DataFrame, statuses: Sequence[str]) -> str:
+    """Hotspots of some statuses by family, the largest named."""
+    told = []
+    for family in tables.FAMILIES:
+        held = hotspots[(hotspots["family"] == family) & hotspots["status"].isin(statuses)]
+        held = held.sort_values(["incidents", "hotspot_id"], ascending=[False, True])
+        counted = words.counted(len(held), "hotspot", "hotspots") if len(held) else "none"
+        told.append(f"{words.FAMILY_SHORT[family]} {counted}{_named(held['main_location'].tolist())}")
+    return "; ".join(told) + "."
+
+
+def _hidden(report: Report) -> str:
+    """Areas where residents worry and few incidents are reported."""
+    if report.concerns.empty:
+        return "No survey answers came in, so nothing can be said about where residents worry."
+    areas = report.patrol_areas.sort_values(["rank", "patrol_area_id"])
+    areas = areas[areas["concern_status"] == "hidden_demand"]
+    if areas.empty:
+        return "No listed area stands out as one where many worry and few report."
+    told = []
+    for family in tables.FAMILIES:
+        held = areas.loc[areas["family"] == family, "main_location"].tolist()
+        counted = words.counted(len(held), "area", "areas") if held else "none"
+        told.append(f"{words.FAMILY_SHORT[family]} {counted}{_named(held)}")
+    return f"Many worry where few incidents are reported: {'; '.join(told)}. Ask there."
+
+
+def _named(places: list) -> str:
+    """The first places of a list, and how many more there are."""
+    if not places:
+        return ""
+    names = [words.street(place) for place in places[:_NAMED]]
+    more = len(places) - len(names)
+    return f" ({', '.join(names)}{f' and {more} more' if more else ''})"
+
+
+def _data(report: Report) -> str:
+    """Rows set aside, months without data or left out, and findings that wait."""
+    if report.tally.empty:
+        return "No rows were read."
+    share = quality.set_aside_share(report.tally)
+    told = [f"{share * 100:.1f} % of the rows received were set aside"]
+    out = sorted({month for months in report.left_out.values() for month in months if month in report.window.months})
+    if out:
+        told.append(f"{words.counted(len(out), 'month is', 'months are')} left out of the evidence")
+    waiting = int(report.findings["is_open"].sum())
+    told.append(
+        f"{words.counted(waiting, 'finding waits', 'findings wait') if waiting else 'nothing waits'} for a decision"
+    )
+    return "; ".join(told) + "."

@@ -6,15 +6,17 @@ import platform
 import resource
 import shutil
 import sys
-from datetime import timedelta
+from datetime import date, timedelta
 from importlib import metadata
 from pathlib import Path
 
+import geopandas as gpd
 import pandas as pd
 
 from hotspots import __version__, period, quality
 from hotspots.errors import SourceError
 from hotspots.reporting import folder as report_folder
+from hotspots.reporting.public import PublicFigures, gather_figures
 from hotspots.reporting.report import Report
 from pipelines import settings as settings_module
 from pipelines import target
@@ -70,6 +72,7 @@ def _make_report(store: Store, settings: Settings) -> Report:
         findings=store.read("findings"),
         settings=settings_module.as_dict(settings),
         inputs=listed,
+        public=_public(own, store, settings),
         versions={"hotspots": __version__, **{name: metadata.version(name) for name in LIBRARIES}},
     )
 
@@ -78,6 +81,20 @@ def _past_areas(earlier: list[Store]) -> pd.DataFrame | None:
     """What earlier runs listed, with the day of each; none on a first run."""
     found = [day.read("patrol_areas").assign(as_of=pd.Timestamp(day.as_of)) for day in earlier]
     return pd.concat(found, ignore_index=True) if found else None
+
+
+def _public(own: gpd.GeoDataFrame, store: Store, settings: Settings) -> PublicFigures:
+    """What may be published; teams that began later tell nothing of earlier months."""
+    places = store.read("places")
+    begins = {
+        team.name: date.fromisoformat(team.valid_from) for team in settings.teams_on(store.as_of) if team.valid_from
+    }
+    dated = places[places["valid_from"].notna() & (places["valid_from"] <= pd.Timestamp(store.as_of))]
+    begins |= {str(name): since.date() for name, since in zip(dated["name"], dated["valid_from"], strict=True)}
+    return gather_figures(
+        own, places, store.as_of, settings.period.window_months, settings.public,
+        force_name=settings.force.name, begins=begins,
+    )  # fmt: skip
 
 
 def _write_folder(report: Report, settings: Settings, store: Store, reports: Path) -> dict[str, object]:

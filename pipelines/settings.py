@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from hotspots.errors import ParameterError
+from hotspots.reporting.public import PublicParams
 from hotspots.sources.force_export import ExportParams
 from hotspots.sources.patrol_log import LogParams
 from hotspots.sources.survey import SurveyParams
@@ -148,6 +149,7 @@ class Settings:
     significance: SignificanceParams = field(default_factory=SignificanceParams)
     patrol_areas: PatrolAreaParams = field(default_factory=PatrolAreaParams)
     concerns: ConcernParams = field(default_factory=ConcernParams)
+    public: PublicParams = field(default_factory=PublicParams)
 
     def teams_on(self, day: date) -> tuple[Team, ...]:
         """The teams that hold on a day."""

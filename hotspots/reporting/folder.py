@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from hotspots import tables
-from hotspots.reporting import lists, maps, site, words, workbook
+from hotspots.reporting import lists, maps, public_page, site, words, workbook
 from hotspots.reporting.report import Report
 
 
@@ -33,7 +33,16 @@ def write_report(report: Report, folder: Path) -> list[Path]:
         lists.write_csv(folder / "hotspots.csv", hotspots),
         lists.write_csv(folder / "accuracy.csv", report.accuracy),
         lists.write_csv(folder / "quality.csv", tally),
+        *_write_public(report, folder / "public"),
     ]
+
+
+def _write_public(report: Report, folder: Path) -> list[Path]:
+    """The public version, where there is one."""
+    if report.public is None:
+        return []
+    folder.mkdir(exist_ok=True)
+    return public_page.write_public(report.public, folder)
 
 
 def _write_page(path: Path, text: str) -> Path:

@@ -7,6 +7,8 @@ import pandas as pd
 
 from hotspots import tables
 from hotspots.period import Window
+from hotspots.reporting import words
+from hotspots.reporting.public import PublicFigures
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +53,8 @@ class Report:
         with every column that is not a key: a text a column, named in words.
     left_out : dict
         Family -> months, YYYY-MM, that the evidence does without because they look wrong at the source.
+    public : PublicFigures or None
+        What may be published; without it there is no public version.
     also : dict
         File in the same folder -> what it is, for files that others write.
     """
@@ -81,6 +85,7 @@ class Report:
     near_repeats: pd.DataFrame | None = None
     referrals: pd.DataFrame | None = None
     left_out: dict[str, list[str]] = field(default_factory=dict)
+    public: PublicFigures | None = None
     also: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -107,14 +112,7 @@ class Report:
     @property
     def sources(self) -> list[str]:
         """Where the data comes from and under which licence, a line each."""
-        lines = []
-        if (self.incidents["source"] == "police_uk").any():
-            lines.append(
-                "Recorded incidents: data.police.uk. "
-                "Contains public sector information licensed under the Open Government Licence v3.0"
-            )
-        if (self.incidents["source"] == "force_export").any():
-            lines.append(f"Recorded incidents: records of {self.force_name}")
+        lines = words.sources(self.incidents["source"].astype("str").unique(), self.force_name)
         if len(self.concerns):
             lines.append(f"Concerns: residents' answers to surveys of {self.force_name} and partners")
         return lines

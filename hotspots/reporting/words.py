@@ -6,6 +6,7 @@ Texts come from files that others wrote. They are cleaned here and escaped again
 import math
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import date
 
 import pandas as pd
@@ -156,6 +157,16 @@ def day(when: date) -> str:
 def span(window: Window) -> str:
     """First and last day of a window, in words."""
     return f"{day(window.start)} to {day((pd.Timestamp(window.end) - pd.Timedelta(days=1)).date())}"
+
+
+def sources(kinds: Iterable[str], force_name: str) -> list[str]:
+    """Where recorded incidents come from and under which licence, a line a kind of source."""
+    lines = {
+        "police_uk": "Recorded incidents: data.police.uk. "
+        "Contains public sector information licensed under the Open Government Licence v3.0",
+        "force_export": f"Recorded incidents: records of {force_name}",
+    }
+    return [line for kind, line in lines.items() if kind in set(kinds)]
 
 
 def flags(value: object) -> str:

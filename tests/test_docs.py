@@ -52,9 +52,10 @@ def test_every_file_the_readme_names_is_written_by_a_run(tmp_path):
     )
     assert run.returncode == 0, run.stderr
     assert run.stdout.splitlines()[-1] == "Open reports/littleham/2026-03-29/index.html"
-    written = {path.name for path in (tmp_path / "reports" / "littleham" / "2026-03-29").iterdir()}
+    report = tmp_path / "reports" / "littleham" / "2026-03-29"
+    written = {path.name + "/" * path.is_dir() for path in report.iterdir()}
     section = README.partition("## What comes out")[2].partition("## Commands")[0]
-    named = set(re.findall(r"`([a-z_]+\.[a-z]+)`", section)) | {
+    named = set(re.findall(r"`([a-z_]+(?:\.[a-z]+|/))`", section)) | {
         "patrol_areas" + end for end in re.findall(r"`(\.[a-z]+)`", section)
     }
     assert named == written

@@ -22,7 +22,8 @@ def report_of(folder: Path) -> dict[str, object]:
     """What a report's folder holds, file by file; of run.json all but what was measured."""
     facts = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     facts.pop("measured")
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())} | {"run.json": facts}
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files} | {"run.json": facts}
 
 
 @pytest.fixture(scope="module")

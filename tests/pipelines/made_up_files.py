@@ -147,7 +147,8 @@ def write_raw(folder: Path) -> Path:
 
 def report_of(folder: Path) -> dict[str, object]:
     """What a report's folder holds, file by file; of run.json all but what was measured."""
-    found: dict[str, object] = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    found: dict[str, object] = {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
     facts = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     facts.pop("measured")
     return found | {"run.json": facts}

@@ -270,8 +270,9 @@ def test_html_in_a_survey_and_in_a_place_name_is_text_everywhere(desk: Desk) -> 
     barset.write_month(desk.folder / "raw", "2025-09", rows=rows)
     done = desk.weekly()
     assert done.returncode == 0, done.stderr
-    pages = {path.name: path.read_bytes().decode("utf-8", "replace") for path in desk.report.iterdir()}
-    for name in ("index.html", "map.html"):
+    files = [path for path in desk.report.rglob("*") if path.is_file()]
+    pages = {path.relative_to(desk.report).as_posix(): path.read_text("utf-8", "replace") for path in files}
+    for name in (name for name in pages if name.endswith(".html")):
         assert Planted(pages[name]).found == []
     for name in ("index.html", "map.html", "patrol_areas.kml"):
         assert SCRIPT not in pages[name] and "<script>alert" not in pages[name] and "<img src=x" not in pages[name]
@@ -282,7 +283,7 @@ def test_html_in_a_survey_and_in_a_place_name_is_text_everywhere(desk: Desk) -> 
 
 def test_names_and_comments_of_a_survey_reach_no_file(desk: Desk) -> None:
     assert desk.weekly().returncode == 0
-    for path in [*desk.report.iterdir(), *(desk.folder / "data").rglob("*")]:
+    for path in [*desk.report.rglob("*"), *(desk.folder / "data").rglob("*")]:
         assert path.is_dir() or b"Proudie" not in path.read_bytes()
 
 

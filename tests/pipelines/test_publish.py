@@ -23,9 +23,15 @@ from pipelines.store import Store
 FILES = {
     "index.html", "map.html", "patrol_areas.csv", "patrol_areas.xlsx", "patrol_areas.gpkg", "patrol_areas.geojson",
     "patrol_areas.kml", "hotspots.geojson", "hotspots.csv", "accuracy.csv", "quality.csv", "run.json",
+    "public/index.html", "public/figures.csv", "public/figures.geojson", "public/withheld.csv",
 }  # fmt: skip
 COMMAND = [sys.executable, "-c", "from pipelines.cli import main; main()", "weekly", "--direct", "--as-of", "2025-09"]
 ROOT = Path(__file__).resolve().parents[2]
+
+
+def files_of(report: Path) -> set[str]:
+    """Every file of a report, in folders too."""
+    return {path.relative_to(report).as_posix() for path in report.rglob("*") if path.is_file()}
 
 
 def run_from(folder: Path, raw: Path, settings: Path, **environment: str) -> Path:
@@ -69,7 +75,7 @@ def test_a_day_without_hotspots_names_the_command(settings: Settings, ingested: 
 
 
 def test_the_folder_holds_every_file(published: Path) -> None:
-    assert {path.name for path in published.iterdir()} == FILES
+    assert files_of(published) == FILES
     assert [path.name for path in published.parent.iterdir()] == ["2025-09-30"]
 
 
@@ -114,7 +120,7 @@ def test_writing_that_fails_half_way_leaves_the_old_report_alone(
 ) -> None:
     publish(settings, targeted, tmp_path)
     final = tmp_path / "barset" / "2025-09-30"
-    before = {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in final.iterdir()}
+    before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in final.rglob("*") if path.is_file()}
 
     def break_off(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
@@ -129,7 +135,7 @@ def test_writing_that_fails_half_way_leaves_the_old_report_alone(
         SourceError, match=r"cannot be written to '.*2025-09-30' \(No space left on device\). Nothing was"
     ):
         publish(settings, targeted, tmp_path)
-    assert {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in final.iterdir()} == before
+    assert {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in final.rglob("*") if path.is_file()} == before
     assert [path.name for path in final.parent.iterdir()] == ["2025-09-30"]
 
 
@@ -171,7 +177,7 @@ def test_a_new_report_takes_the_old_one_s_place_whole(settings: Settings, target
     final.mkdir(parents=True)
     (final / "left over.txt").write_text("of another version", encoding="utf-8")
     publish(settings, targeted, tmp_path)
-    assert {path.name for path in final.iterdir()} == FILES
+    assert files_of(final) == FILES
 
 
 def test_publishing_twice_gives_the_same_bytes(

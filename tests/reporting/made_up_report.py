@@ -10,6 +10,7 @@ import shapely
 
 from hotspots import categories, crs, quality, tables
 from hotspots.period import Window
+from hotspots.reporting import public
 from hotspots.reporting.report import Report
 
 AS_OF = date(2025, 9, 30)
@@ -28,7 +29,8 @@ STREETS = [
 
 def report(**changes: object) -> Report:
     """A run with three towns, 50 areas of each family and a survey; keyword arguments replace fields."""
-    incidents = changes.get("incidents", made_incidents())
+    incidents, places = changes.get("incidents", made_incidents()), changes.get("places", made_places())
+    figures = public_figures(incidents, places, force_name=changes.get("force_name", "Littleshire Police"))
     facts = {
         "force_name": "Littleshire Police",
         "slug": "littleshire",
@@ -40,7 +42,8 @@ def report(**changes: object) -> Report:
         "patrol_areas": made_areas(),
         "incidents": incidents,
         "concerns": made_concerns(),
-        "places": made_places(),
+        "places": places,
+        "public": figures,
         "tally": made_tally(),
         "findings": made_findings(),
         "previous_as_of": date(2025, 8, 31),
@@ -88,6 +91,12 @@ def bare(**changes: object) -> Report:
         "accuracy_words": (),
     }
     return report(**(empty | changes))
+
+
+def public_figures(incidents: gpd.GeoDataFrame, places: gpd.GeoDataFrame, **given: object) -> public.PublicFigures:
+    """What the public may know of these incidents."""
+    facts = {"as_of": AS_OF, "window_months": 12, "params": public.PublicParams(), "force_name": "Littleshire Police"}
+    return public.gather_figures(incidents, places, **(facts | given))
 
 
 def made_incidents(rows: int = 9000, seed: int = 5) -> gpd.GeoDataFrame:

@@ -21,20 +21,23 @@ FILES = [
     "accuracy.csv",
     "quality.csv",
 ]
+PUBLIC = ["public/index.html", "public/figures.csv", "public/figures.geojson", "public/withheld.csv"]
 SHARED = Path(os.environ.get("HOTSPOTS_SHARED_DATA", Path(__file__).parents[3] / "shared" / "data"))
 OUTLINES = SHARED / "boundaries" / "force_areas.geojson"
 
 
 def bytes_of(folder_: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder_.iterdir()}
+    files = sorted(path for path in folder_.rglob("*") if path.is_file())
+    return {path.relative_to(folder_).as_posix(): path.read_bytes() for path in files}
 
 
 def test_every_file_of_the_contract_is_written(written: Path) -> None:
-    assert sorted(path.name for path in written.iterdir()) == sorted(FILES)
+    assert sorted(bytes_of(written)) == sorted([*FILES, *PUBLIC])
 
 
 def test_the_paths_come_back(run: Report, tmp_path: Path) -> None:
-    assert [path.name for path in folder.write_report(run, tmp_path)] == FILES
+    written = folder.write_report(run, tmp_path)
+    assert [path.relative_to(tmp_path).as_posix() for path in written] == [*FILES, *PUBLIC]
 
 
 def test_the_same_tables_give_the_same_bytes_at_another_time(run: Report, written: Path, tmp_path: Path) -> None:
@@ -61,7 +64,7 @@ def test_writing_over_a_report_gives_the_same_bytes(run: Report, tmp_path: Path)
 
 def test_a_bare_run_writes_every_file(tmp_path: Path) -> None:
     folder.write_report(examples.bare(), tmp_path)
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(FILES)
+    assert sorted(bytes_of(tmp_path)) == sorted([*FILES, *PUBLIC])
 
 
 @pytest.mark.real_data

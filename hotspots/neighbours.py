@@ -24,8 +24,7 @@ def graph(easting: ArrayLike, northing: ArrayLike, radius_m: float) -> sparse.cs
         n by n, symmetric, metres; a stored zero is a distance of nothing, an absent entry is no neighbour.
     """
     points = np.column_stack([np.asarray(easting, float), np.asarray(northing, float)]).reshape(-1, 2)
-    pairs = cKDTree(points).query_pairs(radius_m, output_type="ndarray") if len(points) else np.empty((0, 2), int)
-    first, second = pairs[:, 0], pairs[:, 1]
+    first, second = pairs(points, radius_m)
     gap = np.hypot(*(points[first] - points[second]).T)
     itself = np.arange(len(points))
     entries = (
@@ -33,6 +32,29 @@ def graph(easting: ArrayLike, northing: ArrayLike, radius_m: float) -> sparse.cs
         (np.concatenate([first, second, itself]), np.concatenate([second, first, itself])),
     )
     return sparse.csr_matrix(entries, shape=(len(points), len(points)))
+
+
+def pairs(points: NDArray, radius_m: float) -> tuple[NDArray, NDArray]:
+    """Every two of n by 2 points at most `radius_m` apart, once: the lower number and the higher."""
+    if not len(points):
+        return np.empty(0, np.intp), np.empty(0, np.intp)
+    tree = cKDTree(points, balanced_tree=False, compact_nodes=False)
+    found = tree.query_pairs(radius_m, output_type="ndarray")
+    return found[:, 0], found[:, 1]
+
+
+def pairs_of(distances: sparse.csr_matrix) -> tuple[NDArray, NDArray]:
+    """As `pairs`, from a graph that stands already."""
+    rows = np.repeat(np.arange(distances.shape[0]), np.diff(distances.indptr))
+    is_once = rows < distances.indices
+    return rows[is_once], distances.indices[is_once]
+
+
+def cut(distances: sparse.csr_matrix, radius_m: float) -> sparse.csr_matrix:
+    """The part of a graph that reaches only `radius_m`: a run builds one graph, every step takes what it needs."""
+    is_near = distances.data <= radius_m
+    starts = np.append(0, is_near.cumsum())[distances.indptr]
+    return sparse.csr_matrix((distances.data[is_near], distances.indices[is_near], starts), shape=distances.shape)
 
 
 def is_adjacent(distances: sparse.csr_matrix) -> sparse.csr_matrix:

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 from scipy import sparse
 
 from hotspots import categories, chance, neighbours, period, tables
 from hotspots.targeting import (
+    at_risk,
     change,
     clusters,
     features,
@@ -103,7 +105,7 @@ def _gather(store: Store, settings: Settings) -> Evidence:
         incidents=incidents,
         spots=spot_tables.count_spots(spots, spot, counted),
         spot=spot,
-        near=neighbours.graph(spots["easting"], spots["northing"], features.REACH_M),
+        near=neighbours.graph(spots["easting"], spots["northing"], reach_m(settings)),
         concerns=store.read("concerns"),
         outline=places.loc[places["kind"] == "force"].geometry.iloc[0],
     )
@@ -130,15 +132,24 @@ def _expect_incidents(evidence: Evidence, family: str, settings: Settings) -> Ex
 
 
 def _cluster_spots(evidence: Evidence, spots: pd.DataFrame, family: str, settings: Settings) -> gpd.GeoDataFrame:
-    """Outlines of DBSCAN's clusters with their p values, on one neighbour graph."""
+    """Outlines of DBSCAN's clusters with their p values, on the run's neighbour graph."""
     params = settings.of_family(family).clusters
-    near = neighbours.graph(spots["easting"], spots["northing"], params.radius_m)
+    near = neighbours.cut(evidence.near, params.radius_m)
     labels = clusters.label_spots(near, spots[family], params.min_incidents)
-    chances = significance.p_values(
-        near, labels, spots[family], spots["at_risk"], params.min_incidents, settings.significance
-    )
+    exposed = _at_risk(evidence, spots, family, settings)
+    chances = significance.p_values(near, labels, spots[family], exposed, params.min_incidents, settings.significance)
     shapes = outlines.outline_clusters(spots, labels, evidence.outline, params.radius_m, settings.outlines)
     return shapes.assign(p_value=chances[shapes["cluster"]])
+
+
+def _at_risk(evidence: Evidence, spots: pd.DataFrame, family: str, settings: Settings) -> pd.Series | np.ndarray:
+    """What the family's incidents are dealt out by, as the settings say."""
+    counted = period.within(evidence.incidents, evidence.window)
+    counted = counted[~counted["category"].isin(categories.POLICE_GENERATED)]
+    types = spot_tables.count_types(evidence.spot, counted, len(spots))
+    if settings.significance.at_risk == "records" or family not in types:
+        return spots["at_risk"]
+    return at_risk.by_mix(types, types.columns.get_loc(family), evidence.near)
 
 
 def _choose_areas(spots: pd.DataFrame, evidence: Evidence, settings: Settings) -> gpd.GeoDataFrame:
@@ -228,6 +239,11 @@ def _store_tables(store: Store, found: list[dict[str, pd.DataFrame]]) -> Store:
         parts = [tables.empty(tables.TABLES[name]), *(part[name] for part in found)]
         store.write(name, tables.conform(pd.concat(parts, ignore_index=True), tables.TABLES[name]))
     return store
+
+
+def reach_m(settings: Settings) -> float:
+    """How far the run's one neighbour graph reaches: as far as any step asks."""
+    return max(features.REACH_M, *(settings.of_family(family).clusters.radius_m for family in categories.FAMILIES))
 
 
 def horizon_days(incidents: pd.DataFrame, settings: Settings) -> float:

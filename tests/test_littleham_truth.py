@@ -14,9 +14,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from scipy import sparse
 
-from hotspots import categories, period
+from hotspots import categories, neighbours, period
 from hotspots.targeting import spots as spot_tables
 from hotspots.town import littleham
 from pipelines import settings as force_settings
@@ -26,6 +25,7 @@ from pipelines.settings import Settings
 
 SEEDS = range(1, 21)
 SEEDS_FROM_FILES = (1, 8, 15)
+REACH_M = 400.0  # all that clusters and their p values ask for
 LEAST_SHARE, MOST_DISCS, MOST_INCIDENTS = 0.5, 4.0, 3.0
 
 
@@ -64,7 +64,7 @@ def outlines_in(town: littleham.Town, settings: Settings) -> dict[str, gpd.GeoDa
         incidents=incidents,
         spots=spot_tables.count_spots(spots, spot, counted),
         spot=spot,
-        near=sparse.csr_matrix((len(spots), len(spots))),
+        near=neighbours.graph(spots["easting"], spots["northing"], REACH_M),
         concerns=gpd.GeoDataFrame(),
         outline=town.places.loc[town.places["kind"] == "force"].geometry.iloc[0],
     )
@@ -128,7 +128,7 @@ def test_the_flows_find_them_in_the_written_files(tmp_path: Path) -> None:
     assert report(found)["is_found"].mean() >= 0.9
 
 
-def test_towns_without_a_planted_hotspot_run_and_say_what_looks_significant(settings: Settings) -> None:
+def test_at_most_two_of_twenty_towns_without_a_planted_hotspot_have_a_significant_one(settings: Settings) -> None:
     least = []
     for seed in SEEDS:
         shapes = outlines_in(town_of(seed, hotspots_per_family=0), settings)
@@ -136,7 +136,7 @@ def test_towns_without_a_planted_hotspot_run_and_say_what_looks_significant(sett
         assert all(found["p_value"].between(0, 1).all() for found in shapes.values())
     table = pd.DataFrame(least)
     print(f"\ntowns of {len(SEEDS)} with any p < 0.05: {(table < 0.05).sum().to_dict()}")
-    assert (table["burglary"] < 0.05).sum() <= 2
+    assert (table.min(axis=1) < 0.05).sum() <= 2
 
 
 def demo_with_draws(draws: int) -> str:

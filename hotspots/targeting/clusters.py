@@ -8,8 +8,10 @@ Ester, Kriegel, Sander, Xu (1996), KDD-96, 226-231. Schubert et al. (2017), doi:
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
+from scipy.sparse import csgraph
 
 from hotspots import neighbours
 from hotspots.errors import ParameterError
@@ -57,19 +59,16 @@ def dbscan(
     weights
         Whole numbers from 0; all 1 where not given.
     """
-    points = np.asarray(easting, float) + 1j * np.asarray(northing, float)
-    counts = np.ones(len(points)) if weights is None else np.asarray(weights, float)
+    x, y = np.asarray(easting, float), np.asarray(northing, float)
     DbscanParams(radius_m=radius_m, min_incidents=min_incidents)
-    is_there = counts > 0
-    labels = np.full(len(points), -1, dtype=np.int64)
-    spots, first, spot = np.unique(points[is_there], return_index=True, return_inverse=True)
-    order = np.argsort(first)
-    place = np.empty_like(order)
-    place[order] = np.arange(len(order))
-    spot = place[spot]
-    spots = spots[order]
-    distances = neighbours.graph(spots.real, spots.imag, radius_m)
-    labels[is_there] = label_spots(distances, np.bincount(spot, counts[is_there], len(spots)), min_incidents)[spot]
+    if not (np.isfinite(x.sum()) and np.isfinite(y.sum())):
+        raise ParameterError("dbscan: an easting or a northing is missing or not finite; leave such rows out first.")
+    if weights is None:
+        return _label_rows(x, y, None, radius_m, min_incidents)
+    counts = np.asarray(weights, float)
+    live = counts > 0
+    labels = np.full(len(x), -1, dtype=np.int64)
+    labels[live] = _label_rows(x[live], y[live], counts[live], radius_m, min_incidents)
     return labels
 
 
@@ -85,15 +84,62 @@ def label_spots(distances: sparse.csr_matrix, counts: ArrayLike, min_incidents: 
     min_incidents
         As in `dbscan`.
     """
-    from sklearn.cluster import DBSCAN
-    from sklearn.neighbors import sort_graph_by_row_values
+    return label_links(*neighbours.pairs_of(distances), np.asarray(counts, float), min_incidents)
 
-    counts = np.asarray(counts, float)
-    there = np.flatnonzero(counts > 0)
-    labels = np.full(len(counts), -1, dtype=np.int64)
-    if len(there):
-        radius = float(distances.data.max(initial=0.0)) or 1.0
-        near = sort_graph_by_row_values(distances[there][:, there], warn_when_not_sorted=False)
-        model = DBSCAN(eps=radius, min_samples=min_incidents, metric="precomputed")
-        labels[there] = model.fit_predict(near, sample_weight=counts[there])
+
+def label_links(first: NDArray, second: NDArray, counts: NDArray, min_incidents: int) -> NDArray[np.int64]:
+    """As `label_spots`, from the pairs of neighbours (`neighbours.pairs`).
+
+    Core spots that are neighbours hang together; a border spot joins the first cluster next to it. Clusters are
+    numbered by their first core spot, as scikit-learn meets them.
+    """
+    spots = len(counts)
+    around = counts + np.bincount(first, counts[second], spots) + np.bincount(second, counts[first], spots)
+    is_there = counts > 0
+    is_core = is_there & (around >= min_incidents)
+    core = np.flatnonzero(is_core)
+    labels = np.full(spots, -1, dtype=np.int64)
+    place = np.cumsum(is_core) - 1
+    inner = is_core[first] & is_core[second]
+    ends = (place[first[inner]], place[second[inner]])
+    web = sparse.coo_matrix((np.ones(len(ends[0]), np.int8), ends), shape=(len(core), len(core)))
+    labels[core] = _in_order(csgraph.connected_components(web, directed=False)[1])
+    nearest = np.full(spots, len(core))
+    for one, other in ((first, second), (second, first)):
+        is_edge = is_core[one] & ~is_core[other] & is_there[other]
+        np.minimum.at(nearest, other[is_edge], labels[one[is_edge]])
+    is_border = nearest < len(core)
+    labels[is_border] = nearest[is_border]
     return labels
+
+
+def _in_order(numbers: NDArray) -> NDArray:
+    """Components numbered by where they first occur."""
+    _, first, at = np.unique(numbers, return_index=True, return_inverse=True)
+    return np.argsort(np.argsort(first))[at]
+
+
+def _label_rows(x: NDArray, y: NDArray, counts: NDArray | None, radius_m: float, min_incidents: int) -> NDArray:
+    """Labels of rows that all count for something; rows at one place are one spot."""
+    spot, places = _number_spots(x, y)
+    links = neighbours.pairs(places, radius_m)
+    return label_links(*links, np.bincount(spot, counts, len(places)), min_incidents)[spot]
+
+
+def _number_spots(x: NDArray, y: NDArray) -> tuple[NDArray, NDArray]:
+    """The distinct place of each row, numbered as they first occur, and where they are: sorting rows is what costs."""
+    mixed = (x + 0.0).view(np.int64)
+    mixed *= np.int64(-7046029254386353131)
+    mixed ^= (y + 0.0).view(np.int64)
+    number, _ = pd.factorize(mixed)
+    places = _first_places(number, x, y)
+    if not ((x == places[:, 0][number]).all() and (y == places[:, 1][number]).all()):
+        number = pd.DataFrame({"x": x, "y": y}).groupby(["x", "y"], sort=False).ngroup().to_numpy()
+        places = _first_places(number, x, y)
+    return number, places
+
+
+def _first_places(number: NDArray, x: NDArray, y: NDArray) -> NDArray:
+    """Where the first row of each number is; numbers are given as rows come."""
+    first = np.flatnonzero(np.diff(np.maximum.accumulate(number), prepend=-1))
+    return np.column_stack([x[first], y[first]])

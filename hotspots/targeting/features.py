@@ -175,7 +175,4 @@ def _spread(kernel: sparse.csr_matrix, rates: NDArray, is_known: NDArray) -> NDA
 
 def _kernel(distances: sparse.csr_matrix, bandwidth_m: float) -> sparse.csr_matrix:
     """Gaussian weights that end at `REACH` bandwidths."""
-    is_near = distances.data <= REACH * bandwidth_m
-    starts = np.append(0, is_near.cumsum())[distances.indptr]
-    near = (distances.data[is_near], distances.indices[is_near], starts)
-    return neighbours.kernel(sparse.csr_matrix(near, shape=distances.shape), bandwidth_m)
+    return neighbours.kernel(neighbours.cut(distances, REACH * bandwidth_m), bandwidth_m)

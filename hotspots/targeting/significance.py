@@ -15,30 +15,36 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
-from scipy.sparse import csgraph
 
 from hotspots import neighbours
 from hotspots.errors import ParameterError
 from hotspots.targeting import clusters
 
+AT_RISK = ("mix", "records")
+
 
 @dataclass(frozen=True, kw_only=True)
 class SignificanceParams:
-    """How many random deals, from which seed.
+    """What is at risk, how many random deals, from which seed.
 
     Attributes
     ----------
+    at_risk
+        What incidents are dealt out by: `mix`, all records as far as their types bring the family, or plain `records`.
     draws
         Random deals for each family; the smallest p value is 1 / (draws + 1).
     seed
         Where the random numbers start.
     """
 
+    at_risk: str = "mix"
     draws: int = 199
     seed: int = 1
 
     def __post_init__(self) -> None:
         """Check the limits."""
+        if self.at_risk not in AT_RISK:
+            raise ParameterError(f"significance.at_risk is '{self.at_risk}', expected one of {', '.join(AT_RISK)}.")
         if self.draws < 19:
             raise ParameterError(f"significance.draws must be at least 19 (p = 0.05 can then occur), got {self.draws}.")
 
@@ -86,12 +92,14 @@ def p_values(
         return np.empty(0)
     share = at_risk / at_risk.sum()
     observed = cluster_ratios(labels, counts, share)
-    adjacent = neighbours.is_adjacent(distances)
+    links = neighbours.pairs_of(distances)
     random = np.random.default_rng(params.seed)
     largest = np.empty(params.draws)
     for draw in range(params.draws):
         dealt = random.multinomial(counts.sum(), share)
-        largest[draw] = cluster_ratios(_components(adjacent, dealt, min_incidents), dealt, share).max(initial=0.0)
+        largest[draw] = cluster_ratios(clusters.label_links(*links, dealt, min_incidents), dealt, share).max(
+            initial=0.0
+        )
     at_least = (largest[:, None] >= observed[None, :]).sum(axis=0)
     return (1 + at_least) / (params.draws + 1)
 
@@ -119,22 +127,3 @@ def log_likelihood_ratio(count: ArrayLike, expected: ArrayLike, total: float) ->
         inside = count * np.log(count / expected)
         outside = np.where(rest > 0, rest * np.log(rest / (total - expected)), 0.0)
     return np.where(count > expected, inside + outside, 0.0)
-
-
-def _components(adjacent: sparse.csr_matrix, counts: NDArray, min_incidents: int) -> NDArray[np.int64]:
-    """DBSCAN's clusters by connected core spots; a border spot joins the first cluster next to it."""
-    is_core = (adjacent @ counts >= min_incidents) & (counts > 0)
-    core = np.flatnonzero(is_core)
-    labels = np.full(len(counts), -1, dtype=np.int64)
-    if len(core) == 0:
-        return labels
-    rows = adjacent[core]
-    _, component = csgraph.connected_components(rows[:, core], directed=False)
-    labels[core] = component
-    border = np.flatnonzero(~is_core & (counts > 0))
-    links = rows[:, border].tocsc()
-    nearest = np.full(len(border), -1, dtype=np.int64)
-    linked = np.flatnonzero(np.diff(links.indptr))
-    nearest[linked] = np.minimum.reduceat(component[links.indices], links.indptr[linked]) if len(linked) else -1
-    labels[border] = nearest
-    return labels

@@ -50,6 +50,15 @@ def count_spots(spots: pd.DataFrame, spot: pd.Series, incidents: pd.DataFrame) -
     return spots.assign(**counted)
 
 
+def count_types(spot: pd.Series, incidents: pd.DataFrame, spots: int) -> pd.DataFrame:
+    """Incidents by spot (rows) and type (columns, by name)."""
+    types = incidents["category"].astype("str").astype("category")
+    width = len(types.cat.categories)
+    cell = spot.loc[incidents.index].to_numpy() * width + types.cat.codes.to_numpy(np.int64)
+    counts = np.bincount(cell, minlength=spots * width).reshape(spots, width)
+    return pd.DataFrame(counts, columns=types.cat.categories)
+
+
 def history(spot: pd.Series, incidents: pd.DataFrame, as_of_steps: tuple[pd.Series, int], spots: int) -> np.ndarray:
     """Incidents by spot (rows) and step back from `as_of` (columns, the latest first)."""
     back, _ = as_of_steps

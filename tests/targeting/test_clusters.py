@@ -140,3 +140,38 @@ def test_the_graph_may_be_shared_because_labelling_leaves_it_alone() -> None:
 def test_no_rows_have_no_clusters() -> None:
     assert clusters.dbscan([], [], 100, 5).shape == (0,)
     assert clusters.dbscan([0, 1], [0, 1], 100, 5, weights=[0, 0]).tolist() == [-1, -1]
+
+
+@hypothesis.given(
+    hnp.arrays(np.int64, st.tuples(st.integers(0, 30), st.just(2)), elements=st.integers(-4, 4)),
+    st.sampled_from([0.1, 0.30000000000000004, 1.0, 7.07]), st.integers(1, 4),
+)  # fmt: skip
+def test_labels_at_distances_that_just_reach_are_those_of_scikit_learn(points, unit: float, least: int) -> None:
+    points = points * unit
+    ours = clusters.dbscan(points[:, 0], points[:, 1], 2 * unit, least)
+    assert ours.tolist() == of_repeated_rows(points, np.ones(len(points), int), 2 * unit, least).tolist()
+
+
+def test_tens_of_thousands_of_rows_at_one_place_are_one_spot() -> None:
+    easting = np.repeat([0.0, 90.0, 500.0], [40_000, 1, 3])
+    labels = clusters.dbscan(easting, np.zeros(len(easting)), 100, 20)
+    assert np.unique(labels[:40_001]).tolist() == [0]
+    assert labels[40_001:].tolist() == [-1, -1, -1]
+
+
+def test_two_places_whose_keys_meet_stay_apart() -> None:
+    x = np.array([400_000.25, 412_345.5, 400_000.25])
+    mixed = x[:2].view(np.int64) * np.int64(-7046029254386353131)
+    y = np.array([150_000.0, 0.0, 150_000.0])
+    y.view(np.int64)[1] = mixed[0] ^ mixed[1] ^ y.view(np.int64)[0]
+    assert np.isfinite(y).all()
+    assert clusters._number_spots(x, y)[0].tolist() == [0, 1, 0]
+
+
+def test_nought_is_the_same_place_from_either_side() -> None:
+    assert clusters.dbscan([0.0, -0.0], [-0.0, 0.0], 1, 2).tolist() == [0, 0]
+
+
+def test_a_row_without_a_place_is_refused() -> None:
+    with pytest.raises(ParameterError, match="missing or not finite"):
+        clusters.dbscan([0.0, np.nan], [0.0, 0.0], 100, 2)

@@ -1,16 +1,10 @@
 """P values of hotspots: the ratio's published value, the quick labelling, chance alone, and a planted hotspot."""
 
-import hypothesis
 import numpy as np
 import pytest
-from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
 
-from hotspots import neighbours
 from hotspots.errors import ParameterError
 from hotspots.targeting import clusters, significance
-
-CELLS = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), max_size=40, unique=True)
 
 
 def town(side: int = 12, gap_m: float = 100.0) -> tuple[np.ndarray, np.ndarray]:
@@ -82,16 +76,6 @@ def test_under_chance_alone_the_least_p_value_is_about_uniform() -> None:
 
 
 # promises
-
-
-@hypothesis.settings(max_examples=150)
-@hypothesis.given(CELLS, st.integers(1, 4), st.integers(1, 6), st.data())
-def test_the_quick_labels_are_those_of_the_clusters(cells, radius: int, least: int, data) -> None:
-    points = np.array(cells, dtype=float).reshape(-1, 2)
-    counts = data.draw(hnp.arrays(np.int64, len(points), elements=st.integers(0, 5)))
-    graph = neighbours.graph(points[:, 0], points[:, 1], radius)
-    quick = significance._components(neighbours.is_adjacent(graph), counts, least)
-    assert quick.tolist() == clusters.label_spots(graph, counts, least).tolist()
 
 
 def test_the_same_seed_gives_the_same_p_values() -> None:

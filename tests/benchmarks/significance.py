@@ -1,0 +1,65 @@
+"""How often chance alone looks significant, and how long the deals take.
+
+    python tests/benchmarks/significance.py null     400 maps of points of chance, moved to few places
+    python tests/benchmarks/significance.py speed    999 deals for one force's ASB, seconds of one core
+
+`speed` needs the real data beside the project (../shared/data, or the folder that HOTSPOTS_SHARED_DATA names).
+"""
+
+import sys
+import time
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "targeting")]
+
+from snapped_maps import snapped_map  # noqa: E402
+
+from hotspots import categories, neighbours, period  # noqa: E402
+from hotspots.targeting import clusters, significance  # noqa: E402
+from hotspots.targeting import spots as spot_tables  # noqa: E402
+
+MAPS = 400
+
+
+def measure_null() -> None:
+    """Maps with a significant hotspot, by radius and least number; at risk: all records, the others, every place."""
+    for radius, least in ((250.0, 12), (400.0, 20), (600.0, 30)):
+        hits = dict.fromkeys(("all records", "the other records", "every place alike"), 0)
+        for seed in range(MAPS):
+            made = snapped_map(seed)
+            risks = (made.at_risk, made.at_risk - made.counts, np.ones(len(made.counts)))
+            for name, at_risk in zip(hits, risks, strict=True):
+                p = significance.hotspot_p_values(
+                    made.easting, made.northing, made.counts, at_risk, radius, least, draws=99, seed=seed
+                )
+                hits[name] += p.min(initial=1.0) < 0.05
+        print(f"{radius:g} m, {least}: of {MAPS} maps " + ", ".join(f"{n} ({name})" for name, n in hits.items()))
+
+
+def measure_speed() -> None:
+    """999 deals on Wiltshire's year of ASB."""
+    from capture import read_force
+
+    as_of = date(2025, 9, 30)
+    incidents, _ = read_force("wiltshire")
+    counted = period.within(incidents, period.evidence_window(as_of, 12)).reset_index(drop=True)
+    spots, spot = spot_tables.spots_of(counted)
+    table = spot_tables.count_spots(spots, spot, counted[~counted["category"].isin(categories.POLICE_GENERATED)])
+    for radius, least in ((150.0, 20), (75.0, 12)):
+        near = neighbours.graph(table["easting"], table["northing"], radius)
+        labels = clusters.label_spots(near, table["asb"], least)
+        started, clock = time.process_time(), time.perf_counter()
+        params = significance.SignificanceParams(draws=999)
+        p = significance.p_values(near, labels, table["asb"], table["at_risk"], least, params)
+        spent = f"{time.process_time() - started:.2f} s of one core ({time.perf_counter() - clock:.2f} s by the clock)"
+        print(f"{radius:g} m, {least}: {table['asb'].sum():,} incidents, {len(table):,} spots, {spent}; "
+              f"{(p < 0.05).sum()} of {len(p)} hotspots significant")  # fmt: skip
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:] or ("null", "speed"):
+        {"null": measure_null, "speed": measure_speed}[name]()

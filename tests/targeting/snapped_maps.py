@@ -20,7 +20,7 @@ class SnappedMap:
 
 
 def snapped_map(seed: int, places: int = 150, family: int = 400, others: int = 2_000) -> SnappedMap:
-    """Points anywhere alike in a square of 5 km, each at the nearest of few places; the family is among those at risk."""
+    """Points anywhere alike in a square of 5 km, each at the nearest of few places; those at risk include it."""
     random = np.random.default_rng([7, seed])
     xy = random.uniform(0, SIDE_M, (places, 2))
     tree = cKDTree(xy)

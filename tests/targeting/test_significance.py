@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from snapped_maps import snapped_map
 
 from hotspots.errors import ParameterError
 from hotspots.targeting import clusters, significance
@@ -60,6 +61,17 @@ def test_a_planted_hotspot_is_found_and_a_busy_place_alone_is_none() -> None:
     assert len(p) == labels.max() + 1
     assert p[labels[np.flatnonzero(planted)[0]]] == pytest.approx(1 / 200)
     assert p[labels[0]] > 0.1
+
+
+def test_points_of_chance_moved_to_few_places_are_seldom_a_significant_hotspot() -> None:
+    maps, hits = 60, 0
+    for seed in range(maps):
+        made = snapped_map(seed)
+        p = significance.hotspot_p_values(
+            made.easting, made.northing, made.counts, made.at_risk, 400, 20, draws=59, seed=seed
+        )
+        hits += bool(p.min(initial=1.0) < 0.05)
+    assert hits <= 0.08 * maps
 
 
 def test_under_chance_alone_the_least_p_value_is_about_uniform() -> None:

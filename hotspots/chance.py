@@ -98,6 +98,27 @@ def top_k_chance(mean: ArrayLike, variance: ArrayLike, k: int, draws: int = 2_00
     return (drawn >= last[:, None]).mean(axis=0)
 
 
+def pit(mean: ArrayLike, variance: ArrayLike, count: ArrayLike, seed: int) -> NDArray:
+    """Where in its predicted spread each count fell, from 0 to 1: even over that range where the spread is right.
+
+    Counts are whole, so each lot is drawn within its own step (the randomised probability integral transform:
+    Czado, Gneiting, Held 2009, doi:10.1111/j.1541-0420.2009.01191.x).
+
+    Parameters
+    ----------
+    mean, variance
+        Of the expected rates.
+    count
+        What came.
+    seed
+        Of the draw.
+    """
+    shape, scale = _gamma(np.asarray(mean, float), np.asarray(variance, float))
+    spread, came = stats.nbinom(shape, 1 / (1 + scale)), np.asarray(count)
+    below = spread.cdf(came - 1)
+    return below + np.random.default_rng(seed).uniform(size=len(came)) * (spread.cdf(came) - below)
+
+
 def _gamma(mean: NDArray, variance: NDArray) -> tuple[NDArray, NDArray]:
     """Shape and scale of gamma distributions; no spread is a very small one."""
     mean = np.maximum(mean, 1e-9)

@@ -90,6 +90,12 @@ def known_by(incidents: pd.DataFrame, as_of: date) -> pd.DataFrame:
     return incidents[days_of(incidents)["ends"] <= end]
 
 
+def on_file_by(incidents: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """The incidents of `known_by` that police had also written down by the end of that day, where a row says when."""
+    known = known_by(incidents, as_of)
+    return known[~(known["recorded_at"] >= pd.Timestamp(as_of + timedelta(days=1)))]
+
+
 def within(incidents: pd.DataFrame, window: Window) -> pd.DataFrame:
     """The incidents whose day, or whole month, lies in the window."""
     days = days_of(incidents)

@@ -1,160 +1,165 @@
-"""How good the list would have been: the method at past dates, on what was known then, scored on what came.
-
-Weak results stand in the table like good ones. Every figure is given for the first k areas, k from 1 on, beside
-plain baselines and the best that so many areas could have done.
-"""
+"""How good the list would have been: the method at past dates, on what was known then, scored on what came."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import stats
 
 from hotspots import categories, period
 from hotspots.errors import ParameterError
-from hotspots.testing import accuracy, baselines
-from hotspots.testing.baselines import Cover, Method, Size
+from hotspots.testing import accuracy as ratios
+from hotspots.testing import calibration, scoring
+from hotspots.testing.baselines import Cover, Method
+from hotspots.testing.scoring import OURS, After, ScoreParams
 
-OURS = "this method"
-BEST = "best possible"
-COLUMNS = (
-    "as_of", "family", "method", "k", "period_start", "period_end", "hits", "total", "area_m2", "hit_rate", "pai",
-    "pei", "expected", "rri", "recapture_rate_index", "covered_share",
-)  # fmt: skip
+_YEAR_MONTHS = 12
 
 
 @dataclass(frozen=True, kw_only=True)
 class BacktestParams:
-    """What is scored, and against what.
+    """From which past dates to look ahead, and how far.
 
     Attributes
     ----------
+    dates
+        How many past dates are tried, a month apart.
     ahead_months
-        Months after each date on which the areas are scored, as far as there is data.
-    study_area_m2
-        Of the force; for PAI.
-    expected_days
-        Days that the method's `expected` and its interval are for; months count as 30.
-    size
-        Of the baselines' areas.
+        Months after each date on which its list is scored.
+    least_months
+        Months with data that a date needs in the twelve before it.
     """
 
+    dates: int = 6
     ahead_months: int = 3
-    study_area_m2: float = 1.0e9
-    expected_days: int = 30
-    size: Size = field(default_factory=Size)
+    least_months: int = 3
 
     def __post_init__(self) -> None:
         """Check the limits."""
-        if self.ahead_months < 1 or self.expected_days < 1 or self.study_area_m2 <= 0:
-            raise ParameterError("backtest: ahead_months, expected_days and study_area_m2 must be greater than 0.")
+        for name in ("dates", "ahead_months", "least_months"):
+            if getattr(self, name) < 1:
+                raise ParameterError(f"backtest.{name} must be at least 1, got {getattr(self, name)}.")
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What lists caught (`tables.ACCURACY`) and whether their chances came true (`tables.CALIBRATION`)."""
+
+    accuracy: pd.DataFrame
+    calibration: pd.DataFrame
+
+
+def past_dates(incidents: pd.DataFrame, as_of: date, params: BacktestParams | None = None) -> list[date]:
+    """The latest dates with enough data before them, and data for every month that is scored; the earliest first.
+
+    Parameters
+    ----------
+    incidents
+        Known on the day.
+    as_of
+        Day up to which there is data.
+    """
+    params = params or BacktestParams()
+    first = min(incidents["month"], default=f"{as_of:%Y-%m}")
+    months = set(incidents["month"].unique())
+    span = (as_of.year - int(first[:4])) * 12 + as_of.month - int(first[5:])
+    days = [_months_before(as_of, back) for back in range(params.ahead_months, span + 1)]
+    fit = [
+        day
+        for day in days
+        if len(months & set(period.evidence_window(day, _YEAR_MONTHS).months)) >= params.least_months
+        and months >= set(scoring.ahead(day, params.ahead_months, date.max).months)
+    ]
+    return fit[: params.dates][::-1]
 
 
 def backtest(
-    method: Method, incidents: gpd.GeoDataFrame, dates: Iterable[date], *, cover: Cover | None = None,
-    params: BacktestParams | None = None,
-) -> pd.DataFrame:  # fmt: skip
+    method: Method, incidents: gpd.GeoDataFrame, dates: Iterable[date], *, cover: Cover, ahead_months: int = 3,
+    params: ScoreParams | None = None,
+) -> Scored:  # fmt: skip
     """The method at past dates, and plain baselines beside it, scored for the first k areas on what came.
 
     Parameters
     ----------
     method
-        `method(incidents, as_of)` gives patrol areas with `rank`, and, where it says them, `family`, `expected`,
-        `expected_low` and `expected_high`. It is handed nothing that was not known on the day.
+        `method(incidents, as_of)` gives patrol areas as in `score_areas`. It is handed nothing that was not on file
+        on the day.
     incidents
-        All incidents of the force, points in BNG metres.
+        All incidents, points in BNG metres; a neighbour's rows are handed to the method, and never scored.
     dates
         Days to look ahead from.
     cover
-        Chooses circles for the history cover and the best possible; both are left out where it is not given.
+        Chooses circles, for history cover and the best possible.
+    ahead_months
+        Months that are scored, as far as there is data.
     params
         What is scored.
-
-    Returns
-    -------
-    DataFrame
-        A row for each date, family, method and k: `hits` of `total`, the areas' `area_m2`, `hit_rate`, `pai`,
-        `pei` (of the best that as many circles can reach), `expected` over the scored days and `rri` (expected over
-        observed), `recapture_rate_index` (share of incidents after over share in the window before), and
-        `covered_share` (of the first k areas, those whose count fell inside the interval). A date without any
-        incident after it has no rows.
     """
-    params = params or BacktestParams()
     ends = period.days_of(incidents)["ends"]
-    rows: list[pd.DataFrame] = [pd.DataFrame(columns=list(COLUMNS))]
+    parts = []
     for as_of in dates:
-        window = ahead(as_of, params.ahead_months, ends.max())
-        known, came = period.known_by(incidents, as_of), period.within(incidents, window)
+        window = scoring.ahead(as_of, ahead_months, ends.max().date())
+        known, came = period.on_file_by(incidents, as_of), period.within(incidents, window)
         areas = method(known, as_of)
-        for family in categories.FAMILIES:
-            ours = areas[areas["family"] == family] if "family" in areas else areas
-            then = categories.of_family(known, family)
-            after = categories.of_family(came, family)
-            if not len(after):
-                continue
-            lists = {OURS: ours} | _baselines(then, after, as_of, cover, params)
-            scored = {name: score(listed, then, after, window, params) for name, listed in lists.items()}
-            table = pd.concat([each.assign(method=name) for name, each in scored.items()], ignore_index=True)
-            most = scored[BEST].set_index("k")["hits"].reindex(table["k"]).to_numpy() if BEST in scored else np.nan
-            rows.append(table.assign(as_of=as_of, family=family, pei=accuracy.pei(table["hits"], most)))
-    return pd.concat(rows[1:] or rows, ignore_index=True)[list(COLUMNS)]
+        parts.append(score_areas(areas, known, came, as_of, window, cover=cover, params=params))
+    return join(parts)
 
 
-def score(
-    areas: gpd.GeoDataFrame, known: gpd.GeoDataFrame, came: gpd.GeoDataFrame, window: period.Window,
-    params: BacktestParams,
-) -> pd.DataFrame:  # fmt: skip
-    """One list's figures for its first k areas; an incident in two areas is the first one's.
+def score_areas(
+    areas: gpd.GeoDataFrame, known: gpd.GeoDataFrame, came: gpd.GeoDataFrame, as_of: date, window: period.Window, *,
+    cover: Cover, params: ScoreParams | None = None, basis: str = "backtest",
+) -> Scored:  # fmt: skip
+    """The lists of one day, scored on what came; a family of which nothing came has no rows.
 
     Parameters
     ----------
     areas
-        Ranked.
+        Polygons in BNG metres with `family` and `rank`; where the list says them, also `rank_by_method`, `expected`,
+        `expected_low`, `expected_high`, `top_k_chance` and `variance`.
     known, came
-        One family's incidents before the day, and in the window.
-    window
-        What is scored.
-    params
-        As in `backtest`.
+        Incidents of all families: on file on the day, and those of the window.
+    as_of, window
+        Day of the lists, and the days that are scored.
+    basis
+        As in `tables.ACCURACY`.
     """
-    areas = areas.sort_values("rank", kind="stable", ignore_index=True)
-    days = (window.end - window.start).days
-    before = period.within(
-        known, period.evidence_window(window.start - pd.Timedelta(days=1), params.size.window_months)
-    )
-    caught, caught_before = first_in(areas, came), first_in(areas, before)
-    hits, area = caught.cumsum(), areas.area.cumsum().to_numpy()
-    expected = np.full(len(areas), np.nan)
-    if "expected" in areas:
-        expected = areas["expected"].cumsum().to_numpy() * days / params.expected_days
-    return pd.DataFrame(
-        {
-            "k": np.arange(1, len(areas) + 1),
-            "period_start": pd.Timestamp(window.start),
-            "period_end": pd.Timestamp(window.end),
-            "hits": hits,
-            "total": len(came),
-            "area_m2": area,
-            "hit_rate": accuracy.hit_rate(hits, len(came)),
-            "pai": accuracy.pai(hits, len(came), area, params.study_area_m2),
-            "expected": expected,
-            "rri": accuracy.rri(expected, hits),
-            "recapture_rate_index": accuracy.recapture_rate_index(hits, len(came), caught_before.cumsum(), len(before)),
-            "covered_share": _covered(areas, came, window, params),
-        }
+    params = params or ScoreParams()
+    accuracy, chances = [], []
+    for family in categories.FAMILIES:
+        after = After(as_of, window, *(scored_rows(rows, family) for rows in (known, came)))
+        ours = areas[areas["family"] == family].reset_index(drop=True)
+        if not len(after.came):
+            continue
+        facts = {"basis": basis, "as_of": pd.Timestamp(as_of), "family": family}
+        accuracy.append(scoring.score_lists(_named(ours), after, cover=cover, params=params).assign(**facts))
+        if "expected_low" in ours:
+            chances.append(calibration.check_list(ours, after, params.expected_days).assign(**facts))
+    return Scored(scoring.as_table(accuracy), calibration.as_table(chances))
+
+
+def join(parts: list[Scored]) -> Scored:
+    """Lists of several days, one after the other."""
+    return Scored(
+        scoring.as_table([part.accuracy for part in parts if len(part.accuracy)]),
+        calibration.as_table([part.calibration for part in parts if len(part.calibration)]),
     )
 
 
-def compare(table: pd.DataFrame, baseline: str, k: int, confidence: float = 0.9) -> pd.DataFrame:
+def scored_rows(incidents: gpd.GeoDataFrame, family: str) -> gpd.GeoDataFrame:
+    """The force's own incidents of a family that a list is judged by; none that police made themselves."""
+    rows = categories.of_family(incidents, family)
+    return rows[rows["is_own_force"] & ~rows["is_police_generated"]]
+
+
+def compare(accuracy: pd.DataFrame, baseline: str, k: int, confidence: float = 0.9) -> pd.DataFrame:
     """By how much the method beats a baseline at k areas, as a share, with a paired interval over the dates.
 
     Parameters
     ----------
-    table
+    accuracy
         As `backtest` gives it.
     baseline
         Name of another method in it.
@@ -168,11 +173,12 @@ def compare(table: pd.DataFrame, baseline: str, k: int, confidence: float = 0.9)
     DataFrame
         A row for each family: `dates`, `hits`, `baseline_hits`, `gain_share`, `gain_low`, `gain_high`.
     """
-    reached = table[table["k"] <= k].pivot_table(
-        index=["family", "as_of"], columns="method", values="hits", aggfunc="max", fill_value=0
+    reached = accuracy[accuracy["k"] <= k].pivot_table(
+        index=["family", "as_of"], columns="method", values="hits", aggfunc="max", fill_value=0, observed=True
     )
     rows = []
-    for family, counted in reached[[OURS, baseline]].groupby("family"):
+    both = reached.reindex(columns=[OURS, baseline], fill_value=0)
+    for family, counted in both.groupby("family", observed=True):
         gain, total = (counted[OURS] - counted[baseline]).to_numpy(float), counted[baseline].sum()
         if not total:
             continue
@@ -185,57 +191,53 @@ def compare(table: pd.DataFrame, baseline: str, k: int, confidence: float = 0.9)
     return pd.DataFrame(rows, columns=names)
 
 
-def in_words(table: pd.DataFrame, baseline: str, k: int) -> list[str]:
-    """The last line of the accuracy page, a sentence for each family."""
+def over_dates(accuracy: pd.DataFrame, k: int) -> pd.DataFrame:
+    """All dates taken together at k areas: a row for each family and method, in the order of the table.
+
+    A list shorter than k counts as it stands. Sums of `hits`, `total` and `expected` with their ratios `hit_rate`,
+    `pei` and `rri`; means over the dates of `area_m2`, `pai` and `recapture_rate_index`.
+    """
+    by = ["family", "method"]
+    longest = (
+        accuracy[accuracy["k"] <= k].sort_values("k", kind="stable").groupby([*by, "as_of"], observed=True).tail(1)
+    )
+    sums = longest.groupby(by, sort=False).agg(
+        hits=("hits", "sum"), total=("total", "sum"), area_m2=("area_m2", "mean"), pai=("pai", "mean"),
+        expected=("expected", lambda rows: rows.sum(min_count=1)),
+        recapture_rate_index=("recapture_rate_index", "mean"),
+    )  # fmt: skip
+    table = sums.reset_index()
+    most = table[table["method"] == scoring.BEST].set_index("family")["hits"]
+    table["hit_rate"] = ratios.hit_rate(table["hits"], table["total"])
+    table["pei"] = ratios.pei(table["hits"], table["family"].map(most))
+    table["rri"] = ratios.rri(table["expected"], table["hits"])
+    return table
+
+
+def in_words(accuracy: pd.DataFrame, baseline: str, k: int) -> list[str]:
+    """The last line of the backtest, a sentence for each family."""
     words = []
-    for row in compare(table, baseline, k).itertuples():
-        total = table[(table["family"] == row.family) & (table["method"] == OURS) & (table["k"] == 1)]["total"].sum()
+    for row in compare(accuracy, baseline, k).itertuples():
+        own = accuracy[(accuracy["family"] == row.family) & (accuracy["method"] == OURS) & (accuracy["k"] == 1)]
         more = "more" if row.gain_share >= 0 else "fewer"
         words.append(
             f"{categories.FAMILY_LABELS[row.family]}: over {row.dates} past dates the first {k} areas caught "
-            f"{row.hits:,} of the {total:,} incidents that followed ({row.hits / total:.1%}), "
-            f"{abs(row.gain_share):.0%} {more} than {baseline}."
+            f"{row.hits:,} of the {own['total'].sum():,} incidents that followed "
+            f"({row.hits / own['total'].sum():.1%}), {abs(row.gain_share):.0%} {more} than {baseline}."
         )
     return words
 
 
-def _baselines(
-    known: gpd.GeoDataFrame, came: gpd.GeoDataFrame, as_of: date, cover: Cover | None, params: BacktestParams
-) -> dict[str, gpd.GeoDataFrame]:
-    """The lists to compare with; the best possible alone has seen what came."""
-    if cover is None:
-        plain = baselines.named(lambda *_: np.empty((0, 2)), params.size)
-        return {name: way(known, as_of) for name, way in plain.items() if name != "history cover"}
-    lists = {name: way(known, as_of) for name, way in baselines.named(cover, params.size).items()}
-    return lists | {BEST: baselines.cover_of(came.get_coordinates().to_numpy(), cover, params.size)}
+def _named(areas: gpd.GeoDataFrame) -> dict[str, gpd.GeoDataFrame]:
+    """The list by the method's own ranks and, where people changed it, as they left it."""
+    if "rank_by_method" not in areas or (areas["rank_by_method"] == areas["rank"]).all():
+        return {OURS: areas}
+    by_method = areas[areas["rank_by_method"] > 0]
+    return {OURS: by_method.assign(rank=by_method["rank_by_method"]), scoring.DECIDED: areas}
 
 
-def ahead(as_of: date, months: int, data_end: pd.Timestamp) -> period.Window:
-    """The days after a date that are scored: whole months of it, no later than the data reach."""
-    start = as_of + timedelta(days=1)
-    end = (pd.Timestamp(start) + pd.DateOffset(months=months)).date()
-    return period.Window(start, max(start, min(end, data_end.date())))
-
-
-def first_in(areas: gpd.GeoDataFrame, incidents: gpd.GeoDataFrame) -> NDArray:
-    """Incidents in each area that no earlier one holds."""
-    number, area = areas.sindex.query(incidents.geometry, predicate="intersects")
-    first = pd.Series(area).groupby(number).min().to_numpy(dtype=np.intp) if len(number) else np.empty(0, np.intp)
-    return np.bincount(first, minlength=len(areas))
-
-
-def _covered(
-    areas: gpd.GeoDataFrame, came: gpd.GeoDataFrame, window: period.Window, params: BacktestParams
-) -> NDArray | float:
-    """Share of the first k areas whose count over the days of `expected` fell inside the interval."""
-    if not {"expected_low", "expected_high"} <= set(areas):
-        return np.nan
-    months = round(params.expected_days / 30)
-    end = pd.Timestamp(window.start) + (
-        pd.DateOffset(months=months) if params.expected_days % 30 == 0 else pd.Timedelta(days=params.expected_days)
-    )
-    if end.date() > window.end:
-        return np.nan
-    counted = first_in(areas, period.within(came, period.Window(window.start, end.date())))
-    is_inside = (counted >= areas["expected_low"]) & (counted <= areas["expected_high"])
-    return (is_inside.cumsum() / np.arange(1, len(areas) + 1)).to_numpy()
+def _months_before(day: date, months: int) -> date:
+    """So many months earlier; from the last day of a month to the last day of one."""
+    earlier = pd.Timestamp(day) - pd.DateOffset(months=months)
+    is_last = day == period.last_day(f"{day:%Y-%m}")
+    return period.last_day(f"{earlier:%Y-%m}") if is_last else earlier.date()

@@ -8,15 +8,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hotspots import crs
+from hotspots import crs, tables
 from hotspots.errors import ParameterError
 from hotspots.targeting import cover
-from hotspots.testing import backtest, baselines
-from hotspots.testing.backtest import BEST, COLUMNS, OURS, BacktestParams
+from hotspots.testing import backtest, baselines, scoring
+from hotspots.testing.backtest import BacktestParams, Scored
 from hotspots.testing.baselines import Size
+from hotspots.testing.scoring import BEST, DECIDED, OURS, ScoreParams
 
 MARCH = date(2025, 3, 31)
-PARAMS = BacktestParams(ahead_months=1, study_area_m2=1e8, size=Size(areas=3))
+PARAMS = ScoreParams(study_area_m2=1e8, size=Size(areas=3))
 MONTHS = ("2025-01", "2025-02", "2025-03", "2025-04", "2025-05")
 
 
@@ -40,45 +41,86 @@ def both(known: gpd.GeoDataFrame, as_of: date) -> gpd.GeoDataFrame:
     )
 
 
+def run(method: baselines.Method, incidents: gpd.GeoDataFrame, *dates: date) -> Scored:
+    return backtest.backtest(method, incidents, dates or [MARCH], cover=cover.cover, ahead_months=1, params=PARAMS)
+
+
 # inputs
 
 
-def test_no_months_ahead_is_refused() -> None:
+@pytest.mark.parametrize("name", ["dates", "ahead_months", "least_months"])
+def test_nothing_to_look_back_on_is_refused(name: str) -> None:
+    with pytest.raises(ParameterError, match=rf"backtest\.{name} must be at least 1, got 0"):
+        BacktestParams(**{name: 0})
+
+
+def test_a_force_without_area_is_refused() -> None:
     with pytest.raises(ParameterError, match="must be greater than 0"):
-        BacktestParams(ahead_months=0)
+        ScoreParams(study_area_m2=0.0)
 
 
 # answers
 
 
 def test_hits_shares_and_both_rri_by_hand(incidents: gpd.GeoDataFrame) -> None:
-    table = backtest.backtest(both, incidents, [MARCH], cover=cover.cover, params=PARAMS)
+    table = run(both, incidents).accuracy
     ours = table[table["method"] == OURS].set_index("k")
+    area = np.array([1, 2]) * both(incidents, MARCH).area.iloc[0]
     assert ours["hits"].tolist() == [4, 6]
     assert ours["total"].tolist() == [6, 6]
-    assert ours["hit_rate"].tolist() == pytest.approx([4 / 6, 1.0])
-    assert ours["pai"].tolist() == pytest.approx((ours["hit_rate"] / (ours["area_m2"] / 1e8)).tolist())
+    assert ours["area_m2"].tolist() == pytest.approx(area.round(1))
+    assert ours["hit_rate"].tolist() == pytest.approx([4 / 6, 1.0], abs=1e-6)
+    assert ours["pai"].tolist() == pytest.approx([4 / 6 / (area[0] / 1e8), 1.0 / (area[1] / 1e8)], abs=1e-3)
     assert ours["pei"].tolist() == [1.0, 1.0]
-    assert ours["rri"].tolist() == pytest.approx([5 / 4, 7 / 6])
+    assert ours["rri"].tolist() == pytest.approx([5 / 4, 7 / 6], abs=1e-4)
     assert ours["recapture_rate_index"].tolist() == pytest.approx([1.0, 1.0])
-    assert ours["covered_share"].tolist() == [0.0, 0.5]
     assert (ours["period_start"].iloc[0], ours["period_end"].iloc[0]) == (
         pd.Timestamp("2025-04-01"), pd.Timestamp("2025-05-01"),
     )  # fmt: skip
 
 
+def test_a_list_that_misses_half_of_the_best_has_half_its_efficiency(incidents: gpd.GeoDataFrame) -> None:
+    def quiet_first(known: gpd.GeoDataFrame, as_of: date) -> gpd.GeoDataFrame:
+        return named_areas((405_000, 150_000), (300_000, 150_000), (300_500, 150_000))
+
+    ours = run(quiet_first, incidents).accuracy.query("method == @OURS").set_index("k")
+    assert ours["pei"].tolist() == pytest.approx([2 / 4, 2 / 6], abs=1e-4), "the best needs two circles for all six"
+    assert ours.index.tolist() == [1, 3], "lengths told are 1, 5, 10, ... or the whole of a shorter list"
+
+
 def test_every_named_baseline_is_there_and_none_beats_the_best(incidents: gpd.GeoDataFrame) -> None:
-    table = backtest.backtest(both, incidents, [MARCH], cover=cover.cover, params=PARAMS)
+    table = run(both, incidents).accuracy
     assert set(table["method"]) == {OURS, BEST, *baselines.named(cover.cover, PARAMS.size)}
-    assert set(table.loc[table["k"] == 2, "hits"]) == {6}
+    most = table[table["method"] == BEST].set_index("k")["hits"]
+    assert (table["hits"] <= most.reindex(table["k"]).to_numpy()).all()
 
 
 def test_an_incident_in_two_areas_counts_for_the_first(incidents: gpd.GeoDataFrame) -> None:
-    def twice(known: gpd.GeoDataFrame, as_of: date) -> gpd.GeoDataFrame:
-        return named_areas((400_000, 150_000), (400_010, 150_000))
-
-    table = backtest.backtest(twice, incidents, [MARCH], params=PARAMS)
+    table = run(lambda *_: named_areas((400_000, 150_000), (400_010, 150_000)), incidents).accuracy
     assert table.loc[table["method"] == OURS, "hits"].tolist() == [4, 4]
+
+
+def test_neighbours_and_police_generated_records_are_handed_over_and_never_scored(
+    incidents: gpd.GeoDataFrame,
+) -> None:
+    seen = []
+
+    def watch(known: gpd.GeoDataFrame, as_of: date) -> gpd.GeoDataFrame:
+        seen.append(len(known))
+        return both(known, as_of)
+
+    strange = incidents.assign(
+        is_own_force=[n % 6 != 0 for n in range(30)], is_police_generated=[n % 6 == 1 for n in range(30)]
+    )
+    ours = run(watch, strange).accuracy.query("method == @OURS")
+    assert seen == [18]
+    assert ours["hits"].tolist() == [2, 4] and ours["total"].tolist() == [4, 4]
+
+
+def test_ranks_before_and_after_local_decisions_are_both_scored(incidents: gpd.GeoDataFrame) -> None:
+    table = run(lambda *_: both(*_).assign(rank=[2, 1], rank_by_method=[1, 2]), incidents).accuracy.set_index("k")
+    assert table.loc[table["method"] == OURS, "hits"].tolist() == [4, 6]
+    assert table.loc[table["method"] == DECIDED, "hits"].tolist() == [2, 6]
 
 
 def test_the_gain_over_a_baseline_has_a_paired_interval() -> None:
@@ -99,6 +141,39 @@ def test_the_gain_over_a_baseline_has_a_paired_interval() -> None:
     ]
 
 
+def test_dates_are_pooled_by_their_sums(incidents: gpd.GeoDataFrame) -> None:
+    scored = run(both, incidents.drop(index=incidents.index[-1]), date(2025, 2, 28), MARCH, date(2025, 4, 30))
+    pooled = backtest.over_dates(scored.accuracy, 1).set_index("method").loc[OURS]
+    assert (pooled["hits"], pooled["total"]) == (12, 17)
+    assert pooled["hit_rate"] == pytest.approx(12 / 17)
+    assert pooled["rri"] == pytest.approx(15 / 12)
+    assert pooled["pei"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("months", "as_of", "dates"),
+    [
+        (MONTHS, date(2025, 5, 31), ["2025-03-31", "2025-04-30"]),
+        (MONTHS, date(2025, 5, 4), ["2025-04-04"]),
+        (("2025-01", "2025-02", "2025-03", "2025-05"), date(2025, 5, 31), ["2025-04-30"]),
+        (MONTHS[:3], MARCH, []),
+        ((), MARCH, []),
+    ],
+    ids=["month ends", "a day in the month", "a month without data is not scored", "too short", "nothing"],
+)
+def test_past_dates_have_months_before_and_every_month_after(
+    incidents_at: Callable[..., gpd.GeoDataFrame], months: tuple[str, ...], as_of: date, dates: list[str]
+) -> None:
+    rows = incidents_at([(400_000, 150_000)] * len(months), month=list(months))
+    found = backtest.past_dates(rows, as_of, BacktestParams(ahead_months=1))
+    assert [str(day) for day in found] == dates
+
+
+def test_the_latest_dates_are_tried(incidents: gpd.GeoDataFrame) -> None:
+    found = backtest.past_dates(incidents, date(2025, 5, 31), BacktestParams(dates=2, ahead_months=1, least_months=1))
+    assert found == [MARCH, date(2025, 4, 30)]
+
+
 # promises
 
 
@@ -109,23 +184,42 @@ def test_the_method_is_handed_nothing_that_came_later(incidents: gpd.GeoDataFram
         seen.append((as_of, known["month"].max()))
         return both(known, as_of)
 
-    backtest.backtest(watch, incidents, [date(2025, 2, 28), MARCH], params=PARAMS)
+    run(watch, incidents, date(2025, 2, 28), MARCH)
     assert seen == [(date(2025, 2, 28), "2025-02"), (MARCH, "2025-03")]
 
 
-def test_the_order_of_rows_does_not_matter(incidents: gpd.GeoDataFrame) -> None:
-    shuffled = incidents.sample(frac=1, random_state=3)
-    one, other = (
-        backtest.backtest(both, rows, [MARCH], cover=cover.cover, params=PARAMS) for rows in (incidents, shuffled)
+def test_the_method_is_handed_nothing_that_was_written_down_later(
+    incidents_at: Callable[..., gpd.GeoDataFrame],
+) -> None:
+    began = pd.to_datetime(["2025-03-30", "2025-03-30", "2025-03-30"]).astype("datetime64[us]")
+    written = pd.to_datetime(["2025-03-31 23:59", "2025-04-01 00:00", None]).astype("datetime64[us]")
+    rows = incidents_at(
+        [(400_000, 150_000)] * 3, month="2025-03", date_precision="day", committed_from=began, recorded_at=written
     )
-    pd.testing.assert_frame_equal(one, other)
+    later = incidents_at([(400_000, 150_000)], month="2025-04", incident_id="later")
+    seen = []
+    run(lambda known, _: seen.append(sorted(known["incident_id"])) or both(known, _), pd.concat([rows, later]))
+    assert seen == [["i00000", "i00002"]]
+
+
+def test_the_order_of_rows_does_not_matter(incidents: gpd.GeoDataFrame) -> None:
+    one, other = (run(both, rows) for rows in (incidents, incidents.sample(frac=1, random_state=3)))
+    pd.testing.assert_frame_equal(one.accuracy, other.accuracy)
+    pd.testing.assert_frame_equal(one.calibration, other.calibration)
 
 
 def test_a_date_after_which_nothing_is_known_has_no_rows(incidents: gpd.GeoDataFrame) -> None:
-    table = backtest.backtest(both, incidents, [date(2025, 5, 31)], cover=cover.cover, params=PARAMS)
-    assert (tuple(table.columns), len(table)) == (COLUMNS, 0)
+    scored = run(both, incidents, date(2025, 5, 31))
+    assert (list(scored.accuracy), len(scored.accuracy)) == (list(tables.ACCURACY.columns), 0)
+    assert len(scored.calibration) == 0
 
 
 def test_a_list_without_areas_scores_nothing(incidents: gpd.GeoDataFrame) -> None:
-    table = backtest.backtest(lambda *_: both(*_)[:0], incidents, [MARCH], params=PARAMS)
-    assert OURS not in set(table["method"])
+    scored = run(lambda *_: both(*_)[:0], incidents)
+    assert OURS not in set(scored.accuracy["method"]) and len(scored.accuracy) and scored.calibration.empty
+
+
+def test_baselines_are_plain_circles_and_squares_of_one_size(incidents: gpd.GeoDataFrame) -> None:
+    table = run(both, incidents).accuracy.query("k == 1 and method != @OURS")
+    assert table["area_m2"].to_numpy() == pytest.approx(np.pi * 150.0**2, rel=2e-3)
+    assert scoring.ahead(MARCH, 3, date(2025, 5, 1)).end == date(2025, 5, 1)

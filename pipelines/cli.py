@@ -84,6 +84,20 @@ def target(
 
 
 @app.command()
+def evaluate(
+    force: Force = None, as_of: AsOf = None, raw: Raw = None, processed: Processed = PROCESSED,
+    reports: Reports = REPORTS, direct: Direct = False, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Score the last list on what came since it, beside plain ways to choose."""
+    job, store = _stored(force, as_of, processed)
+    _announce_engine(direct)
+    from pipelines.evaluate import evaluate as flow
+
+    flow(job.settings, store, engine=not direct)
+    _say({"force": job.settings.force.slug, "as_of": str(store.as_of), "stored": str(store.day_folder)}, as_json)
+
+
+@app.command()
 def publish(
     force: Force = None, as_of: AsOf = None, raw: Raw = None, processed: Processed = PROCESSED,
     reports: Reports = REPORTS, direct: Direct = False, as_json: AsJson = False,

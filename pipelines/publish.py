@@ -9,6 +9,7 @@ import sys
 from datetime import date, timedelta
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -74,7 +75,16 @@ def _make_report(store: Store, settings: Settings) -> Report:
         inputs=listed,
         public=_public(own, store, settings),
         versions={"hotspots": __version__, **{name: metadata.version(name) for name in LIBRARIES}},
+        **_how_good(store),
     )
+
+
+def _how_good(store: Store) -> dict[str, Any]:
+    """The scores of earlier lists; empty, and saying so, where the day was not evaluated."""
+    if not store.has("accuracy"):
+        return {"accuracy_words": ("Earlier lists were not scored: 'hotspots evaluate' was not run for this day.",)}
+    scores = {name: store.read(name) for name in ("accuracy", "calibration")}
+    return {**scores, "accuracy_words": tuple(store.read_facts("accuracy")["words"])}
 
 
 def _past_areas(earlier: list[Store]) -> pd.DataFrame | None:

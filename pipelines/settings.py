@@ -19,6 +19,7 @@ from hotspots.targeting.forecast import ForecastParams
 from hotspots.targeting.outlines import OutlineParams
 from hotspots.targeting.patrol_areas import PatrolAreaParams
 from hotspots.targeting.significance import SignificanceParams
+from hotspots.testing.backtest import BacktestParams
 
 DEMO = "littleham"
 FORCES = Path(__file__).with_name("forces")
@@ -150,6 +151,7 @@ class Settings:
     patrol_areas: PatrolAreaParams = field(default_factory=PatrolAreaParams)
     concerns: ConcernParams = field(default_factory=ConcernParams)
     public: PublicParams = field(default_factory=PublicParams)
+    backtest: BacktestParams = field(default_factory=BacktestParams)
 
     def teams_on(self, day: date) -> tuple[Team, ...]:
         """The teams that hold on a day."""

@@ -1,6 +1,7 @@
 """The one place where plain functions become Prefect tasks and flows.
 
-A `Step` called inside a Prefect flow run is a task; called anywhere else it is the plain function it wraps. A `Flow`
+A `Step` called inside a Prefect flow run is a task; called anywhere else it is the plain function it wraps; called by
+another step it is a part of that one. A `Flow`
 called with `engine=True` starts a Prefect flow run; called inside one it is a subflow; else it is plain too. So each
 flow is composed once and runs two ways, and nobody who runs direct ever imports Prefect.
 """
@@ -9,12 +10,14 @@ import logging
 import os
 import sys
 from collections.abc import Callable
-from functools import cached_property
+from contextvars import ContextVar
+from functools import cached_property, wraps
 from typing import Any
 
 from hotspots.errors import HotspotsError
 
 LOG = logging.getLogger("hotspots")
+_WITHIN: ContextVar[bool] = ContextVar("within a step", default=False)
 
 # Prefect's server takes 20 to 30 seconds to start on two cores; nothing may be sent anywhere.
 _PREFECT = {
@@ -60,8 +63,18 @@ class Step:
 
     def __call__(self, *args: Any, **options: Any) -> Any:
         """Run the task, or the function."""
+        if _WITHIN.get():
+            return self.function(*args, **options)
         LOG.info("%s", self.name)
-        return self.task(*args, **options) if in_engine() else self.function(*args, **options)
+        return self.task(*args, **options) if in_engine() else self._alone(*args, **options)
+
+    def _alone(self, *args: Any, **options: Any) -> Any:
+        """The function, with every step that it calls a part of it."""
+        token = _WITHIN.set(True)
+        try:
+            return self.function(*args, **options)
+        finally:
+            _WITHIN.reset(token)
 
     @cached_property
     def task(self) -> Any:
@@ -71,7 +84,12 @@ class Step:
 
         often = {"retries": 2, "retry_delay_seconds": 2, "retry_condition_fn": _may_pass} if self.fetches else {}
         options: dict[str, Any] = {"name": self.name, "cache_policy": NO_CACHE, "persist_result": False, **often}
-        return task(**options)(self.function)
+
+        @wraps(self.function)
+        def alone(*args: Any, **kwargs: Any) -> Any:
+            return self._alone(*args, **kwargs)
+
+        return task(**options)(alone)
 
 
 class Flow:

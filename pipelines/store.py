@@ -59,6 +59,10 @@ class Store:
         path = self._need(f"{name}.parquet")
         return gpd.read_parquet(path) if table.geometry else pd.read_parquet(path)
 
+    def has(self, name: str) -> bool:
+        """Whether a table was stored for the day."""
+        return (self.day_folder / f"{name}.parquet").exists()
+
     def read_facts(self, name: str) -> dict:
         """Stored plain data; errors as in `read`."""
         return json.loads(self._need(f"{name}.json").read_text(encoding="utf-8"))
@@ -72,17 +76,30 @@ class Store:
         first = self.as_of.replace(day=1) if rest.is_month_only else self.as_of
         days = [day for day in stored_days(self.folder, self.force) if day < first]
         stores = [Store(self.folder, self.force, day) for day in sorted(days, reverse=True)]
-        return [store for store in stores if (store.day_folder / "patrol_areas.parquet").exists()]
+        return [store for store in stores if store.has("patrol_areas")]
 
     def _need(self, file: str) -> Path:
         path = self.day_folder / file
         if not path.exists():
-            step = "target" if file.startswith(("hotspots", "patrol_areas", "members")) else "ingest"
+            step = (
+                "evaluate"
+                if file.startswith(("accuracy", "calibration"))
+                else "target"
+                if file.startswith(("hotspots", "patrol_areas", "members"))
+                else "ingest"
+            )
             raise SourceError(
                 f"Nothing is stored for {self.force} on {self.as_of} ('{file}' is missing under "
                 f"'{self.folder / self.force}'). Run 'hotspots {step}' for that day first."
             )
         return path
+
+
+def backtest_of(store: Store) -> Store | None:
+    """The latest backtest that is stored, none later than the day; the tables are `accuracy` and `calibration`."""
+    shelf = f"{store.force}/backtest"
+    days = [day for day in stored_days(store.folder, shelf) if day <= store.as_of]
+    return Store(store.folder, shelf, days[-1]) if days else None
 
 
 def incidents_folder(processed: Path, force: str) -> Path:

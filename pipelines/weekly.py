@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 
+from pipelines.evaluate import evaluate
 from pipelines.ingest import ingest
 from pipelines.publish import publish
 from pipelines.settings import Settings
@@ -13,9 +14,10 @@ from pipelines.target import target
 def compose(
     settings: Settings, raw: tuple[Path, ...], processed: Path, reports: Path, as_of: date | None = None
 ) -> dict[str, object]:
-    """Ingest, target and publish, and give the summary of the run."""
+    """Ingest, target, evaluate and publish, and give the summary of the run."""
     store = ingest(settings, raw, processed, as_of)
     target(settings, store)
+    evaluate(settings, store)
     return publish(settings, store, reports)
 
 

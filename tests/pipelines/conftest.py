@@ -7,6 +7,7 @@ import made_up_files as barset
 import pytest
 
 from pipelines import settings as force_settings
+from pipelines.evaluate import evaluate
 from pipelines.ingest import ingest
 from pipelines.publish import publish
 from pipelines.settings import Settings
@@ -39,5 +40,5 @@ def targeted(settings: Settings, ingested: Store) -> Store:
 @pytest.fixture(scope="session")
 def published(settings: Settings, targeted: Store, tmp_path_factory: pytest.TempPathFactory) -> Path:
     reports = tmp_path_factory.mktemp("reports")
-    publish(settings, targeted, reports)
+    publish(settings, evaluate(settings, targeted), reports)
     return reports / "barset" / "2025-09-30"

@@ -199,7 +199,7 @@ def test_an_unknown_command_or_option_is_a_fault_of_usage(desk: Desk, words: lis
     assert "Usage:" in done.stderr and "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize(("command", "missing"), [("target", "ingest"), ("publish", "ingest")])
+@pytest.mark.parametrize(("command", "missing"), [("target", "ingest"), ("evaluate", "ingest"), ("publish", "ingest")])
 def test_a_flow_without_what_the_earlier_ones_store_names_the_command(desk: Desk, command: str, missing: str) -> None:
     done = desk.run(command, "--direct", "--force", "barset.toml")
     assert done.returncode == 3
@@ -232,7 +232,7 @@ def test_json_prints_the_summary_and_nothing_else(desk: Desk) -> None:
 def test_the_flows_one_by_one_give_what_the_whole_gives(desk: Desk, published: Path) -> None:
     shutil.rmtree(desk.folder / "reports")
     options = ["--direct", "--json", "--force", "barset.toml"]
-    for words in (["ingest", "--raw", "raw", "--as-of", "2025-09"], ["target"], ["publish"]):
+    for words in (["ingest", "--raw", "raw", "--as-of", "2025-09"], ["target"], ["evaluate"], ["publish"]):
         done = desk.run(*words, *options)
         assert done.returncode == 0, done.stderr
         assert json.loads(done.stdout)["as_of"] == "2025-09-30"
@@ -334,7 +334,7 @@ def test_doctor_says_what_is_not_well(desk: Desk) -> None:
 def test_help_names_every_command(desk: Desk) -> None:
     done = desk.run("--help")
     assert done.returncode == 0
-    for command in ("weekly", "ingest", "target", "publish", "check", "init", "doctor"):
+    for command in ("weekly", "ingest", "target", "evaluate", "publish", "check", "init", "doctor"):
         assert re.search(rf"^\s+{command}\s", done.stdout, re.MULTILINE)
 
 

@@ -1,0 +1,145 @@
+"""How good lists were, in sentences: weak results as plainly as good ones."""
+
+from typing import Any
+
+import pandas as pd
+
+from hotspots import categories
+from hotspots.period import Window
+from hotspots.reporting import words
+
+OURS, DECIDED = "this method", "list with local decisions"
+HISTORY, BEST = "history cover", "best possible"
+METHOD_WORDS = {
+    OURS: "this method",
+    DECIDED: "this list with local decisions",
+    "last year on squares": "last year's busiest squares",
+    "kernel density": "peaks of a density map of last year",
+    HISTORY: "circles over last year's incidents",
+    "random": "circles at places drawn by lot",
+    BEST: "the best possible with hindsight",
+}
+# A share of areas this far from what was promised is called off.
+_OFF = 0.05
+
+
+def of_list(accuracy: pd.DataFrame, calibration: pd.DataFrame, k: int) -> list[str]:
+    """What the lists of one day caught, a sentence or two for each family.
+
+    Parameters
+    ----------
+    accuracy, calibration
+        `tables.ACCURACY` and `tables.CALIBRATION` of one day.
+    k
+        How many areas from the top are told of; a shorter list counts as it stands.
+    """
+    said = []
+    for family, rows in _at(accuracy, k).groupby("family", observed=True):
+        method = rows.set_index("method")
+        if OURS not in method.index:
+            continue
+        own = method.loc[DECIDED if DECIDED in method.index else OURS]
+        window = Window(own["period_start"].date(), own["period_end"].date())
+        areas = words.counted(int(own["k"]), "first area", "first areas")
+        text = (
+            f"{categories.FAMILY_LABELS[str(family)]}: the {areas} of the list of {words.day(own['as_of'].date())} "
+            f"held {int(own['hits']):,} of the {int(own['total']):,} incidents of {words.span(window)} "
+            f"({_percent(own['hit_rate'])}). As many {METHOD_WORDS[HISTORY]}: {int(method.loc[HISTORY, 'hits']):,}; "
+            f"{METHOD_WORDS[BEST]}: {int(method.loc[BEST, 'hits']):,}."
+        )
+        said.append(text + _interval_words(calibration[calibration["family"] == family]))
+    return said
+
+
+def of_backtest(gains: pd.DataFrame, pooled: pd.DataFrame) -> list[str]:
+    """What lists of past dates would have caught, and whether that beats plain history: a sentence for each row.
+
+    Parameters
+    ----------
+    gains
+        `family`, `k`, `baseline`, `dates`, `hits`, `baseline_hits`, `gain_share`, `gain_low`, `gain_high`.
+    pooled
+        `family`, `method`, `k`, `hits`, `total`: all dates together.
+    """
+    best = pooled[pooled["method"] == BEST].set_index(["family", "k"])["hits"]
+    total = pooled.groupby(["family", "k"], observed=True)["total"].max()
+    said = []
+    for row in gains.itertuples():
+        at = (row.family, row.k)
+        dates = words.counted(row.dates, "past date", "past dates")
+        said.append(
+            f"{categories.FAMILY_LABELS[row.family]}: over {dates} the first {row.k} areas would have held "
+            f"{row.hits:,} of the {total[at]:,} incidents that followed ({_percent(row.hits / total[at])}); "
+            f"{METHOD_WORDS[row.baseline]} {row.baseline_hits:,}, {METHOD_WORDS[BEST]} {best[at]:,}. {_gain_words(row)}"
+        )
+    return said
+
+
+def of_chances(pooled: pd.DataFrame) -> list[str]:
+    """Whether intervals and chances came true: a sentence for each.
+
+    Parameters
+    ----------
+    pooled
+        `tables.CALIBRATION` with all dates taken together.
+    """
+    said = []
+    for row in pooled[pooled["statement"].isin(["interval", "top_k_chance"])].itertuples():
+        label = categories.FAMILY_LABELS[row.family]
+        if row.statement == "interval":
+            what = "all areas" if row.band == "all areas" else f"areas {row.band}"
+            said.append(
+                f"{label}: of {row.areas:,} {what} the 80 % interval held what came in {_percent(row.share)}"
+                f"{_off_words(row.share - row.promised)}."
+            )
+        else:
+            said.append(
+                f"{label}: of {row.areas:,} areas with a chance above 80 % of belonging to the first 20, "
+                f"{_percent(row.share)} were among the first 30 of their list by what came; {_percent(row.promised)} "
+                f"or more is the aim{'' if row.share >= row.promised else ', which is missed'}."
+            )
+    return said
+
+
+def _at(accuracy: pd.DataFrame, k: int) -> pd.DataFrame:
+    """The longest told list of at most k areas, for each method."""
+    rows = accuracy[accuracy["k"] <= k]
+    return rows[rows["k"] == rows.groupby(["family", "method"], observed=True)["k"].transform("max")]
+
+
+def _interval_words(calibration: pd.DataFrame) -> str:
+    """How many intervals of one list held the count."""
+    rows = calibration[(calibration["statement"] == "interval") & (calibration["band"] == "all areas")]
+    if rows.empty:
+        return ""
+    row = rows.iloc[0]
+    held = round(row["share"] * row["areas"])
+    return f" The 80 % interval held what came in {held} of {words.counted(int(row['areas']), 'area', 'areas')}."
+
+
+def _gain_words(row: Any) -> str:
+    """How much more than a baseline, and whether that may be chance."""
+    if round(row.gain_share, 3) == 0:
+        return "That is no more than plain history."
+    more = "more" if row.gain_share > 0 else "fewer"
+    text = f"That is {_percent(abs(row.gain_share))} {more}"
+    if pd.isna(row.gain_low):
+        return f"{text}, on one date only."
+    if row.gain_low <= 0 <= row.gain_high:
+        return f"{text}, which may be chance."
+    return f"{text} (90 % interval {_signed(row.gain_low)} to {_signed(row.gain_high)})."
+
+
+def _off_words(off: float) -> str:
+    """Whether a share is far from what was promised."""
+    if abs(off) <= _OFF:
+        return ""
+    return ": wider than it need be" if off > 0 else ": too narrow"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
+
+
+def _signed(share: float) -> str:
+    return f"{'+' if share >= 0 else '−'}{100 * abs(share):.0f} %"

@@ -7,6 +7,7 @@ in reference/cchi_2026_subgroup_medians.csv). ASB is no notifiable offence and h
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from hotspots import reference
@@ -31,8 +32,15 @@ def weights() -> dict[str, float]:
 
 def of_rows(rows: pa.Table) -> NDArray:
     """`harm_days` of incident rows in Arrow columns (`sources.rows`)."""
-    names = [name for name in ("category", "subcategory") if name in rows.column_names]
-    return harm_days(pd.DataFrame({name: rows[name].cast(pa.string()).to_pandas() for name in names})).to_numpy()
+    is_burglary = pc.equal(rows["category"].cast(pa.string()), "burglary").to_numpy(zero_copy_only=False)
+    days = np.full(len(rows), np.nan)
+    if "subcategory" not in rows.column_names:
+        days[is_burglary] = weights()["burglary"]
+        return days
+    burglaries = rows.select(["category", "subcategory"]).filter(pa.array(is_burglary))
+    text = {name: burglaries[name].cast(pa.string()).to_pandas() for name in burglaries.column_names}
+    days[is_burglary] = harm_days(pd.DataFrame(text)).to_numpy()
+    return days
 
 
 def harm_days(incidents: pd.DataFrame) -> pd.Series:

@@ -16,13 +16,20 @@ import pandas as pd
 from hotspots import categories, health_verdicts, period
 from hotspots.health_params import HealthParams
 
-__all__ = ["HealthParams", "count_months", "examine", "left_out", "without_months"]
+__all__ = [
+    "HealthParams", "count_months", "count_rows", "examine", "full_months", "left_out", "recorded", "without_months",
+]  # fmt: skip
 COUNTS = ["month", "category", "district", "incidents"]
 # Reasons of rows that were recorded, wherever they lie: how a row is filed has nothing to do with its coordinates.
 RECORDED = ("", "no_coordinates", "outside_force")
 
 
 def count_months(rows: pd.DataFrame) -> pd.DataFrame:
+    """Incidents of the force itself by month, type and district, for `examine`: `full_months` of `count_rows`."""
+    return full_months(count_rows(rows), period.is_month_only(rows))
+
+
+def count_rows(rows: pd.DataFrame, by: tuple[str, ...] = ()) -> pd.DataFrame:
     """Incidents of the force itself by month, type and district; set aside or not, as long as they were recorded.
 
     Parameters
@@ -30,24 +37,37 @@ def count_months(rows: pd.DataFrame) -> pd.DataFrame:
     rows
         Incidents with `month`, `category`, `team_name` (the district of the LSOA's name), `is_own_force` and
         `reason`; without `reason` every row counts.
+    by
+        Further columns to count by.
 
     Returns
     -------
     DataFrame
-        `month`, `category`, `district` (empty where unknown) and `incidents`. Dated exports begin with a few stray
-        records of long ago: leading months with less than half the median are left out of those.
+        The columns of `by`, `month`, `category`, `district` (empty where unknown) and `incidents`.
     """
+    rows = recorded(rows).rename(columns={"team_name": "district"})
+    keys = [*by, "month", "category", "district"]
+    counts = rows.groupby(keys, sort=False, observed=True, dropna=False).size().rename("incidents").reset_index()
+    counts = counts.astype(dict.fromkeys(COUNTS[:-1], "str")).fillna({"district": ""})
+    return counts.groupby(keys, sort=True)["incidents"].sum().reset_index()
+
+
+def full_months(counts: pd.DataFrame, is_month_only: bool) -> pd.DataFrame:
+    """The counts from the first full month on: dated exports begin with a few stray records of long ago.
+
+    Leading months with less than half the median are left out of dated records; month-only files are whole months.
+    """
+    if counts.empty or is_month_only:
+        return counts[COUNTS]
+    totals = counts.groupby("month")["incidents"].sum()
+    full = totals.index[totals >= totals.median() / 2]
+    return counts.loc[counts["month"] >= full[0], COUNTS].reset_index(drop=True)
+
+
+def recorded(rows: pd.DataFrame) -> pd.DataFrame:
+    """The force's own rows that were recorded, set aside or not."""
     rows = rows[rows["is_own_force"]]
-    if "reason" in rows:
-        rows = rows[rows["reason"].isin(RECORDED)]
-    told = pd.DataFrame(rows[["month", "category", "team_name"]]).astype("str").fillna({"team_name": ""})
-    told = told.rename(columns={"team_name": "district"})
-    counts = told.groupby(["month", "category", "district"], sort=True).size().rename("incidents").reset_index()
-    if len(rows) and not period.is_month_only(rows):
-        totals = counts.groupby("month")["incidents"].sum()
-        full = totals.index[totals >= totals.median() / 2]
-        counts = counts[counts["month"] >= full[0]].reset_index(drop=True)
-    return counts[COUNTS]
+    return rows[rows["reason"].isin(RECORDED)] if "reason" in rows else rows
 
 
 def examine(counts: pd.DataFrame, as_of: date, params: HealthParams) -> pd.DataFrame:

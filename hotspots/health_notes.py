@@ -7,26 +7,74 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from hotspots import period, quality
-from hotspots.health import RECORDED
+from hotspots import health, period, quality
 
 # The first LSOA codes that exist only since the census of 2021, by country.
 FIRST_OF_2021 = {"E": 1_033_769, "W": 1_001_959}
 # Under so small a share of rows a new code is a slip, not a vintage.
 VINTAGE_SHARE = 0.002
 SHARE_TIMES, SHARE_MORE = 3.0, 0.02
+SUMS = ["rows", "no_coordinates", "outside_force", "lsoas", "lsoas_2021"]
 SHARES = ["month", "rows", "no_coordinates_share", "outside_force_share", "lsoa_2021_share", "same_points_share"]
 _MIN_MONTHS = 4
+# One snap point in so many is remembered of each month.
+SAMPLED = 16
 
 
-def share_months(rows: gpd.GeoDataFrame) -> pd.DataFrame:
-    """By month: rows, shares (0 to 1) without coordinates and outside the force, and how they are placed.
+def sum_months(rows: gpd.GeoDataFrame, by: tuple[str, ...] = ()) -> pd.DataFrame:
+    """By month: rows, those without coordinates, outside the force, with an LSOA, and with one of 2021.
 
     Parameters
     ----------
     rows
-        Incidents with their final `reason`, and their points in BNG metres: as `easting` and `northing` where there
-        are such columns, else as the geometry; missing where there are no coordinates.
+        Incidents with `is_own_force` and their final `reason`.
+    by
+        Further columns to count by.
+    """
+    rows = health.recorded(rows)
+    is_new = _is_of_2021(rows)
+    told = {
+        "rows": 1,
+        "no_coordinates": rows["reason"] == "no_coordinates",
+        "outside_force": rows["reason"] == "outside_force",
+        "lsoas": is_new.notna(),
+        "lsoas_2021": is_new == 1,
+    }
+    keys = [*by, "month"]
+    sums = pd.DataFrame(rows[keys]).assign(**told).groupby(keys, observed=True)[SUMS].sum().reset_index()
+    return sums.astype({"month": "str"} | dict.fromkeys(SUMS, "int64"))
+
+
+def sample_points(rows: gpd.GeoDataFrame, by: tuple[str, ...] = ()) -> pd.DataFrame:
+    """Rows of each month on a sample of its snap points: `month`, `point` (a number that stands for it) and `rows`.
+
+    One point in sixteen is in the sample, the same ones in every month.
+
+    Parameters
+    ----------
+    rows
+        As in `sum_months`, with their points in BNG metres: as `easting` and `northing` where there are such
+        columns, else as the geometry; missing where there are no coordinates.
+    by
+        Further columns to count by.
+    """
+    rows = health.recorded(rows)
+    located = rows[(rows["location_precision"] == "snap") & (rows["reason"] != "no_coordinates")]
+    xy = np.rint((located[["easting", "northing"]] if "easting" in located else located.get_coordinates()).to_numpy())
+    point = (xy[:, 0] * 10_000_000 + xy[:, 1]).astype("int64")
+    chosen = point * 2_654_435_761 % 1_000_003 % SAMPLED == 0
+    keys = [*by, "month", "point"]
+    found = pd.DataFrame(located[[*by, "month"]]).assign(point=point)[chosen]
+    return found.groupby(keys, observed=True).size().rename("rows").reset_index().astype({"month": "str"})
+
+
+def share_months(sums: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
+    """By month: rows, shares (0 to 1) without coordinates and outside the force, and how they are placed.
+
+    Parameters
+    ----------
+    sums, points
+        As `sum_months` and `sample_points` give them, of all rows or of one file after the other.
 
     Returns
     -------
@@ -34,16 +82,16 @@ def share_months(rows: gpd.GeoDataFrame) -> pd.DataFrame:
         `lsoa_2021_share` is of the rows with an LSOA, and missing where none has one; `same_points_share` is the
         share of a month's snapped rows on points that had a row in the month before it (of those that are there).
     """
-    rows = rows[rows["is_own_force"] & rows["reason"].isin(RECORDED)]
-    month = rows["month"].astype("category").cat.remove_unused_categories()
-    by_month = {
-        "rows": month.groupby(month, observed=True).size(),
-        "no_coordinates_share": (rows["reason"] == "no_coordinates").groupby(month, observed=True).mean(),
-        "outside_force_share": (rows["reason"] == "outside_force").groupby(month, observed=True).mean(),
-        "lsoa_2021_share": _is_of_2021(rows).groupby(month, observed=True).mean(),
-    }
-    shares = pd.DataFrame(by_month).rename_axis(index="month").reset_index().astype({"month": "str", "rows": "int64"})
-    return shares.assign(same_points_share=shares["month"].map(_same_points(rows)).astype("float64"))[SHARES]
+    total = sums.groupby("month")[SUMS].sum()
+    shares = pd.DataFrame(
+        {
+            "rows": total["rows"],
+            "no_coordinates_share": total["no_coordinates"] / total["rows"],
+            "outside_force_share": total["outside_force"] / total["rows"],
+            "lsoa_2021_share": total["lsoas_2021"] / total["lsoas"].where(total["lsoas"] > 0),
+        }
+    ).reset_index()
+    return shares.assign(same_points_share=shares["month"].map(_same_points(points)).astype("float64"))[SHARES]
 
 
 def notes(shares: pd.DataFrame, as_of: date) -> list[dict]:
@@ -70,17 +118,15 @@ def _is_of_2021(rows: pd.DataFrame) -> pd.Series:
     return pd.Series(np.append(is_new, np.nan)[codes.cat.codes], index=rows.index)
 
 
-def _same_points(rows: gpd.GeoDataFrame) -> pd.Series:
+def _same_points(points: pd.DataFrame) -> pd.Series:
     """Share of each month's snapped rows on points of the month before; missing for the first."""
-    located = rows[(rows["location_precision"] == "snap") & (rows["reason"] != "no_coordinates")]
-    xy = located[["easting", "northing"]] if "easting" in located else located.get_coordinates()
-    xy = np.rint(xy.to_numpy(float))
-    points = pd.factorize(xy[:, 0] * 10_000_000 + xy[:, 1])[0]
-    months = located["month"].astype("category").cat.remove_unused_categories()
-    by_month = {str(m): points[(months.cat.codes == code).to_numpy()] for code, m in enumerate(months.cat.categories)}
-    names = list(by_month)
-    same = {now: np.isin(by_month[now], by_month[last]).mean() for last, now in itertools.pairwise(names)}
-    return pd.Series(same, dtype="float64", index=names[1:])
+    by_month = {str(month): found for month, found in points.groupby("month", sort=True)}
+    same = {
+        now: by_month[now].loc[by_month[now]["point"].isin(by_month[last]["point"]), "rows"].sum()
+        / by_month[now]["rows"].sum()
+        for last, now in itertools.pairwise(by_month)
+    }
+    return pd.Series(same, dtype="float64", index=list(by_month)[1:])
 
 
 def _moved_points(shares: pd.DataFrame) -> list[dict]:

@@ -14,6 +14,14 @@ REASONS_IN_WORDS = {
     "repeated_id": "the reference stands in another row already",
     "after_as_of": "later than the day of the report",
 }
+# Which columns of a file a reason is about.
+COLUMNS_IN_WORDS = {
+    "unreadable": "month, type, coordinates, or the number of cells",
+    "no_coordinates": "coordinates",
+    "outside_force": "coordinates",
+    "repeated_id": "reference",
+    "after_as_of": "date",
+}
 FAULTS = ("unreadable", "no_coordinates", "outside_force", "repeated_id")
 
 
@@ -77,6 +85,21 @@ def tally_counts(counts: pd.DataFrame) -> pd.DataFrame:
     return tables.conform(tally.sort_values([*by_month, "reason"], ignore_index=True), tables.TALLY)
 
 
+def rows_aside(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of a file that were set aside, for `rows_table`: as `account` gives them, with their final reason."""
+    number = rows.groupby("file").cumcount() + 1
+    told = pd.DataFrame({"source": rows["source_kind"], "file": rows["file"], "row": number, "reason": rows["reason"]})
+    return told[told["reason"] != ""]
+
+
+def rows_table(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """Rows that were set aside (`tables.QUALITY`), from parts with `source`, `file`, `row` and `reason`."""
+    empty = {"source": "str", "file": "str", "row": "int64", "reason": "str"}
+    rows = pd.concat([pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in empty.items()}), *parts])
+    rows = rows.astype(empty).sort_values(["source", "file", "row"], ignore_index=True)
+    return tables.conform(rows.assign(column=rows["reason"].map(COLUMNS_IN_WORDS).astype("str")), tables.QUALITY)
+
+
 def totals(tally: pd.DataFrame) -> pd.DataFrame:
     """Rows in, kept and set aside by source and file, one line a file."""
     by_month = tally.drop_duplicates(["source", "file", "month"]).groupby(["source", "file"], sort=True)
@@ -129,9 +152,9 @@ def findings_table(findings: list[dict]) -> pd.DataFrame:
     return tables.conform(frame.astype({"is_open": "bool"}), tables.FINDINGS)
 
 
-def missing_months(incidents: pd.DataFrame, window: period.Window) -> list[dict]:
+def missing_months(counts: pd.DataFrame, window: period.Window) -> list[dict]:
     """Months of the evidence window without a single record: no data, which is not no crime."""
-    there = set(incidents["month"].unique())
+    there = set(counts["month"])
     missing = [month for month in window.months if month not in there]
     if not missing:
         return []
@@ -141,9 +164,9 @@ def missing_months(incidents: pd.DataFrame, window: period.Window) -> list[dict]
     return [finding("missing_month", said, done, "period.window_months")]
 
 
-def unrecognised_types(incidents: pd.DataFrame) -> list[dict]:
+def unrecognised_types(counts: pd.DataFrame) -> list[dict]:
     """Records whose type nobody mapped."""
-    strange = int((incidents["category"] == "unrecognised").sum())
+    strange = int(counts.loc[counts["category"] == "unrecognised", "incidents"].sum())
     said = f"{strange:,} records have a type that no setting maps."
     done = "They are kept and counted as 'unrecognised', and never scored."
     return [finding("unrecognised_type", said, done, "force_export.categories")] if strange else []

@@ -14,7 +14,7 @@ __all__ = ["TABLES", "Column", "Table", "check", "conform", "empty"]
 
 FAMILIES = tuple(categories.FAMILIES)
 DATE_PRECISIONS = ("month", "day", "minute")
-LOCATION_PRECISIONS = ("snap", "street", "postcode", "address")
+LOCATION_PRECISIONS = ("snap", "station", "street", "postcode", "address")
 CONCERN_PRECISIONS = ("point", "postcode_unit", "postcode_sector", "street", "ward", "parish", "unplaced")
 STATUSES = ("new", "persistent", "emerging", "fading", "merged", "split", "gone")
 CONCERN_STATUSES = ("agreement", "hidden_demand", "normalised", "unknown")
@@ -420,6 +420,19 @@ TALLY = Table(
     },
 )
 
+QUALITY = Table(
+    name="quality",
+    says="Every row that was set aside: where it stands and why, never what it says; stored as rows_set_aside.csv too.",
+    key=("source", "file", "row"),
+    columns={
+        "source": _text("Kind of input."),
+        "file": _text("File name."),
+        "row": _count("Number of the row in the file; the first row of data is 1."),
+        "column": _text("Which of its columns is at fault."),
+        "reason": _text("Why it was set aside."),
+    },
+)
+
 FINDINGS = Table(
     name="findings",
     says="What the run noticed about its inputs, and what it did.",
@@ -455,6 +468,7 @@ TABLES = {
         POSTCODES,
         LSOAS,
         TALLY,
+        QUALITY,
         FINDINGS,
     )
 }

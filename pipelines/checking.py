@@ -8,7 +8,7 @@ import pandas as pd
 
 from hotspots import quality
 from hotspots.errors import SourceError
-from hotspots.sources import export_files, export_notes, force_export, postcodes, vector_files
+from hotspots.sources import boundaries, export_files, export_notes, force_export, postcodes, vector_files
 from pipelines import inputs, readers, starting
 from pipelines.inputs import RawFile
 from pipelines.settings import Settings
@@ -43,7 +43,7 @@ def _details(file: RawFile, files: list[RawFile], settings: Settings) -> list[st
     if file.kind == "postcodes":
         return [f", {len(postcodes.read_code_point(file.path)):,} postcodes with a place."]
     if file.kind == "places":
-        kinds = readers.read_places([file])["kind"].value_counts(sort=False)
+        kinds = boundaries.read_places(file.path)["kind"].value_counts(sort=False)
         counted = ", ".join(f"{number:,} {kind}" for kind, number in kinds.items())
         return [f", {counted or 'no area with a force or a kind'}."]
     readings: dict[str, Callable[[list[RawFile], Settings], pd.DataFrame | None]] = {
@@ -65,7 +65,7 @@ def _export(file: RawFile, files: list[RawFile], settings: Settings) -> list[str
     raw, broken = force_export.read_export(file.path, params)
     rows = force_export.tidy_incidents(raw, settings.force.slug, params, pd.concat(units) if units else None)
     notes = [f"  {note['finding']} {note['action']}" for note in export_notes.notice(file.path, raw, rows, params)]
-    return [_counted(quality.account(rows, inputs.KINDS[file.kind], file.name, broken)), *notes]
+    return [_counted(quality.account(rows, inputs.KINDS[file.kind], file.name, len(broken))), *notes]
 
 
 def _proposed(file: RawFile, settings: Settings) -> list[str]:

@@ -1,6 +1,7 @@
 """Ingest: raw files to stored tables, every row kept or set aside with a reason."""
 
 import dataclasses
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -8,15 +9,40 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from hotspots import crs, period, quality, tables
+from hotspots import crs, health, health_notes, health_words, period, quality, tables
 from hotspots.errors import SourceError
 from hotspots.sources import boundaries, places, settle, survey
-from pipelines import inputs, partitions, readers
+from pipelines import at_rest, inputs, partitions, readers
+from pipelines.at_rest import AtRest
+from pipelines.ground import Ground
 from pipelines.inputs import RawFile
-from pipelines.partitions import AtRest, Ground
+from pipelines.partitions import Partition
 from pipelines.settings import Settings
 from pipelines.steps import Flow, Step
 from pipelines.store import Store, incidents_folder
+
+# Months before those that anything is learnt from, by which the health gate judges them.
+FORMER_MONTHS = 24
+
+
+@dataclass(frozen=True)
+class Health:
+    """What the health gate found.
+
+    Attributes
+    ----------
+    counts, verdicts
+        As `health.count_months` and `health.examine` give them.
+    left_out
+        Family to the months that its evidence goes without.
+    findings
+        What there is to say of the months.
+    """
+
+    counts: pd.DataFrame
+    verdicts: pd.DataFrame
+    left_out: dict[str, list[str]]
+    findings: list[dict]
 
 
 def compose(settings: Settings, raw: tuple[Path, ...], processed: Path, as_of: date | None = None) -> Store:
@@ -28,7 +54,7 @@ def compose(settings: Settings, raw: tuple[Path, ...], processed: Path, as_of: d
         A file that claims a known kind cannot be read, nothing is left to use, or too many rows were set aside.
     """
     files = list_inputs(raw, settings, as_of)
-    areas = read_places(files)
+    areas = read_places(files, settings, processed)
     day = as_of or find_day(files, settings)
     outline = find_outline(areas, files, settings)
     own_places = keep_places(areas, outline, settings, day)
@@ -41,9 +67,10 @@ def compose(settings: Settings, raw: tuple[Path, ...], processed: Path, as_of: d
         "places": own_places,
         "tally": check_tally(rest, answers, visits, settings),
     }
-    store = store_incidents(Store(processed, settings.force.slug, day), rest)
-    findings = notice(files, areas, rest, store, kept["concerns"], settings)
-    return store_tables(store, {**kept, "findings": findings}, files)
+    kept["quality"] = list_aside(rest, answers, visits, settings, processed)
+    gate = examine_months(rest, settings, day)
+    kept["findings"] = notice(files, areas, rest, gate, kept["concerns"], settings, day)
+    return store_tables(Store(processed, settings.force.slug, day), rest, gate, kept, files)
 
 
 def _find_day(files: list[RawFile], settings: Settings) -> date:
@@ -94,8 +121,8 @@ def _keep_incidents(
     parts = partitions.make_partitions(readers.incident_files(files, settings), ground, folder)
     if not any(part.months for part in parts if part.force in ("", slug)):
         raise SourceError(f"No row of {slug} at or before {day} can be used. Check --as-of and the files.")
-    outcomes = partitions.make_outcomes(inputs.used(files, "outcomes"), folder)
-    return AtRest(parts, partitions.repeated_rows(parts, folder), outcomes)
+    outcomes = at_rest.make_outcomes(inputs.used(files, "outcomes"), folder)
+    return AtRest(parts, at_rest.repeated_rows(parts, folder), outcomes)
 
 
 def _settle_answers(answers: gpd.GeoDataFrame | None, outline: shapely.Geometry, day: date) -> gpd.GeoDataFrame | None:
@@ -112,8 +139,7 @@ def _check_tally(
     rest: AtRest, answers: gpd.GeoDataFrame | None, visits: pd.DataFrame | None, settings: Settings
 ) -> pd.DataFrame:
     """All rows of the force's own files counted; too many set aside stops the run."""
-    own = [part for part in rest.partitions if part.force in ("", settings.force.slug)]
-    incidents = partitions.tally_partitions(own, rest.repeated)
+    incidents = at_rest.tally_partitions(own_parts(rest, settings), rest.repeated)
     quality.require_share(incidents, settings.force.max_set_aside_share)
     others = [quality.tally_rows(part) for part in (answers, visits) if part is not None]
     return pd.concat([incidents, *others], ignore_index=True)
@@ -136,35 +162,62 @@ def _keep_visits(visits: pd.DataFrame | None) -> pd.DataFrame:
     return tables.conform(visits[visits["reason"] == ""].sort_values("visit_id", ignore_index=True), tables.VISITS)
 
 
+def _list_aside(
+    rest: AtRest, answers: gpd.GeoDataFrame | None, visits: pd.DataFrame | None, settings: Settings, processed: Path
+) -> pd.DataFrame:
+    """Every row of the force's own files that was set aside, by its number in the file."""
+    folder = incidents_folder(processed, settings.force.slug)
+    incidents = at_rest.rows_aside(own_parts(rest, settings), rest.repeated, folder)
+    others = [quality.rows_aside(part) for part in (answers, visits) if part is not None]
+    return quality.rows_table([*incidents, *others])
+
+
+def _examine_months(rest: AtRest, settings: Settings, day: date) -> Health:
+    """The force's months judged by one another: which look wrong at the source, and which evidence goes without."""
+    counts = at_rest.count_months(rest)
+    first = period.evidence_window(day, settings.period.training_months + FORMER_MONTHS).touched[0]
+    counts = counts[counts["month"] >= first].reset_index(drop=True)
+    verdicts = health.examine(counts, day, settings.health)
+    window = period.evidence_window(day, settings.period.window_months)
+    found = health_words.tell(verdicts, counts, window, settings.health)
+    found += health_notes.notes(at_rest.share_months(rest), day)
+    return Health(counts, verdicts, health.left_out(verdicts, settings.health), found)
+
+
 def _notice(
-    files: list[RawFile], areas: gpd.GeoDataFrame, rest: AtRest, store: Store, concerns: gpd.GeoDataFrame,
-    settings: Settings,
+    files: list[RawFile], areas: gpd.GeoDataFrame, rest: AtRest, gate: Health, concerns: gpd.GeoDataFrame,
+    settings: Settings, day: date,
 ) -> pd.DataFrame:  # fmt: skip
     """What the run noticed about its inputs."""
-    window = period.evidence_window(store.as_of, settings.period.window_months)
-    evidence = store.read_incidents(window)
-    own = evidence[evidence["is_own_force"]]
-    found = quality.missing_months(own, window) + quality.unrecognised_types(own) + quality.unplaced_answers(concerns)
+    window = period.evidence_window(day, settings.period.window_months)
+    known = gate.counts[gate.counts["month"].isin(window.touched)]
+    found = quality.missing_months(known, window) + quality.unrecognised_types(known)
+    found += quality.unplaced_answers(concerns)
     if not ((areas["kind"] == "force") & (areas["force"] == settings.force.slug)).any():
         found += [quality.derived_outline(settings.force.slug)]
     if inputs.used(files, "force_export") and any(f.force == settings.force.slug for f in inputs.used(files, "street")):
         found += [quality.street_files_left(settings.force.slug)]
-    if any(not team.is_checked for team in settings.teams_on(store.as_of)):
+    if any(not team.is_checked for team in settings.teams_on(day)):
         found += [quality.unchecked_teams()]
     found += [note for part in rest.partitions for note in part.notes]
-    return quality.findings_table(found + readers.compare_releases(files, settings))
+    return quality.findings_table(gate.findings + found + readers.compare_releases(files, settings))
 
 
-def _store_incidents(store: Store, rest: AtRest) -> Store:
-    """Which incidents the day rests on."""
-    store.write_facts("incidents", dataclasses.asdict(rest))
-    return store
+def own_parts(rest: AtRest, settings: Settings) -> list[Partition]:
+    """The files of the force itself, at rest."""
+    return [part for part in rest.partitions if part.force in ("", settings.force.slug)]
 
 
-def _store_tables(store: Store, kept: dict[str, pd.DataFrame], files: list[RawFile]) -> Store:
-    """Everything else stored; the manifest of inputs last."""
+def _store_tables(
+    store: Store, rest: AtRest, gate: Health, kept: dict[str, pd.DataFrame], files: list[RawFile]
+) -> Store:
+    """Everything stored; the manifest of inputs last."""
+    store.write_facts("incidents", rest.facts())
+    told = gate.verdicts[~gate.verdicts["verdict"].isin(["ordinary", "cannot_tell"])]
+    store.write_facts("health", {"left_out": gate.left_out, "verdicts": told.to_dict("records")})
     for name, frame in kept.items():
         store.write(name, frame)
+    store.write_csv("rows_set_aside", kept["quality"])
     listed = [{**dataclasses.asdict(file), "path": str(file.path), "name": file.name} for file in files]
     store.write_facts("ingest", {"inputs": listed})
     return store
@@ -183,7 +236,8 @@ settle_visits = Step(_settle_visits, "Settle which visits count")
 keep_concerns = Step(_keep_concerns, "Keep concerns")
 keep_visits = Step(_keep_visits, "Keep visits")
 check_tally = Step(_check_tally, "Count rows kept and set aside")
-store_incidents = Step(_store_incidents, "Store which incidents the day rests on")
+list_aside = Step(_list_aside, "List the rows set aside")
+examine_months = Step(_examine_months, "Examine the months")
 notice = Step(_notice, "Notice gaps in the data")
 store_tables = Step(_store_tables, "Store the tables")
 ingest = Flow(compose, "ingest")

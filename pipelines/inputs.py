@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -36,6 +37,7 @@ KINDS = {
 }
 # A file may claim a kind by its name alone; it must then have that kind's columns.
 _NAMED_SURVEY = re.compile(r"(survey|lets[-_ ]?talk)([-_ ]?\d.*)?\.csv", re.IGNORECASE)
+READERS = 2
 _SKIPPED = {"Thumbs.db", "desktop.ini", "download.json"}
 
 
@@ -57,6 +59,8 @@ class RawFile:
         Fingerprint of its content; for a member of an archive the archive's own check sum and size.
     not_used
         Why a run does not use it; empty: it does.
+    size
+        Bytes of its content.
     """
 
     path: Path
@@ -67,6 +71,7 @@ class RawFile:
     release: str = ""
     sha256: str = ""
     not_used: str = ""
+    size: int = 0
 
     @property
     def name(self) -> str:
@@ -90,7 +95,8 @@ def list_inputs(raw: Iterable[Path], settings: Settings, as_of: date | None) -> 
     """
     found = [file for path in walk(raw) for file in recognise_all(path, settings)]
     found = [choose(file, settings, as_of) for file in _with_releases(found)]
-    found = [file if file.not_used else replace(file, sha256=file.sha256 or _sha256(file.path)) for file in found]
+    with ThreadPoolExecutor(READERS) as pool:
+        found = list(pool.map(_with_content, found))
     return _without_repeats(sorted(found, key=lambda file: (file.name, file.member, str(file.path))))
 
 
@@ -117,7 +123,9 @@ def recognise_all(path: Path, settings: Settings) -> list[RawFile]:
 def _member(path: Path, member: archives.Entry) -> RawFile:
     """A file of an archive, recognised by its name alone."""
     kind, force, month = _named(member.name) or ("unknown", "", "")
-    return RawFile(path=path, member=member.name, kind=kind, force=force, month=month, sha256=member.check_sum)
+    return RawFile(
+        path=path, member=member.name, kind=kind, force=force, month=month, sha256=member.check_sum, size=member.size
+    )
 
 
 def recognise(path: Path, settings: Settings) -> RawFile:
@@ -199,6 +207,13 @@ def _names_areas(path: Path) -> bool:
     """Whether a JSON file is GeoJSON whose features carry a force or a kind."""
     text = path.read_bytes()
     return b'"FeatureCollection"' in text[:4096] and (b'"force"' in text or b'"kind"' in text)
+
+
+def _with_content(file: RawFile) -> RawFile:
+    """The file with the size and the fingerprint of its content, where a run uses it."""
+    if file.not_used or file.member:
+        return file
+    return replace(file, sha256=_sha256(file.path), size=file.path.stat().st_size)
 
 
 def _sha256(path: Path) -> str:

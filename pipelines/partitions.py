@@ -3,65 +3,32 @@
 A partition's name carries a fingerprint of the file's content and of everything else that decides what it holds
 (outline, areas, settings, version), so that two runs at once write the same bytes under the same name, an unchanged
 file is not read again, and a killed run leaves nothing that a later one could mistake for a whole.
+
+Files are small, so several are read, tidied and settled as one table, and written one by one.
 """
 
 import hashlib
+import itertools
 import json
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, replace
-from datetime import date
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
-import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
-import shapely
 
-from hotspots import __version__, crs, fingerprints, harm, period, quality, tables
-from hotspots.sources import export_notes, force_export, places, police_uk, settle
+from hotspots import health, health_notes
+from hotspots.sources import export_notes, force_export, police_uk
 from hotspots.sources import rows as incident_rows
-from pipelines import inputs, wholes
+from pipelines import ground, inputs, wholes
+from pipelines.ground import Ground
 from pipelines.inputs import RawFile
-from pipelines.settings import Settings
 
 WORKERS = 2
-_LAYOUT = "1"
-
-
-@dataclass(frozen=True)
-class Ground:
-    """What decides, beside a file's content, which of its rows count and where they belong."""
-
-    settings: Settings
-    outline: shapely.Geometry
-    areas: gpd.GeoDataFrame
-    lsoas: dict[str, str | None]
-    units: pd.DataFrame | None
-    day: date | None
-
-    @property
-    def districts(self) -> dict[str, str]:
-        """Team of each district on the day."""
-        return {name: team.name for team in self.settings.teams_on(self.day or date.max) for name in team.districts}
-
-    def fingerprint(self, kind: str) -> str:
-        """Changes with everything that a partition of this kind rests on, but the file itself."""
-        facts = [__version__, _LAYOUT, self.settings.force.slug, self.settings.force.border_buffer_m, self.districts]
-        facts.append(self.lsoas)
-        if kind == "force_export":
-            units = [] if self.units is None else pd.util.hash_pandas_object(self.units).to_list()
-            facts += [asdict(self.settings.force_export), self.day, hashlib.sha256(repr(units).encode()).hexdigest()]
-        digest = hashlib.sha256(repr(facts).encode())
-        digest.update(shapely.to_wkb(self.outline))
-        for row in self.areas.drop(columns="geometry").astype("str").fillna("").to_numpy():
-            digest.update("\0".join(row).encode())
-        digest.update(b"".join(shapely.to_wkb(self.areas.geometry.to_numpy())))
-        return digest.hexdigest()[:16]
+# Text of the files that are read together: enough to make light of what each table costs, little enough for memory.
+BATCH_BYTES = 16 << 20
 
 
 @dataclass(frozen=True)
@@ -70,6 +37,8 @@ class Partition:
 
     Attributes
     ----------
+    own
+        Fingerprint of the file and of all that decides what became of it; the name of its record.
     file, kind, force
         Name and kind of the raw file, and whose it is.
     months
@@ -78,252 +47,200 @@ class Partition:
         Month, reason (empty: kept) and number of rows.
     aside
         Reason to the numbers of the rows set aside, the first row of data being 1.
+    counts, sums
+        Rows of `health.count_rows` and `health_notes.sum_months`.
+    points
+        Month to the points, and the rows on each, of `health_notes.sample_points`.
     notes
         What was noticed about the file, as findings.
     """
 
+    own: str
     file: str
     kind: str
     force: str
     months: dict[str, str]
     tally: list[tuple[str, str, int]]
     aside: dict[str, list[int]]
+    counts: list[list[Any]]
+    sums: list[list[Any]]
+    points: dict[str, list[list[int]]]
     notes: list[dict[str, Any]]
 
 
-@dataclass(frozen=True)
-class AtRest:
-    """The incidents that a day rests on.
-
-    Attributes
-    ----------
-    partitions
-        The raw files at rest.
-    repeated
-        GeoParquet file to the rows in it whose reference stands in another row that is kept instead.
-    outcomes
-        Tables of outcomes, the latest of which hold.
-    """
-
-    partitions: list[Partition]
-    repeated: dict[str, list[int]]
-    outcomes: list[str]
-
-    @property
-    def is_month_only(self) -> bool:
-        """Whether no incident has a day."""
-        return all(partition.kind == inputs.KINDS["street"] for partition in self.partitions)
-
-    @classmethod
-    def of_facts(cls, facts: dict[str, Any]) -> "AtRest":
-        """From plain data, as `asdict` makes it."""
-        return cls([Partition(**part) for part in facts["partitions"]], facts["repeated"], facts["outcomes"])
-
-
-def make_partitions(files: list[RawFile], ground: Ground, folder: Path) -> list[Partition]:
+def make_partitions(files: list[RawFile], on: Ground, folder: Path) -> list[Partition]:
     """A partition for each file, made where it is not there yet."""
-    prints = {kind: ground.fingerprint(kind) for kind in {file.kind for file in files}}
-    with ThreadPoolExecutor(WORKERS) as pool:
-        return list(pool.map(lambda file: _partition(file, prints[file.kind], ground, folder), files))
+    prints = {kind: on.fingerprint(kind) for kind in {file.kind for file in files}}
+    own = [_own_print(file, prints[file.kind]) for file in files]
+    found = {name: known for name in own if (known := read_record(name, folder))}
+    new = [(file, name) for file, name in zip(files, own, strict=True) if name not in found]
+    found |= {partition.own: partition for partition in _make_all(_batches(new), on, folder)}
+    return [found[name] for name in own]
 
 
-def read_partitions(rest: AtRest, folder: Path, months: set[str] | None = None) -> gpd.GeoDataFrame:
-    """The incidents (`tables.INCIDENTS`) of the months asked for, each reference once, with its latest outcome."""
-    found = []
-    for name in _parts(rest.partitions, months):
-        table = pq.read_table(folder / name)
-        if name in rest.repeated:
-            table = table.filter(pa.array(~np.isin(np.arange(len(table)), rest.repeated[name])))
-        found.append(table)
-    if not found:
-        return tables.empty(tables.INCIDENTS)
-    everything = pa.concat_tables(found, promote_options="permissive").unify_dictionaries()
-    everything = everything.take(pc.sort_indices(everything["incident_id"]))
-    plain = everything.drop_columns(["geometry", "fingerprint"])
-    for field in plain.schema:
-        if pa.types.is_dictionary(field.type):
-            plain = incident_rows.set_column(
-                plain, field.name, incident_rows.dictionary(plain[field.name]).cast(pa.string())
-            )
-    frame = plain.to_pandas(types_mapper={pa.string(): pd.StringDtype(na_value=np.nan)}.get)
-    if rest.outcomes:
-        latest = police_uk.latest_outcomes(pd.concat([pd.read_parquet(folder / name) for name in rest.outcomes]))
-        told = pd.Series(everything["fingerprint"].to_numpy()).map(latest)
-        frame = frame.assign(outcome=told.astype("str").fillna(frame["outcome"].astype("str")))
-    points = shapely.from_wkb(everything["geometry"].to_numpy())
-    return tables.conform(gpd.GeoDataFrame(frame, geometry=points, crs=crs.BNG), tables.INCIDENTS)
-
-
-def make_outcomes(files: list[RawFile], folder: Path) -> list[str]:
-    """Outcomes files at rest, by content: names of their tables, made where they are not there yet."""
-    names = []
-    for file in files:
-        own = hashlib.sha256(f"{file.sha256} {_LAYOUT}".encode()).hexdigest()[:16]
-        names.append(f"outcomes/{own}.parquet")
-        if not (folder / names[-1]).exists():
-            with wholes.whole(folder / names[-1]) as draft:
-                police_uk.read_outcomes(file.readable()).to_parquet(draft, index=False)
-    return names
-
-
-def repeated_rows(partitions: Iterable[Partition], folder: Path) -> dict[str, list[int]]:
-    """Rows of each partition file whose reference stands in another row that is kept instead.
-
-    Of the rows that share a reference the one with the smallest easting, northing, type and month is kept.
-    """
-    names = _parts(partitions, None)
-    prints = [pq.read_table(folder / name, columns=["fingerprint"])["fingerprint"].to_numpy() for name in names]
-    part = np.repeat(np.arange(len(names)), [len(found) for found in prints])
-    row = np.concatenate([np.arange(len(found)) for found in prints]) if prints else np.empty(0, int)
-    every = np.concatenate(prints) if prints else np.empty(0, np.uint64)
-    given = np.flatnonzero(every)
-    _, where, count = np.unique(every[given], return_inverse=True, return_counts=True)
-    shared = given[count[where] > 1]
-    if not len(shared):
-        return {}
-    looked_up = pd.DataFrame({"part": part[shared], "row": row[shared], "fingerprint": every[shared]})
-    details = pd.concat([_details(folder / names[number], rows) for number, rows in looked_up.groupby("part")])
-    order = details.sort_values(["fingerprint", "x", "y", "category", "month"], kind="stable")
-    dropped = order[order["fingerprint"].duplicated()]
-    return {names[int(number)]: sorted(rows["row"].tolist()) for number, rows in dropped.groupby("part")}
-
-
-def tally_partitions(partitions: Iterable[Partition], repeated: dict[str, list[int]]) -> pd.DataFrame:
-    """Rows of every partition counted by file, month and reason (`tables.TALLY`)."""
-    rows = []
-    for partition in partitions:
-        counts = {(month, reason): number for month, reason, number in partition.tally}
-        for month, name in partition.months.items():
-            again = len(repeated.get(name, ()))
-            if again:
-                counts[month, ""] -= again
-                counts[month, "repeated_id"] = again
-        rows += [(partition.kind, partition.file, *key, number) for key, number in counts.items()]
-    return quality.tally_counts(pd.DataFrame(rows, columns=["source", "file", "month", "reason", "rows"]))
-
-
-def months_of(partitions: Iterable[Partition]) -> list[str]:
-    """Months that the partitions hold, in order."""
-    return sorted({month for partition in partitions for month in partition.months})
-
-
-def _parts(partitions: Iterable[Partition], months: set[str] | None) -> list[str]:
-    """Names of the files of the months asked for."""
-    every = ((month, name) for partition in partitions for month, name in partition.months.items())
-    return [name for month, name in every if months is None or month in months]
-
-
-def _details(path: Path, rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of a partition file with what decides between repeated references."""
-    chosen = pa.array(rows["row"].to_numpy())
-    table = pq.read_table(path, columns=["category", "month", "geometry"]).take(chosen)
-    xy = shapely.get_coordinates(shapely.from_wkb(table["geometry"].to_numpy()))
-    text = {name: table[name].cast(pa.string()).to_pandas().to_numpy() for name in ("category", "month")}
-    return rows.assign(x=xy[:, 0], y=xy[:, 1], **text)
-
-
-def _partition(file: RawFile, ground_print: str, ground: Ground, folder: Path) -> Partition:
-    """The partition of one file, from its record where that is there and whole."""
-    own = hashlib.sha256(f"{file.sha256} {ground_print} {file.force}".encode()).hexdigest()[:16]
+def read_record(own: str, folder: Path) -> Partition | None:
+    """What is known of a file at rest; none where it, or one of its tables, is not there."""
     record = folder / "records" / f"{own}.json"
-    if record.exists():
-        known = Partition(**json.loads(record.read_text(encoding="utf-8")))
-        if all((folder / name).exists() for name in known.months.values()):
-            return known
-    rows, broken, notes = _read(file, ground)
-    rows = _settle(rows, ground)
-    partition = replace(_write(rows, broken, file, own, folder), notes=notes)
-    with wholes.whole(record) as draft:
-        draft.write_text(json.dumps(asdict(partition)), encoding="utf-8")
-    return partition
+    if not record.exists():
+        return None
+    known = Partition(**json.loads(record.read_text(encoding="utf-8")))
+    return known if all((folder / name).exists() for name in known.months.values()) else None
 
 
-def _read(file: RawFile, ground: Ground) -> tuple[pa.Table, int, list[dict[str, Any]]]:
-    """A file's rows as they come, how many were too broken to become one, and what there is to say of the file."""
-    slug = ground.settings.force.slug
-    notes: list[dict[str, Any]] = []
-    if file.kind == "street":
-        raw, broken = police_uk.read_street(file.readable())
-        rows = police_uk.tidy_street(raw, file.force)
-    else:
-        params = ground.settings.force_export
-        cells, broken = force_export.read_export(file.path, params)
-        incidents = force_export.tidy_incidents(cells, slug, params, ground.units)
-        notes = export_notes.notice(file.path, cells, incidents, params)
-        rows = incident_rows.from_frame(incidents)
-    is_own = np.full(len(rows), file.force in ("", slug))
-    return incident_rows.set_column(rows, "is_own_force", is_own), broken, notes
+def _own_print(file: RawFile, ground_print: str) -> str:
+    return hashlib.sha256(f"{file.sha256} {ground_print} {file.force} {file.month}".encode()).hexdigest()[:16]
 
 
-def _settle(rows: pa.Table, ground: Ground) -> pa.Table:
-    """The rows with their final reason, but for references that repeat; with team, beat and harm."""
-    easting, northing = incident_rows.numbers(rows, "easting"), incident_rows.numbers(rows, "northing")
-    first, point = incident_rows.distinct_points(easting, northing)
-    is_own = bool(len(rows) == 0 or rows["is_own_force"][0].as_py())
-    rows = rows if is_own else _of_neighbour(rows)
-    if ground.day is not None and "recorded_at" in rows.column_names:
-        rows = incident_rows.with_reason(rows, "after_as_of", _is_later(rows, ground.day))
-    outline = shapely.from_wkb(shapely.to_wkb(ground.outline))  # a prepared geometry must not be shared by threads
-    buffer_m = ground.settings.force.border_buffer_m
-    is_outside = settle.points_outside(easting[first], northing[first], outline, is_own, buffer_m)
-    rows = incident_rows.with_reason(rows, "outside_force", is_outside[point])
-    rows = incident_rows.set_column(rows, "harm_days", harm.of_rows(rows))
-    if ground.lsoas and "lsoa_code" in rows.column_names:
-        rows = incident_rows.set_column(rows, "lsoa_code", incident_rows.remap(rows["lsoa_code"], ground.lsoas))
-    team = incident_rows.remap(rows["team_name"], ground.districts)
-    beat_at, team_at = places.at_points(easting[first], northing[first], ground.areas)
-    rows = incident_rows.set_column(rows, "team_name", incident_rows.preferred(team_at, point, team))
-    known_beat = rows["beat_code"] if "beat_code" in rows.column_names else None
-    return incident_rows.set_column(rows, "beat_code", incident_rows.filled(known_beat, beat_at, point))
+def _batches(files: list[tuple[RawFile, str]]) -> Iterator[list[tuple[RawFile, str]]]:
+    """Files to be read together: street files of one force; an export by itself."""
+    batch: list[tuple[RawFile, str]] = []
+    for file, own in sorted(files, key=lambda each: (each[0].kind, each[0].force)):
+        is_other = batch and (batch[0][0].kind, batch[0][0].force) != (file.kind, file.force)
+        if batch and (is_other or file.kind != "street" or sum(f.size for f, _ in batch) + file.size > BATCH_BYTES):
+            yield batch
+            batch = []
+        batch.append((file, own))
+    if batch:
+        yield batch
 
 
-def _of_neighbour(rows: pa.Table) -> pa.Table:
-    """A neighbour's rows under ids of their own: forces may give the same reference."""
-    force = rows["force"].cast(pa.string())
-    rows = incident_rows.set_column(
-        rows, "incident_id", pc.binary_join_element_wise(force, rows["incident_id"], "-").combine_chunks()
-    )
-    given = rows["fingerprint"].to_numpy()
-    mixed = fingerprints.mix(given, fingerprints.of_text(force)) | np.uint64(1)
-    return incident_rows.set_column(rows, "fingerprint", np.where(given > 0, mixed, 0).astype(np.uint64))
+@dataclass(frozen=True)
+class _Read:
+    """Files as they were read: a table of each, the numbers of rows that could not become one, and notes."""
+
+    files: list[tuple[RawFile, str]]
+    tables: list[pa.Table]
+    broken: list[list[int]]
+    notes: list[list[dict[str, Any]]]
 
 
-def _is_later(rows: pa.Table, day: date) -> np.ndarray:
-    """Whether each dated row is later than the day."""
-    frame = incident_rows.to_frame(
-        rows.select([n for n in rows.column_names if n in period.DATED] + incident_rows.INNER)
-    )
-    return (
-        ~frame.index.isin(period.known_by(frame[frame["month"] != ""], day).index) & (frame["month"] != "").to_numpy()
-    )
+def _make_all(batches: Iterable[list[tuple[RawFile, str]]], on: Ground, folder: Path) -> list[Partition]:
+    """Partitions of all batches: while one is settled, the next is read and the one before it written."""
+    made: list[Partition] = []
+    read: Future[_Read] | None = None
+    written: Future[list[Partition]] | None = None
+    with ThreadPoolExecutor(WORKERS) as pool:
+        for batch in [*batches, None]:
+            ahead = pool.submit(_read, batch, on) if batch else None
+            if read:
+                settled = _settle(read.result(), on)
+                made += written.result() if written else []
+                written = pool.submit(_write_all, read.result(), settled, folder)
+            read = ahead
+        made += written.result() if written else []
+    return made
 
 
-def _write(rows: pa.Table, broken: int, file: RawFile, own: str, folder: Path) -> Partition:
-    """The rows that count, written by month, and the record of all of them."""
-    reason = incident_rows.dictionary(rows["reason"])
-    month = incident_rows.dictionary(rows["month"])
-    codes = pd.DataFrame({"month": month.indices.to_numpy(), "reason": reason.indices.to_numpy()})
-    counted = codes.value_counts(sort=False)
-    months, reasons = month.dictionary.to_pylist(), reason.dictionary.to_pylist()
-    tally = [(months[m], reasons[r], int(number)) for (m, r), number in counted.items()]
-    tally += [(file.month, "unreadable", broken)] if broken else []
-    aside = {
-        reasons[r]: (np.flatnonzero(codes["reason"] == r) + 1).tolist() for r in codes["reason"].unique() if reasons[r]
+def _read(batch: list[tuple[RawFile, str]], on: Ground) -> _Read:
+    """The files of a batch, read."""
+    found = [(_read_street(file) if file.kind == "street" else _read_export(file, on)) for file, _ in batch]
+    tables, broken, notes = zip(*found, strict=True)
+    return _Read(batch, list(tables), list(broken), list(notes))
+
+
+def _read_street(file: RawFile) -> tuple[pa.Table, list[int], list[dict[str, Any]]]:
+    """Raw columns of a street file; `origin`, its month or content, tells them from those of other files."""
+    table, broken = police_uk.read_street(file.readable())
+    origin = incident_rows.constant(file.month or file.sha256, len(table))
+    return table.append_column("origin", origin), broken, police_uk.other_months(table, file.name, file.month)
+
+
+def _read_export(file: RawFile, on: Ground) -> tuple[pa.Table, list[int], list[dict[str, Any]]]:
+    """Incident rows of a force's own export."""
+    params = on.settings.force_export
+    cells, broken = force_export.read_export(file.path, params)
+    incidents = force_export.tidy_incidents(cells, on.settings.force.slug, params, on.units)
+    notes = export_notes.notice(file.path, cells, incidents, params)
+    return incident_rows.from_frame(incidents), broken, notes
+
+
+def _settle(read: _Read, on: Ground) -> pa.Table:
+    """The rows of a batch, one file's after the other's, tidied and settled."""
+    file, _ = read.files[0]
+    rows = pa.concat_tables(read.tables)
+    rows = police_uk.tidy_street(rows, file.force) if file.kind == "street" else rows
+    is_own = np.full(len(rows), on.is_own(file.force))
+    return ground.settle_rows(incident_rows.set_column(rows, "is_own_force", is_own), on)
+
+
+def _write_all(read: _Read, rows: pa.Table, folder: Path) -> list[Partition]:
+    """The rows of a batch written file by file, each with its record."""
+    lengths = [len(table) for table in read.tables]
+    starts, facts = np.cumsum([0, *lengths]), _sum_up(rows, lengths)
+    made = []
+    for number, (file, own) in enumerate(read.files):
+        part = rows.slice(starts[number], lengths[number])
+        facts[number]["notes"] = read.notes[number]
+        made.append(_write(part, read.broken[number], file, own, folder, facts[number]))
+        with wholes.whole(folder / "records" / f"{own}.json") as draft:
+            draft.write_text(json.dumps(vars(made[-1])), encoding="utf-8")
+    return made
+
+
+def _sum_up(rows: pa.Table, lengths: list[int]) -> list[dict[str, Any]]:
+    """What the health gate asks of each file, counted for all of them together."""
+    names = ("month", "category", "district", "is_own_force", "reason", "lsoa_code", "location_precision")
+    wanted = [*(name for name in names if name in rows.column_names), "easting", "northing"]
+    frame = rows.select(wanted).to_pandas().rename(columns={"district": "team_name"})
+    frame = frame.assign(file=np.repeat(np.arange(len(lengths)), lengths))
+    frame = frame[(frame["month"] != "").to_numpy(dtype=bool)]
+    tables = {
+        "counts": health.count_rows(frame, ("file",)),
+        "sums": health_notes.sum_months(frame, ("file",)),
     }
+    facts: list[dict[str, Any]] = [{"counts": [], "sums": [], "points": {}} for _ in lengths]
+    for name, table in tables.items():
+        for number, part in table.groupby("file"):
+            facts[int(number)][name] = part.drop(columns="file").to_numpy().tolist()
+    for (number, month), part in health_notes.sample_points(frame, ("file",)).groupby(["file", "month"]):
+        facts[int(number)]["points"][str(month)] = [part["point"].tolist(), part["rows"].tolist()]
+    return facts
+
+
+def _write(
+    rows: pa.Table, broken: list[int], file: RawFile, own: str, folder: Path, facts: dict[str, Any]
+) -> Partition:
+    """The rows that count, written by month, and the record of all of them."""
+    reason, month = incident_rows.dictionary(rows["reason"]), incident_rows.dictionary(rows["month"])
+    reasons, months = reason.dictionary.to_pylist(), month.dictionary.to_pylist()
+    of_month, of_reason = month.indices.to_numpy(), reason.indices.to_numpy()
+    counts = np.bincount(of_month * len(reasons) + of_reason, minlength=len(months) * len(reasons))
+    tally = [(m, r, int(count)) for (m, r), count in zip(itertools.product(months, reasons), counts, strict=True)]
+    number = np.delete(np.arange(1, len(rows) + len(broken) + 1), np.array(broken, int) - 1)
+    aside = {text: number[of_reason == code].tolist() for code, text in enumerate(reasons) if text}
+    if broken:
+        tally += [(file.month, "unreadable", len(broken))]
+        aside["unreadable"] = sorted(aside.get("unreadable", []) + broken)
     names = {}
-    is_kept = np.array([not text for text in reasons])[codes["reason"]] if len(rows) else np.zeros(0, bool)
-    for code in np.unique(codes["month"][is_kept]):
+    is_kept = np.isin(of_reason, [code for code, text in enumerate(reasons) if not text])
+    rows = rows.append_column("row", pa.array(number.astype(np.int32)))
+    for code in np.unique(of_month[is_kept]):
         name = f"{months[code]}/{file.force or 'export'}-{own}.parquet"
-        kept = incident_rows.to_geoparquet(rows.filter(pa.array(is_kept & (codes["month"] == code).to_numpy())))
+        kept = rows.filter(pa.array(is_kept & (of_month == code)))
         with wholes.whole(folder / name) as draft:
-            pq.write_table(kept, draft, compression="zstd", compression_level=1)
+            incident_rows.write_geoparquet(kept, draft)
         names[months[code]] = name
-    return Partition(file.name, inputs.KINDS[file.kind], file.force, names, _merged(tally), aside, [])
+    kind = inputs.KINDS[file.kind]
+    return Partition(
+        own,
+        file.name,
+        kind,
+        file.force,
+        names,
+        _merged(tally),
+        {why: rows for why, rows in aside.items() if rows},
+        **facts,
+    )
 
 
 def _merged(tally: list[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
-    """Counts with the same month and reason added up, in order."""
+    """Counts with the same month and reason added up, in order, none of them nought."""
     total: dict[tuple[str, str], int] = {}
     for month, reason, number in tally:
         total[month, reason] = total.get((month, reason), 0) + number
-    return [(*key, number) for key, number in sorted(total.items())]
+    return [(*key, number) for key, number in sorted(total.items()) if number]
+
+
+def _not_empty(aside: dict[str, list[int]]) -> dict[str, list[int]]:
+    """The reasons for which rows were set aside."""
+    return {reason: rows for reason, rows in aside.items() if rows}

@@ -71,6 +71,7 @@ def _make_report(store: Store, settings: Settings) -> Report:
         places=store.read("places"),
         tally=tally,
         findings=store.read("findings"),
+        left_out=store.read_facts("health")["left_out"],
         settings=settings_module.as_dict(settings),
         inputs=listed,
         public=_public(own, store, settings),

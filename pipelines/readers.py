@@ -1,5 +1,7 @@
 """Every raw file of a kind read and tidied: rows with their file, and with a reason where one cannot be used."""
 
+from pathlib import Path
+
 import geopandas as gpd
 import pandas as pd
 
@@ -7,16 +9,26 @@ from hotspots import crs, period, quality, tables
 from hotspots.errors import SourceError
 from hotspots.sources import boundaries, force_export, lsoa, patrol_log, police_uk, postcodes, releases, survey
 from hotspots.sources import rows as incident_rows
-from pipelines import inputs
+from pipelines import ground, inputs, wholes
 from pipelines.inputs import RawFile
 from pipelines.settings import Settings
 
 
-def read_places(files: list[RawFile]) -> gpd.GeoDataFrame:
-    """Outlines and areas of every file of areas (`tables.PLACES`, with `force`)."""
+def read_places(files: list[RawFile], settings: Settings, processed: Path) -> gpd.GeoDataFrame:
+    """The force's own outlines and areas in every file of areas (`tables.PLACES`, with `force`), read once each."""
     empty = tables.empty(tables.PLACES).assign(force=pd.Series(dtype="str"))
-    found = [boundaries.read_places(file.path) for file in inputs.used(files, "places")]
+    found = [_places_of(file, settings.force.slug, processed) for file in inputs.used(files, "places")]
     return gpd.GeoDataFrame(pd.concat([empty, *found], ignore_index=True), crs=crs.BNG)
+
+
+def _places_of(file: RawFile, slug: str, processed: Path) -> gpd.GeoDataFrame:
+    """The areas of one file, from the store where an earlier run read the same content."""
+    path = processed / slug / "areas" / f"{file.sha256[:16]}-{ground.LAYOUT}.parquet"
+    if not path.exists():
+        found = boundaries.read_places(file.path, slug)
+        with wholes.whole(path) as draft:
+            found.to_parquet(draft, index=False)
+    return gpd.read_parquet(path)
 
 
 def read_lsoas(files: list[RawFile]) -> dict[str, str | None]:
@@ -51,7 +63,7 @@ def read_incidents(files: list[RawFile], settings: Settings) -> gpd.GeoDataFrame
             raw, broken = force_export.read_export(file.path, settings.force_export)
             rows = force_export.tidy_incidents(raw, settings.force.slug, settings.force_export, read_units(files))
         rows = rows.assign(is_own_force=rows["force"].astype("str") == settings.force.slug)
-        rows = quality.account(rows, inputs.KINDS[file.kind], file.name, broken, file.month)
+        rows = quality.account(rows, inputs.KINDS[file.kind], file.name, len(broken), file.month)
         parts.append(rows.fillna({"is_own_force": file.force in ("", settings.force.slug)}))
     return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=crs.BNG).astype({"is_own_force": "bool"})
 

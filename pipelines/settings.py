@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from hotspots.errors import ParameterError
+from hotspots.health import HealthParams
 from hotspots.reporting.public import PublicParams
 from hotspots.sources.force_export import ExportParams
 from hotspots.sources.patrol_log import LogParams
@@ -131,6 +132,7 @@ class Settings:
     force: ForceSettings
     period: PeriodSettings = field(default_factory=PeriodSettings)
     teams: tuple[Team, ...] = ()
+    health: HealthParams = field(default_factory=HealthParams)
     survey: SurveyParams = field(default_factory=SurveyParams)
     force_export: ExportParams = field(default_factory=ExportParams)
     patrol_log: LogParams = field(default_factory=LogParams)

@@ -10,8 +10,8 @@ import pandas as pd
 
 from hotspots import period, tables
 from hotspots.errors import SourceError
-from pipelines import partitions, wholes
-from pipelines.partitions import AtRest
+from pipelines import at_rest, wholes
+from pipelines.at_rest import AtRest
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,11 @@ class Store:
         with wholes.whole(self.day_folder / f"{name}.parquet") as path:
             frame.to_parquet(path, compression="zstd", index=False)
 
+    def write_csv(self, name: str, frame: pd.DataFrame) -> None:
+        """Store a table once more as CSV, for people to open."""
+        with wholes.whole(self.day_folder / f"{name}.csv") as path:
+            frame.to_csv(path, index=False, lineterminator="\n")
+
     def write_facts(self, name: str, facts: object) -> None:
         """Store plain data as JSON."""
         with wholes.whole(self.day_folder / f"{name}.json") as path:
@@ -40,10 +45,13 @@ class Store:
 
     def read_incidents(self, window: period.Window | None = None) -> gpd.GeoDataFrame:
         """The incidents known on the day: of the months that touch the window, or all; errors as in `read`."""
-        rest = AtRest.of_facts(self.read_facts("incidents"))
         months = None if window is None else set(window.touched)
-        found = partitions.read_partitions(rest, incidents_folder(self.folder, self.force), months)
+        found = at_rest.read_incidents(self.at_rest(), incidents_folder(self.folder, self.force), months)
         return period.known_by(found, self.as_of).reset_index(drop=True)
+
+    def at_rest(self) -> AtRest:
+        """What the day's incidents rest on; errors as in `read`."""
+        return AtRest.of_facts(self.read_facts("incidents"), incidents_folder(self.folder, self.force))
 
     def read(self, name: str) -> pd.DataFrame:
         """A stored table.
@@ -72,8 +80,7 @@ class Store:
 
         On month-only data a run of the same month is no earlier one: it saw the same months.
         """
-        rest = AtRest.of_facts(self.read_facts("incidents"))
-        first = self.as_of.replace(day=1) if rest.is_month_only else self.as_of
+        first = self.as_of.replace(day=1) if self.read_facts("incidents")["is_month_only"] else self.as_of
         days = [day for day in stored_days(self.folder, self.force) if day < first]
         stores = [Store(self.folder, self.force, day) for day in sorted(days, reverse=True)]
         return [store for store in stores if store.has("patrol_areas")]

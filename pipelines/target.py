@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 from scipy import sparse
 
-from hotspots import categories, chance, neighbours, period, tables
+from hotspots import categories, chance, health, neighbours, period, tables
 from hotspots.targeting import (
     at_risk,
     change,
@@ -34,7 +34,10 @@ LEAST_EXPECTED = 0.001
 
 @dataclass(frozen=True)
 class Evidence:
-    """What targeting works from: all incidents known on the day, those of the window, their spots, and the rest."""
+    """What targeting works from: all incidents known on the day, those of the window, their spots, and the rest.
+
+    `left_out` are the months of each family that look wrong at the source and are no evidence of it.
+    """
 
     as_of: date
     window: period.Window
@@ -44,11 +47,12 @@ class Evidence:
     near: sparse.csr_matrix
     concerns: gpd.GeoDataFrame
     outline: shapely.Geometry
+    left_out: dict[str, list[str]]
 
     def own(self, family: str, recent_days: int) -> gpd.GeoDataFrame:
         """The force's own incidents of a family in the window, with `is_recent`."""
         own = categories.of_family(period.within(self.incidents, self.window), family)
-        own = own[own["is_own_force"]]
+        own = health.without_months(own[own["is_own_force"]], family, self.left_out)
         since = pd.Timestamp(self.window.end) - timedelta(days=recent_days)
         return own.assign(is_recent=period.days_of(own)["starts"] >= since)
 
@@ -99,6 +103,9 @@ def _gather(store: Store, settings: Settings) -> Evidence:
     spots, spot = spot_tables.spots_of(incidents)
     counted = period.within(incidents, window)
     counted = counted[~counted["category"].isin(categories.POLICE_GENERATED)]
+    left_out = store.read_facts("health")["left_out"]
+    for family in categories.FAMILIES:
+        counted = health.without_months(counted, family, left_out)
     return Evidence(
         as_of=store.as_of,
         window=window,
@@ -108,6 +115,7 @@ def _gather(store: Store, settings: Settings) -> Evidence:
         near=neighbours.graph(spots["easting"], spots["northing"], reach_m(settings)),
         concerns=store.read("concerns"),
         outline=places.loc[places["kind"] == "force"].geometry.iloc[0],
+        left_out=left_out,
     )
 
 
@@ -116,11 +124,13 @@ def _expect_incidents(evidence: Evidence, family: str, settings: Settings) -> Ex
     params = settings.of_family(family).forecast
     incidents, spots = evidence.incidents, evidence.spots
     steps = period.steps_back(incidents, evidence.as_of)
-    own = categories.of_family(incidents, family)
-    others = incidents[~incidents.index.isin(own.index) & ~incidents["category"].isin(categories.POLICE_GENERATED)]
+    is_sound = ~incidents["month"].isin(evidence.left_out[family])
+    own = categories.of_family(incidents[is_sound], family)
+    is_other = ~incidents["category"].isin([*categories.FAMILIES[family], *categories.POLICE_GENERATED])
+    others = incidents[is_other]
     family_history = spot_tables.history(evidence.spot, own, steps, len(spots))
     other_history = spot_tables.history(evidence.spot, others, steps, len(spots))
-    observed = spot_tables.observed_steps(incidents, steps)
+    observed = spot_tables.observed_steps(incidents[is_sound], steps)
     past = features.past(family_history, other_history, observed, steps[1], evidence.near)
     days = horizon_days(incidents, settings)
     found = forecast.forecast_spots(past, days, params)
@@ -195,6 +205,7 @@ def _explain_areas(
     """Areas with their hotspot and the reason in words."""
     areas = areas.assign(hotspot_id=ranking.hotspot_of(areas, hotspots))
     missing = set(evidence.window.months) - set(evidence.incidents["month"].unique())
+    missing |= set(evidence.window.months) & set(evidence.left_out[family])
     months = settings.period.window_months
     reasons = ranking.explain_areas(
         areas,

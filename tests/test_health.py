@@ -231,11 +231,11 @@ def test_left_out_months_leave_other_families_alone(incidents_at) -> None:
 
 def test_moved_points_and_new_codes_are_noted_not_alarmed(incidents_at) -> None:
     months = calendar(8)
-    xy = [(1_000.0 * place + (50 if number >= 5 else 0), 0.0) for number in range(8) for place in range(40)]
-    rows = incidents_at(xy, month=np.repeat(months, 40), lsoa_code="E01000001")
+    xy = [(1_000.0 * place + (50 if number >= 5 else 0), 0.0) for number in range(8) for place in range(200)]
+    rows = incidents_at(xy, month=np.repeat(months, 200), lsoa_code="E01000001")
     is_later = rows["month"] >= months[5]
     rows = rows.assign(reason="", lsoa_code=rows["lsoa_code"].mask(is_later, "E01034000"))
-    notes = health_notes.notes(health_notes.share_months(rows), DAY)
+    notes = health_notes.notes(shares(rows), DAY)
     assert [note["kind"] for note in notes] == ["moved_points", "lsoa_vintage"]
     assert f"between {months[4]} and {months[5]}" in notes[0]["finding"]
     assert not any(note["is_open"] for note in notes)
@@ -246,9 +246,13 @@ def test_a_month_with_many_rows_without_a_place_is_noted(incidents_at) -> None:
     rows = incidents_at([(0, 0)] * 800, month=np.repeat(months, 100)).assign(reason="")
     rows.loc[rows.index[:2], "reason"] = "no_coordinates"
     rows.loc[rows["month"].eq(months[6]) & (rows.index % 2 == 0), "reason"] = "no_coordinates"
-    notes = health_notes.notes(health_notes.share_months(rows), DAY)
+    notes = health_notes.notes(shares(rows), DAY)
     assert [note["kind"] for note in notes] == ["no_coordinates_share"]
     assert "50.0% of the rows of 2025-08 have no location; in the other months it is 0.0%" in notes[0]["finding"]
+
+
+def shares(rows):
+    return health_notes.share_months(health_notes.sum_months(rows), health_notes.sample_points(rows))
 
 
 # promises
@@ -273,7 +277,7 @@ def test_empty_in_gives_empty_out(incidents_at) -> None:
     assert verdicts.empty
     assert health.left_out(verdicts, HealthParams()) == {"asb": [], "burglary": []}
     assert health_words.tell(verdicts, counts, period.evidence_window(DAY, 12), HealthParams()) == []
-    assert health_notes.notes(health_notes.share_months(nothing), DAY) == []
+    assert health_notes.notes(shares(nothing), DAY) == []
 
 
 def test_three_years_are_examined_in_a_moment(ordinary: pd.DataFrame) -> None:

@@ -15,10 +15,11 @@ MAX_RATIO = 200
 
 @dataclass(frozen=True)
 class Entry:
-    """A file inside an archive: its name, and a fingerprint from the archive's own directory."""
+    """A file inside an archive: its name, a fingerprint and the size in bytes from the archive's own directory."""
 
     name: str
     check_sum: str
+    size: int
 
 
 def list_members(path: Path) -> list[Entry]:
@@ -40,7 +41,7 @@ def list_members(path: Path) -> list[Entry]:
             raise SourceError(
                 f"{path.name}: a name in the archive points outside it. It was not read; download it again."
             )
-    entries = [Entry(info.filename, f"crc32-{info.CRC:08x}-{info.file_size}") for info in found]
+    entries = [Entry(info.filename, f"crc32-{info.CRC:08x}-{info.file_size}", info.file_size) for info in found]
     return sorted(entries, key=lambda entry: entry.name)
 
 

@@ -17,11 +17,18 @@ CELL_M = 5_000.0
 MIN_CELL_INCIDENTS = 10
 
 
-def read_places(path: Path) -> gpd.GeoDataFrame:
-    """Polygons of a file as places (`tables.PLACES`), with the columns `force` and `geometry` in metres.
+def read_places(path: Path, only: str | None = None) -> gpd.GeoDataFrame:
+    """Polygons of a file as places (`tables.PLACES`), with the columns `force` and `geometry` in metres, mended.
 
     A polygon with a property `force` is the outline of that force; one with `kind` and `name` is a beat, a team
     or another area. Polygons with neither are passed over.
+
+    Parameters
+    ----------
+    path
+        GeoJSON, GeoPackage, Shapefile, MapInfo or KML.
+    only
+        Slug of a force: what belongs to others is left out.
 
     Raises
     ------
@@ -36,8 +43,11 @@ def read_places(path: Path) -> gpd.GeoDataFrame:
         raise SourceError(f"{path.name}: the file cannot be opened as areas ({str(error).splitlines()[0]}).") from None
     if not isinstance(raw, gpd.GeoDataFrame):
         raise SourceError(f"{path.name}: the file has no areas in it, only a table.")
-    raw = raw[raw.geom_type.isin(["Polygon", "MultiPolygon"])].reset_index(drop=True)
     column = {name.lower(): name for name in raw.columns}
+    is_wanted = raw.geom_type.isin(["Polygon", "MultiPolygon"])
+    if only is not None:
+        is_wanted &= _text(raw, column.get("force")).fillna(only) == only
+    raw = raw[is_wanted].reset_index(drop=True)
     force = _text(raw, column.get("force"))
     kind = _text(raw, column.get("kind")).fillna(force.where(force.isna(), "force"))
     name = _text(raw, column.get("name")).fillna(force)
@@ -51,7 +61,7 @@ def read_places(path: Path) -> gpd.GeoDataFrame:
             "valid_to": _days(raw, column.get("valid_to")),
             "force": force,
         },
-        geometry=_in_metres(raw, path),
+        geometry=_mended(_in_metres(raw, path)),
         crs=crs.BNG,
     )
     return frame[frame["kind"].isin(tables.PLACE_KINDS) & frame["name"].notna()].reset_index(drop=True)
@@ -62,9 +72,7 @@ def outline_of(places: gpd.GeoDataFrame, force: str) -> shapely.Geometry | None:
     own = places[(places["kind"] == "force") & (places["force"] == force)]
     if own.empty:
         return None
-    shapes = own.geometry.to_numpy().copy()
-    is_broken = ~shapely.is_valid(shapes)
-    shapes[is_broken] = shapely.make_valid(shapes[is_broken])
+    shapes = own.geometry.to_numpy()
     return shapes[0] if len(shapes) == 1 else shapely.union_all(shapes)
 
 
@@ -90,6 +98,21 @@ def derive_outline(easting: np.ndarray, northing: np.ndarray) -> shapely.Geometr
     )
     inside = np.array([shapely.contains_xy(block, easting[located], northing[located]).sum() for block in blocks])
     return shapely.union_all(blocks[(inside == inside.max(initial=0)) | (inside >= located.sum() / 100)])
+
+
+def _mended(polygons: np.ndarray) -> np.ndarray:
+    """Polygons without rings that cross themselves; lines and points that mending leaves over are dropped."""
+    shapes = polygons.copy()
+    is_broken = ~shapely.is_valid(shapes)
+    shapes[is_broken] = [_areal(shape) for shape in shapely.make_valid(shapes[is_broken])]
+    return shapes
+
+
+def _areal(shape: shapely.Geometry) -> shapely.Geometry:
+    """The polygons of a shape."""
+    parts = shapely.get_parts(shape)
+    parts = shapely.get_parts(parts[shapely.get_dimensions(parts) == 2])
+    return shapely.union_all(parts) if len(parts) > 1 else parts[0] if len(parts) else shape
 
 
 def _text(raw: pd.DataFrame, name: str | None) -> pd.Series:

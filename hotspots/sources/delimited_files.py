@@ -69,8 +69,8 @@ def find_layout(path: Path, encoding: str = "utf-8", wanted: Iterable[str] = ())
     return best
 
 
-def read_cells(path: Path, headings: Iterable[str], encoding: str = "utf-8") -> tuple[pd.DataFrame, int]:
-    """The columns under these headings as stripped text, and how many rows had the wrong number of cells.
+def read_cells(path: Path, headings: Iterable[str], encoding: str = "utf-8") -> tuple[pd.DataFrame, list[int]]:
+    """The columns under these headings as stripped text, and which rows had the wrong number of cells, from 1.
 
     No other column is read.
 
@@ -87,22 +87,28 @@ def read_cells(path: Path, headings: Iterable[str], encoding: str = "utf-8") -> 
     if rows - read > MOST_LINES:
         unmapped = [name for name in names if name not in wanted]
         others = _read(path, layout, names, unmapped, encoding)[0] if unmapped else table
-        texts = [*broken, *_longest(table), *_longest(others)]
+        texts = [*broken.values(), *_longest(table), *_longest(others)]
         _require_closed(path, max((text.count("\n") for text in texts), default=0))
     frame = table.to_pandas(types_mapper={pa.string(): pd.StringDtype(na_value=float("nan"))}.get)
-    return frame.apply(_stripped).astype("str"), len(broken)
+    return frame.apply(_stripped).astype("str"), list(broken)
 
 
-def _read(path: Path, layout: Layout, names: list[str], wanted: list[str], encoding: str) -> tuple[pa.Table, list[str]]:
-    """Some columns of a file, and the text of the rows with the wrong number of cells."""
-    broken: list[str] = []
+def _read(
+    path: Path, layout: Layout, names: list[str], wanted: list[str], encoding: str
+) -> tuple[pa.Table, dict[int, str]]:
+    """Some columns of a file, and the rows with the wrong number of cells, by number, with their text."""
+    broken: dict[int, str] = {}
 
     def set_aside(row: arrow_csv.InvalidRow) -> str:
-        broken.append(row.text or "")
+        broken[(row.number or 0) - layout.lines] = row.text or ""
         return "skip"
 
     read = arrow_csv.ReadOptions(
-        encoding=encoding, column_names=names, skip_rows=layout.lines, block_size=text_files.BLOCK_BYTES
+        encoding=encoding,
+        column_names=names,
+        skip_rows=layout.lines,
+        block_size=text_files.BLOCK_BYTES,
+        use_threads=False,
     )
     parse = arrow_csv.ParseOptions(delimiter=layout.delimiter, invalid_row_handler=set_aside, newlines_in_values=True)
     convert = arrow_csv.ConvertOptions(
@@ -117,7 +123,7 @@ def _read(path: Path, layout: Layout, names: list[str], wanted: list[str], encod
     except (pa.ArrowInvalid, UnicodeError, LookupError) as error:
         said = str(error) if isinstance(error, pa.ArrowInvalid) else ""
         if "Empty CSV file" in said:
-            return pa.table({name: pa.array([], pa.string()) for name in wanted}), []
+            return pa.table({name: pa.array([], pa.string()) for name in wanted}), {}
         raise SourceError(text_files.why_unreadable(path, encoding, said)) from None
     except OSError as error:
         raise SourceError(f"{path.name}: the file cannot be opened ({error.strerror or error}).") from None

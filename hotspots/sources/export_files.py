@@ -55,8 +55,8 @@ def read_headings(path: Path, wanted: Iterable[str], reading: Reading) -> list[s
     return delimited_files.find_layout(path, reading.encoding, wanted).headings
 
 
-def read_cells(path: Path, headings: Iterable[str], reading: Reading, expected: str) -> tuple[pd.DataFrame, int]:
-    """The columns under these headings as stripped text, and how many rows had the wrong number of cells.
+def read_cells(path: Path, headings: Iterable[str], reading: Reading, expected: str) -> tuple[pd.DataFrame, list[int]]:
+    """The columns under these headings as stripped text, and which rows had the wrong number of cells, from 1.
 
     Points bring `easting` and `northing` along, metres. No other column is read.
 
@@ -78,9 +78,9 @@ def read_cells(path: Path, headings: Iterable[str], reading: Reading, expected: 
     """
     wanted, kind = list(dict.fromkeys(map(delimited_files.tidy_heading, headings))), kind_of(path)
     if kind == "points":
-        return vector_files.read_cells(path, wanted, reading.sheet, reading.point_crs), 0
+        return vector_files.read_cells(path, wanted, reading.sheet, reading.point_crs), []
     if kind == "workbook":
-        return workbook_files.read_cells(path, wanted, reading.sheet), 0
+        return workbook_files.read_cells(path, wanted, reading.sheet), []
     found = delimited_files.find_layout(path, reading.encoding, wanted).headings
     text_files.require_columns(path, found, wanted, expected)
     delimited_files.require_once(path, found, wanted)

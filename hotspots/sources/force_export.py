@@ -126,8 +126,8 @@ def claimed_share(path: Path, params: ExportParams) -> float:
     return len(wanted & set(read_headings(path, params))) / len(wanted)
 
 
-def read_export(path: Path, params: ExportParams) -> tuple[pd.DataFrame, int]:
-    """The mapped columns of an export under our field names, and how many rows had the wrong number of cells.
+def read_export(path: Path, params: ExportParams) -> tuple[pd.DataFrame, list[int]]:
+    """The mapped columns of an export under our field names, and which rows had the wrong number of cells, from 1.
 
     Where no coordinates are mapped and the file holds points, `easting` and `northing` are theirs.
 

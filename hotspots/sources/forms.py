@@ -97,7 +97,7 @@ def read_form(path: Path, kind: str) -> tuple[pd.DataFrame, int, int]:
         is_bad |= ~frame["share"].between(0, 1) | ~(frame["respondents"] > 0)
     dated = next((frame[name] for name in _dates(form)), pd.Series(pd.NaT, index=frame.index))
     month = pd.to_datetime(dated).dt.strftime("%Y-%m").fillna("").astype("str")
-    return frame.assign(month=month, reason=np.where(is_bad, "unreadable", "")), broken, removed
+    return frame.assign(month=month, reason=np.where(is_bad, "unreadable", "")), len(broken), removed
 
 
 def finish_form(rows: pd.DataFrame, kind: str, as_of: pd.Timestamp) -> pd.DataFrame:

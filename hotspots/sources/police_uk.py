@@ -13,9 +13,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hotspots import categories, crs, fingerprints
+from hotspots import categories, crs, fingerprints, quality
+from hotspots.errors import SourceError
 from hotspots.sources import rows, text_files
 
+TRANSPORT_POLICE = "British Transport Police"
 KIND = "a street file of data.police.uk"
 COLUMNS = (
     "Crime ID", "Month", "Reported by", "Falls within", "Longitude", "Latitude", "Location", "LSOA code",
@@ -58,8 +60,10 @@ def slug_of(name: str) -> str:
     return re.sub(r"[^a-z]+", "-", words).strip("-")
 
 
-def read_street(path: text_files.Readable) -> tuple[pa.Table, int]:
-    """The columns of one street file that we use, and how many rows had too few or too many cells.
+def read_street(path: text_files.Readable) -> tuple[pa.Table, list[int]]:
+    """The columns of one street file that we use, and which rows had too few or too many cells, from 1.
+
+    `Longitude` and `Latitude` are numbers: NaN where there is none, infinite where there is text that is none.
 
     Raises
     ------
@@ -70,7 +74,9 @@ def read_street(path: text_files.Readable) -> tuple[pa.Table, int]:
     table, broken = text_files.read_table(
         path, floats=("Longitude", "Latitude"), listed=LISTED_COLUMNS, only=list(NEEDED)
     )
-    return table, len(broken)
+    for name in ("Longitude", "Latitude"):
+        table = rows.set_column(table, name, _degrees(table[name]))
+    return table, broken
 
 
 def tidy_street(raw: pa.Table, force: str) -> pa.Table:
@@ -79,7 +85,7 @@ def tidy_street(raw: pa.Table, force: str) -> pa.Table:
     Parameters
     ----------
     raw
-        Columns of a street file.
+        Columns of street files, as `read_street` gives them; `origin`, where it is there, tells the files apart.
     force
         Slug.
 
@@ -88,13 +94,16 @@ def tidy_street(raw: pa.Table, force: str) -> pa.Table:
     Table
         A row for each raw row, in order; coordinates are NaN where there are none. ASB and other rows without an
         ID are named after month, type and place, numbered where identical. `team_name` is the district of the
-        LSOA's name until teams are assigned. `reason` is `unreadable`, `no_coordinates` or empty.
+        LSOA's name until teams are assigned. `reason` is `unreadable`, `no_coordinates` or empty. What the British
+        Transport Police recorded stands at a station, wherever on the line it was.
     """
     count = len(raw)
     month, kind = rows.dictionary(raw["Month"]), rows.dictionary(raw["Crime type"])
+    kind = rows.dictionary(pc.fill_null(kind, ""))
     easting, northing, is_odd = _on_grid(raw)
     is_month = np.array([bool(re.fullmatch(_MONTH, value.strip())) for value in month.dictionary.to_pylist()] + [False])
-    is_unreadable = is_odd | ~is_month[_codes(month)] | (_codes(kind) < 0)
+    has_kind = np.array([bool(value.strip()) for value in kind.dictionary.to_pylist()] or [True])
+    is_unreadable = is_odd | ~is_month[_codes(month)] | ~has_kind[_codes(kind)]
     named = [categories.POLICE_UK.get(value.strip(), "unrecognised") for value in kind.dictionary.to_pylist()]
     reason = np.select([is_unreadable, ~np.isfinite(easting)], [1, 2], 0)
     columns = {
@@ -102,10 +111,10 @@ def tidy_street(raw: pa.Table, force: str) -> pa.Table:
         "source": rows.constant("police_uk", count),
         "force": rows.constant(force, count),
         "is_own_force": rows.constant(True, count),
-        "category": rows.listed([*named, "unrecognised"], np.where(_codes(kind) < 0, len(named), _codes(kind))),
+        "category": rows.reworded(kind, named),
         "month": pc.fill_null(month, ""),
         "date_precision": rows.constant("month", count),
-        "location_precision": rows.constant("snap", count),
+        "location_precision": _precision(raw["Reported by"]),
         "location_text": rows.dictionary(raw["Location"]),
         "lsoa_code": rows.dictionary(raw["LSOA code"]),
         "team_name": district_of(rows.dictionary(raw["LSOA name"])),
@@ -115,7 +124,32 @@ def tidy_street(raw: pa.Table, force: str) -> pa.Table:
         "reason": rows.listed(["", "unreadable", "no_coordinates"], reason),
         "fingerprint": pa.array(fingerprints.of_text(raw["Crime ID"])),
     }
-    return rows.set_column(pa.table(columns), "incident_id", _ids(columns))
+    origin = rows.dictionary(raw["origin"]) if "origin" in raw.column_names else rows.constant("", count)
+    return rows.set_column(pa.table(columns), "incident_id", _ids(columns, origin))
+
+
+def other_months(raw: pa.Table, file: str, month: str) -> list[dict]:
+    """A finding where some rows of a file are of another month than its name says.
+
+    Raises
+    ------
+    SourceError
+        Most rows are: the file is not what its name says.
+    """
+    found = rows.dictionary(raw["Month"])
+    count = np.bincount(_codes(found) + 1, minlength=len(found.dictionary) + 1)[1:]
+    others = {name: int(number) for name, number in zip(found.dictionary.to_pylist(), count, strict=True)}
+    known = others.pop(month, 0)
+    if not month or not others:
+        return []
+    worst = max(others, key=lambda name: others[name])
+    if sum(others.values()) > known:
+        raise SourceError(
+            f"{file}: its rows are of {worst}, not of {month} as its name says. Download the month again, or give the "
+            f"file its right name."
+        )
+    said = f"{file}: {sum(others.values()):,} rows are of another month than its name says, most of {worst}."
+    return [quality.finding("other_month", said, "They are kept, in the month that stands in the row.")]
 
 
 def read_outcomes(path: text_files.Readable) -> pd.DataFrame:
@@ -150,28 +184,33 @@ def latest_outcomes(outcomes: pd.DataFrame) -> pd.Series:
 
 def district_of(lsoa_name: pa.DictionaryArray) -> pa.DictionaryArray:
     """District in an LSOA's name: "Swindon 012A" lies in Swindon."""
-    districts = [re.sub(r"\s+\d{3}[A-Z]+$", "", name) for name in lsoa_name.dictionary.to_pylist()]
-    return pa.DictionaryArray.from_arrays(lsoa_name.indices, pa.array(districts, pa.string()))
+    return rows.reworded(lsoa_name, [re.sub(r"\s+\d{3}[A-Z]+$", "", name) for name in lsoa_name.dictionary.to_pylist()])
 
 
 def _on_grid(raw: pa.Table) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Eastings and northings, and whether a coordinate is no number; each distinct point is projected once."""
-    longitude, no_longitude = _degrees(raw["Longitude"])
-    latitude, no_latitude = _degrees(raw["Latitude"])
-    is_null_island = (longitude == 0) & (latitude == 0)
-    longitude = np.where(is_null_island, np.nan, longitude)
+    longitude, latitude = raw["Longitude"].to_numpy(), raw["Latitude"].to_numpy()
+    is_odd = np.isinf(longitude) | np.isinf(latitude)
+    is_missing = is_odd | ((longitude == 0) & (latitude == 0))
+    longitude = np.where(is_missing, np.nan, longitude)
     first, point = rows.distinct_points(longitude, latitude)
     easting, northing = crs.to_grid(longitude[first], latitude[first])
-    return easting[point], northing[point], no_longitude | no_latitude
+    return easting[point], northing[point], is_odd
 
 
-def _degrees(column: pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray]:
-    """Degrees, NaN where missing or no number, and where there is text that is no number."""
+def _degrees(column: pa.ChunkedArray) -> np.ndarray:
+    """Degrees: NaN where missing, infinite where there is text that is no number."""
     if pa.types.is_floating(column.type):
-        values = column.to_numpy()
-        return values, np.isinf(values)
+        return column.to_numpy()
     values = pd.to_numeric(column.to_pandas(), errors="coerce").to_numpy(dtype=float)
-    return values, ~np.isfinite(values) & column.is_valid().to_numpy()
+    return np.where(~np.isfinite(values) & column.is_valid().to_numpy(), np.inf, values)
+
+
+def _precision(reported_by: pa.ChunkedArray) -> pa.DictionaryArray:
+    """A snap point, or the station at which the British Transport Police put what happened on a line."""
+    names = rows.dictionary(reported_by)
+    known = ["station" if name == TRANSPORT_POLICE else "snap" for name in names.dictionary.to_pylist()]
+    return rows.listed(["snap", "station"], np.array([*map(["snap", "station"].index, known), 0])[_codes(names)])
 
 
 def _codes(column: pa.DictionaryArray) -> np.ndarray:
@@ -179,15 +218,15 @@ def _codes(column: pa.DictionaryArray) -> np.ndarray:
     return column.indices.fill_null(-1).to_numpy(zero_copy_only=False)
 
 
-def _ids(columns: dict[str, pa.Array]) -> pa.Array:
+def _ids(columns: dict[str, pa.Array], origin: pa.DictionaryArray) -> pa.Array:
     """The source's IDs; a row without one is named after what it says, and numbered where rows say the same."""
     ids = columns["incident_id"]
     without = np.flatnonzero(pc.fill_null(pc.equal(ids, ""), True).to_numpy(zero_copy_only=False))
     chosen = pa.array(without)
     says = fingerprints.of_numbers(columns["easting"].to_numpy()[without])
     says = fingerprints.mix(says, fingerprints.of_numbers(columns["northing"].to_numpy()[without]))
-    for name in ("force", "month", "category", "location_text", "lsoa_code"):
-        says = fingerprints.mix(says, fingerprints.of_text(columns[name].take(chosen)))
+    for text in (*(columns[name] for name in ("force", "month", "category", "location_text", "lsoa_code")), origin):
+        says = fingerprints.mix(says, fingerprints.of_text(text.take(chosen)))
     number = pa.array(fingerprints.numbered(says)).cast(pa.string())
     category = columns["category"].take(chosen).cast(pa.string())
     made = pc.binary_join_element_wise(category, fingerprints.in_hex(says), number, "-")

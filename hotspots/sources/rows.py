@@ -6,13 +6,15 @@ wrong) and `fingerprint` (of the source's own reference, 0 where it gives none).
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 from pyproj import CRS
 
@@ -36,12 +38,18 @@ def listed(values: list[str], codes: NDArray) -> pa.Array:
     return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), pa.array(values, pa.string()))
 
 
-def remap(column: pa.ChunkedArray | pa.Array, changes: Mapping[str, str | None]) -> pa.Array:
+def remap(column: pa.ChunkedArray | pa.Array, changes: Mapping[str, str | None]) -> pa.DictionaryArray:
     """A dictionary column with some of its texts replaced, by None where they then say nothing."""
     array = dictionary(column)
-    values = [changes.get(value, value) for value in array.dictionary.to_pylist()]
-    changed = pa.DictionaryArray.from_arrays(array.indices, pa.array(values, pa.string()))
-    return dictionary(changed.cast(pa.string()))
+    return reworded(array, [changes.get(value, value) for value in array.dictionary.to_pylist()])
+
+
+def reworded(array: pa.DictionaryArray, values: Sequence[str | None]) -> pa.DictionaryArray:
+    """The column with other texts in its dictionary, which may repeat; None is missing."""
+    known = {value: code for code, value in enumerate(dict.fromkeys(value for value in values if value is not None))}
+    place = np.array([*(-1 if value is None else known[value] for value in values), -1], np.int32)
+    codes = place[array.indices.fill_null(len(values)).to_numpy(zero_copy_only=False)]
+    return listed(list(known), codes)
 
 
 def preferred(at_points: list[str | None], point: NDArray, otherwise: pa.Array) -> pa.DictionaryArray:
@@ -75,6 +83,19 @@ def dictionary(column: pa.ChunkedArray | pa.Array) -> pa.DictionaryArray:
     return array if pa.types.is_dictionary(array.type) else pc.dictionary_encode(array)
 
 
+def compact(array: pa.DictionaryArray) -> pa.DictionaryArray:
+    """The same texts with only those in the dictionary that the rows use, in the order in which they come."""
+    codes = array.indices.fill_null(len(array.dictionary)).to_numpy(zero_copy_only=False)
+    first = np.full(len(array.dictionary) + 1, len(codes))
+    first[codes[::-1]] = np.arange(len(codes))[::-1]
+    used = np.flatnonzero(first[:-1] < len(codes))
+    used = used[np.argsort(first[used])]
+    place = np.full(len(first), -1, np.int32)
+    place[used] = np.arange(len(used), dtype=np.int32)
+    codes = place[codes]
+    return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), array.dictionary.take(pa.array(used)))
+
+
 def numbers(rows: pa.Table, name: str) -> NDArray:
     """A column of numbers, NaN where missing."""
     return rows[name].to_numpy()
@@ -102,7 +123,7 @@ def with_reason(rows: pa.Table, reason: str, is_so: NDArray) -> pa.Table:
     now = dictionary(rows["reason"])
     values = [*now.dictionary.to_pylist(), reason]
     codes = np.where(is_so & ~has_reason(rows), len(values) - 1, now.indices.to_numpy())
-    return set_column(rows, "reason", dictionary(listed(values, codes).cast(pa.string())))
+    return set_column(rows, "reason", reworded(listed(values, codes), values))
 
 
 def has_reason(rows: pa.Table) -> NDArray:
@@ -141,12 +162,19 @@ def to_frame(rows: pa.Table) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(frame, geometry=points, crs=crs.BNG)
 
 
-def to_geoparquet(rows: pa.Table) -> pa.Table:
-    """Located rows as a GeoParquet table: the columns that incidents have, `fingerprint`, and points as WKB."""
+def write_geoparquet(rows: pa.Table, path: Path) -> None:
+    """Located rows stored as GeoParquet: the columns that incidents have, `fingerprint`, `row`, and points as WKB."""
     names = [name for name in rows.column_names if name in tables.INCIDENTS.columns or name.startswith("mo_")]
+    listed = [name for name in names if pa.types.is_dictionary(rows.schema.field(name).type)]
+    table = rows.select([*names, "fingerprint", "row"])
+    for name in listed:
+        table = set_column(table, name, compact(dictionary(table[name])))
     points = point_wkb(numbers(rows, "easting"), numbers(rows, "northing"))
-    table = rows.select([*names, "fingerprint"]).append_column("geometry", points)
-    return table.replace_schema_metadata({"geo": _GEO})
+    table = table.append_column("geometry", points).replace_schema_metadata({"geo": _GEO})
+    pq.write_table(
+        table, path, compression="zstd", compression_level=1, use_dictionary=listed, write_statistics=False,
+        column_encoding={"row": "DELTA_BINARY_PACKED"},
+    )  # fmt: skip
 
 
 def point_wkb(easting: NDArray, northing: NDArray) -> pa.Array:

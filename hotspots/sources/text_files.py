@@ -102,7 +102,7 @@ def read_table(
     named: list[str] | None = None,
     only: list[str] | None = None,
 ) -> tuple[pa.Table, list[int]]:
-    """A CSV file's columns as text, and the line numbers of rows with too few or too many cells.
+    """A CSV file's columns as text, and which rows have too few or too many cells, the first row of data being 1.
 
     Parameters
     ----------
@@ -127,7 +127,7 @@ def read_table(
     broken: list[int] = []
 
     def set_aside(row: arrow_csv.InvalidRow) -> str:
-        broken.append(row.number or 0)
+        broken.append((row.number or 0) - (0 if named else 1))
         return "skip"
 
     header = named or read_header(path, encoding)

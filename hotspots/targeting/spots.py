@@ -99,4 +99,5 @@ def _count(spot: pd.Series, spots: int) -> np.ndarray:
 def observed_steps(incidents: pd.DataFrame, as_of_steps: tuple[pd.Series, int]) -> np.ndarray:
     """Which steps back hold any record at all: a step without one has no data, which is not no crime."""
     back = as_of_steps[0].loc[incidents.index].to_numpy()
-    return np.bincount(back[back >= 0]) > 0
+    longest = int(as_of_steps[0].max()) + 1 if len(as_of_steps[0]) else 0
+    return np.bincount(back[back >= 0], minlength=longest) > 0

@@ -175,7 +175,7 @@ def test_months_and_neighbourhoods_are_what_the_pipelines_read(site: MadeUpSite,
     }
     assert len(summary["fetched"]) == 4
     raw, broken = police_uk.read_street(tmp_path / "2025-10" / "2025-10-wiltshire-street.csv")
-    assert (len(raw), broken) == (300, 0)
+    assert (len(raw), broken) == (300, [])
 
 
 def test_without_months_the_36_up_to_the_latest_are_fetched(site: MadeUpSite, tmp_path: Path, waits: list) -> None:

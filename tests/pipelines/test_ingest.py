@@ -88,6 +88,32 @@ def test_every_row_of_every_file_is_kept_or_set_aside(ingested: Store, settings:
     }  # fmt: skip
 
 
+def test_every_row_set_aside_is_listed_by_its_number_in_the_file(ingested: Store) -> None:
+    listed = ingested.read("quality")
+    rows = {f"{month}-barset-street.csv": barset.month_rows(month) for month in barset.MONTHS}
+    for line in listed[listed["source"].str.contains("street")].itertuples():
+        row = rows[line.file][line.row - 1]
+        assert (line.reason == "no_coordinates") == (row["Longitude"] == "")
+        if line.reason == "repeated_id":
+            assert sum(row["Crime ID"] == other["Crime ID"] for other in rows[line.file]) == 2
+    per_file = listed.groupby(["file", "reason"]).size().to_dict()
+    tally = ingested.read("tally").query("reason != ''")
+    assert per_file == tally.groupby(["file", "reason"])["rows_set_aside"].sum().to_dict()
+    text = (ingested.day_folder / "rows_set_aside.csv").read_text(encoding="utf-8")
+    assert text.splitlines()[0] == "source,file,row,column,reason" and len(text.splitlines()) == len(listed) + 1
+
+
+def test_rows_with_cells_too_many_are_listed_where_they_stand(settings: Settings, tmp_path: Path) -> None:
+    barset.write_month(tmp_path / "raw", "2025-09", rows=[barset.row() for _ in range(9)])
+    path = next((tmp_path / "raw").rglob("2025-09-barset-street.csv"))
+    lines = path.read_text(encoding="utf-8").splitlines()
+    lines[3] += ",more"
+    lines[6] = lines[6].replace("2025-09", "September")
+    path.write_text("\n".join([*lines, ""]), encoding="utf-8")
+    listed = run(settings, tmp_path / "raw", tmp_path).read("quality")
+    assert listed[["row", "reason"]].to_numpy().tolist() == [[3, "unreadable"], [6, "unreadable"]]
+
+
 def test_the_tally_agrees_with_the_rows_that_are_stored(ingested: Store) -> None:
     incidents = ingested.read("incidents")
     street = ingested.read("tally").query("file.str.contains('street')").drop_duplicates("file").set_index("month")
@@ -131,8 +157,8 @@ def test_a_force_that_names_no_neighbour_reads_none(settings: Settings, raw: Pat
 def test_a_given_outline_is_the_force_s_and_its_missing_months_are_named(ingested: Store) -> None:
     places = ingested.read("places")
     assert places[["place_code", "kind", "name"]].to_numpy().tolist() == [["barset", "force", "Barset Constabulary"]]
-    assert kinds_of(ingested) == ["missing_month"]
-    assert "9 of the 12 months" in ingested.read("findings")["finding"].iloc[0]
+    assert kinds_of(ingested) == ["untested_month", "missing_month"]
+    assert "9 of the 12 months" in ingested.read("findings")["finding"].iloc[1]
 
 
 def test_without_an_outline_a_cautious_one_is_drawn_and_said(settings: Settings, raw: Path, tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ import pytest
 from hotspots import tables
 from hotspots.errors import SchemaError, SourceError
 from pipelines import inputs
+from pipelines.at_rest import AtRest
+from pipelines.partitions import Partition
 from pipelines.store import Store, stored_days
 
 DAY = date(2025, 9, 30)
@@ -94,9 +96,9 @@ def test_earlier_runs_are_those_finished_and_of_an_earlier_month_where_records_h
 
 def rest_on(store: Store, kind: str) -> None:
     """Let the day rest on one file of this kind."""
-    part = {"file": "a.csv", "kind": inputs.KINDS[kind], "force": "barset"}
-    part |= {"months": {}, "tally": [], "aside": {}, "notes": []}
-    store.write_facts("incidents", {"partitions": [part], "repeated": {}, "outcomes": []})
+    record = {"own": kind, "file": "a.csv", "kind": inputs.KINDS[kind], "force": "barset", "months": {}, "tally": []}
+    part = Partition(**record, aside={}, counts=[], sums=[], points={}, notes=[])
+    store.write_facts("incidents", AtRest([part], {}, []).facts())
 
 
 # promises

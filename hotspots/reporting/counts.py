@@ -74,8 +74,8 @@ def least_answers(concerns: pd.DataFrame) -> int:
     return int(concerns.loc[named, "respondent_id"].nunique() + (unnamed.iloc[0] if len(unnamed) else 0))
 
 
-def street_names(incidents: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, around_m: float) -> pd.DataFrame:
-    """Names of the map points near the areas: easting, northing, name, one line a point.
+def street_names(incidents: gpd.GeoDataFrame, areas: gpd.GeoDataFrame | None, around_m: float) -> pd.DataFrame:
+    """Names of the map points, or of those near the areas: easting, northing, name, one line a point, busiest first.
 
     Only of records that were moved to a map point or a street: a name that might be somebody's own place is left out.
     """
@@ -86,6 +86,8 @@ def street_names(incidents: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, around_m:
     counted = spots.value_counts(sort=False).rename("count").reset_index()
     counted = counted.sort_values(["count", "name", "easting", "northing"], ascending=[False, True, True, True])
     first = counted.drop_duplicates(["easting", "northing"])
+    if areas is None:
+        return first.drop(columns="count").reset_index(drop=True)
     points = gpd.GeoSeries.from_xy(first["easting"], first["northing"], crs=incidents.crs)
     near = points.sindex.query(areas.geometry.buffer(around_m), predicate="contains")[1]
     return first.iloc[np.unique(near)].drop(columns="count").reset_index(drop=True)

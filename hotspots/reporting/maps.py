@@ -1,15 +1,17 @@
 """The map: one HTML file that asks the network for nothing.
 
 Folium arranges the layers; Leaflet, the styles and our own script stand inside the page. No tiles are fetched: the
-force's outline, its teams, shaded squares of recorded incidents and the names in the records show where one is.
+force's outline, its teams and wards, shaded squares of recorded incidents and the names in the records show where one
+is. Every layer that tells something is a table in the page first, and a picture of that table second.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache, partial
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from hotspots import tables
-from hotspots.reporting import counts, layers, leaflet, words
+from hotspots.reporting import counts, ground, layers, leaflet, words
 from hotspots.reporting.report import Report
 
 if TYPE_CHECKING:
@@ -32,9 +34,24 @@ page.start({{ this._parent.get_name() }});
 """
 _FILL_SCRIPT = """
 {% macro script(this, kwargs) %}
-page.{{ this.verb }}({{ this._parent.get_name() }}, page.data.{{ this.data }});
+page.{{ this.verb }}({{ this._parent.get_name() }}, {{ this.data|tojson }});
 {% endmacro %}
 """
+
+_BASE = "Base map"
+_BOX = 'width="18" height="12"'
+# Of each layer: its group in the list of layers, its name there, its picture in the legend, and whether it shows.
+_LEGEND = {
+    "asb_areas": ("Where to go", "ASB: areas to visit", "area asb next", True),
+    "burglary_areas": ("Where to go", "Burglary: areas to visit", "area burglary next", True),
+    "asb_hotspots": ("Hotspots", "ASB: hotspots", "hotspot asb", True),
+    "burglary_hotspots": ("Hotspots", "Burglary: hotspots", "hotspot burglary", True),
+    "changes": ("Hotspots", "Changes since last run", "change", False),
+    "near_repeats": ("Hotspots", "Near-repeat zones", "zone", True),
+    "concerns": ("Residents", f"Residents' concerns ({words.FEW} answers or more)", "concern", True),
+    "hidden": ("Residents", "Worry, but few reports", "hidden", True),
+    "referrals": ("Residents", "Passed on to partners", "referral", False),
+}
 
 
 def draw_map(report: Report) -> str:
@@ -49,13 +66,14 @@ def draw_map(report: Report) -> str:
     from folium.utilities import JsCode
 
     is_narrow: Any = JsCode("page.isNarrow()")
+    told = layers.every(report)
     base = folium.Map(tiles=None)
     base.default_js, base.default_css = [], []
     base._template = _macros(_MAP_SCRIPT)
     figure: Any = base.get_root()
     figure._template = pages().get_template("map.html")
-    figure.page = _page(report) | {"data": _data(report)}
-    for layer in _layers(report, figure.page["data"]):
+    figure.page = _page(report) | {"data": _data(report, told), "told": told}
+    for layer in [*map(_told, told), *_ground(report, figure.page["data"])]:
         layer.add_to(base)
     folium.LayerControl(collapsed=is_narrow, autoZIndex=False).add_to(base)
     base.add_child(_macro(_START_SCRIPT))
@@ -108,57 +126,76 @@ def _ranked(areas: Any, family: str) -> list[dict[str, str]]:
     ]
 
 
-def _data(report: Report) -> dict[str, Any]:
+def _data(report: Report, told: list[layers.Layer]) -> dict[str, Any]:
     """What the layers draw, by name."""
-    data: dict[str, Any] = {"bounds": layers.bounds(report)}
-    for family in tables.FAMILIES:
-        data[f"{family}_areas"] = layers.areas(report, family)
-        data[f"{family}_hotspots"] = layers.hotspots(report, family)
-        data[f"{family}_cells"] = layers.cells(report, family)
-    data |= {"changes": layers.changes(report), "concerns": layers.concerns(report), "teams": layers.teams(report)}
-    return data | {"streets": layers.streets(report), "force": layers.force(report)}
+    return {
+        **{layer.name: layer.drawn for layer in told},
+        **{f"{family}_cells": ground.cells(report, family) for family in tables.FAMILIES},
+        "bounds": ground.bounds(report),
+        "past": layers.past_runs(report),
+        "force": ground.outlines(report, ("force",), "force", simplify_m=40) | {"names": [], "points": []},
+        "teams": ground.outlines(report, ground.TEAM_KINDS, "team", simplify_m=30),
+        "wards": ground.outlines(report, ground.WARD_KINDS, "ward", simplify_m=50),
+        "streets": ground.streets(report),
+        "find": ground.findable(report),
+    }
 
 
-def _layers(report: Report, data: dict[str, Any]) -> list["folium.FeatureGroup"]:
-    """Every layer of the map with its legend, what is read first first."""
-    short = words.FAMILY_SHORT
-    found = [_drawn(f"{short[f]}: areas to visit", f"area {f}", data, f"{f}_areas") for f in tables.FAMILIES]
-    found += [_drawn(f"{short[f]}: hotspots", f"hotspot {f}", data, f"{f}_hotspots") for f in tables.FAMILIES]
-    if not report.is_first_run:
-        found.append(_drawn("Changes since last run", "change", data, "changes", show=False))
-    found.append(_drawn(f"Residents' concerns ({words.FEW} answers or more)", "concern", data, "concerns"))
-    found.append(_drawn("Teams and beats", "team", data, "teams"))
-    found.append(_group('<span class="key street"></span> Street names (when close)', "names", "streets"))
-    found += [_shaded(report, family) for family in tables.FAMILIES]
-    found.append(_drawn("Force outline", "force", data, "force"))
+def _told(layer: layers.Layer) -> "folium.FeatureGroup":
+    """A layer that tells something, its legend standing in its name."""
+    group, name, key, is_shown = _LEGEND[layer.name]
+    said = name if layer.rows else f"{name} (none)"
+    return _group(group, f"{_key(key)} {said}{_steps_of(layer)}", "draw", layer.name, show=is_shown)
+
+
+def _steps_of(layer: layers.Layer) -> str:
+    """The shades of ranks, under the name of a layer of areas."""
+    if not layer.name.endswith("_areas") or not layer.rows:
+        return ""
+    family = layer.name.removesuffix("_areas")
+    ranks = (("first", "1 to 5"), ("next", "6 to 20"), ("later", "later"))
+    return _steps((f"area {family} {shade}", text) for shade, text in ranks)
+
+
+def _ground(report: Report, data: dict[str, Any]) -> list["folium.FeatureGroup"]:
+    """The layers that show where one is."""
+    found = [_shaded(report, family) for family in tables.FAMILIES]
+    kinds = (("teams", "Teams and beats", "team", True), ("wards", "Wards and parishes", "ward", False))
+    for name, title, key, is_shown in kinds:
+        if data[name]["shapes"]:
+            found.append(_group(_BASE, f"{_key(key)} {title}", "outline", name, show=is_shown))
+    found.append(_group(_BASE, f"{_key('street')} Street names (when close)", "names", "streets"))
+    found.append(_group(_BASE, f"{_key('force')} Force outline", "outline", "force"))
     return found
-
-
-def _drawn(name: str, key: str, data: dict[str, Any], what: str, *, show: bool = True) -> "folium.FeatureGroup":
-    """One layer of features, its legend standing in its name."""
-    said = name if data[what]["features"] else f"{name} (none)"
-    return _group(f'<span class="key {key}"></span> {said}', "draw", what, show=show)
 
 
 def _shaded(report: Report, family: str) -> "folium.FeatureGroup":
     """Squares with recorded incidents, the darker the more; one family shows when the page opens."""
-    steps = "".join(
-        f'<span class="step"><span class="key cell shade{number}"></span>{text}</span>'
-        for number, text in enumerate(counts.shade_words())
-    )
     months = words.counted(report.window.length_months, "month", "months")
-    name = f"{words.FAMILY_SHORT[family]}: recorded incidents, {months}, per {counts.INCIDENT_CELL_M} m square"
+    name = f"{words.FAMILY_SHORT[family]}, {months}, per {counts.INCIDENT_CELL_M} m square"
+    steps = _steps((f"cell shade{number}", text) for number, text in enumerate(counts.shade_words()))
     is_shown = family == tables.FAMILIES[0]
-    return _group(f'{name}<span class="steps">{steps}</span>', "cells", f"{family}_cells", show=is_shown)
+    return _group("Recorded incidents", f"{name}{steps}", "cells", f"{family}_cells", show=is_shown)
 
 
-def _group(name: str, verb: str, data: str, *, show: bool = True) -> "folium.FeatureGroup":
-    """One layer that the page's script fills."""
+def _key(style: str) -> str:
+    """A small picture of how a layer is drawn."""
+    return f'<svg class="key" aria-hidden="true" viewBox="0 0 22 16"><rect class="{style}" x="2" y="2" {_BOX}/></svg>'
+
+
+def _steps(steps: Iterable[tuple[str, str]]) -> str:
+    """Shades with their meanings, in a line."""
+    told = "".join(f'<span class="step">{_key(style)}{text}</span>' for style, text in steps)
+    return f'<span class="steps">{told}</span>'
+
+
+def _group(group: str, name: str, verb: str, data: str, *, show: bool = True) -> "folium.FeatureGroup":
+    """One layer that the page's script fills, under its group in the list of layers."""
     import folium
 
-    group = folium.FeatureGroup(name=name, show=show)
-    group.add_child(_macro(_FILL_SCRIPT, verb=verb, data=data))
-    return group
+    layer = folium.FeatureGroup(name=f'<span data-group="{group}" data-layer="{data}">{name}</span>', show=show)
+    layer.add_child(_macro(_FILL_SCRIPT, verb=verb, data=data))
+    return layer
 
 
 def _macro(template: str, **values: Any) -> "Element":

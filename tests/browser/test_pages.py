@@ -1,5 +1,7 @@
 """The pages in a browser that has no network."""
 
+import importlib.util
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -76,6 +78,14 @@ def opened(browser: "sync_api.Browser", reports: dict[str, Path]) -> Open:
     return visit
 
 
+def axe_script() -> str:
+    """The checker of the accessibility engine axe, from the test dependency that ships it."""
+    package = importlib.util.find_spec("axe_playwright_python")
+    if package is None or package.origin is None:
+        pytest.skip("axe-playwright-python, which ships axe, is not installed")
+    return Path(package.origin).with_name("axe.min.js").read_text(encoding="utf-8")
+
+
 def layer(page: "sync_api.Page", name: str) -> "sync_api.Locator":
     return page.locator(".leaflet-control-layers label", has_text=name).locator("input")
 
@@ -105,7 +115,7 @@ def test_a_page_opens_without_complaint_request_or_overflow(
 def test_every_layer_can_be_switched_off_and_on(opened: Open) -> None:
     with opened("map.html") as seen:
         boxes = seen.page.locator(".leaflet-control-layers-overlays input")
-        assert boxes.count() == 11
+        assert boxes.count() == 15
         for number in range(boxes.count()):
             for _ in range(2):
                 before = boxes.nth(number).is_checked()
@@ -124,7 +134,7 @@ def test_a_layer_that_is_off_takes_its_shapes_and_numbers_with_it(opened: Open) 
 
 def test_the_legend_of_a_hidden_layer_is_greyed(opened: Open) -> None:
     with opened("map.html") as seen:
-        key = seen.page.locator(".key.hotspot.asb")
+        key = seen.page.locator(".leaflet-control-layers label", has_text="ASB: hotspots").locator("svg.key")
         seen_as = "element => getComputedStyle(element).opacity"
         assert key.evaluate(seen_as) == "1"
         layer(seen.page, "ASB: hotspots").click()
@@ -186,6 +196,131 @@ def test_on_a_telephone_the_layers_fold_away_and_a_pop_up_fits(opened: Open) -> 
         assert seen.page.locator(".leaflet-control-layers").is_visible()
 
 
+def test_the_layers_stand_in_groups_with_headings(opened: Open) -> None:
+    with opened("map.html") as seen:
+        heads = seen.page.locator(".leaflet-control-layers legend").all_inner_texts()
+        assert heads == ["Where to go", "Hotspots", "Residents", "Recorded incidents", "Base map"]
+        layer(seen.page, "Changes since last run").click()
+        assert seen.page.locator(".leaflet-control-layers legend").all_inner_texts() == heads
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [
+        ("mill lane", "Mill Lane"),
+        ("asb 7", "ASB 7: "),
+        ("STOWBRIDGE", "Stowbridge"),
+        ("littleham east", "Littleham East"),
+    ],
+)
+def test_search_finds_a_street_an_area_and_a_team(opened: Open, asked: str, first: str) -> None:
+    with opened("map.html") as seen:
+        seen.page.get_by_label("Find a street, area or team").fill(asked)
+        found = seen.page.locator("#found button").all_inner_texts()
+        assert 0 < len(found) <= 8 and any(first in text for text in found)
+        before = seen.page.url
+        seen.page.keyboard.press("Enter")
+        assert seen.page.url != before and not seen.page.locator("#found").is_visible()
+        assert seen.complaints == []
+
+
+def test_search_that_finds_nothing_says_so(opened: Open) -> None:
+    with opened("map.html") as seen:
+        seen.page.get_by_label("Find a street, area or team").fill("qqq<b>")
+        assert seen.page.locator("#found-said").inner_text() == "nothing found"
+
+
+def test_the_address_follows_the_map_and_brings_one_back(opened: Open) -> None:
+    with opened("map.html") as seen:
+        seen.page.get_by_role("button", name="Closer").click()
+        seen.page.wait_for_timeout(400)
+        place = seen.page.url.partition("#")[2]
+        assert len(place.split("/")) == 3
+        seen.page.locator("[data-area='asb-area-004']").click()
+        assert seen.page.url.endswith("#asb-area-004")
+    with opened(f"map.html#{place}") as again:
+        assert again.page.url.endswith(f"#{place}") or again.page.url.partition("#")[2] == place
+
+
+def test_a_name_in_the_tables_goes_to_its_place_on_the_map(opened: Open) -> None:
+    with opened("map.html") as seen:
+        for name in ("asb_areas", "burglary_hotspots", "changes", "concerns", "hidden", "near_repeats", "referrals"):
+            link = seen.page.locator(f"#table-{name} tbody a").first
+            link.click()
+            assert popup_title(seen.page) == link.text_content()
+        assert seen.complaints == []
+
+
+def test_what_a_pop_up_says_stands_in_the_table(opened: Open) -> None:
+    with opened("map.html#burglary-area-005") as seen:
+        told = seen.page.locator(".leaflet-popup dd").all_inner_texts()
+        row = seen.page.locator("#table-burglary_areas tbody tr").nth(4).locator("td").all_text_contents()
+        assert told == [text for text in row if text]
+
+
+def test_measuring_by_mouse_and_by_keyboard(opened: Open) -> None:
+    with opened("map.html") as seen:
+        page = seen.page
+        page.get_by_role("button", name="Measure").click()
+        page.mouse.click(600, 700)
+        page.mouse.click(700, 700)
+        assert "km (2 points)" in page.locator("#tool-said").inner_text()
+        page.locator(".folium-map").focus()
+        page.keyboard.press("Enter")
+        assert "(3 points)" in page.locator("#tool-said").inner_text()
+        page.keyboard.press("Escape")
+        assert page.locator("#tool-said").inner_text() == "" and page.locator("path.measure").count() == 0
+        assert seen.complaints == []
+
+
+def test_an_earlier_run_is_outlined_and_put_away(opened: Open) -> None:
+    with opened("map.html") as seen:
+        page = seen.page
+        assert page.locator("path.past").count() == 0
+        page.get_by_label("Run", exact=True).select_option(label="31 August 2025")
+        assert page.locator("path.past").count() == 40
+        assert "31 August 2025" in page.locator("#tool-said").inner_text()
+        page.get_by_role("button", name="Earlier run").click()
+        assert "31 July 2025" in page.locator("#tool-said").inner_text()
+        page.locator(".mark.past.number").first.focus()
+        page.keyboard.press("Enter")
+        assert "31 July 2025" in page.locator(".leaflet-popup").inner_text()
+        for _ in range(2):
+            page.get_by_role("button", name="Later run").click()
+        assert page.locator("path.past").count() == 0 and page.locator("#tool-said").inner_text() == ""
+
+
+def test_the_full_screen_holds_the_map_and_its_tools(opened: Open) -> None:
+    with opened("map.html") as seen:
+        button = seen.page.get_by_role("button", name="Full screen")
+        button.click()
+        seen.page.wait_for_function("document.fullscreenElement !== null")
+        assert seen.page.evaluate("document.fullscreenElement.className") == "place-of-map"
+        assert button.get_attribute("aria-pressed") == "true"
+
+
+@pytest.mark.parametrize("name", ["index.html", "map.html"])
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+@pytest.mark.parametrize("run", ["full", "bare"])
+def test_axe_finds_no_serious_fault(opened: Open, name: str, size: tuple[int, int], run: str) -> None:
+    with opened(name, size, run) as seen:
+        seen.page.evaluate(axe_script())
+        found = seen.page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+        grave = [fault for fault in found if fault["impact"] in ("serious", "critical")]
+        assert [(fault["id"], fault["nodes"][0]["html"], len(fault["nodes"])) for fault in grave] == []
+
+
+@pytest.mark.parametrize("name", ["index.html", "map.html"])
+def test_a_print_to_pdf_fits_the_width_of_a4(opened: Open, name: str) -> None:
+    with opened(name) as seen:
+        pdf = seen.page.pdf(prefer_css_page_size=True)
+        boxes = set(re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf))
+        assert {(round(float(w)), round(float(h))) for w, h in boxes} == {(595, 842)}
+        seen.page.emulate_media(media="print")
+        seen.page.set_viewport_size({"width": 703, "height": 1017})  # A4 less the margins of the narrower page
+        assert width_of(seen.page) <= 703
+
+
 def test_hostile_texts_stand_in_a_pop_up_as_texts(opened: Open) -> None:
     with opened("map.html", run="hostile") as seen:
         buttons = seen.page.locator("[data-area]")
@@ -205,9 +340,9 @@ def test_the_buttons_sort_the_list_both_ways(opened: Open) -> None:
 
         button = table.get_by_role("button", name="Recorded")
         button.click()
-        assert column(4) == sorted(column(4), reverse=True)
+        assert column(5) == sorted(column(5), reverse=True)
         button.click()
-        assert column(4) == sorted(column(4))
+        assert column(5) == sorted(column(5))
         assert table.locator("th[aria-sort='ascending']").inner_text().startswith("Recorded")
         table.get_by_role("button", name="Rank").click()
         assert column(1) == [float(rank) for rank in range(1, 21)]

@@ -47,6 +47,10 @@ def report(**changes: object) -> Report:
         "tally": made_tally(),
         "findings": made_findings(),
         "previous_as_of": date(2025, 8, 31),
+        "past_areas": made_past(),
+        "near_repeats": made_near_repeats(),
+        "referrals": made_referrals(),
+        "left_out": {"asb": ["2025-05"]},
         "settings": {"clusters": {"asb": {"radius_m": 150.0, "min_incidents": 10}}, "forecast": {"horizon_days": 30}},
         "inputs": [
             {
@@ -85,6 +89,10 @@ def bare(**changes: object) -> Report:
         "tally": tables.empty(tables.TALLY),
         "findings": tables.empty(tables.FINDINGS),
         "previous_as_of": None,
+        "past_areas": None,
+        "near_repeats": None,
+        "referrals": None,
+        "left_out": {},
         "settings": {},
         "inputs": [],
         "versions": {},
@@ -131,6 +139,43 @@ def made_areas(each: int = 50, seed: int = 2) -> gpd.GeoDataFrame:
     return tables.conform(
         pd.concat([_areas("asb", each, seed), _areas("burglary", each, seed + 1)]), tables.PATROL_AREAS
     )
+
+
+def made_past(each: int = 20) -> gpd.GeoDataFrame:
+    """What two earlier runs listed; half of the areas are those of now, at other ranks."""
+    runs = []
+    for n, day in enumerate(("2025-08-31", "2025-07-31"), start=1):
+        areas = made_areas(each).assign(as_of=pd.Timestamp(day))
+        areas["geometry"] = areas.geometry.translate(40.0 * n, 25.0 * n)
+        moved = areas["rank"] > each // 2
+        runs.append(
+            areas.assign(patrol_area_id=areas["patrol_area_id"].where(~moved, areas["patrol_area_id"] + "-old"))
+        )
+    return gpd.GeoDataFrame(pd.concat(runs, ignore_index=True), crs=crs.BNG)
+
+
+def made_near_repeats() -> gpd.GeoDataFrame:
+    """Two zones around burglaries of the last weeks."""
+    frame = pd.DataFrame(
+        {"zone_id": ["z1", "z2"], "until": pd.to_datetime(["2025-10-08", "2025-10-12"]), "burglaries": [2, 3]}
+    )
+    return _placed(frame, [shapely.Point(x, 184_000).buffer(200) for x in (413_000, 416_000)])
+
+
+def made_referrals() -> pd.DataFrame:
+    """Three things passed on: two at places of the report, one somewhere unknown."""
+    rows = {
+        "referral_id": ["r1", "r2", "r3"],
+        "partner": ["Littleham Town Council", "Littleham Town Council", "Environment Agency"],
+        "issue": ["fly_tipping", "speeding", "fly_tipping"],
+        "concerns": [14, 2, 5],
+        "place": ["Littleham", "Littleham East", "Nowhere in particular"],
+        "answer": [None, "Signs were put up.", None],
+    }
+    frame = pd.DataFrame(rows).assign(
+        period_start=pd.Timestamp(2025, 7, 1), period_end=pd.Timestamp(2025, 10, 1), sent_on=pd.Timestamp(AS_OF)
+    )
+    return tables.conform(frame, tables.REFERRALS)
 
 
 def made_hotspots(each: int = 30, seed: int = 3) -> gpd.GeoDataFrame:
@@ -339,6 +384,9 @@ def hostile() -> Report:
         "places": _spoilt(made_places(), tables.PLACES, ("place_code",)),
         "tally": _spoilt(made_tally(), tables.TALLY),
         "findings": _spoilt(made_findings(), tables.FINDINGS),
+        "referrals": _spoilt(made_referrals(), tables.REFERRALS),
+        "past_areas": _spoilt(made_past(), tables.PATROL_AREAS).assign(as_of=made_past()["as_of"]),
+        "near_repeats": made_near_repeats().assign(says=HOSTILE[:2]),
     }
     beside = {
         "force_name": HOSTILE[0],
@@ -371,5 +419,15 @@ def _spoilt(table: pd.DataFrame, declared: tables.Table, spare: tuple[str, ...] 
 
 def shuffled(given: Report, seed: int) -> dict[str, pd.DataFrame]:
     """The tables of a run with their rows in another order."""
-    names = ("hotspots", "patrol_areas", "incidents", "concerns", "places", "tally", "findings")
+    names = (
+        "hotspots",
+        "patrol_areas",
+        "incidents",
+        "concerns",
+        "places",
+        "tally",
+        "findings",
+        "past_areas",
+        "referrals",
+    )
     return {name: getattr(given, name).sample(frac=1, random_state=seed + n) for n, name in enumerate(names)}

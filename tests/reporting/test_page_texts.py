@@ -1,13 +1,16 @@
+import json
 import re
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 
 import made_up_report as examples
+import numpy as np
 import pytest
+import shapely
 
-from hotspots import tables
-from hotspots.reporting import maps, site
+from hotspots import crs, tables
+from hotspots.reporting import maps, shapes, site, summary, words
 from hotspots.reporting.report import Report
 
 PAGES = ("index.html", "map.html")
@@ -54,6 +57,13 @@ def without_texts(page: str) -> str:
     return re.sub(r'<script type="application/json".*?</script>', "", page, flags=re.DOTALL)
 
 
+def data_of(drawn: str) -> dict:
+    """What the script of a map draws."""
+    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', drawn, flags=re.DOTALL)
+    assert found is not None
+    return json.loads(found[1])
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_asks_for_nothing(written: Path, name: str) -> None:
     for pattern in REQUESTS:
@@ -63,7 +73,9 @@ def test_a_page_asks_for_nothing(written: Path, name: str) -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_styles_refer_to_nothing_but_what_they_hold(written: Path, name: str) -> None:
     styles = "".join(re.findall(r"<style>(.*?)</style>", read(written, name), flags=re.DOTALL))
-    assert styles and not re.search(r"url\((?!data:)", styles)
+    assert styles and not re.search(r"url\((?!data:|#)", styles)
+    for pattern in set(re.findall(r"url\(#([\w-]+)\)", styles)):
+        assert f'<pattern id="{pattern}"' in read(written, name)
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -174,16 +186,70 @@ def test_the_map_of_a_force_is_under_a_megabyte(written: Path) -> None:
 def test_outlines_that_no_longer_hold_are_not_drawn(run: Report) -> None:
     places = run.places.copy()
     places.loc[places["name"] == "Stowbridge", "valid_to"] = "2025-01-01"
-    assert '"text":"Stowbridge"' in maps.draw_map(run)
-    assert '"text":"Stowbridge"' not in maps.draw_map(examples.report(places=places))
+    assert data_of(maps.draw_map(run))["teams"]["names"] == ["Great Bexley", "Littleham", "Stowbridge"]
+    assert data_of(maps.draw_map(examples.report(places=places)))["teams"]["names"] == ["Great Bexley", "Littleham"]
 
 
 def test_gone_hotspots_are_drawn_as_changes_only(run: Report) -> None:
     gone = run.hotspots.assign(status=run.hotspots["status"].where(run.hotspots["status"].isna(), "gone"))
     drawn = maps.draw_map(examples.report(hotspots=gone))
-    assert "ASB: hotspots (none)" in drawn and '"text":"gone"' in drawn
+    assert "ASB: hotspots (none)" in drawn and set(data_of(drawn)["changes"]["marks"]) == {"gone"}
 
 
 def test_the_first_run_on_month_only_data_names_no_hour(written: Path) -> None:
     assert "peak" not in Page(read(written, "map.html")).text.lower()
     assert set(tables.FAMILIES) == {"asb", "burglary"}
+
+
+def test_the_tables_of_the_map_have_a_row_for_each_thing_drawn(written: Path, run: Report) -> None:
+    text = read(written, "map.html")
+    data = data_of(text)
+    for name in ("asb_areas", "burglary_areas", "asb_hotspots", "changes", "concerns", "referrals", "near_repeats"):
+        table = re.search(rf'<table id="table-{name}">.*?</table>', text, flags=re.DOTALL)
+        assert table is not None and table[0].count("<tr>") - 1 == len(data[name]["ids"]) == len(data[name]["points"])
+    assert len(data["asb_areas"]["ids"]) == 50
+
+
+def test_shapes_are_where_the_areas_are(written: Path, run: Report) -> None:
+    drawn = data_of(read(written, "map.html"))["asb_areas"]
+    areas = run.patrol_areas.set_index("patrol_area_id")
+    for identity, parts, point in zip(drawn["ids"], drawn["shapes"], drawn["points"], strict=True):
+        ring = np.cumsum(np.reshape(parts[0][0], (-1, 2)), axis=0)
+        longitude, latitude = (ring / shapes.STEPS_A_DEGREE + shapes.ORIGIN).T
+        outline = shapely.Polygon(np.column_stack(crs.to_grid(longitude, latitude)))
+        assert outline.hausdorff_distance(areas.geometry[identity]) < 6
+        longitude, latitude = np.divide(point, shapes.STEPS_A_DEGREE) + shapes.ORIGIN
+        assert outline.contains(shapely.Point(*(float(value) for value in crs.to_grid(longitude, latitude))))
+
+
+def test_a_referral_without_a_place_on_the_map_stands_in_the_table_alone(written: Path) -> None:
+    text = read(written, "map.html")
+    points = data_of(text)["referrals"]["points"]
+    assert [point is None for point in points] == [False, False, True]
+    assert "Nowhere in particular" in text
+
+
+def test_few_residents_behind_a_referral_are_no_number(written: Path) -> None:
+    table = re.search(r'<table id="table-referrals">.*?</table>', read(written, "map.html"), flags=re.DOTALL)
+    assert table is not None and "<td>14</td>" in table[0] and "<td>fewer than 3</td>" in table[0]
+
+
+def test_the_page_says_what_an_area_ranked_in_the_last_run(run: Report) -> None:
+    text = site.draw_index(run)
+    assert '<th scope="col" data-sort="up">Was</th>' in text and "new</td>" in text
+    assert '<th scope="col" data-sort="up">Was</th>' not in site.draw_index(examples.report(past_areas=None))
+
+
+def test_what_to_know_names_what_is_new_worse_and_better(run: Report) -> None:
+    for family, head, status in (("ASB", "New", "new"), ("ASB", "Worse", "emerging")):
+        held = run.hotspots[(run.hotspots["family"] == family.lower()) & (run.hotspots["status"] == status)]
+        first = held.sort_values(["incidents", "hotspot_id"], ascending=[False, True]).iloc[0]["main_location"]
+        line = dict(summary.to_know(run))[head]
+        assert line.startswith(f"{family} {len(held)} hotspots ({first.removeprefix('On or near ')}")
+    assert [head for head, _ in summary.to_know(run)] == ["New", "Worse", "Better", "Residents", "Data"]
+
+
+def test_dates_do_not_follow_the_locale_of_the_machine(run: Report) -> None:
+    assert words.day(run.as_of) == "30 September 2025"
+    for path in Path(words.__file__).parent.glob("*.py"):
+        assert not re.search(r":%|%[aAbBcxXp]\b|strftime|locale\.", path.read_text(encoding="utf-8")), path.name

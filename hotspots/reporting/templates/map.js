@@ -1,18 +1,19 @@
 "use strict";
-// What the map does beyond drawing: pop-ups from plain texts, labels that make room, the list beside the map.
-const page = { labels: [], areas: {}, tellings: {}, returnTo: null };
+// The map itself: layers from the tables and outlines of the page, pop-ups from plain texts, labels that make room.
+const page = { labels: [], places: {}, titles: {}, returnTo: null };
 
 page.data = JSON.parse(document.getElementById("data").textContent);
 
-page.panes = { force: "ground", team: "outlines", hotspot: "hotspots", area: "areas" };
+page.panes = { force: "ground", ward: "outlines", team: "outlines", hotspot: "hotspots", zone: "hotspots", area: "areas", past: "past" };
 
 page.isNarrow = () => window.innerWidth < 900;
 
 page.open = function (id) {
-  const map = L.map(id, { attributionControl: false, zoomControl: false, zoomSnap: 0.5, maxZoom: 18, minZoom: 6, fadeAnimation: false });
-  const panes = ["ground", "cells", "outlines", "hotspots", "areas", "concerns"];
+  const map = L.map(id, { attributionControl: false, zoomControl: false, zoomSnap: 0.25, zoomDelta: 0.5, maxZoom: 18, minZoom: 6, fadeAnimation: false });
+  const panes = ["ground", "cells", "outlines", "hotspots", "areas", "past", "concerns"];
   panes.forEach((name, n) => { map.createPane(name).style.zIndex = 310 + 10 * n; });
   map.getPane("ground").style.pointerEvents = "none";
+  map.getPane("outlines").style.pointerEvents = "none";
   map.createPane("labels").style.zIndex = 600;
   page.shades = L.canvas({ pane: "cells", padding: 0.3 });
   map.getContainer().setAttribute("role", "region");
@@ -22,49 +23,83 @@ page.open = function (id) {
   return map;
 };
 
-page.draw = (group, features) =>
-  L.geoJson(features, { style: page.style, pointToLayer: page.point, onEachFeature: page.bind }).addTo(group);
+// Shapes are whole steps of 0.00001 degrees from one point to the next; the first counts from 53 N, 2 W.
+page.at = (step) => [53 + step[1] / 1e5, -2 + step[0] / 1e5];
 
-page.speaks = (told) => Boolean(told.rows || told.of);
+page.line = function (steps) {
+  const found = [];
+  for (let n = 0, x = 0, y = 0; n < steps.length; n += 2) {
+    x += steps[n];
+    y += steps[n + 1];
+    found.push(page.at([x, y]));
+  }
+  return found;
+};
 
-page.style = (feature) => ({
-  className: feature.properties.style,
-  pane: page.panes[feature.properties.style.split(" ")[0]],
-  interactive: page.speaks(feature.properties),
-});
+page.polygon = (parts, style, more) =>
+  L.polygon(parts.map((rings) => rings.map(page.line)), { className: style, pane: page.panes[style.split(" ")[0]], ...more });
 
-page.point = function (feature, point) {
-  const told = feature.properties;
-  if (told.size) return L.circleMarker(point, { radius: told.size, className: told.style, pane: "concerns" });
-  const mark = document.createElement("div");
-  mark.append(Object.assign(document.createElement("b"), { textContent: told.text }));
-  if (told.name) mark.append(Object.assign(document.createElement("i"), { textContent: told.name }));
-  const icon = L.divIcon({ className: "mark " + told.style, html: mark.innerHTML, iconSize: [0, 0] });
-  const label = L.marker(point, {
-    icon, pane: "labels", interactive: page.speaks(told), keyboard: page.speaks(told), zIndexOffset: -100 * told.order,
-    riseOnHover: true,
+// A layer that tells something: a shape or a circle for each row of its table, and a mark that speaks for it.
+page.draw = function (group, name) {
+  const drawn = page.data[name], table = document.getElementById("table-" + name);
+  const rows = table ? [...table.tBodies[0].rows] : [];
+  rows.forEach((row, n) => {
+    const style = drawn.kinds[drawn.kind[n]], title = row.cells[0].textContent, id = drawn.ids[n];
+    const told = { title, style, row, id, group };
+    const layers = [];
+    if (drawn.shapes && drawn.shapes[n]) layers.push(page.polygon(drawn.shapes[n], style));
+    if (drawn.sizes) layers.push(L.circleMarker(page.at(drawn.points[n]), { radius: drawn.sizes[n], className: style, pane: "concerns" }));
+    if (drawn.marks && drawn.points[n]) page.mark(group, told, drawn.points[n], drawn.marks[n], layers.length > 0);
+    layers.forEach((layer) => page.tell(layer, told, !told.mark || told.mark.order > 50));
+    layers.forEach((layer) => layer.addTo(group));
+    told.shape = layers[0] || told.mark;
+    if (told.shape) page.places[id] = told;
   });
-  label.feature = feature;
+};
+
+// Marks beyond the fiftieth are many: each is made when it first comes into view, close by.
+page.mark = function (group, told, point, text, isNumber) {
+  const order = isNumber ? Number(text) : -1;
+  const name = isNumber ? told.title.replace(/^[^:]*: (On or near )?/, "").slice(0, 60) : "";
+  told.mark = page.label(group, point, { text, name, order, style: isNumber ? told.style.replace("area", "number") : told.style });
+  told.mark.told = told;
+  if (order <= 50) page.makeLabel(told.mark);
+};
+
+page.label = function (group, point, facts) {
+  const label = { ...facts, group, at: L.latLng(page.at(point)), marker: null };
   page.labels.push(label);
   return label;
 };
 
-page.bind = function (feature, layer) {
-  const isLabel = Boolean(feature.properties.of);
-  const told = isLabel ? page.tellings[feature.properties.of] : feature.properties;
-  if (!told || !told.rows) return;
-  if (told.id) page.tellings[told.id] = told;
-  if (isLabel) page.areas[told.id] = layer;
+page.makeLabel = function (label) {
+  const element = document.createElement("div");
+  element.append(Object.assign(document.createElement("b"), { textContent: label.text }));
+  if (label.name) element.append(Object.assign(document.createElement("i"), { textContent: label.name }));
+  const icon = L.divIcon({ className: "mark " + label.style, html: element.innerHTML, iconSize: [0, 0] });
+  const speaks = Boolean(label.told);
+  label.marker = L.marker(label.at, {
+    icon, pane: "labels", interactive: speaks, keyboard: speaks, zIndexOffset: -100 * label.order, riseOnHover: true,
+  });
+  if (speaks) page.tell(label.marker, label.told, true);
+  label.marker.addTo(label.group);
+};
+
+page.tell = function (layer, told, isStop) {
   layer.bindPopup(() => page.told(told), { maxWidth: Math.min(320, window.innerWidth - 60), ...page.clear() });
+  layer.told = told;
   layer.on("add", () => {
     const element = layer.getElement();
     if (!element) return;
     element.setAttribute("aria-label", told.title);
-    if (told.id && !isLabel) return; // its label is the stop for the keyboard
-    element.setAttribute("tabindex", "0");
     element.setAttribute("role", "button");
+    if (!isStop) return; // its mark is the stop for the keyboard
+    element.setAttribute("tabindex", "0");
     element.addEventListener("keydown", (event) => {
-      if (event.key === " ") { event.preventDefault(); layer.openPopup(); }
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      event.stopPropagation();
+      layer.openPopup();
     });
   });
 };
@@ -80,13 +115,29 @@ page.told = function (told) {
   const head = make("h2", told.title);
   head.tabIndex = -1;
   const list = document.createElement("dl");
-  told.rows.forEach(([label, text]) => list.append(make("dt", label), make("dd", text)));
+  const said = told.row ? page.ofRow(told.row) : told.said;
+  said.forEach(([label, text]) => list.append(make("dt", label), make("dd", text)));
   box.append(head, list);
   return box;
 };
 
-page.cells = function (group, data) {
-  const fills = ["#e4e5df", "#cccec7", "#a9aca5", "#7c807a"];
+page.ofRow = function (row) {
+  const heads = row.closest("table").tHead.rows[0].cells;
+  return [...row.cells].map((cell, n) => [heads[n].textContent, cell.textContent]).slice(1).filter(([, text]) => text);
+};
+
+page.outline = function (group, name) {
+  const drawn = page.data[name];
+  drawn.shapes.forEach((parts) => {
+    if (parts) page.polygon(parts, drawn.style, { interactive: false }).addTo(group);
+  });
+  drawn.points.forEach((point, n) => {
+    page.makeLabel(page.label(group, point, { text: drawn.names[n], order: 1000, style: "place" }));
+  });
+};
+
+page.cells = function (group, name) {
+  const data = page.data[name], fills = ["#e4e5df", "#cccec7", "#a9aca5", "#7c807a"];
   data.shades.forEach((steps, shade) => {
     for (let n = 0; n < steps.length; n += 2) {
       const lat = data.corner[0] + steps[n] / 10000, lon = data.corner[1] + steps[n + 1] / 10000;
@@ -96,77 +147,96 @@ page.cells = function (group, data) {
   });
 };
 
-// Street names are many: each is made when it first comes into view, close by.
-page.names = (group, data) => { page.streets = { group, data }; };
+page.names = function (group, name) {
+  const { points, names } = page.data[name];
+  points.forEach((point, n) => page.label(group, point, { text: names[n], order: 2000 + n, style: "street" }));
+};
 
-page.makeNames = function (map) {
-  if (!page.streets || map.getZoom() < 15 || !map.hasLayer(page.streets.group)) return;
-  const { group, data } = page.streets, view = map.getBounds().pad(0.1);
-  data.names.forEach((name, n) => {
-    const at = L.latLng(data.corner[0] + data.steps[2 * n] / 1e5, data.corner[1] + data.steps[2 * n + 1] / 1e5);
-    if (name === null || !view.contains(at)) return;
-    page.point({ properties: { text: name, order: 2000 + n, style: "street" } }, at).addTo(group);
-    data.names[n] = null;
-  });
+// What stands on the map already, in squares of 100 pixels, so that a thousand labels take no longer each than ten.
+page.Room = class {
+  constructor() { this.squares = new Map(); }
+  fits(box) {
+    const squares = [];
+    for (let x = Math.floor(box[0] / 100); x <= box[2] / 100; x += 1) {
+      for (let y = Math.floor(box[1] / 100); y <= box[3] / 100; y += 1) squares.push(x + "," + y);
+    }
+    const isFree = squares.every((square) => (this.squares.get(square) || []).every((other) =>
+      box[0] >= other[2] || box[2] <= other[0] || box[1] >= other[3] || box[3] <= other[1]));
+    if (isFree) squares.forEach((square) => { this.squares.set(square, [...(this.squares.get(square) || []), box]); });
+    return isFree;
+  }
 };
 
 // A number that would cover a better-ranked one shrinks to a dot; then names stand where room is left: first those
 // of the areas, then of teams, then of streets.
 page.makeRoom = function (map) {
-  const zoom = map.getZoom(), view = map.getBounds().pad(0.1), taken = [];
+  const zoom = map.getZoom(), view = map.getBounds().pad(0.1), room = new page.Room();
   map.getContainer().classList.toggle("closest", zoom >= 15);
-  page.makeNames(map);
-  const fits = (box) => {
-    const isFree = taken.every((other) => box[0] >= other[2] || box[2] <= other[0] || box[1] >= other[3] || box[3] <= other[1]);
-    if (isFree) taken.push(box);
-    return isFree;
-  };
-  const shown = page.labels.filter((label) => map.hasLayer(label) && label.getElement() && view.contains(label.getLatLng()));
-  shown.sort((one, other) => one.feature.properties.order - other.feature.properties.order);
+  const isPast = (label) => label.style.includes(" past ");
+  const shown = page.labels.filter((label) => view.contains(label.at) && map.hasLayer(label.group)
+    && !(label.style === "street" && zoom < 15) && !(label.told && page.isBackThen && !isPast(label)));
+  shown.sort((one, other) => one.order - other.order);
   const around = (label, left, right, half) => {
-    const at = map.latLngToContainerPoint(label.getLatLng());
+    const at = map.latLngToContainerPoint(label.at);
     return [at.x - left, at.y - half, at.x + right, at.y + half];
   };
-  const isNumber = (label) => page.speaks(label.feature.properties);
-  for (const label of shown.filter(isNumber)) {
-    const { of, order, text } = label.feature.properties;
-    const wide = of ? 12 : 6 + 4 * text.length;
-    const waits = of && order > 20 && zoom < 12;
-    label.getElement().classList.toggle("crowded", waits || !fits(around(label, wide, wide, 12)));
+  const put = (label, isFitting) => {
+    if (!label.marker && isFitting) page.makeLabel(label);
+    if (label.marker) label.marker.getElement().classList.toggle("crowded", !isFitting);
+  };
+  const told = shown.filter((label) => label.told);
+  for (const label of told) {
+    const isNumber = label.order > 0, wide = isNumber ? 12 : 6 + 4 * label.text.length;
+    const waits = isNumber && label.order > 20 && zoom < 12;
+    put(label, !waits && room.fits(around(label, wide, wide, 12)));
   }
-  for (const label of shown.filter(isNumber)) {
-    const { name, order } = label.feature.properties, element = label.getElement();
-    const mayStand = name && !element.classList.contains("crowded") && (zoom >= 13.5 || order <= 5);
-    element.classList.toggle("named", Boolean(mayStand) && fits(around(label, -13, 20 + 7 * name.length, 9)));
+  for (const label of told.filter((one) => one.marker)) {
+    const element = label.marker.getElement();
+    const mayStand = label.name && !element.classList.contains("crowded") && (zoom >= 13.5 || label.order <= 5);
+    element.classList.toggle("named", Boolean(mayStand) && room.fits(around(label, -13, 20 + 7 * label.name.length, 9)));
   }
-  for (const label of shown.filter((one) => !isNumber(one))) {
-    const { style, text } = label.feature.properties;
-    const wide = 3.3 * text.length + 4;
-    const waits = style === "street" && zoom < 15;
-    label.getElement().classList.toggle("crowded", waits || !fits(around(label, wide, wide, 9)));
+  for (const label of shown.filter((one) => !one.told)) {
+    const wide = 3.3 * label.text.length + 4;
+    put(label, room.fits(around(label, wide, wide, 9)));
   }
 };
 
 page.goTo = function (map, id) {
-  const label = page.areas[id];
-  if (!label) return;
-  page.groupOf(map, label);
-  map.setView(label.getLatLng(), 16, { animate: false });
-  if (page.isNarrow()) map.getContainer().scrollIntoView();
-  label.openPopup();
+  const told = page.places[id];
+  if (!told) return false;
+  if (!map.hasLayer(told.group)) told.group.addTo(map);
+  if (told.mark && !told.mark.marker) page.makeLabel(told.mark);
+  const layer = told.mark ? told.mark.marker : told.shape;
+  const at = told.mark ? told.mark.at : layer.getLatLng ? layer.getLatLng() : layer.getBounds().getCenter();
+  map.setView(at, 16, { animate: false });
+  map.getContainer().scrollIntoView({ block: "nearest" });
+  layer.openPopup();
+  return true;
 };
 
-page.groupOf = function (map, label) {
-  const group = page.groups.find((one) => page.holds(one, label));
-  if (group && !map.hasLayer(group)) group.addTo(map);
-};
-
-page.holds = (group, layer) =>
-  group.getLayers().some((one) => one === layer || (one.getLayers && page.holds(one, layer)));
+// The list of layers, which is the legend too, in groups with a heading each.
+page.addItem = L.Control.Layers.prototype._addItem;
+L.Control.Layers.include({
+  _addItem(item) {
+    const label = page.addItem.call(this, item);
+    const name = label.querySelector("[data-group]").dataset.group;
+    const sets = [...this._overlaysList.querySelectorAll("fieldset")];
+    let set = sets.find((one) => one.dataset.name === name);
+    if (!set) {
+      set = document.createElement("fieldset");
+      set.dataset.name = name;
+      set.append(Object.assign(document.createElement("legend"), { textContent: name }));
+      this._overlaysList.append(set);
+    }
+    set.append(label);
+    return label;
+  },
+});
 
 page.start = function (map) {
   const room = () => page.makeRoom(map);
-  map.fitBounds(page.data.bounds, { padding: [8, 8] });
+  const narrow = page.isNarrow();
+  map.fitBounds(page.data.bounds, { paddingTopLeft: [narrow ? 8 : 50, 8], paddingBottomRight: [narrow ? 8 : 290, 8] });
   map.on("zoomend moveend overlayadd overlayremove resize", room);
   room();
   map.on("popupopen", (event) => {
@@ -184,12 +254,6 @@ page.start = function (map) {
   document.querySelectorAll("[data-area]").forEach((button) => {
     button.addEventListener("click", () => page.goTo(map, button.dataset.area));
   });
-  const asked = decodeURIComponent(window.location.hash.slice(1));
-  if (page.areas[asked]) page.asked = asked;
-  const control = map.getContainer().querySelector(".leaflet-control-layers");
-  const list = control.querySelector(".leaflet-control-layers-list");
-  page.groups = Object.values(map._layers).filter((one) => one instanceof L.FeatureGroup && !(one instanceof L.GeoJSON));
-  list.append(document.getElementById("ranks").content.cloneNode(true));
-  control.querySelector(".leaflet-control-layers-toggle").setAttribute("aria-label", "Layers and legend");
-  if (page.asked) page.goTo(map, page.asked);
+  map.getContainer().querySelector(".leaflet-control-layers-toggle").setAttribute("aria-label", "Layers and legend");
+  page.startTools(map);
 };

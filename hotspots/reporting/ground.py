@@ -1,0 +1,97 @@
+"""What lies under the map's layers: the force, its teams, wards, recorded incidents and street names."""
+
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from hotspots import crs
+from hotspots.reporting import counts, shapes, words
+from hotspots.reporting.report import Report
+
+TEAM_KINDS = ("LPA", "LPT", "NPT", "SNT", "beat")
+WARD_KINDS = ("ward", "parish", "district")
+_CELL_STEPS = 10_000  # a degree, for the squares of recorded incidents
+
+
+def outlines(report: Report, kinds: tuple[str, ...], style: str, simplify_m: float) -> dict[str, Any]:
+    """Outlines of places of some kinds, and their names in the middle of their northern edges."""
+    places = report.places_now
+    held = places[places["kind"].isin(kinds)].sort_values(["kind", "place_code"])
+    inside, top = held.geometry.representative_point(), held.bounds["maxy"]
+    return {
+        "style": style,
+        "names": [words.place(name, 40) for name in held["name"]],
+        "shapes": shapes.polygons(held.geometry, simplify_m),
+        "points": shapes.points(inside.x, top),
+    }
+
+
+def cells(report: Report, family: str) -> dict[str, Any]:
+    """Squares with incidents, as whole ten-thousandths of a degree from a corner, by shade."""
+    found = counts.incident_cells(report.incidents, family)
+    corner, steps = _steps(found)
+    middle = corner[0] + (steps[:, 0].mean() / _CELL_STEPS if len(steps) else 0)
+    half = counts.INCIDENT_CELL_M / 2 / 111_200
+    east = half / float(np.cos(np.radians(middle)))
+    shades = [steps[(found["shade"] == shade).to_numpy()].ravel().tolist() for shade in range(len(counts.SHADES))]
+    return {"corner": corner, "half": [round(half, 6), round(east, 6)], "shades": shades}
+
+
+def streets(report: Report) -> dict[str, Any]:
+    """Names of map points around the areas, to find one's way by when close."""
+    found = counts.street_names(report.incidents, report.patrol_areas, around_m=250)
+    return {"points": shapes.points(found["easting"], found["northing"]), "names": found["name"].tolist()}
+
+
+def bounds(report: Report) -> list[list[float]]:
+    """South-west and north-east corner of what there is to see, in degrees."""
+    places = report.places_now
+    for table in (places[places["kind"] == "force"], report.hotspots, report.patrol_areas, report.incidents):
+        extent = table.geometry.total_bounds if len(table) else [np.nan]
+        if np.isfinite(extent).all():
+            longitude, latitude = crs.to_degrees([extent[0], extent[2]], [extent[1], extent[3]])
+            corners = np.round(np.column_stack([latitude, longitude]), 4)
+            return [[float(value) for value in corner] for corner in corners]
+    return [[49.9, -6.4], [55.8, 1.8]]
+
+
+def findable(report: Report) -> dict[str, Any]:
+    """Streets of the whole force for the search: name, a word on where it is, and the busiest point of that name.
+
+    The same name more than a kilometre square apart is another street; the square of the National Grid tells them
+    apart.
+    """
+    found = counts.street_names(report.incidents, None, around_m=0)
+    square = [grid_square(x, y) for x, y in zip(found["easting"], found["northing"], strict=True)]
+    first = found.assign(square=square).drop_duplicates(["name", "square"])
+    return {
+        "names": first["name"].tolist(),
+        "squares": first["square"].tolist(),
+        "points": shapes.points(first["easting"], first["northing"]),
+    }
+
+
+def grid_square(easting: float, northing: float) -> str:
+    """The kilometre square of the National Grid.
+
+    Examples
+    --------
+    >>> grid_square(415_002, 184_368)
+    'SU1584'
+    """
+    column, row = int(easting // 100_000), int(northing // 100_000)
+    letters = "ABCDEFGHJKLMNOPQRSTUVWXYZ"
+    large = letters[(19 - row) - (19 - row) % 5 + (column + 10) // 5]
+    small = letters[(19 - row) * 5 % 25 + column % 5]
+    return f"{large}{small}{int(easting % 100_000 // 1000):02d}{int(northing % 100_000 // 1000):02d}"
+
+
+def _steps(places: pd.DataFrame | gpd.GeoDataFrame) -> tuple[list[float], np.ndarray]:
+    """A south-west corner (latitude, longitude), and how many steps north and east of it each place lies."""
+    longitude, latitude = crs.to_degrees(places["easting"], places["northing"])
+    if places.empty:
+        return [0.0, 0.0], np.empty((0, 2), dtype="int64")
+    corner = [round(float(latitude.min()), 4), round(float(longitude.min()), 4)]
+    return corner, np.round((np.column_stack([latitude, longitude]) - corner) * _CELL_STEPS).astype("int64")

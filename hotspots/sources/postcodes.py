@@ -3,9 +3,9 @@
 import csv
 import io
 import re
+from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from hotspots.sources import text_files
@@ -15,6 +15,21 @@ COLUMNS = (
     "postcode", "quality", "easting", "northing", "country", "nhs_ha_region", "nhs_ha", "county", "district", "ward",
 )  # fmt: skip
 _POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}")
+# No area of one letter has a district that begins with 0.
+_OUTWARD = re.compile(r"(?:[A-Z][1-9]|[A-Z]{2}\d)[A-HJ-NP-Z\d]?")
+_INWARD = re.compile(r"\d[A-Z]{2}")
+_INSIDE = re.compile(r"(?<![A-Z0-9])([A-Z]{1,2}\d[A-Z\d]?) ?(\d[A-Z]{2})(?![A-Z0-9])")
+_SECTOR = re.compile(r"([A-Z0-9]{2,4}) ([0-9OI])[A-Z]?")
+# The areas of Great Britain and Northern Ireland, to choose between two readings of a slip.
+AREAS = frozenset(
+    "AB AL B BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX FK FY G "
+    "GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE NG NN NP NR NW "
+    "OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC "
+    "WD WF WN WR WS WV YO ZE".split()
+)
+_MARKS = re.compile(r"[^A-Z0-9]+")
+# What is typed for one another; no district has an O or an I after its digit.
+_TO_DIGIT, _TO_LETTER = str.maketrans("OI", "01"), str.maketrans("01", "OI")
 
 
 def is_code_point(path: Path) -> bool:
@@ -34,27 +49,73 @@ def read_code_point(path: Path) -> pd.DataFrame:
     frame = table.to_pandas()
     frame[["easting", "northing"]] = frame[["easting", "northing"]].apply(pd.to_numeric, errors="coerce")
     frame = frame[(frame["easting"] > 0) & (frame["northing"] > 0)]
-    return frame.assign(unit=unit_of(frame["postcode"]))[["unit", "easting", "northing", "district"]].set_index("unit")
+    tight = frame["postcode"].str.replace(" ", "", regex=False)  # always well written there, and there are many
+    return frame.assign(unit=tight.str[:-3] + " " + tight.str[-3:])[
+        ["unit", "easting", "northing", "district"]
+    ].set_index("unit")
 
 
 def unit_of(postcodes: pd.Series) -> pd.Series:
     """Postcodes as units in one spelling, "SN1 1AE"; NA for what is none.
 
+    Case, blanks and marks do not matter; O for 0 and I for 1, and the other way round, are put right where only one
+    of the two can stand. Of a longer text the one postcode in it counts; two say nothing.
+
     Examples
     --------
-    >>> unit_of(pd.Series(["sn11ae", " SN1  1AE", "SN1", None])).tolist()
-    ['SN1 1AE', 'SN1 1AE', nan, nan]
+    >>> unit_of(pd.Series(["sn11ae", " SN1  1AE", "SNI IAE", "Swindon SN1 1AE", "SN1", None])).tolist()
+    ['SN1 1AE', 'SN1 1AE', 'SN1 1AE', 'SN1 1AE', nan, nan]
     """
-    tight = postcodes.astype("str").str.upper().str.replace(r"[^A-Z0-9]", "", regex=True)
-    is_unit = tight.str.fullmatch(r"[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}").fillna(False).astype(bool)
-    return (tight.str[:-3] + " " + tight.str[-3:]).where(is_unit, np.nan).astype("str")
+    return _each(postcodes, _unit)
 
 
 def sector_of(postcodes: pd.Series) -> pd.Series:
-    """Postcode sectors, "SN1 1", of units or of sectors given as such; NA for what is neither.
+    """Postcode sectors, "SN1 1", of units, of sectors given as such, and of units cut short; NA for what is none.
 
     "SN11" without a blank is the district SN11, not the sector SN1 1.
     """
-    spaced = postcodes.astype("str").str.upper().str.strip().str.replace(r"[^A-Z0-9]+", " ", regex=True)
-    given = spaced.where(spaced.str.fullmatch(r"[A-Z]{1,2}\d[A-Z\d]? \d").fillna(False).astype(bool))
-    return unit_of(postcodes).str[:-2].fillna(given).astype("str")
+    return _each(postcodes, _sector)
+
+
+def _each(postcodes: pd.Series, told: Callable[[str], str | None]) -> pd.Series:
+    """What each different text tells, read once."""
+    texts = postcodes.astype("str")
+    known = {text: told(text) for text in texts.dropna().unique()}
+    return texts.map(known).astype("str")
+
+
+def _unit(text: str) -> str | None:
+    """The unit that a text is, or the only one in it."""
+    spaced = _MARKS.sub(" ", text.upper()).strip()
+    tight = spaced.replace(" ", "")
+    if 5 <= len(tight) <= 7:
+        return _spelt(tight[:-3], tight[-3:])
+    inside = {_spelt(*pair) for pair in _INSIDE.findall(spaced)} - {None}
+    return inside.pop() if len(inside) == 1 else None
+
+
+def _sector(text: str) -> str | None:
+    """The sector of a unit, of "SN1 1", or of "SN1 1A", a unit cut short."""
+    unit = _unit(text)
+    if unit:
+        return unit[:-2]
+    given = _SECTOR.fullmatch(_MARKS.sub(" ", text.upper()).strip())
+    whole = _spelt(given[1], f"{given[2]}AA") if given else None
+    return whole[:-2] if whole else None
+
+
+def _spelt(outward: str, inward: str) -> str | None:
+    """A unit of its two halves, each sign the letter or the digit that can stand there; None where neither can."""
+    inward = inward[0].translate(_TO_DIGIT) + inward[1:].translate(_TO_LETTER)
+    spellings = [outward[:n].translate(_TO_LETTER) + outward[n:].translate(_TO_DIGIT) for n in (1, 2)]
+    possible = [each for each in (outward, *spellings) if _OUTWARD.fullmatch(each)]
+    meant = min(possible, key=lambda each: (_area(each) not in AREAS, _changes(each, outward)), default="")
+    return f"{meant} {inward}" if meant and _INWARD.fullmatch(inward) else None
+
+
+def _area(outward: str) -> str:
+    return outward[: 1 + outward[1].isalpha()]
+
+
+def _changes(one: str, other: str) -> int:
+    return sum(a != b for a, b in zip(one, other, strict=True))

@@ -159,9 +159,9 @@ def _hours_of(days: Guess, cells: pd.DataFrame, taken: set[str]) -> Guess | None
     """The column of hours that belongs to a column of days, where there is one."""
     if dates.read_times(cells[days.heading])["has_hour"].any():
         return None
-    words = set(_words(days.heading).split()) - {"date", "day"}
+    words = set(plain_words(days.heading).split()) - {"date", "day"}
     for heading in cells.columns:
-        if heading not in taken and set(_words(heading).split()) - {"time", "hour"} == words:
+        if heading not in taken and set(plain_words(heading).split()) - {"time", "hour"} == words:
             share = _share(cells[heading], _are_hours)
             if share > 0.5:
                 why = f"{share:.0%} of the values are times of day"
@@ -182,8 +182,8 @@ def _score(field: str, heading: str, values: pd.Series) -> tuple[float, str]:
 
 def _heading_score(field: str, heading: str) -> tuple[float, str]:
     """How much a heading says for a field, and which phrase says it; words besides the phrase take a little off."""
-    words = _words(heading).split()
-    if set(words) & _PRIVATE and not any(phrase in _words(heading) for phrase in _ALLOWED_PRIVATE):
+    words = plain_words(heading).split()
+    if set(words) & _PRIVATE and not any(phrase in plain_words(heading) for phrase in _ALLOWED_PRIVATE):
         return 0.0, ""
     best, which = 0.0, ""
     for phrase, weight in PHRASES[field].items():
@@ -199,7 +199,7 @@ _EMPTY = frozenset({"date", "time", "datetime", "of", "the", "and", "on", "at", 
                     "offence", "grid", "gps", "code", "committed", "osgb", "bng", "coord", "coordinate"})  # fmt: skip
 
 
-def _words(heading: str) -> str:
+def plain_words(heading: str) -> str:
     """A heading in plain words: "CommittedFromDate" and "committed_from_date" alike."""
     parted = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_|(?<=[A-Za-z])(?=\d)", " ", str(heading))
     return offence_types.plain(parted).replace("coordinate", "coord")

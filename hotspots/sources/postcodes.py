@@ -21,12 +21,13 @@ _INWARD = re.compile(r"\d[A-Z]{2}")
 _INSIDE = re.compile(r"(?<![A-Z0-9])([A-Z]{1,2}\d[A-Z\d]?) ?(\d[A-Z]{2})(?![A-Z0-9])")
 _SECTOR = re.compile(r"([A-Z0-9]{2,4}) ([0-9OI])[A-Z]?")
 # The areas of Great Britain and Northern Ireland, to choose between two readings of a slip.
-AREAS = frozenset(
+_AREA_CODES = (
     "AB AL B BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX FK FY G "
     "GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE NG NN NP NR NW "
     "OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC "
-    "WD WF WN WR WS WV YO ZE".split()
+    "WD WF WN WR WS WV YO ZE"
 )
+AREAS = frozenset(_AREA_CODES.split())
 _MARKS = re.compile(r"[^A-Z0-9]+")
 # What is typed for one another; no district has an O or an I after its digit.
 _TO_DIGIT, _TO_LETTER = str.maketrans("OI", "01"), str.maketrans("01", "OI")

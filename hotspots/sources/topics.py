@@ -69,29 +69,36 @@ class Classifier:
 
     def answer(self, text: str) -> tuple[list[str], list[str], list[str]]:
         """Issue codes, most likely first, their owners, and the words that decided."""
+        told, stems = self.tell(text)
+        patterns = list(dict.fromkeys(pattern for _, own in told for pattern in own))[:MOST_WORDS]
+        return (
+            [code for code, _ in told],
+            [topics_owners.owner_of_stems(code, stems).owner for code, _ in told],
+            patterns,
+        )
+
+    def tell(self, text: str) -> tuple[list[tuple[str, list[str]]], list[str]]:
+        """Issue codes, most likely first, each with the words that decided; and the stems of the text."""
         stems = self.reader.read(text)
-        issues, patterns = _weigh(self.matcher.hits(stems))
-        return issues, [topics_owners.owner_of_stems(issue, stems).owner for issue in issues], patterns
+        return _weigh(self.matcher.hits(stems)), stems
 
 
-def _weigh(hits: Sequence[topics_rules.Hit]) -> tuple[list[str], list[str]]:
+def _weigh(hits: Sequence[topics_rules.Hit]) -> list[tuple[str, list[str]]]:
     """The issues that the hits speak for, the loudest first, each from words that those before it left."""
-    issues: list[str] = []
-    patterns: list[str] = []
+    told: list[tuple[str, list[str]]] = []
     taken: set[int] = set()
     enough = ENOUGH
-    while hits and len(issues) < MOST_ISSUES:
+    while hits and len(told) < MOST_ISSUES:
         code, strength = _loudest(hits)
         if strength < enough:
             break
-        if not issues:
+        if not told:
             enough = max(ENOUGH, strength * FURTHER_SHARE)
         own = sorted((hit for hit in hits if hit.code == code), key=_by_strength)
-        issues.append(code)
-        patterns += [hit.pattern for hit in own]
+        told.append((code, [hit.pattern for hit in own]))
         taken.update(place for hit in own for place in hit.places)
         hits = [hit for hit in hits if hit.code != code and taken.isdisjoint(hit.places)]
-    return issues, list(dict.fromkeys(patterns))[:MOST_WORDS]
+    return told
 
 
 def _loudest(hits: Sequence[topics_rules.Hit]) -> tuple[str, float]:

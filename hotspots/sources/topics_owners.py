@@ -20,6 +20,7 @@ TIERS = {
 }
 
 Phrases = frozenset[tuple[str, ...]]
+_NONE: Phrases = frozenset()
 
 
 class Owner(NamedTuple):
@@ -31,8 +32,8 @@ class Owner(NamedTuple):
     is_for_police_too: bool
 
 
-class _Route(NamedTuple):
-    """A row of the table, its words as stems."""
+class Route(NamedTuple):
+    """A row of the table, its words as stems; the tier as the table has it."""
 
     owner: str
     department: str
@@ -65,23 +66,40 @@ def owner_of(issue: str, is_two_tier: bool | None = None, words: Iterable[str] =
 
 def owner_of_stems(issue: str, stems: Sequence[str], is_two_tier: bool | None = None) -> Owner:
     """The same for a text that is already read."""
+    route = route_of_stems(issue, stems)
+    tier = tier_of(route.tier, is_two_tier)
+    police_too = route.owner != "police" and any(_holds(stems, other.police) for other in _routes().get(issue, ()))
+    return Owner(route.owner, department_of(route.department, tier), tier, police_too)
+
+
+def route_of_stems(issue: str, stems: Sequence[str] = ()) -> Route:
+    """The row of the table for an issue in a text: an exception where the text has one of its words."""
     routes = _routes().get(issue, ())
-    route = next((route for route in routes if route.when and _holds(stems, route.when)), None)
+    route = next((route for route in routes if route.when and _holds(stems, route.when)), None) if stems else None
     route = route or next((route for route in routes if not route.when), None)
-    if route is None:
-        return Owner(categories.ISSUE_OWNERS.get(issue, "police"), "police neighbourhood team", "force", False)
-    tier = TIERS[route.tier][_column(is_two_tier)] if route.tier in TIERS else route.tier
-    police_too = route.owner != "police" and any(_holds(stems, other.police) for other in routes)
-    return Owner(route.owner, _named(route.department, tier), tier, police_too)
+    return route or Route(
+        categories.ISSUE_OWNERS.get(issue, "police"), "police neighbourhood team", "force", _NONE, _NONE
+    )
+
+
+def tier_of(tier: str, is_two_tier: bool | None) -> str:
+    """What a tier of the table is at a place with two councils, with one, or where that is not known."""
+    return TIERS[tier][_column(is_two_tier)] if tier in TIERS else tier
+
+
+def department_of(department: str, tier: str) -> str:
+    """A highway authority, with the tier that it is."""
+    is_told = department.startswith("highway authority") and tier in ("county", "unitary")
+    return f"{tier} {department}" if is_told else department
 
 
 @lru_cache
-def _routes() -> dict[str, tuple[_Route, ...]]:
+def _routes() -> dict[str, tuple[Route, ...]]:
     """The rows of the table for each issue, in order."""
-    routes: dict[str, tuple[_Route, ...]] = {}
+    routes: dict[str, tuple[Route, ...]] = {}
     for row in reference.rows("partner_routing"):
         when, police = _phrases(row["when_words"]), _phrases(row["police_words"])
-        route = _Route(row["owner"], row["lead_partner"], row["tier_in_two_tier_county"], when, police)
+        route = Route(row["owner"], row["lead_partner"], row["tier_in_two_tier_county"], when, police)
         for issue in row["issue_codes"].split():
             routes[issue] = (*routes.get(issue, ()), route)
     return routes
@@ -100,9 +118,3 @@ def _holds(stems: Sequence[str], phrases: Phrases) -> bool:
 def _column(is_two_tier: bool | None) -> int:
     """Which of a tier's names holds."""
     return 2 if is_two_tier is None else 1 - is_two_tier
-
-
-def _named(department: str, tier: str) -> str:
-    """A highway authority, with the tier that it is."""
-    is_told = department.startswith("highway authority") and tier in ("county", "unitary")
-    return f"{tier} {department}" if is_told else department

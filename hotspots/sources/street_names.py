@@ -1,0 +1,114 @@
+"""Where a street is that an answer names: the points to which incidents "on or near" it were moved.
+
+Points of one name that hang together are one street; its middle stands for it, unless it is too long for that. Where
+several streets of a force share a name, only one that lies in an area the answer names too can be meant.
+"""
+
+import re
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from scipy.sparse import coo_matrix, csgraph
+from scipy.spatial import cKDTree
+
+from hotspots import crs
+
+NEXT_M = 400.0  # points of one name so far apart still are one street
+MOST_REACH_M = 600.0  # from its middle to its furthest point: beyond it the middle says little
+_BEFORE = re.compile(r"^\s*(?:on or near|near|on|at|outside|opposite|junction of)\s+", re.IGNORECASE)
+_NUMBERS = re.compile(r"^\s*(?:flat\s+\w+,?\s+)?\d+[a-z]?(?:\s*[-/]\s*\d+[a-z]?)?,?\s+", re.IGNORECASE)
+_SHORT = {
+    "st": "street", "rd": "road", "ave": "avenue", "av": "avenue", "ln": "lane", "cl": "close", "dr": "drive",
+    "gdns": "gardens", "gdn": "gardens", "cres": "crescent", "ct": "court", "pl": "place", "sq": "square",
+    "terr": "terrace", "ter": "terrace", "gr": "grove",
+}  # fmt: skip
+
+
+def name_of(texts: pd.Series) -> pd.Series:
+    """Street names in one spelling, for comparing: "On or near Mill Ln" and "12 mill lane" alike.
+
+    Examples
+    --------
+    >>> name_of(pd.Series(["On or near Mill Ln", "12a Mill Lane, Swindon", "St Ann's Rd."])).tolist()
+    ['mill lane', 'mill lane', 'st anns road']
+    """
+    known = {text: _name(text) for text in texts.dropna().unique()}
+    return texts.map(known).astype("str").rename("street")
+
+
+def list_streets(incidents: gpd.GeoDataFrame) -> pd.DataFrame:
+    """The streets that incidents name, one row each.
+
+    Parameters
+    ----------
+    incidents
+        `tables.INCIDENTS`: `location_text` and points, BNG metres.
+
+    Returns
+    -------
+    DataFrame
+        `street` (as `name_of` spells it), `name` (as the incidents have it), `easting`, `northing` (the middle of its
+        points, metres), sorted. Streets whose points reach too far from their middle are left out.
+    """
+    columns = ["street", "name", "easting", "northing"]
+    xy = incidents.get_coordinates()
+    found = pd.DataFrame({"location": incidents["location_text"], "easting": xy["x"], "northing": xy["y"]})
+    found = found.dropna().drop_duplicates()
+    found = found.assign(street=name_of(found["location"])).dropna(subset="street")
+    found = found[found["street"] != ""].sort_values(["street", "easting", "northing"], ignore_index=True)
+    if found.empty:
+        return pd.DataFrame(columns=columns)
+    found["piece"] = _pieces(found)
+    middle = found.groupby("piece", sort=True)[["easting", "northing"]].transform("mean")
+    reach = np.hypot(found["easting"] - middle["easting"], found["northing"] - middle["northing"])
+    is_short = reach.groupby(found["piece"]).transform("max") <= MOST_REACH_M
+    name = found["location"].str.replace(_BEFORE, "", regex=True).str.strip()
+    streets = found.assign(easting=middle["easting"], northing=middle["northing"], name=name)[is_short]
+    return streets.drop_duplicates("piece")[columns].sort_values(columns, ignore_index=True)
+
+
+def find_streets(named: pd.Series, within: pd.Series, streets: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.Series:
+    """Row of `streets` that each answer means; missing where none or more than one can be meant.
+
+    Parameters
+    ----------
+    named
+        Streets as the answers have them.
+    within
+        Index label in `areas` of the smallest area that each answer names besides; missing for none.
+    streets
+        As `list_streets` gives them.
+    areas
+        Polygons, BNG metres.
+    """
+    spelt = name_of(named).dropna()
+    pairs = spelt.rename_axis("answer").reset_index()
+    pairs = pairs.merge(streets[["street"]].rename_axis("row").reset_index(), on="street")
+    points = gpd.points_from_xy(streets["easting"], streets["northing"], crs=crs.BNG)
+    area = pairs["answer"].map(within)
+    is_in = np.ones(len(pairs), dtype=bool)
+    for label in area.dropna().unique():
+        here = (area == label).to_numpy()
+        is_in[here] = points[pairs.loc[here, "row"].to_numpy()].within(areas.geometry[label])
+    pairs = pairs[is_in]
+    single = pairs[~pairs["answer"].duplicated(keep=False)].set_index("answer")["row"]
+    return single.reindex(named.index).astype("Int64").rename("row")
+
+
+def _name(text: str) -> str:
+    """One street's name in plain words; what follows a comma is a town."""
+    text = _NUMBERS.sub("", _BEFORE.sub("", text)).split(",")[0]
+    words = re.findall(r"[a-z0-9]+", text.casefold().replace("'", "").replace("’", ""))
+    if len(words) > 1:
+        words[-1] = _SHORT.get(words[-1], words[-1])
+    return " ".join(words)
+
+
+def _pieces(found: pd.DataFrame) -> np.ndarray:
+    """Number of the street that each point belongs to: points of one name that hang together."""
+    codes = pd.factorize(found["street"])[0].astype(float)
+    places = np.column_stack([found["easting"], found["northing"], codes * 10 * NEXT_M])
+    pairs = cKDTree(places).query_pairs(NEXT_M, output_type="ndarray")
+    links = coo_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(found), len(found)))
+    return csgraph.connected_components(links, directed=False)[1]

@@ -6,9 +6,10 @@ from hotspots import period, tables
 from hotspots.errors import SourceError
 
 # First match wins. `after_as_of` rows are not faults: they are simply not known yet on the day of the run.
-REASONS = ("unreadable", "no_coordinates", "after_as_of", "outside_force", "repeated_id")
+REASONS = ("unreadable", "no_consent", "no_coordinates", "after_as_of", "outside_force", "repeated_id")
 REASONS_IN_WORDS = {
     "unreadable": "the row cannot be read",
+    "no_consent": "the resident did not agree that the answer is used",
     "no_coordinates": "the row has no location",
     "outside_force": "the location is outside the force",
     "repeated_id": "the reference stands in another row already",
@@ -16,6 +17,7 @@ REASONS_IN_WORDS = {
 }
 # Which columns of a file a reason is about.
 COLUMNS_IN_WORDS = {
+    "no_consent": "consent",
     "unreadable": "month, type, coordinates, or the number of cells",
     "no_coordinates": "coordinates",
     "outside_force": "coordinates",
@@ -173,11 +175,22 @@ def unrecognised_types(counts: pd.DataFrame) -> list[dict]:
 
 
 def unplaced_answers(concerns: pd.DataFrame) -> list[dict]:
-    """Answers that name no place."""
+    """Answers that name no place, by the team that they name."""
     answer = concerns["concern_id"].str.rsplit("-", n=1).str[0]
-    unplaced = int(answer[concerns["location_precision"] == "unplaced"].nunique())
-    said = f"{unplaced:,} of {answer.nunique():,} survey answers name no place that is known."
-    return [finding("unplaced_answers", said, "They count for the force, not for any area.")] if unplaced else []
+    unplaced = concerns.assign(answer=answer)[concerns["location_precision"] == "unplaced"].drop_duplicates("answer")
+    if unplaced.empty:
+        return []
+    counts = unplaced["team_name"].fillna("no team that is known").value_counts(sort=False).sort_index()
+    by_team = ", ".join(f"{number:,} of {team}" for team, number in counts.items())
+    said = f"{len(unplaced):,} of {answer.nunique():,} survey answers name no place that is known: {by_team}."
+    return [finding("unplaced_answers", said, "They count for the force and the team they name, not for any area.")]
+
+
+def repeated_worries(count: int, repeat_days: int) -> list[dict]:
+    """Worries that a respondent told before."""
+    said = f"{count:,} worries were told again by the same respondent, of the same issue and place."
+    done = f"Each counts once in {repeat_days} days; the first one is kept."
+    return [finding("repeated_worries", said, done, "survey.repeat_days")] if count else []
 
 
 def derived_outline(slug: str) -> dict:

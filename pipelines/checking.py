@@ -40,6 +40,10 @@ def _details(file: RawFile, files: list[RawFile], settings: Settings) -> list[st
         return _proposed(file, settings)
     if file.kind == "force_export":
         return _export(file, files, settings)
+    if file.kind == "survey":
+        answers, notes = readers.read_answers([file], settings)
+        said = [f"  {note['finding']} {note['action']}" for note in notes]
+        return ["" if answers is None else _counted(answers), *said]
     if file.kind == "postcodes":
         return [f", {len(postcodes.read_code_point(file.path)):,} postcodes with a place."]
     if file.kind == "places":
@@ -48,7 +52,6 @@ def _details(file: RawFile, files: list[RawFile], settings: Settings) -> list[st
         return [f", {counted or 'no area with a force or a kind'}."]
     readings: dict[str, Callable[[list[RawFile], Settings], pd.DataFrame | None]] = {
         "street": readers.read_incidents,
-        "survey": readers.read_answers,
         "patrol_log": readers.read_visits,
     }
     if file.kind not in readings:

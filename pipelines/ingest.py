@@ -11,8 +11,8 @@ import shapely
 
 from hotspots import crs, health, health_notes, health_words, period, quality, tables
 from hotspots.errors import SourceError
-from hotspots.sources import boundaries, places, settle, survey
-from pipelines import at_rest, inputs, partitions, readers
+from hotspots.sources import boundaries, places, settle
+from pipelines import at_rest, inputs, listen, partitions, readers
 from pipelines.at_rest import AtRest
 from pipelines.ground import Ground
 from pipelines.inputs import RawFile
@@ -59,17 +59,20 @@ def compose(settings: Settings, raw: tuple[Path, ...], processed: Path, as_of: d
     outline = find_outline(areas, files, settings)
     own_places = keep_places(areas, outline, settings, day)
     rest = keep_incidents(files, own_places, outline, settings, day, processed)
-    answers = settle_answers(read_answers(files, settings), outline, day)
+    answers, said = listen.read_answers(files, settings, processed)
+    answers = listen.place_answers(answers, listen.find_places(files, own_places, rest, settings, day, processed))
+    answers = listen.settle_answers(answers, outline, day)
+    concerns, told = listen.keep_concerns(answers, settings)
     visits = settle_visits(read_visits(files, settings), day)
     kept = {
-        "concerns": keep_concerns(answers, own_places, settings),
+        "concerns": concerns,
         "visits": keep_visits(visits),
         "places": own_places,
         "tally": check_tally(rest, answers, visits, settings),
     }
     kept["quality"] = list_aside(rest, answers, visits, settings, processed)
     gate = examine_months(rest, settings, day)
-    kept["findings"] = notice(files, areas, rest, gate, kept["concerns"], settings, day)
+    kept["findings"] = notice(files, areas, rest, gate, said + told, settings, day)
     return store_tables(Store(processed, settings.force.slug, day), rest, gate, kept, files)
 
 
@@ -125,11 +128,6 @@ def _keep_incidents(
     return AtRest(parts, at_rest.repeated_rows(parts, folder), outcomes)
 
 
-def _settle_answers(answers: gpd.GeoDataFrame | None, outline: shapely.Geometry, day: date) -> gpd.GeoDataFrame | None:
-    """The answers with their final reason."""
-    return None if answers is None else answers.assign(reason=settle.settle_answers(answers, outline, day))
-
-
 def _settle_visits(visits: pd.DataFrame | None, day: date) -> pd.DataFrame | None:
     """The visits with their final reason."""
     return None if visits is None else visits.assign(reason=settle.settle_visits(visits, day))
@@ -143,16 +141,6 @@ def _check_tally(
     quality.require_share(incidents, settings.force.max_set_aside_share)
     others = [quality.tally_rows(part) for part in (answers, visits) if part is not None]
     return pd.concat([incidents, *others], ignore_index=True)
-
-
-def _keep_concerns(
-    answers: gpd.GeoDataFrame | None, own_places: gpd.GeoDataFrame, settings: Settings
-) -> gpd.GeoDataFrame:
-    """Concerns of the answers that count, with beat and team."""
-    if answers is None:
-        return tables.empty(tables.CONCERNS)
-    concerns = survey.tidy_concerns(answers[answers["reason"] == ""].reset_index(drop=True), settings.survey)
-    return tables.conform(places.assign_teams(concerns, own_places), tables.CONCERNS)
 
 
 def _keep_visits(visits: pd.DataFrame | None) -> pd.DataFrame:
@@ -185,14 +173,13 @@ def _examine_months(rest: AtRest, settings: Settings, day: date) -> Health:
 
 
 def _notice(
-    files: list[RawFile], areas: gpd.GeoDataFrame, rest: AtRest, gate: Health, concerns: gpd.GeoDataFrame,
+    files: list[RawFile], areas: gpd.GeoDataFrame, rest: AtRest, gate: Health, said: list[dict],
     settings: Settings, day: date,
 ) -> pd.DataFrame:  # fmt: skip
     """What the run noticed about its inputs."""
     window = period.evidence_window(day, settings.period.window_months)
     known = gate.counts[gate.counts["month"].isin(window.touched)]
-    found = quality.missing_months(known, window) + quality.unrecognised_types(known)
-    found += quality.unplaced_answers(concerns)
+    found = quality.missing_months(known, window) + quality.unrecognised_types(known) + said
     if not ((areas["kind"] == "force") & (areas["force"] == settings.force.slug)).any():
         found += [quality.derived_outline(settings.force.slug)]
     if inputs.used(files, "force_export") and any(f.force == settings.force.slug for f in inputs.used(files, "street")):
@@ -229,11 +216,8 @@ find_day = Step(_find_day, "Find the latest day", fetches=True)
 find_outline = Step(_find_outline, "Find the force's outline", fetches=True)
 keep_places = Step(_keep_places, "Keep the areas of the day")
 keep_incidents = Step(_keep_incidents, "Read incidents that are new", fetches=True)
-read_answers = Step(readers.read_answers, "Read survey answers", fetches=True)
-settle_answers = Step(_settle_answers, "Settle which answers count")
 read_visits = Step(readers.read_visits, "Read patrol logs", fetches=True)
 settle_visits = Step(_settle_visits, "Settle which visits count")
-keep_concerns = Step(_keep_concerns, "Keep concerns")
 keep_visits = Step(_keep_visits, "Keep visits")
 check_tally = Step(_check_tally, "Count rows kept and set aside")
 list_aside = Step(_list_aside, "List the rows set aside")

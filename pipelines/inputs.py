@@ -13,6 +13,7 @@ from hotspots.errors import ParameterError, SourceError
 from hotspots.sources import (
     archives,
     boundaries,
+    export_files,
     force_export,
     lsoa,
     police_uk,
@@ -36,7 +37,7 @@ KINDS = {
     "unknown": "unknown",
 }
 # A file may claim a kind by its name alone; it must then have that kind's columns.
-_NAMED_SURVEY = re.compile(r"(survey|lets[-_ ]?talk)([-_ ]?\d.*)?\.csv", re.IGNORECASE)
+_NAMED_SURVEY = re.compile(r"(survey|lets[-_ ]?talk)([-_ ]?\d.*)?\.(csv|txt|tsv|xls[xmb]?|ods)", re.IGNORECASE)
 READERS = 2
 _SKIPPED = {"Thumbs.db", "desktop.ini", "download.json"}
 
@@ -186,21 +187,18 @@ def _kind(path: Path, settings: Settings) -> str:
 
 def _mapped_kind(path: Path, settings: Settings) -> str:
     """The kind whose mapped headings the file has most of, at least half; or the one that its name claims."""
-    maps = {
-        "survey": (settings.survey.headings, settings.survey.encoding),
-        "patrol_log": (tuple(settings.patrol_log.columns.values()), settings.patrol_log.encoding),
-    }
-    is_text = path.suffix.lower() in (".csv", ".txt")
+    log = settings.patrol_log
     shares = {
-        kind: len(set(headings) & set(text_files.read_header(path, encoding))) / len(headings)
-        for kind, (headings, encoding) in maps.items()
-        if headings and is_text
+        "survey": export_files.claimed_share(path, settings.survey.headings, settings.survey.reading),
+        "force_export": force_export.claimed_share(path, settings.force_export),
     }
-    shares["force_export"] = force_export.claimed_share(path, settings.force_export)
-    best = max(shares, key=lambda kind: shares[kind], default="unknown")
-    if shares.get(best, 0.0) >= 0.5:
+    if log.columns and path.suffix.lower() in (".csv", ".txt"):
+        header = set(text_files.read_header(path, log.encoding))
+        shares["patrol_log"] = len(set(log.columns.values()) & header) / len(set(log.columns.values()))
+    best = max(shares, key=lambda kind: shares[kind])
+    if shares[best] >= 0.5:
         return best
-    return "survey" if "survey" in shares and _NAMED_SURVEY.fullmatch(path.name) else "unknown"
+    return "survey" if settings.survey.headings and _NAMED_SURVEY.fullmatch(path.name) else "unknown"
 
 
 def _names_areas(path: Path) -> bool:

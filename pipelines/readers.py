@@ -7,7 +7,17 @@ import pandas as pd
 
 from hotspots import crs, period, quality, tables
 from hotspots.errors import SourceError
-from hotspots.sources import boundaries, force_export, lsoa, patrol_log, police_uk, postcodes, releases, survey
+from hotspots.sources import (
+    boundaries,
+    force_export,
+    lsoa,
+    patrol_log,
+    police_uk,
+    postcodes,
+    releases,
+    survey,
+    survey_notes,
+)
 from hotspots.sources import rows as incident_rows
 from pipelines import ground, inputs, wholes
 from pipelines.inputs import RawFile
@@ -84,16 +94,17 @@ def incident_files(files: list[RawFile], settings: Settings) -> list[RawFile]:
     return streets + exports
 
 
-def read_answers(files: list[RawFile], settings: Settings) -> gpd.GeoDataFrame | None:
-    """Placed answers of every survey file, with `reason`, `source_kind` and `file`; none without a survey."""
-    surveys = inputs.used(files, "survey")
-    units = read_units(files) if surveys else None
-    parts = []
-    for file in surveys:
-        answers, broken = survey.read_answers(file.path, settings.survey)
-        placed = survey.place_answers(answers, settings.survey, units)
-        parts.append(quality.account(placed, inputs.KINDS[file.kind], file.name, broken))
-    return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=crs.BNG) if parts else None
+def read_answers(files: list[RawFile], settings: Settings, key: bytes = b"") -> tuple[pd.DataFrame | None, list[dict]]:
+    """Answers of every survey file, with `reason`, `source_kind` and `file`, and what there is to say of the files.
+
+    None without a survey. `key` is the force's secret, for what stands in for respondents.
+    """
+    parts, notes = [], []
+    for file in inputs.used(files, "survey"):
+        answers, broken = survey.read_answers(file.path, settings.survey, key)
+        parts.append(quality.account(answers, inputs.KINDS[file.kind], file.name, broken))
+        notes += survey_notes.notice(file.path, answers, settings.survey)
+    return pd.concat(parts, ignore_index=True) if parts else None, notes
 
 
 def read_visits(files: list[RawFile], settings: Settings) -> pd.DataFrame | None:

@@ -13,7 +13,7 @@ from hotspots.health import HealthParams
 from hotspots.reporting.public import PublicParams
 from hotspots.sources.force_export import ExportParams
 from hotspots.sources.patrol_log import LogParams
-from hotspots.sources.survey import SurveyParams
+from hotspots.sources.survey_map import SurveyParams
 from hotspots.targeting.clusters import DbscanParams
 from hotspots.targeting.concerns import ConcernParams
 from hotspots.targeting.forecast import ForecastParams

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from hotspots import categories
-from hotspots.sources import answer_words, offence_types, personal, topics, topics_owners
+from hotspots.sources import offence_types, personal, topics, topics_owners
 from hotspots.sources.survey_map import SurveyParams
 from hotspots.sources.topics_owners import Route
 
@@ -55,8 +55,8 @@ def tell_issues(cells: pd.DataFrame, ranks: pd.Series, params: SurveyParams) -> 
     -------
     DataFrame
         In the order and with the index of the answers: `LISTS`, each a list with an entry for each issue, and
-        `FACTS`: how many ticked texts were told by their words, how many by nothing; whether there is free text, whether
-        it is all there is and does not tell, whether it holds an e-mail address or telephone number.
+        `FACTS`: how many ticked texts were told by their words, how many by nothing; whether there is free text,
+        whether it is all there is and does not tell, whether it holds an e-mail address or telephone number.
     """
     options = Options(params)
     ticked = _ticked(cells, params, options)
@@ -108,9 +108,12 @@ class Options:
         return self._count(cells, lambda option: option.is_told and option.codes[0][0] == OTHER)
 
     def _count(self, cells: pd.DataFrame, test: Callable[[Option], bool]) -> np.ndarray:
+        """How many of each answer's ticked texts pass a test."""
         is_so = {text: test(option) for text, option in self.memory.items()}
-        return sum((cells[name].map(is_so).fillna(False).to_numpy(dtype=np.int64) for name in self.columns),
-                   np.zeros(len(cells), dtype=np.int64))  # fmt: skip
+        counts = np.zeros(len(cells), dtype=np.int64)
+        for name in self.columns:
+            counts += np.array([is_so.get(text, False) for text in cells[name].tolist()], dtype=np.int64)
+        return counts
 
     def _of(self, text: str) -> Option:
         code = self.known.get(offence_types.plain(text))
@@ -145,7 +148,9 @@ def _ticked(cells: pd.DataFrame, params: SurveyParams, options: Options) -> list
     named: list[list[Named]] = [[] for _ in range(len(cells))]
     for number, heading in enumerate(params.issue_columns, start=1):
         for row, text in _given(cells[heading]):
-            named[row] += [Named(code, number + place, words) for place, (code, words) in enumerate(options.of(text).codes)]
+            named[row] += [
+                Named(code, number + place, words) for place, (code, words) in enumerate(options.of(text).codes)
+            ]
     unticked = _UNTICKED if _are_ranks(cells, params) else _UNTICKED | {"2"}
     for heading, code in params.tick_columns.items():
         for row, text in _given(cells[heading]):

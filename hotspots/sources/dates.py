@@ -112,15 +112,15 @@ def is_skipped_hour(times: pd.Series) -> pd.Series:
     return (local.isna() & times.notna()).rename("is_skipped_hour")
 
 
-def require_day_first(texts: pd.Series, file: str, heading: str) -> None:
+def require_day_first(texts: pd.Series, file: str, heading: str, section: str = "force_export") -> None:
     """Nothing, where hardly any date in figures has the month first.
 
     Parameters
     ----------
     texts
         What stands in the column.
-    file, heading
-        For the sentence.
+    file, heading, section
+        For the sentence: the file's name, the column's heading, and where in the settings its format stands.
 
     Raises
     ------
@@ -138,7 +138,7 @@ def require_day_first(texts: pd.Series, file: str, heading: str) -> None:
         )
     raise SourceError(
         f'{said}; dates are read day first. If the month stands first, set date_format = "%m/%d/%Y %H:%M" '
-        f"under [force_export]; else correct the export."
+        f"under [{section}]; else correct the export."
     )
 
 

@@ -55,6 +55,20 @@ def read_headings(path: Path, wanted: Iterable[str], reading: Reading) -> list[s
     return delimited_files.find_layout(path, reading.encoding, wanted).headings
 
 
+def claimed_share(path: Path, headings: Iterable[str], reading: Reading) -> float:
+    """Share of the mapped headings that a file has, 0 to 1: how much it looks like what they are of.
+
+    Raises
+    ------
+    SourceError
+        The file is of a format that an export may have, and cannot be opened.
+    """
+    wanted = {delimited_files.tidy_heading(text) for text in headings}
+    if not wanted or path.suffix.lower() not in SUFFIXES:
+        return 0.0
+    return len(wanted & set(read_headings(path, wanted, reading))) / len(wanted)
+
+
 def read_cells(path: Path, headings: Iterable[str], reading: Reading, expected: str) -> tuple[pd.DataFrame, list[int]]:
     """The columns under these headings as stripped text, and which rows had the wrong number of cells, from 1.
 

@@ -120,10 +120,7 @@ def claimed_share(path: Path, params: ExportParams) -> float:
     SourceError
         The file is of a format that an export may have, and cannot be opened.
     """
-    wanted = {" ".join(text.split()) for text in params.columns.values()}
-    if not wanted or path.suffix.lower() not in export_files.SUFFIXES:
-        return 0.0
-    return len(wanted & set(read_headings(path, params))) / len(wanted)
+    return export_files.claimed_share(path, params.columns.values(), params.reading)
 
 
 def read_export(path: Path, params: ExportParams) -> tuple[pd.DataFrame, list[int]]:

@@ -24,25 +24,20 @@ def valid_on(places: gpd.GeoDataFrame, day: date) -> gpd.GeoDataFrame:
 def assign_teams(points: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Points with `beat_code` and `team_name` of the beat or team area they lie in; what is known already stays.
 
-    A beat gives its code and, where it names one, its team; else the team's own area does. Points without a
-    location, or answers placed by the name of a beat only (`place_code`), get what that name tells.
+    A beat gives its code and, where it names one, its team; else the team's own area does.
 
     Parameters
     ----------
     points
-        Incidents or concerns, BNG metres.
+        Incidents, BNG metres.
     places
         `tables.PLACES`.
     """
     beats = places[places["kind"].isin(BEAT_KINDS)]
     teams = places[places["kind"].isin(TEAM_KINDS)]
-    beat = _inside(points, beats)
+    beat = inside(points, beats)
     beat_code = beat.map(beats["place_code"]).astype("str")
-    team = beat.map(beats["team_name"]).astype("str").fillna(_inside(points, teams).map(teams["name"]).astype("str"))
-    if "place_code" in points.columns:
-        by_name = beats.drop_duplicates("name").set_index("name")
-        beat_code = beat_code.fillna(points["place_code"].map(by_name["place_code"]).astype("str"))
-        team = team.fillna(points["place_code"].map(by_name["team_name"]).astype("str"))
+    team = beat.map(beats["team_name"]).astype("str").fillna(inside(points, teams).map(teams["name"]).astype("str"))
     nothing = pd.Series(pd.NA, index=points.index, dtype="str")
     known = {name: points.get(name, nothing) for name in ("beat_code", "team_name")}
     return points.assign(
@@ -68,7 +63,7 @@ def _texts(values: pd.Series) -> list[str | None]:
     return [None if pd.isna(value) else str(value) for value in values]
 
 
-def _inside(points: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.Series:
+def inside(points: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.Series:
     """Index label of the first area that each point lies in, missing for none."""
     found = pd.Series(pd.NA, index=points.index, dtype="object")
     if areas.empty or points.empty:

@@ -90,7 +90,7 @@ def settle_answers(rows: gpd.GeoDataFrame, outline: shapely.Geometry, as_of: dat
         after_as_of=is_later(rows["received_at"], as_of),
         outside_force=outside_force(rows.assign(is_own_force=True), outline),
     )
-    return quality.first_reason(reason, repeated_id=_is_repeated(rows, reason, ["response_id", "received_at"]))
+    return quality.first_reason(reason, repeated_id=_is_repeated(rows, reason, ["answer_id", "received_at"]))
 
 
 def settle_visits(rows: pd.DataFrame, as_of: date) -> pd.Series:

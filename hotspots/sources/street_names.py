@@ -43,18 +43,19 @@ def list_streets(incidents: gpd.GeoDataFrame) -> pd.DataFrame:
     Parameters
     ----------
     incidents
-        `tables.INCIDENTS`: `location_text` and points, BNG metres.
+        `tables.INCIDENTS`: `location_text`, `team_name` and points, BNG metres.
 
     Returns
     -------
     DataFrame
-        `street` (as `name_of` spells it), `name` (as the incidents have it), `easting`, `northing` (the middle of its
-        points, metres), sorted. Streets whose points reach too far from their middle are left out.
+        `street` (as `name_of` spells it), `name` (as the incidents have it), `team_name`, `easting`, `northing` (the
+        middle of its points, metres), sorted. Streets whose points reach too far from their middle are left out.
     """
-    columns = ["street", "name", "easting", "northing"]
+    columns = ["street", "name", "easting", "northing", "team_name"]
     xy = incidents.get_coordinates()
     found = pd.DataFrame({"location": incidents["location_text"], "easting": xy["x"], "northing": xy["y"]})
-    found = found.dropna().drop_duplicates()
+    found = found.assign(team_name=incidents["team_name"]).dropna(subset=["location", "easting"])
+    found = found.drop_duplicates(["location", "easting", "northing"])
     found = found.assign(street=name_of(found["location"])).dropna(subset="street")
     found = found[found["street"] != ""].sort_values(["street", "easting", "northing"], ignore_index=True)
     if found.empty:
@@ -68,7 +69,9 @@ def list_streets(incidents: gpd.GeoDataFrame) -> pd.DataFrame:
     return streets.drop_duplicates("piece")[columns].sort_values(columns, ignore_index=True)
 
 
-def find_streets(named: pd.Series, within: pd.Series, streets: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.Series:
+def find_streets(
+    named: pd.Series, within: pd.Series, towns: pd.Series, streets: pd.DataFrame, areas: gpd.GeoDataFrame
+) -> pd.Series:
     """Row of `streets` that each answer means; missing where none or more than one can be meant.
 
     Parameters
@@ -76,7 +79,9 @@ def find_streets(named: pd.Series, within: pd.Series, streets: pd.DataFrame, are
     named
         Streets as the answers have them.
     within
-        Index label in `areas` of the smallest area that each answer names besides; missing for none.
+        Index label in `areas` of the area that each answer names besides; missing for none.
+    towns
+        Towns as the answers have them; one that is no area at hand may be the name of a street's team.
     streets
         As `list_streets` gives them.
     areas
@@ -87,11 +92,15 @@ def find_streets(named: pd.Series, within: pd.Series, streets: pd.DataFrame, are
     pairs = pairs.merge(streets[["street"]].rename_axis("row").reset_index(), on="street")
     points = gpd.points_from_xy(streets["easting"], streets["northing"], crs=crs.BNG)
     area = pairs["answer"].map(within)
-    is_in = np.ones(len(pairs), dtype=bool)
+    is_meant = np.ones(len(pairs), dtype=bool)
     for label in area.dropna().unique():
         here = (area == label).to_numpy()
-        is_in[here] = points[pairs.loc[here, "row"].to_numpy()].within(areas.geometry[label])
-    pairs = pairs[is_in]
+        is_meant[here] = points[pairs.loc[here, "row"].to_numpy()].within(areas.geometry[label])
+    town = pairs["answer"].map(towns).str.casefold().where(area.isna())
+    team = streets["team_name"].str.casefold()
+    is_known = town.isin(team.dropna()).to_numpy()
+    is_meant &= ~is_known | (pairs["row"].map(team) == town).to_numpy()
+    pairs = pairs[is_meant]
     single = pairs[~pairs["answer"].duplicated(keep=False)].set_index("answer")["row"]
     return single.reindex(named.index).astype("Int64").rename("row")
 

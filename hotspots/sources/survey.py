@@ -1,209 +1,198 @@
 """Survey exports ("Let's Talk", Neighbourhood Alert): answers to concerns, one row an issue that worries somebody.
 
-Which column holds what is a setting, since exports differ. Names, e-mail addresses, telephone numbers and free
-text are never read into a table: only columns that the map names are looked at, and of those only the coded
-answer survives.
+Which column holds what is a setting, since exports differ. What a resident typed never gets beyond `read_answers` but
+for what says where the answer is from, and that not beyond `placing.place_answers`: issues are codes, contacts become
+a keyed hash, everything else is one of a few words.
 """
 
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from hotspots import categories, crs, tables
-from hotspots.errors import ParameterError
-from hotspots.sources import postcodes, text_files
+from hotspots import crs, quality, tables
+from hotspots.sources import (
+    answer_issues,
+    answer_words,
+    dates,
+    export_files,
+    force_export,
+    personal,
+    placing,
+    topics,
+    topics_owners,
+)
+from hotspots.sources.placing import Gazetteer
+from hotspots.sources.survey_map import CONTACTS, SurveyParams
+
+__all__ = [
+    "Gazetteer",
+    "SurveyParams",
+    "issues_of",
+    "place_answers",
+    "read_answers",
+    "tidy_concerns",
+    "without_repeats",
+]
 
 KIND = "a survey export"
-FIELDS = (
-    "response_id", "received_at", "channel", "postcode", "ward", "longitude", "latitude", "easting", "northing",
-    "frequency", "time_band", "reported_to_police",
-)  # fmt: skip
-PLACE_FIELDS = (("postcode",), ("ward",), ("longitude", "latitude"), ("easting", "northing"))
+# A reference that a system gave: it says nothing of a person, so it may be kept.
+_REFERENCE = re.compile(
+    r"[A-Za-z]{0,4}[-_ ]?\d{1,9}(?:[-_]\d{1,6})?|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+)
+
+place_answers = placing.place_answers
 
 
-@dataclass(frozen=True, kw_only=True)
-class SurveyParams:
-    """Which heading of the export holds what.
+def issues_of(texts: Iterable[str | None], own_words: Iterable[tuple[str, str, float]] = ()) -> pd.DataFrame:
+    """The issues each text speaks of, as `topics.issues_of` tells them.
 
-    Attributes
+    Parameters
     ----------
-    name
-        What the survey is called in reports.
-    columns
-        Our field to the export's heading; at least `response_id`, `received_at` and one kind of place.
-    issue_columns
-        Headings with a ticked issue, the first worry first.
-    issues
-        Answers as they stand in the export to issue codes, beyond the codes' own labels.
-    date_format
-        Of `received_at`, as in `datetime.strptime`.
-    encoding
-        Of the file.
+    texts
+        Free text, one answer each; a missing one tells nothing.
+    own_words
+        A force's own rules: pattern, issue code, weight.
+
+    Returns
+    -------
+    DataFrame
+        `issue` (codes, most likely first), `owner` (of each), `words` (of our own lists, that decided).
     """
-
-    name: str = "survey"
-    columns: dict[str, str] = field(default_factory=dict)
-    issue_columns: tuple[str, ...] = ()
-    issues: dict[str, str] = field(default_factory=dict)
-    date_format: str = "%d/%m/%Y %H:%M"
-    encoding: str = "utf-8"
-
-    def __post_init__(self) -> None:
-        """Check that fields and issue codes are ours."""
-        object.__setattr__(self, "issue_columns", tuple(self.issue_columns))
-        strange = sorted(set(self.columns) - set(FIELDS))
-        if strange:
-            raise ParameterError(f"survey.columns: '{strange[0]}' is no field; expected one of {', '.join(FIELDS)}.")
-        codes = sorted(set(self.issues.values()) - set(categories.ISSUES))
-        if codes:
-            raise ParameterError(f"survey.issues: '{codes[0]}' is no issue code; see the README's table of issues.")
-        if self.columns and not all(name in self.columns for name in ("response_id", "received_at")):
-            raise ParameterError("survey.columns: 'response_id' and 'received_at' are both needed.")
-
-    @property
-    def headings(self) -> tuple[str, ...]:
-        """Every heading that the export must have."""
-        return (*self.columns.values(), *self.issue_columns)
+    return topics.issues_of(texts, own_words)
 
 
-def read_answers(path: Path, params: SurveyParams) -> tuple[pd.DataFrame, int]:
-    """The mapped columns of a survey file under our field names, and how many rows had the wrong number of cells.
+def read_answers(path: Path, params: SurveyParams, key: bytes = b"") -> tuple[pd.DataFrame, int]:
+    """The answers of a survey file, and how many rows had the wrong number of cells.
 
-    Issues stand in `issue_1`, `issue_2`, ... in order of worry. No other column is read.
+    Parameters
+    ----------
+    path
+        A CSV file or a workbook.
+    params
+        The map.
+    key
+        The force's secret, for what stands in for respondents.
+
+    Returns
+    -------
+    DataFrame
+        A row an answer: `answer_id`, `received_at`, `month`, `channel`, `frequency`, `time_band`,
+        `reported_to_police`, `respondent_id`, `reason` (`unreadable` without a date, `no_consent` where that is asked
+        and not given, else empty), `answer_issues.LISTS` and `FACTS`, and what it says of its place
+        (`placing.PLACE_FIELDS`). No other column is read.
 
     Raises
     ------
     SourceError
-        A mapped column is missing, or the file cannot be read.
+        A mapped column is missing, the file cannot be read, or its dates have the month first.
     """
-    text_files.require_columns(path, text_files.read_header(path, params.encoding), params.headings, KIND)
-    raw, broken = text_files.read_text(path, params.headings, params.encoding)
-    answers = {name: raw[heading] for name, heading in params.columns.items()}
-    answers |= {f"issue_{number}": raw[heading] for number, heading in enumerate(params.issue_columns, start=1)}
-    return pd.DataFrame(answers), broken
-
-
-def place_answers(answers: pd.DataFrame, params: SurveyParams, units: pd.DataFrame | None = None) -> gpd.GeoDataFrame:
-    """The answers with when and where each is from, and why one cannot be used.
-
-    Of several places in an answer the first of these counts: coordinates, a known postcode unit, a postcode
-    sector, a ward.
-
-    Parameters
-    ----------
-    answers
-        As `read_answers` gives them.
-    params
-        The map.
-    units
-        Postcode units with easting and northing, metres, as `postcodes.read_code_point` gives them.
-
-    Returns
-    -------
-    GeoDataFrame
-        The answers, in order, with `received_at` as a time, `month`, `location_precision`, `place_code`,
-        `reason` (`unreadable` without date or id, else empty) and a point, BNG metres: missing unless the
-        precision is `point` or `postcode_unit`.
-    """
-    received_at = pd.to_datetime(answers["received_at"], format=params.date_format, errors="coerce")
-    easting, northing = _coordinates(answers)
-    unit = postcodes.unit_of(_field(answers, "postcode"))
-    sector = postcodes.sector_of(_field(answers, "postcode"))
-    ward = _field(answers, "ward")
-    has_point = np.isfinite(easting)
-    if units is not None and len(units):
-        known = units[~units.index.duplicated()].reindex(unit.to_numpy())
-        easting = np.where(has_point, easting, known["easting"].to_numpy())
-        northing = np.where(has_point, northing, known["northing"].to_numpy())
-    has_unit = ~has_point & np.isfinite(easting)
-    tests = [has_point, has_unit, sector.notna(), ward.notna()]
-    precision = np.select(tests, ["point", "postcode_unit", "postcode_sector", "ward"], "unplaced")
-    place = np.select([has_point, has_unit, sector.notna()], [None, unit, sector], ward)
-    points = gpd.points_from_xy(easting, northing)
-    points[~np.isfinite(easting)] = None
-    is_unreadable = received_at.isna() | answers["response_id"].isna()
-    placed = answers.assign(
-        received_at=received_at.astype("datetime64[us]"),
-        month=received_at.dt.strftime("%Y-%m").fillna("").astype("str"),
-        location_precision=precision,
-        place_code=pd.Series(place, dtype="str", index=answers.index),
-        reason=pd.Series(np.where(is_unreadable, "unreadable", ""), dtype="str", index=answers.index),
+    cells, broken = export_files.read_cells(path, params.headings, params.reading, KIND)
+    cells = force_export.blank_errors(cells)
+    mapped = {name: cells[" ".join(heading.split())] for name, heading in params.columns.items()}
+    fields = pd.DataFrame(mapped, index=cells.index)
+    dates.require_day_first(fields["received_at"], path.name, params.columns["received_at"], section="survey")
+    received_at = dates.read_times(fields["received_at"], (params.date_format,))["time"]
+    has_consent = answer_words.yes_or_no(_field(fields, "consent")) == "yes"
+    told = answer_issues.tell_issues(cells, answer_words.ranks(_field(fields, "priority")), params)
+    answers = pd.DataFrame(
+        {
+            "answer_id": _answer_ids(_field(fields, "response_id"), cells, key),
+            "received_at": received_at.astype("datetime64[us]"),
+            "month": received_at.dt.strftime("%Y-%m").fillna("").astype("str"),
+            "channel": answer_words.channels(_field(fields, "channel")),
+            "frequency": answer_words.frequencies(_field(fields, "frequency")),
+            "time_band": answer_words.time_bands(_field(fields, "time_band")),
+            "reported_to_police": answer_words.yes_or_no(_field(fields, "reported_to_police")),
+            "respondent_id": personal.respondents(fields[[name for name in CONTACTS if name in fields]], key),
+            "reason": quality.first_reason(
+                pd.Series("", index=cells.index, dtype="str"),
+                unreadable=received_at.isna(),
+                no_consent=~has_consent if "consent" in fields else pd.Series(False, index=cells.index),
+            ),
+        }
     )
-    return gpd.GeoDataFrame(placed, geometry=points, crs=crs.BNG)
+    return answers.join(told).join(fields[[name for name in placing.PLACE_FIELDS if name in fields]]), len(broken)
 
 
 def tidy_concerns(placed: gpd.GeoDataFrame, params: SurveyParams) -> gpd.GeoDataFrame:
-    """Placed answers as concerns (`tables.CONCERNS`): a row for each issue ticked.
+    """Placed answers as concerns (`tables.CONCERNS`): a row for each issue of an answer.
 
-    An answer without an issue is one row `other`. An issue nobody has mapped is `other` too.
+    Council and department are those of the tier that deals with the issue at the place.
     """
-    ticked = _issues_ticked(placed, params)
-    of_answer = placed.loc[ticked["answer"]].reset_index(drop=True)
+    number = pd.Series(placed["issue"].str.len().to_numpy(dtype=np.int64), index=placed.index)
+    long = pd.DataFrame(placed.drop(columns="geometry")).explode(list(answer_issues.LISTS))
+    of_answer = number.reindex(long.index).gt(0) if len(long) else number.gt(0)
+    long = long[of_answer.to_numpy()]
+    place = long.groupby(level=0).cumcount() + 1
+    is_two_tier = long["district_code"].str.startswith("E07").where(long["district_code"].notna())
+    tier = _by_tier(long["tier"], is_two_tier)
+    department = [topics_owners.department_of(one, other) for one, other in zip(long["department"], tier, strict=True)]
     concerns = gpd.GeoDataFrame(
-        {
-            "concern_id": params.name + "-" + of_answer["response_id"] + "-" + ticked["priority"].astype("str"),
-            "survey": params.name,
-            "channel": _field(of_answer, "channel"),
-            "received_at": of_answer["received_at"],
-            "issue": ticked["issue"],
-            "owner": ticked["issue"].map(categories.ISSUE_OWNERS),
-            "priority": ticked["priority"],
-            "frequency": _field(of_answer, "frequency"),
-            "reported_to_police": _yes_or_no(_field(of_answer, "reported_to_police")),
-            "time_band": _field(of_answer, "time_band"),
-            "location_precision": of_answer["location_precision"],
-            "place_code": of_answer["place_code"],
-        },
-        geometry=of_answer.geometry,
+        long.assign(
+            concern_id=params.name + "-" + long["answer_id"].astype("str") + "-" + place.astype("str"),
+            survey=params.name, tier=tier, department=department, priority=long["priority"].astype("int64"),
+        ),
+        geometry=placed.geometry.loc[long.index].to_numpy(),
         crs=crs.BNG,
-    )
-    return tables.conform(concerns.sort_values("concern_id", ignore_index=True), tables.CONCERNS)
+    )  # fmt: skip
+    return tables.conform(concerns.sort_values(["received_at", "concern_id"], ignore_index=True), tables.CONCERNS)
 
 
-def _issues_ticked(answers: pd.DataFrame, params: SurveyParams) -> pd.DataFrame:
-    """One row an issue: the answer's index, the issue code and its priority; the same issue ticked twice is one."""
-    codes = {label.casefold(): code for code, label in categories.ISSUE_LABELS.items()}
-    codes |= {code: code for code in categories.ISSUES} | {
-        text.casefold(): code for text, code in params.issues.items()
-    }
-    names = [name for name in answers.columns if name.startswith("issue_")]
-    long = (
-        pd.DataFrame(answers[names])
-        .rename_axis("answer")
-        .reset_index()
-        .melt("answer", var_name="column", value_name="text")
-    )
-    long = long.dropna(subset="text")
-    silent = pd.DataFrame({"answer": answers.index.difference(long["answer"]), "column": "issue_1", "text": "other"})
-    long = pd.concat([long, silent], ignore_index=True)
-    issue = long["text"].str.casefold().map(codes).fillna("other").astype("str")
-    priority = long["column"].str.removeprefix("issue_").astype("int64")
-    rows = pd.DataFrame({"answer": long["answer"], "issue": issue, "priority": priority})
-    return rows.sort_values(["answer", "priority"]).drop_duplicates(["answer", "issue"], ignore_index=True)
+def without_repeats(concerns: gpd.GeoDataFrame, repeat_days: int) -> gpd.GeoDataFrame:
+    """The concerns with each respondent's worry counted once in a period.
+
+    What one respondent says again, of the same issue at the same place, within so many days of the last time that
+    counted, is left out. Answers without a respondent all count.
+
+    Parameters
+    ----------
+    concerns
+        `tables.CONCERNS`, in the order of `received_at`.
+    repeat_days
+        Length of the period; 0 keeps all.
+    """
+    known = concerns[concerns["respondent_id"].notna()]
+    xy = known.get_coordinates().reindex(known.index).round(-2)
+    place = known["place_code"].fillna(xy["x"].astype("str") + " " + xy["y"].astype("str"))
+    said = pd.DataFrame({"who": known["respondent_id"], "what": known["issue"].astype("str"), "where": place})
+    again = said[said.duplicated(keep=False)]
+    period = pd.Timedelta(days=repeat_days)
+    repeats: list[object] = []
+    for _, rows in again.groupby(["who", "what", "where"], sort=True):
+        last = None
+        for label, moment in known.loc[rows.index, "received_at"].items():
+            if last is not None and moment - last < period:
+                repeats.append(label)
+            else:
+                last = moment
+    return concerns.drop(index=repeats).reset_index(drop=True)
 
 
-def _coordinates(answers: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Eastings and northings of answers that give coordinates, NaN elsewhere."""
-    number = {name: pd.to_numeric(_field(answers, name), errors="coerce").to_numpy(dtype=float) for name in FIELDS[5:9]}
-    is_place = (number["longitude"] != 0) | (number["latitude"] != 0)  # exports write 0 0 where they know no place
-    from_degrees = crs.to_grid(np.where(is_place, number["longitude"], np.nan), number["latitude"])
-    has_metres = np.isfinite(number["easting"]) & np.isfinite(number["northing"]) & (number["easting"] != 0)
-    easting = np.where(has_metres, number["easting"], from_degrees[0])
-    return easting, np.where(has_metres, number["northing"], from_degrees[1])
+def _answer_ids(given: pd.Series, cells: pd.DataFrame, key: bytes) -> pd.Series:
+    """References as they are given where a system gave them; else a keyed hash of the reference, or of the answer."""
+    is_plain = given.str.fullmatch(_REFERENCE).fillna(False).astype(bool)
+    ids = given.str.replace(" ", "-", regex=False).where(is_plain)
+    other = given[~is_plain].dropna()
+    ids.loc[other.index] = [personal.hash_of(text, key) for text in other]
+    nameless = cells[given.isna()]
+    rows = [
+        "\x1f".join("" if value != value else str(value) for value in row) for row in nameless.itertuples(index=False)
+    ]
+    hashes = pd.Series([personal.hash_of(row, key) for row in rows], index=nameless.index, dtype="str")
+    ids.loc[nameless.index] = hashes + "-" + (hashes.groupby(hashes).cumcount() + 1).astype("str")
+    return ids.astype("str")
 
 
-def _yes_or_no(values: pd.Series) -> pd.Series:
-    """Ticks for yes and no in one spelling; anything else is missing."""
-    return (
-        values.str.casefold()
-        .map({"yes": "yes", "y": "yes", "true": "yes", "no": "no", "n": "no", "false": "no"})
-        .astype("str")
-    )
+def _by_tier(tier: pd.Series, is_two_tier: pd.Series) -> list[str]:
+    """Each tier of the routing table as it is at the place of the answer."""
+    known = [None if pd.isna(one) else bool(one) for one in is_two_tier]
+    return [topics_owners.tier_of(one, other) for one, other in zip(tier, known, strict=True)]
 
 
-def _field(answers: pd.DataFrame, name: str) -> pd.Series:
+def _field(fields: pd.DataFrame, name: str) -> pd.Series:
     """A field's text, NA throughout where the export has no such column."""
-    return answers[name] if name in answers.columns else pd.Series(pd.NA, index=answers.index, dtype="str")
+    return fields[name] if name in fields.columns else pd.Series(pd.NA, index=fields.index, dtype="str")

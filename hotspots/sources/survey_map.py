@@ -75,7 +75,9 @@ class SurveyParams:
         for name, codes in self._codes().items():
             unknown = sorted(set(codes) - set(categories.ISSUES))
             if unknown:
-                raise ParameterError(f"survey.{name}: '{unknown[0]}' is no issue code; see the README's table of issues.")
+                raise ParameterError(
+                    f"survey.{name}: '{unknown[0]}' is no issue code; see the README's table of issues."
+                )
         if self.columns and "received_at" not in self.columns:
             raise ParameterError("survey.columns: 'received_at' is needed.")
         for pair in (("longitude", "latitude"), ("easting", "northing")):

@@ -126,8 +126,8 @@ def choose_sheet(path: Path, wanted: list[str], sheet: str = "") -> Sheet:
     if fitting:
         names = ", ".join(f"'{s.name}'" for s in fitting)
         raise SourceError(
-            f'{path.name}: the sheets {names} all have the headings. Name one: sheet = "{fitting[0].name}" under '
-            f"[force_export]."
+            f"{path.name}: the sheets {names} all have the headings. Name one in the settings of this kind of file: "
+            f'sheet = "{fitting[0].name}".'
         )
     if not sheets:
         raise SourceError(f"{path.name}: the workbook has no visible sheet with anything in it.")

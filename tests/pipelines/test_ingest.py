@@ -157,7 +157,7 @@ def test_a_force_that_names_no_neighbour_reads_none(settings: Settings, raw: Pat
 def test_a_given_outline_is_the_force_s_and_its_missing_months_are_named(ingested: Store) -> None:
     places = ingested.read("places")
     assert places[["place_code", "kind", "name"]].to_numpy().tolist() == [["barset", "force", "Barset Constabulary"]]
-    assert kinds_of(ingested) == ["untested_month", "missing_month"]
+    assert kinds_of(ingested) == ["untested_month", "missing_month", "personal_columns"]
     assert "9 of the 12 months" in ingested.read("findings")["finding"].iloc[1]
 
 

@@ -87,7 +87,9 @@ def test_init_without_an_example_writes_the_template(tmp_path: Path) -> None:
 
 def test_every_commented_setting_of_the_template_is_one(tmp_path: Path) -> None:
     text = settings.TEMPLATE.read_text(encoding="utf-8").replace("{slug}", "barset").replace("{name}", "Barset")
-    begin, end = text.index("# [force_export]"), text.index("# [patrol_log]")
-    block = "\n".join(line.removeprefix("# ") for line in text[begin:end].splitlines())
-    columns = settings.from_toml(text[: text.index("[period]")] + block, "template.toml").force_export.columns
-    assert {"origin", "committed_from_time", "easting"} <= set(columns)
+    begin, end = text.index("# [survey]"), text.index("# [patrol_log]")
+    lines = [line.removeprefix("# ") for line in text[begin:end].splitlines()]
+    block = "\n".join(line for line in lines if line.startswith("[") or " = " in line)
+    made = settings.from_toml(text[: text.index("[period]")] + block, "template.toml")
+    assert {"origin", "committed_from_time", "easting"} <= set(made.force_export.columns)
+    assert {"consent", "email", "street"} <= set(made.survey.columns) and made.survey.own_words

@@ -157,7 +157,7 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes | str], str]] = {
     ),
     "two sheets fit": (
         "a.xlsx", lambda: workbook({"May": [HEADINGS, *rows()], "June": [HEADINGS, *rows()]}),
-        r"a\.xlsx: the sheets 'May', 'June' all have the headings\. Name one: sheet = \"May\"",
+        r"a\.xlsx: the sheets 'May', 'June' all have the headings\. Name one in the settings of this kind",
     ),
     "a zip archive named csv": ("a.csv", lambda: b"PK\x03\x04 anything", r"a\.csv: this is a zip archive or an Excel"),
     "a GeoPackage that is none": ("a.gpkg", lambda: b"not a database", r"a\.gpkg: the file cannot be opened as points"),

@@ -74,7 +74,7 @@ def test_a_row_that_cannot_be_read_keeps_that_reason(rows) -> None:
 
 
 def answers_at(*rows: tuple[str, str, float | None, str]) -> gpd.GeoDataFrame:
-    frame = pd.DataFrame(rows, columns=["response_id", "received_at", "easting", "reason"])
+    frame = pd.DataFrame(rows, columns=["answer_id", "received_at", "easting", "reason"])
     points = np.array([None if pd.isna(x) else shapely.Point(x, 500) for x in frame.pop("easting")], dtype=object)
     frame["received_at"] = pd.to_datetime(frame["received_at"])
     return gpd.GeoDataFrame(frame, geometry=points, crs=crs.BNG)

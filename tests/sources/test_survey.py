@@ -1,15 +1,14 @@
 """Survey exports: coded answers only, each placed as exactly as it says and no more."""
 
-import dataclasses
-
 import geopandas as gpd
 import pandas as pd
 import pytest
+import shapely
 
-from hotspots import categories, tables
+from hotspots import categories, crs, tables
 from hotspots.errors import ParameterError, SourceError
 from hotspots.sources import survey
-from hotspots.sources.survey import SurveyParams
+from hotspots.sources.survey import Gazetteer, SurveyParams
 
 PARAMS = SurveyParams(
     name="lets-talk",
@@ -21,7 +20,17 @@ PARAMS = SurveyParams(
     issues={"Yobs": "rowdy_behaviour"},
 )  # fmt: skip
 HEADER = "ID,When,Name,Postcode,Ward,Lon,Lat,Told police?,How,First,Second,Comments"
-UNITS = pd.DataFrame({"easting": [415_000.0], "northing": [184_000.0]}, index=pd.Index(["SN1 1AE"], name="unit"))
+UNITS = pd.DataFrame(
+    {"easting": [415_000.0], "northing": [184_000.0], "district": "E06000030"}, index=pd.Index(["SN1 1AE"], name="unit")
+)
+WARDS = tables.conform(
+    gpd.GeoDataFrame(
+        {"place_code": ["E05", "NPT1"], "kind": ["ward", "NPT"], "name": ["Eastcott", "Swindon Town"]},
+        geometry=[shapely.box(414_000, 183_000, 416_000, 185_000)] * 2,
+        crs=crs.BNG,
+    ),
+    tables.PLACES,
+)
 
 
 def line(
@@ -42,7 +51,7 @@ def line(
 def placed(write):
     def read(*lines: str, units: pd.DataFrame | None = UNITS) -> gpd.GeoDataFrame:
         answers, _ = survey.read_answers(write("survey.csv", "\n".join([HEADER, *lines, ""])), PARAMS)
-        return survey.place_answers(answers, PARAMS, units)
+        return survey.place_answers(answers, Gazetteer(areas=WARDS, units=units))
 
     return read
 
@@ -62,7 +71,10 @@ def concerns(placed):
             {"columns": {"response_id": "a", "received_at": "b", "surname": "c"}},
             "survey.columns: 'surname' is no field; expected one of",
         ),
-        ({"columns": {"response_id": "a"}}, "'response_id' and 'received_at' are both needed"),
+        ({"columns": {"response_id": "a"}}, "'received_at' is needed"),
+        ({"columns": {"received_at": "a", "longitude": "b"}}, "'longitude' and 'latitude' go together; one is missing"),
+        ({"own_issues": {"bbq": "barbecues"}}, "survey.own_issues: 'barbecues' is no issue code"),
+        ({"tick_columns": {"Yobs": "yobbery"}}, "survey.tick_columns: 'yobbery' is no issue code"),
         ({"issues": {"Yobs": "yobbery"}}, "survey.issues: 'yobbery' is no issue code; see the README's table"),
     ],
 )
@@ -77,13 +89,16 @@ def test_a_mapped_heading_that_the_export_lacks_is_named(write) -> None:
         survey.read_answers(path, PARAMS)
 
 
-@pytest.mark.parametrize("broken", [{"when": "2025-09-01"}, {"when": ""}, {"when": "31/02/2025 10:00"}])
+@pytest.mark.parametrize("broken", [{"when": "September"}, {"when": ""}, {"when": "31/02/2025 10:00"}])
 def test_an_answer_without_a_date_cannot_be_used(placed, broken: dict) -> None:
     assert placed(line(1), line(2, **broken))["reason"].tolist() == ["", "unreadable"]
 
 
-def test_an_answer_without_an_id_cannot_be_used(placed) -> None:
-    assert placed(line(1), line(2).replace("r2", ""))["reason"].tolist() == ["", "unreadable"]
+def test_answers_without_a_reference_get_one_that_the_order_of_rows_does_not_change(placed) -> None:
+    lines = [line(number, first=text).replace(f"r{number}", "") for number, text in ((1, "Noise"), (2, "Litter"))]
+    one, other = placed(*lines), placed(*lines[::-1])
+    assert one["answer_id"].is_unique and one["answer_id"].tolist() == other["answer_id"].tolist()[::-1]
+    assert placed(lines[0], lines[0])["answer_id"].is_unique
 
 
 # answers
@@ -100,7 +115,7 @@ def test_the_most_exact_place_in_an_answer_counts(placed) -> None:
     assert found["location_precision"].tolist() == [
         "point", "postcode_unit", "postcode_sector", "ward", "unplaced", "unplaced", "unplaced",
     ]  # fmt: skip
-    assert found["place_code"].fillna("-").tolist()[1:] == ["SN1 1AE", "SN1 1", "Eastcott", "-", "-", "-"]
+    assert found["place_code"].fillna("-").tolist()[1:] == ["SN1 1AE", "SN1 1", "E05", "-", "-", "-"]
     assert found.geometry.notna().tolist() == [True, True, False, False, False, False, False]
     assert (found.geometry.iloc[1].x, found.geometry.iloc[1].y) == (415_000, 184_000)
 
@@ -116,16 +131,11 @@ def test_without_a_list_of_units_a_postcode_is_its_sector(placed) -> None:
 
 
 def test_metres_win_over_degrees_and_no_metres_are_no_place() -> None:
-    params = dataclasses.replace(PARAMS, columns=PARAMS.columns | {"easting": "E", "northing": "N"})
-    columns = {
-        "response_id": ["1", "2", "3"],
-        "received_at": "01/09/2025 10:00",
-        "longitude": ["-1.785", "-1.785", None],
-    }
     answers = pd.DataFrame(
-        columns | {"latitude": ["51.558"] * 3, "easting": ["400000", "0", "0"], "northing": ["200000", "0", "0"]}
-    )
-    found = survey.place_answers(answers, params)
+        {"longitude": ["-1.785", "-1.785", None], "latitude": ["51.558"] * 3, "easting": ["400000", "0", "0"],
+         "northing": ["200000", "0", "0"]}, dtype="str",
+    )  # fmt: skip
+    found = survey.place_answers(answers, Gazetteer())
     assert found.geometry.iloc[0].x == 400_000
     assert found.geometry.iloc[1].x == pytest.approx(415_002, abs=2)
     assert found.geometry.iloc[2] is None
@@ -198,8 +208,9 @@ def test_answers_keep_their_index_and_stay_as_they_were(write) -> None:
     answers, _ = survey.read_answers(write("survey.csv", "\n".join([HEADER, line(1, first="Noise"), line(2)])), PARAMS)
     given = answers.set_axis([8, 3])
     before = given.copy(deep=True)
-    assert survey.place_answers(given, PARAMS, UNITS).index.tolist() == [8, 3]
-    survey.tidy_concerns(survey.place_answers(given, PARAMS), PARAMS)
+    placed = survey.place_answers(given, Gazetteer(areas=WARDS, units=UNITS))
+    assert placed.index.tolist() == [8, 3]
+    survey.tidy_concerns(placed, PARAMS)
     pd.testing.assert_frame_equal(given, before)
 
 

@@ -1,0 +1,303 @@
+"""Where an answer is from: a point, a postcode, a street, a ward, a parish, or nowhere that is known.
+
+Each answer is placed as exactly as it says and no more. Of several places the first counts: coordinates, a known
+postcode unit, a street that can be only one, a postcode sector, a ward or parish. A place is never kept in a resident's
+words: only names of the lists at hand get through.
+"""
+
+from dataclasses import dataclass, field
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from hotspots import crs, tables
+from hotspots.sources import coordinates, offence_types, places, postcodes, street_names
+
+PLACE_FIELDS = (
+    "longitude", "latitude", "easting", "northing", "postcode", "street", "ward", "parish", "town", "team",
+)  # fmt: skip
+WARD_KINDS = (*places.BEAT_KINDS, "ward")
+MOST_OF_SECTOR = 0.8  # of a sector's units in one team's area: then the sector is that team's
+UNIT_REACH_M, RECORD_REACH_M = 2_000.0, 500.0  # how far the nearest postcode, the nearest record, speaks for a place
+LEAST_NAMED = 10  # so many answers must share a name that nothing at hand confirms
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gazetteer:
+    """What places answers; any part may be missing.
+
+    Attributes
+    ----------
+    areas
+        `tables.PLACES` that hold on the day.
+    units
+        Postcode units, as `postcodes.read_code_point` gives them.
+    incidents
+        The force's own incidents: streets by their names, and of the nearest one the LSOA, and the team where no area
+        of a team is given.
+    teams
+        Names of teams, besides those of the areas.
+    """
+
+    areas: gpd.GeoDataFrame = field(default_factory=lambda: gpd.GeoDataFrame(tables.empty(tables.PLACES)))
+    units: pd.DataFrame | None = None
+    incidents: gpd.GeoDataFrame | None = None
+    teams: tuple[str, ...] = ()
+
+
+def place_answers(answers: pd.DataFrame, gazetteer: Gazetteer) -> gpd.GeoDataFrame:
+    """The answers with where each is from, in place of what they say of it.
+
+    Parameters
+    ----------
+    answers
+        With any of `PLACE_FIELDS`, as text.
+    gazetteer
+        What is known of places.
+
+    Returns
+    -------
+    GeoDataFrame
+        The answers, in order, without `PLACE_FIELDS`, with `location_precision`, `place_code`, `district_code`,
+        `lsoa_code`, `beat_code`, `team_name`, and a point, BNG metres: missing unless the precision is `point` or
+        `postcode_unit`.
+    """
+    units = _without_repeats(gazetteer.units)
+    found = _at_points(answers)
+    found = _or_else(found, _at_units(answers, units))
+    area = _named_area(answers, gazetteer.areas)
+    found = _or_else(found, _in_streets(answers, area, gazetteer))
+    found = _or_else(found, _in_sectors(answers, units, gazetteer.areas))
+    found = _or_else(found, _in_areas(answers, area, gazetteer.areas))
+    found = _with_areas(found, answers, units, gazetteer)
+    points = gpd.points_from_xy(found["easting"], found["northing"])
+    points[~(np.isfinite(found["easting"]) & found["location_precision"].isin(["point", "postcode_unit"]))] = None
+    said = found.drop(columns=["easting", "northing"])
+    kept = answers.drop(columns=[name for name in PLACE_FIELDS if name in answers.columns])
+    return gpd.GeoDataFrame(kept.join(said), geometry=points, crs=crs.BNG)
+
+
+def _nowhere(answers: pd.DataFrame) -> pd.DataFrame:
+    """No place for any answer yet; `easting` and `northing` stand for whatever the place is."""
+    text = pd.Series(pd.NA, index=answers.index, dtype="str")
+    names = ("place_code", "district_code", "lsoa_code", "beat_code", "team_name")
+    return pd.DataFrame(
+        {"location_precision": "unplaced", "easting": np.nan, "northing": np.nan} | dict.fromkeys(names, text),
+        index=answers.index,
+    )
+
+
+def _or_else(found: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    """The places found, and for answers without one the other's, be it only a team."""
+    other = other.assign(team_name=other["team_name"].fillna(found["team_name"]))
+    return found.where(found["location_precision"] != "unplaced", other)
+
+
+def _at_points(answers: pd.DataFrame) -> pd.DataFrame:
+    """Answers that give coordinates of Great Britain; exports write 0 0 where they know no place."""
+    number = {
+        name: coordinates.numbers(_text(answers, name), are_metres=name in PLACE_FIELDS[2:4])
+        for name in PLACE_FIELDS[:4]
+    }
+    is_degrees = coordinates.judge_degrees(number["longitude"], number["latitude"]) == ""
+    from_degrees = crs.to_grid(*(np.where(is_degrees, number[name], np.nan) for name in PLACE_FIELDS[:2]))
+    is_metres = coordinates.judge_metres(number["easting"], number["northing"]) == ""
+    east = np.where(is_metres, number["easting"], from_degrees[0])
+    north = np.where(is_metres, number["northing"], from_degrees[1])
+    return _placed(answers, east, north, "point", pd.Series(pd.NA, index=answers.index, dtype="str"))
+
+
+def _at_units(answers: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
+    """Answers with a postcode that is known."""
+    unit = postcodes.unit_of(_text(answers, "postcode"))
+    known = units.reindex(unit.to_numpy())
+    placed = _placed(answers, known["easting"].to_numpy(), known["northing"].to_numpy(), "postcode_unit", unit)
+    district = pd.Series(known["district"].to_numpy(), index=answers.index, dtype="str")
+    return placed.assign(district_code=district.replace("", pd.NA))
+
+
+def _in_streets(answers: pd.DataFrame, area: pd.Series, gazetteer: Gazetteer) -> pd.DataFrame:
+    """Answers with a street that can be only one; its middle stands for it."""
+    named = _text(answers, "street")
+    if gazetteer.incidents is None or named.isna().all():
+        return _nowhere(answers)
+    streets = street_names.list_streets(gazetteer.incidents)
+    row = street_names.find_streets(named, area, _text(answers, "town"), streets, gazetteer.areas)
+    chosen = streets.reindex(row.to_numpy(dtype=float, na_value=np.nan))
+    name = pd.Series(chosen["name"].to_numpy(), index=answers.index, dtype="str")
+    return _placed(answers, chosen["easting"].to_numpy(float), chosen["northing"].to_numpy(float), "street", name)
+
+
+def _in_sectors(answers: pd.DataFrame, units: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Answers with a postcode sector; beat and team where nearly all of its units have the same."""
+    sector = postcodes.sector_of(_text(answers, "postcode"))
+    found = _nowhere(answers).assign(place_code=sector)
+    found["location_precision"] = np.where(sector.notna(), "postcode_sector", "unplaced")
+    inside = units[units.index.str[:-2].isin(sector.dropna().unique())]
+    if inside.empty:
+        return found
+    beat, team = places.at_points(inside["easting"].to_numpy(), inside["northing"].to_numpy(), areas)
+    told = inside.assign(beat_code=beat, team_name=team, sector=inside.index.str[:-2])
+    middle = told.groupby("sector")[["easting", "northing"]].mean().reindex(sector.to_numpy())
+    shares = {
+        name: told.groupby("sector")[column].agg(_most)
+        for name, column in (("beat_code", "beat_code"), ("team_name", "team_name"), ("district_code", "district"))
+    }
+    return found.assign(
+        easting=middle["easting"].to_numpy(),
+        northing=middle["northing"].to_numpy(),
+        **{name: sector.map(most).astype("str") for name, most in shares.items()},
+    )
+
+
+def _most(values: pd.Series) -> str | None:
+    """What nearly all of the values are."""
+    counts = values.value_counts(sort=False)
+    return str(counts.idxmax()) if len(counts) and counts.max() >= MOST_OF_SECTOR * len(values) else None
+
+
+def _in_areas(answers: pd.DataFrame, area: pd.Series, areas: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Answers that name a ward, beat or parish that is known; of a team's or a town's area only the team counts."""
+    at = area.dropna()
+    chosen = areas.loc[at.to_numpy()].set_axis(at.index)
+    found = _nowhere(answers)
+    middle = chosen.geometry.representative_point()
+    kind = chosen["kind"].astype("str")
+    found.loc[at.index, "easting"], found.loc[at.index, "northing"] = middle.x, middle.y
+    found.loc[at.index, "location_precision"] = np.select(
+        [kind.isin(WARD_KINDS), kind == "parish"], ["ward", "parish"], "unplaced"
+    )
+    is_small = found.loc[at.index, "location_precision"] != "unplaced"
+    found.loc[at.index, "place_code"] = chosen["place_code"].where(is_small)
+    found.loc[at.index, "beat_code"] = chosen["place_code"].where(kind.isin(places.BEAT_KINDS))
+    is_team = kind.isin(places.TEAM_KINDS)
+    found.loc[at.index, "team_name"] = chosen["team_name"].fillna(chosen["name"].where(is_team)).astype("str")
+    return _or_else(found, _by_many(answers, areas))
+
+
+def _by_many(answers: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Wards and parishes that many answers name alike, where no list of them is at hand to confirm any."""
+    found = _nowhere(answers)
+    for name, kinds in (("ward", WARD_KINDS), ("parish", ("parish",))):
+        said = _text(answers, name)
+        if areas["kind"].isin(kinds).any() or said.isna().all():
+            continue
+        tidy = said.str.replace(r"\s+", " ", regex=True).str.strip().str.title()
+        tidy = tidy.where(tidy.str.fullmatch(r"[A-Za-z][A-Za-z '’&.()-]{1,40}").fillna(False).astype(bool))
+        tidy = tidy.where(tidy.map(tidy.value_counts()) >= LEAST_NAMED)
+        is_new = tidy.notna() & (found["location_precision"] == "unplaced")
+        found.loc[is_new, "location_precision"], found.loc[is_new, "place_code"] = name, tidy[is_new]
+    return found
+
+
+def _named_area(answers: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.Series:
+    """Index label of the area that each answer names as its ward, parish, town or team, the smallest first."""
+    area = pd.Series(pd.NA, index=answers.index, dtype="object")
+    orders = {
+        "ward": (*WARD_KINDS, "parish"), "parish": ("parish", *WARD_KINDS),
+        "town": ("parish", *WARD_KINDS, *places.TEAM_KINDS, "district"), "team": places.TEAM_KINDS,
+    }  # fmt: skip
+    for name, kinds in orders.items():
+        said = _text(answers, name)
+        for kind in dict.fromkeys(kinds) if said.notna().any() else ():
+            known = _by_name(areas[areas["kind"] == kind])
+            plain = {text: known.get(_plain(text)) for text in said.dropna().unique()}
+            area = area.fillna(said.map(plain))
+    return area
+
+
+def _by_name(areas: gpd.GeoDataFrame) -> dict[str, object]:
+    """Index labels of areas by name and by code; what stands for two is left out."""
+    names = pd.concat([areas["name"], areas["place_code"]])
+    labels = pd.Series(names.index, index=names.map(_plain).to_numpy())
+    labels = labels.reset_index().drop_duplicates()
+    single = labels[~labels["index"].duplicated(keep=False)]
+    return dict(zip(single["index"], single[0], strict=True))
+
+
+def _plain(text: str) -> str:
+    """A name without "ward", "parish council" and the like."""
+    words = offence_types.plain(text).split()
+    while len(words) > 1 and words[-1] in ("ward", "parish", "council", "town", "cp", "beat", "team", "neighbourhood"):
+        words.pop()
+    return " ".join(words)
+
+
+def _with_areas(found: pd.DataFrame, answers: pd.DataFrame, units: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
+    """The places with beat, team, district and LSOA as far as the place tells; a known team named counts, too."""
+    east, north = found["easting"].to_numpy(float), found["northing"].to_numpy(float)
+    is_exact = found["location_precision"].isin(["point", "postcode_unit", "street"]).to_numpy()
+    at = np.where(is_exact, east, np.nan)
+    beat, team = (
+        pd.Series(said, index=found.index, dtype="str") for said in places.at_points(at, north, gazetteer.areas)
+    )
+    found = found.assign(beat_code=found["beat_code"].fillna(beat), team_name=found["team_name"].fillna(team))
+    found["team_name"] = found["team_name"].fillna(_team_named(answers, gazetteer))
+    districts = gazetteer.areas[gazetteer.areas["kind"] == "district"]
+    inside = places.inside(gpd.GeoDataFrame(geometry=gpd.points_from_xy(east, north), crs=crs.BNG), districts)
+    inside = pd.Series(inside.map(districts["place_code"]).to_numpy(), index=found.index, dtype="str")
+    nearest = _nearest(east, north, units, ("district",), UNIT_REACH_M)["district"]
+    found["district_code"] = inside.fillna(found["district_code"]).fillna(nearest.set_axis(found.index))
+    if gazetteer.incidents is None:
+        return found
+    xy = gazetteer.incidents.get_coordinates().rename(columns={"x": "easting", "y": "northing"})
+    records = gazetteer.incidents[["lsoa_code", "team_name"]].join(xy).dropna(subset=["easting"])
+    records = records.drop_duplicates(["easting", "northing"]).sort_values(["easting", "northing"])
+    near = _nearest(at, north, records, ("lsoa_code", "team_name"), RECORD_REACH_M).set_axis(found.index)
+    return found.assign(
+        lsoa_code=found["lsoa_code"].fillna(near["lsoa_code"]), team_name=found["team_name"].fillna(near["team_name"])
+    )
+
+
+def _team_named(answers: pd.DataFrame, gazetteer: Gazetteer) -> pd.Series:
+    """The team that an answer names, where there is one of that name."""
+    areas = gazetteer.areas
+    known = pd.concat([areas["team_name"], areas.loc[areas["kind"].isin(places.TEAM_KINDS), "name"]]).dropna()
+    names = {_plain(name): name for name in sorted({*known, *gazetteer.teams})}
+    said = _text(answers, "team")
+    return said.map({text: names.get(_plain(text)) for text in said.dropna().unique()}).astype("str")
+
+
+def _nearest(
+    east: NDArray, north: NDArray, known: pd.DataFrame, columns: tuple[str, ...], reach_m: float
+) -> pd.DataFrame:
+    """Columns of the nearest known place within reach; missing without one."""
+    told = pd.DataFrame({name: pd.Series(pd.NA, index=range(len(east)), dtype="str") for name in columns})
+    is_placed = np.isfinite(east)
+    if known.empty or not is_placed.any():
+        return told
+    tree = cKDTree(known[["easting", "northing"]].to_numpy(float))
+    away, row = tree.query(np.column_stack([east[is_placed], north[is_placed]]), distance_upper_bound=reach_m)
+    is_near = np.isfinite(away)
+    at = np.flatnonzero(is_placed)[is_near]
+    for name in columns:
+        told.loc[at, name] = known[name].astype("str").to_numpy()[row[is_near]]
+    return told.replace("", pd.NA)
+
+
+def _placed(
+    answers: pd.DataFrame, easting: NDArray, northing: NDArray, precision: str, place: pd.Series
+) -> pd.DataFrame:
+    """Answers with a location under a precision and a code."""
+    is_placed = np.isfinite(easting)
+    return _nowhere(answers).assign(
+        location_precision=np.where(is_placed, precision, "unplaced"),
+        easting=easting, northing=northing, place_code=place.where(is_placed),
+    )  # fmt: skip
+
+
+def _without_repeats(units: pd.DataFrame | None) -> pd.DataFrame:
+    """The units, each once; none where none are given."""
+    if units is None:
+        return pd.DataFrame(
+            {"easting": [], "northing": [], "district": []}, index=pd.Index([], dtype="str"), dtype=float
+        )
+    return units[~units.index.duplicated()].assign(district=units.get("district", ""))
+
+
+def _text(answers: pd.DataFrame, name: str) -> pd.Series:
+    """A field's text, NA throughout where the export has no such column."""
+    return answers[name] if name in answers.columns else pd.Series(pd.NA, index=answers.index, dtype="str")

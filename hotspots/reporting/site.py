@@ -98,7 +98,7 @@ def _area(row: pd.Series, before: pd.Series) -> dict[str, Any]:
         "chance_value": f"{row['top_k_chance']:.6f}",
         "concerns": words.CONCERN_SHORT[row["concern_status"]],
         "concern_code": row["concern_status"],
-        "answers": words.named_by(row),
+        "answers": words.named_by(row) if row["answers"] else "",
         "reason": words.clean(row["reason"], 300),
         "peaks": words.peaks(row),
         "flags": words.flags(row["flags"]),

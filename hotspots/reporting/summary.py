@@ -57,13 +57,9 @@ def _recorded(report: Report) -> str:
 
 def _moved(hotspots: pd.DataFrame, statuses: Sequence[str]) -> str:
     """Hotspots of some statuses by family, the largest named."""
-    told = []
-    for family in tables.FAMILIES:
-        held = hotspots[(hotspots["family"] == family) & hotspots["status"].isin(statuses)]
-        held = held.sort_values(["incidents", "hotspot_id"], ascending=[False, True])
-        counted = words.counted(len(held), "hotspot", "hotspots") if len(held) else "none"
-        told.append(f"{words.FAMILY_SHORT[family]} {counted}{_named(held['main_location'].tolist())}")
-    return "; ".join(told) + "."
+    held = hotspots[hotspots["status"].isin(statuses)]
+    held = held.sort_values(["incidents", "hotspot_id"], ascending=[False, True])
+    return f"{_by_family(held, 'hotspot')}." if len(held) else "No hotspot."
 
 
 def _hidden(report: Report) -> str:
@@ -74,12 +70,17 @@ def _hidden(report: Report) -> str:
     areas = areas[areas["concern_status"] == "hidden_demand"]
     if areas.empty:
         return "No listed area stands out as one where many worry and few report."
+    return f"Many worry where few incidents are reported: {_by_family(areas, 'area')}. Ask there."
+
+
+def _by_family(held: pd.DataFrame, noun: str) -> str:
+    """How many rows of each family there are, the first of them named; families without any are passed over."""
     told = []
     for family in tables.FAMILIES:
-        held = areas.loc[areas["family"] == family, "main_location"].tolist()
-        counted = words.counted(len(held), "area", "areas") if held else "none"
-        told.append(f"{words.FAMILY_SHORT[family]} {counted}{_named(held)}")
-    return f"Many worry where few incidents are reported: {'; '.join(told)}. Ask there."
+        places = held.loc[held["family"] == family, "main_location"].tolist()
+        if places:
+            told.append(f"{words.FAMILY_SHORT[family]} {words.counted(len(places), noun, f'{noun}s')}{_named(places)}")
+    return "; ".join(told)
 
 
 def _named(places: list) -> str:

@@ -38,4 +38,3 @@ if (choice) {
     told.textContent = `${shown} ${shown === 1 ? "area" : "areas"} shown`;
   });
 }
-window.addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((one) => { one.open = true; }));

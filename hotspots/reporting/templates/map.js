@@ -15,7 +15,7 @@ page.open = function (id) {
   map.getPane("ground").style.pointerEvents = "none";
   map.getPane("outlines").style.pointerEvents = "none";
   map.createPane("labels").style.zIndex = 600;
-  page.shades = L.canvas({ pane: "cells", padding: 0.3 });
+  map.getPane("cells").style.pointerEvents = "none";
   map.getContainer().setAttribute("role", "region");
   map.getContainer().setAttribute("aria-label", "Map. Arrow keys move it, plus and minus zoom, Tab goes from area to area.");
   L.control.zoom({ position: "topleft", zoomInTitle: "Closer", zoomOutTitle: "Further" }).addTo(map);
@@ -137,13 +137,14 @@ page.outline = function (group, name) {
 };
 
 page.cells = function (group, name) {
-  const data = page.data[name], fills = ["#e4e5df", "#cccec7", "#a9aca5", "#7c807a"];
+  const data = page.data[name], [tall, wide] = data.half;
   data.shades.forEach((steps, shade) => {
+    const squares = [];
     for (let n = 0; n < steps.length; n += 2) {
       const lat = data.corner[0] + steps[n] / 10000, lon = data.corner[1] + steps[n + 1] / 10000;
-      L.rectangle([[lat - data.half[0], lon - data.half[1]], [lat + data.half[0], lon + data.half[1]]],
-        { renderer: page.shades, pane: "cells", stroke: false, fillColor: fills[shade], fillOpacity: 1, interactive: false }).addTo(group);
+      squares.push([[[lat - tall, lon - wide], [lat + tall, lon - wide], [lat + tall, lon + wide], [lat - tall, lon + wide]]]);
     }
+    L.polygon(squares, { className: "cell shade" + shade, pane: "cells", interactive: false, smoothFactor: 0 }).addTo(group);
   });
 };
 

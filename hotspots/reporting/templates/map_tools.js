@@ -189,9 +189,11 @@ page.startRuns = function (map) {
 page.startPrint = function (map) {
   const control = map.getContainer().querySelector(".leaflet-control-layers");
   const corner = control.parentElement, wasFolded = !control.classList.contains("leaflet-control-layers-expanded");
-  let seen = null;
+  let seen = null, before = null;
   window.addEventListener("beforeprint", () => {
-    seen = map.getBounds();
+    const size = map.getSize(), legend = page.isNarrow() ? 0 : 290; // what stands behind the legend is not looked at
+    seen = L.latLngBounds(map.containerPointToLatLng([0, size.y]), map.containerPointToLatLng([size.x - legend, 0]));
+    before = [map.getCenter(), map.getZoom()];
     document.documentElement.classList.add("printing");
     document.querySelector(".picture").after(control);
     control.classList.add("leaflet-control-layers-expanded");
@@ -203,6 +205,6 @@ page.startPrint = function (map) {
     corner.append(control);
     if (wasFolded) control.classList.remove("leaflet-control-layers-expanded");
     map.invalidateSize({ animate: false });
-    if (seen) map.fitBounds(seen, { animate: false });
+    if (before) map.setView(...before, { animate: false });
   });
 };

@@ -16,7 +16,10 @@ FAMILIES = tuple(categories.FAMILIES)
 DATE_PRECISIONS = ("month", "day", "minute")
 LOCATION_PRECISIONS = ("snap", "station", "street", "postcode", "address")
 CONCERN_PRECISIONS = ("point", "postcode_unit", "postcode_sector", "street", "ward", "parish", "unplaced")
-STATUSES = ("new", "persistent", "emerging", "fading", "merged", "split", "gone")
+STATUSES = ("new", "persistent", "continuing", "emerging", "fading", "merged", "split", "gone", "rule_changed")
+STAYED = ("persistent", "continuing")
+DECISIONS_MADE = ("exclude", "pin", "rename", "add")
+SURROUNDINGS = ("urban", "rural", "rural_drive")
 CONCERN_STATUSES = ("agreement", "hidden_demand", "normalised", "unknown")
 BASES = ("published", "backtest")
 STATEMENTS = ("expected", "interval", "pit", "top_k_chance")
@@ -146,6 +149,15 @@ MEMBERS = Table(
     columns={"hotspot_id": _text("Hotspot."), "incident_id": _text("Incident.")},
 )
 
+_TRENDS = {
+    "months_seen": _count("Months of the window with data of the family.", optional=True),
+    "months_significant": _count(
+        "Of them, those in which it had more incidents than its share of what is at risk explains.", optional=True
+    ),
+    "rate_ratio": _measure("Recent rate over the earlier one, as a share of the rest of the force's rates.", **_MAYBE),
+    "change_p_value": _measure("How often chance alone would change its rate so much.", **_MAYBE),
+}
+
 HOTSPOTS = Table(
     name="hotspots",
     says="Places where incidents of one family crowd together in the evidence window.",
@@ -165,8 +177,15 @@ HOTSPOTS = Table(
         "harm_days": _measure("Harm of the incidents in the window; missing for ASB.", **_MAYBE),
         "p_value": _measure("Chance of so strong a hotspot where only what is at risk decides.", nullable=True),
         "area_m2": _measure("Area of the outline."),
-        "status": _listed("Against the previous run; missing on a first run.", STATUSES, nullable=True),
+        "status": _listed(
+            "Against the previous run, missing on a first run. A place that stayed is emerging or fading where its "
+            "rate against the rest of the force changed, else persistent where it stood out in most months, else "
+            "continuing. rule_changed: the settings or the data changed, so it says nothing of the street.",
+            STATUSES,
+            nullable=True,
+        ),
         "previous_hotspot_id": _text("Its id in the previous run.", **_MAYBE),
+        **_TRENDS,
         "main_location": _text("Commonest place among its incidents, in the source's words."),
         "flags": _text("Cautions, space-separated: single_spot, ...", **_MAYBE),
         "concerns": _count("Answers of residents about this family within concern_radius_m."),
@@ -197,12 +216,42 @@ PATROL_AREAS = Table(
         "radius_m": _measure("Radius of the smallest circle around it."),
         "area_m2": _measure("Area."),
         "walk_minutes": _measure("Time to walk around it."),
+        "surroundings": _listed(
+            "Town or country, by how much is recorded around; rural_drive is a village or a stretch of road with "
+            "several circles to drive between.",
+            SURROUNDINGS,
+            **_MAYBE,
+        ),
+        "drive_minutes": _measure("Time to drive between its circles; 0 where it is one.", **_MAYBE),
         "main_location": _text("Commonest place among its incidents, in the source's words."),
         "flags": _text("Cautions, space-separated: single_spot, ...", **_MAYBE),
         "concerns": _count("Answers of residents about this family within concern_radius_m."),
         "answers": _count("All answers of residents within concern_radius_m."),
         "concern_status": _listed("Concerns against the record.", CONCERN_STATUSES),
         "reason": _text("Why it is on the list, in one sentence."),
+        "decision": _text("Local decisions applied to it, space-separated: pin, exclude, rename, add.", **_MAYBE),
+        "status": _listed("As for hotspots.", STATUSES, **_MAYBE),
+        "previous_patrol_area_id": _text("Its id in the previous run.", **_MAYBE),
+        **_TRENDS,
+    },
+)
+
+DECISIONS = Table(
+    name="decisions",
+    says="What people who know the place decided about the list: applied after ranking, told beside it.",
+    key=("decision_id",),
+    columns={
+        "decision_id": _text("Reference of the decision."),
+        "patrol_area_id": _text("Area it is about.", **_MAYBE),
+        "place": _text("Or the area's place as the list names it; of one to add, its street.", **_MAYBE),
+        "family": _listed("asb or burglary; empty for both.", FAMILIES, **_MAYBE),
+        "decision": _listed("exclude, pin (put first), rename, or add.", DECISIONS_MADE),
+        "new_name": _text("What to call it; 'place' where an area is given by its id.", **_MAYBE),
+        "reason": _text("Why. No names of people: it stands on the pages."),
+        "decided_by": _text("Role, never a person's name: only words for roles and teams are kept.", **_MAYBE),
+        "until": _time("Last day on which it holds; empty: until it is deleted.", **_MAYBE),
+        "easting": _measure("Of a place to add, metres.", **_MAYBE),
+        "northing": _measure("Of a place to add, metres.", **_MAYBE),
     },
 )
 
@@ -456,6 +505,7 @@ TABLES = {
         MEMBERS,
         HOTSPOTS,
         PATROL_AREAS,
+        DECISIONS,
         ACCURACY,
         CALIBRATION,
         LISTENING,

@@ -14,7 +14,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from hotspots import __version__, period, quality
+from hotspots import __version__, harm, period, quality
 from hotspots.errors import SourceError
 from hotspots.reporting import folder as report_folder
 from hotspots.reporting.public import PublicFigures, gather_figures
@@ -70,14 +70,23 @@ def _make_report(store: Store, settings: Settings) -> Report:
         concerns=store.read("concerns"),
         places=store.read("places"),
         tally=tally,
-        findings=store.read("findings"),
+        findings=_findings(store),
         left_out=store.read_facts("health")["left_out"],
         settings=settings_module.as_dict(settings),
         inputs=listed,
         public=_public(own, store, settings),
-        versions={"hotspots": __version__, **{name: metadata.version(name) for name in LIBRARIES}},
+        versions={
+            "hotspots": __version__,
+            "harm weights": harm.VERSION,
+            **{name: metadata.version(name) for name in LIBRARIES},
+        },
         **_how_good(store),
     )
+
+
+def _findings(store: Store) -> pd.DataFrame:
+    """What the day's ingest noticed, then what its targeting did."""
+    return quality.findings_table(store.read("findings").to_dict("records") + store.read_facts("target")["findings"])
 
 
 def _how_good(store: Store) -> dict[str, Any]:

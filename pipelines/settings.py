@@ -16,10 +16,14 @@ from hotspots.sources.patrol_log import LogParams
 from hotspots.sources.survey_map import SurveyParams
 from hotspots.targeting.clusters import DbscanParams
 from hotspots.targeting.concerns import ConcernParams
+from hotspots.targeting.flags import FlagParams
 from hotspots.targeting.forecast import ForecastParams
 from hotspots.targeting.outlines import OutlineParams
 from hotspots.targeting.patrol_areas import PatrolAreaParams
+from hotspots.targeting.quotas import QuotaParams
+from hotspots.targeting.rural import RuralParams
 from hotspots.targeting.significance import SignificanceParams
+from hotspots.targeting.trends import ChangeParams
 from hotspots.testing.backtest import BacktestParams
 
 DEMO = "littleham"
@@ -151,6 +155,10 @@ class Settings:
     outlines: OutlineParams = field(default_factory=OutlineParams)
     significance: SignificanceParams = field(default_factory=SignificanceParams)
     patrol_areas: PatrolAreaParams = field(default_factory=PatrolAreaParams)
+    quotas: QuotaParams = field(default_factory=QuotaParams)
+    rural: RuralParams = field(default_factory=RuralParams)
+    flags: FlagParams = field(default_factory=FlagParams)
+    change: ChangeParams = field(default_factory=ChangeParams)
     concerns: ConcernParams = field(default_factory=ConcernParams)
     public: PublicParams = field(default_factory=PublicParams)
     backtest: BacktestParams = field(default_factory=BacktestParams)

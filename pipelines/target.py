@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -12,18 +13,20 @@ from scipy import sparse
 from hotspots import categories, chance, health, neighbours, period, tables
 from hotspots.targeting import (
     at_risk,
-    change,
     clusters,
     features,
+    flags,
     forecast,
     outlines,
     patrol_areas,
     profiles,
     ranking,
+    rural,
     significance,
 )
 from hotspots.targeting import concerns as concern_counts
 from hotspots.targeting import spots as spot_tables
+from pipelines import comparing, local
 from pipelines.settings import Settings
 from pipelines.steps import Flow, Step
 from pipelines.store import Store
@@ -56,6 +59,15 @@ class Evidence:
         since = pd.Timestamp(self.window.end) - timedelta(days=recent_days)
         return own.assign(is_recent=period.days_of(own)["starts"] >= since)
 
+    def at_risk(self, family: str, settings: Settings) -> pd.Series | np.ndarray:
+        """What the family's incidents are dealt out by at each spot, as the settings say."""
+        counted = period.within(self.incidents, self.window)
+        counted = counted[~counted["category"].isin(categories.POLICE_GENERATED)]
+        types = spot_tables.count_types(self.spot, counted, len(self.spots))
+        if settings.significance.at_risk == "records" or family not in types:
+            return self.spots["at_risk"]
+        return at_risk.by_mix(types, types.columns.get_loc(family), self.near)
+
 
 @dataclass(frozen=True)
 class Expected:
@@ -73,18 +85,21 @@ def compose(settings: Settings, store: Store) -> Store:
     return store_tables(store, found)
 
 
-def target_family(evidence: Evidence, family: str, settings: Settings, store: Store) -> dict[str, pd.DataFrame]:
-    """One family's hotspots, their members and its patrol areas."""
+def target_family(evidence: Evidence, family: str, settings: Settings, store: Store) -> dict[str, Any]:
+    """One family's hotspots, their members and its patrol areas, with findings and the decisions applied."""
     expected = expect_incidents(evidence, family, settings)
     shapes = cluster_spots(evidence, expected.spots, family, settings)
     hotspots = profile(shapes, expected, evidence, family, settings)
-    hotspots = keep_identity(hotspots, store, "hotspots", family)
+    hotspots = keep_identity(hotspots, evidence, "hotspots", family, settings, store)
     hotspots = attach_concerns(hotspots, evidence, settings)
     areas = list_areas(expected, evidence, family, settings)
-    areas = keep_identity(areas, store, "patrol_areas", family)
+    areas = add_places(areas, expected, evidence, family, settings, store)
+    areas = keep_identity(areas, evidence, "patrol_areas", family, settings, store)
     areas = attach_concerns(areas, evidence, settings)
+    areas, applied, unclear = decide(areas, family, store)
     areas = explain_areas(areas, hotspots, evidence, family, settings)
-    return finish(hotspots, areas, expected, evidence, family, settings, store)
+    found = finish(hotspots, areas, expected, evidence, family, settings, store)
+    return {**found, "applied": applied, "findings": [*found["findings"], *unclear]}
 
 
 def list_areas(expected: Expected, evidence: Evidence, family: str, settings: Settings) -> gpd.GeoDataFrame:
@@ -146,25 +161,26 @@ def _cluster_spots(evidence: Evidence, spots: pd.DataFrame, family: str, setting
     params = settings.of_family(family).clusters
     near = neighbours.cut(evidence.near, params.radius_m)
     labels = clusters.label_spots(near, spots[family], params.min_incidents)
-    exposed = _at_risk(evidence, spots, family, settings)
+    exposed = evidence.at_risk(family, settings)
     chances = significance.p_values(near, labels, spots[family], exposed, params.min_incidents, settings.significance)
     shapes = outlines.outline_clusters(spots, labels, evidence.outline, params.radius_m, settings.outlines)
     return shapes.assign(p_value=chances[shapes["cluster"]])
 
 
-def _at_risk(evidence: Evidence, spots: pd.DataFrame, family: str, settings: Settings) -> pd.Series | np.ndarray:
-    """What the family's incidents are dealt out by, as the settings say."""
-    counted = period.within(evidence.incidents, evidence.window)
-    counted = counted[~counted["category"].isin(categories.POLICE_GENERATED)]
-    types = spot_tables.count_types(evidence.spot, counted, len(spots))
-    if settings.significance.at_risk == "records" or family not in types:
-        return spots["at_risk"]
-    return at_risk.by_mix(types, types.columns.get_loc(family), evidence.near)
-
-
 def _choose_areas(spots: pd.DataFrame, evidence: Evidence, settings: Settings) -> gpd.GeoDataFrame:
-    """Walkable areas that together cover the most expected incidents."""
-    return patrol_areas.choose_areas(spots, evidence.outline, settings.patrol_areas)
+    """Walkable areas that together cover the most expected incidents, with those due to teams and the country."""
+    placed = place_spots(spots, evidence, settings)
+    return patrol_areas.choose_areas(placed, evidence.outline, settings.patrol_areas, settings.quotas, settings.rural)
+
+
+def place_spots(spots: pd.DataFrame, evidence: Evidence, settings: Settings) -> pd.DataFrame:
+    """Spots with `is_rural`, by what is recorded around them in a year, and `team_name`."""
+    counted = period.within(evidence.incidents, evidence.window)
+    months = max(counted["month"].nunique(), 1)
+    per_year = spot_tables.count(evidence.spot.loc[counted.index], len(spots)) * 12 / months
+    teams = evidence.incidents["team_name"].groupby(evidence.spot).first().reindex(spots.index)
+    is_rural = rural.is_rural(spots["easting"], spots["northing"], per_year, settings.rural)
+    return spots.assign(is_rural=is_rural, team_name=teams)
 
 
 def _profile(
@@ -172,26 +188,30 @@ def _profile(
 ) -> gpd.GeoDataFrame:
     """Areas with what lies inside them; those in which nothing of the family does are left out."""
     own = evidence.own(family, settings.of_family(family).forecast.recent_days)
-    filled = profiles.profile_areas(shapes.assign(family=family), expected.spots, evidence.spot, own, expected.spread)
+    filled = profiles.profile_areas(
+        shapes.assign(family=family), expected.spots, evidence.spot, own, expected.spread, settings.flags
+    )
     filled = filled[filled["expected"] >= LEAST_EXPECTED].reset_index(drop=True)
     everything = evidence.incidents[evidence.incidents["is_own_force"]]
     return profiles.name_areas(filled, expected.spots, evidence.spot, everything, family)
 
 
-def _keep_identity(areas: gpd.GeoDataFrame, store: Store, table: str, family: str) -> gpd.GeoDataFrame:
-    """Areas with the ids they had in the previous run, and what became of them."""
-    id_column, infix = {"hotspots": ("hotspot_id", ""), "patrol_areas": ("patrol_area_id", "area-")}[table]
-    earlier = [day.read(table) for day in store.earlier()]
-    previous = earlier[0][earlier[0]["family"] == family].reset_index(drop=True) if earlier else None
-    taken = frozenset(given for day in earlier for given in day[id_column])
-    prefix = f"{family}-{infix}{store.as_of:%Y-%m}"
-    return change.carry_ids(areas, previous, id_column, prefix, taken)
+def _add_places(
+    areas: gpd.GeoDataFrame, expected: Expected, evidence: Evidence, family: str, settings: Settings, store: Store
+) -> gpd.GeoDataFrame:
+    """The ranked areas with the places that local decisions add, ranked among them."""
+    shapes = local.places_to_add(areas, evidence, family, settings, store)
+    if shapes.empty:
+        return areas
+    added = profile.function(shapes, expected, evidence, family, settings)
+    return rank_areas.function(pd.concat([areas, added], ignore_index=True), evidence, family, settings)
 
 
 def _rank_areas(areas: gpd.GeoDataFrame, evidence: Evidence, family: str, settings: Settings) -> gpd.GeoDataFrame:
     """The family's areas in order, with their scores."""
     own = evidence.own(family, settings.of_family(family).forecast.recent_days)
-    return ranking.rank_areas(areas, family, settings.patrol_areas.top_k, ranking.mean_harm_days(own))
+    top_k = settings.patrol_areas.top_k
+    return ranking.rank_areas(areas, family, top_k, ranking.mean_harm_days(own), settings.flags)
 
 
 def _attach_concerns(areas: gpd.GeoDataFrame, evidence: Evidence, settings: Settings) -> gpd.GeoDataFrame:
@@ -207,27 +227,26 @@ def _explain_areas(
     missing = set(evidence.window.months) - set(evidence.incidents["month"].unique())
     missing |= set(evidence.window.months) & set(evidence.left_out[family])
     months = settings.period.window_months
-    reasons = ranking.explain_areas(
-        areas,
-        family,
+    periods = ranking.Periods(
         evidence=f"the {months - len(missing)} months with data" if missing else f"{months} months",
         recently=f"the last {round(settings.of_family(family).forecast.recent_days / 30.4)} months",
         horizon=horizon_in_words(evidence.incidents, settings),
+        horizon_days=horizon_days(evidence.incidents, settings),
     )
+    reasons = ranking.explain_areas(areas, family, periods, settings.change)
     return areas.assign(reason=reasons)
 
 
 def _finish(
     hotspots: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, expected: Expected, evidence: Evidence, family: str,
     settings: Settings, store: Store,
-) -> dict[str, pd.DataFrame]:  # fmt: skip
+) -> dict[str, Any]:  # fmt: skip
     """The tables as declared; hotspots that are gone are listed with what their outline holds now."""
     own = evidence.own(family, settings.of_family(family).forecast.recent_days)
     window = {"period_start": pd.Timestamp(evidence.window.start), "period_end": pd.Timestamp(evidence.window.end)}
-    earlier = store.earlier()
-    left = change.gone(hotspots, earlier[0].read("hotspots"), family) if earlier else hotspots[:0]
+    left = comparing.find_gone(hotspots, evidence, family, settings, store)
     if len(left):
-        left = profiles.profile_areas(left, expected.spots, evidence.spot, own, expected.spread).assign(status="gone")
+        left = profiles.profile_areas(left, expected.spots, evidence.spot, own, expected.spread, settings.flags)
         left = concern_counts.attach_concerns(left, evidence.concerns, settings.concerns)
     everything = gpd.GeoDataFrame(pd.concat([hotspots, left], ignore_index=True), crs=hotspots.crs)
     everything = everything.assign(**window).sort_values("hotspot_id", ignore_index=True)
@@ -240,15 +259,38 @@ def _finish(
     return {
         "hotspots": tables.conform(everything, tables.HOTSPOTS),
         "members": tables.conform(pd.DataFrame(named), tables.MEMBERS),
-        "patrol_areas": ranking.finish_areas(areas),
+        "patrol_areas": ranking.finish_areas(areas, settings.flags),
+        "findings": _notice(areas, expected, evidence, family, settings, store),
+        "rules": {
+            family: {
+                table: comparing.rules_of(table, family, evidence, settings) for table in ("hotspots", "patrol_areas")
+            }
+        },
     }
 
 
-def _store_tables(store: Store, found: list[dict[str, pd.DataFrame]]) -> Store:
-    """The tables of all families, one after the other, stored."""
+def _notice(
+    areas: gpd.GeoDataFrame, expected: Expected, evidence: Evidence, family: str, settings: Settings, store: Store
+) -> list[dict]:
+    """What there is to say of a list as a whole."""
+    label = categories.FAMILY_LABELS[family]
+    placed = place_spots(expected.spots, evidence, settings)
+    return [
+        *comparing.findings(evidence, family, settings, store),
+        *flags.told(areas, label, settings.flags),
+        *rural.missed(placed, outlines.who_is_inside(areas, placed), label, settings.rural),
+    ]
+
+
+def _store_tables(store: Store, found: list[dict[str, Any]]) -> Store:
+    """The tables of all families, one after the other, stored; what the lists give to say last."""
     for name in ("hotspots", "members", "patrol_areas"):
         parts = [tables.empty(tables.TABLES[name]), *(part[name] for part in found)]
         store.write(name, tables.conform(pd.concat(parts, ignore_index=True), tables.TABLES[name]))
+    applied = [decision for part in found for decision in part["applied"]]
+    notes = [note for part in found for note in part["findings"]] + local.findings(applied, store)
+    rules = {family: rules for part in found for family, rules in part["rules"].items()}
+    store.write_facts("target", {"findings": notes, "rules": rules})
     return store
 
 
@@ -274,8 +316,10 @@ expect_incidents = Step(_expect_incidents, "Expect incidents at each spot")
 cluster_spots = Step(_cluster_spots, "Cluster spots into hotspots")
 choose_areas = Step(_choose_areas, "Choose patrol areas")
 profile = Step(_profile, "Describe what lies inside")
-keep_identity = Step(_keep_identity, "Match with the previous run")
+keep_identity = Step(comparing.keep_identity, "Match with the previous run")
 rank_areas = Step(_rank_areas, "Rank patrol areas")
+add_places = Step(_add_places, "Add places that people decided on")
+decide = Step(local.decide, "Apply local decisions")
 attach_concerns = Step(_attach_concerns, "Set concerns beside the record")
 explain_areas = Step(_explain_areas, "Give the reasons in words")
 finish = Step(_finish, "Check the tables")

@@ -112,7 +112,7 @@ def hotspots(report: Report, family: str) -> Layer:
 def changes(report: Report) -> Layer:
     """A word at every hotspot that is not what it was in the previous run."""
     status = report.hotspots["status"]
-    held = report.hotspots[status.notna() & (status != "persistent")].sort_values("hotspot_id")
+    held = report.hotspots[status.notna() & ~status.isin(tables.STAYED)].sort_values("hotspot_id")
     return _layer(
         "changes",
         "Changes since the last run",

@@ -124,7 +124,7 @@ def _changes(report: Report) -> dict[str, Any]:
         }
         for status in tables.STATUSES
     ]
-    moved = held[held["status"] != "persistent"]
+    moved = held[~held["status"].isin(tables.STAYED)]
     order = moved["status"].map({status: n for n, status in enumerate(tables.STATUSES)}).astype("int64")
     by = ["family", "order", "incidents", "hotspot_id"]
     moved = moved.assign(order=order).sort_values(by, ascending=[True, True, False, True])

@@ -24,12 +24,14 @@ MONTHS = (
 FAMILY_SHORT = {"asb": "ASB", "burglary": "Burglary"}
 STATUS_WORDS = {
     "new": "new",
-    "persistent": "still there",
+    "persistent": "there nearly every month",
+    "continuing": "still there",
     "emerging": "growing",
     "fading": "shrinking",
     "merged": "merged",
     "split": "split",
     "gone": "gone",
+    "rule_changed": "rule changed",
 }
 CONCERN_WORDS = {
     "agreement": "Residents name it here too, at least as often as elsewhere",

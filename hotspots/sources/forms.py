@@ -25,6 +25,11 @@ _SPELLINGS = {
     "ended_on": "ended enddate completedon",
     "outcome": "result",
     "hotspot_id": "hotspot",
+    "patrol_area_id": "patrolarea areaid",
+    "place": "location street",
+    "new_name": "rename renameto newplace",
+    "decided_by": "decidedbyrole by",
+    "until": "validuntil validto expires expireson",
     "place_code": "area place team teamname ward parish neighbourhood",
     "team_name": "team neighbourhoodteam npt lpt snt",
     "issue": "problem topic",
@@ -36,6 +41,15 @@ _SPELLINGS = {
     "share": "percent percentage result score agree",
     "respondents": "base n sample samplesize answers responses",
 }
+
+
+# Ranks, roles and teams, as people sign with them.
+_ROLES = (
+    "chief|deputy|assistant|superintendent|supt|inspector|insp|sergeant|sgt|constable|pc|pcso|acting|temporary|special|"
+    "detective|crime|intelligence|analyst|researcher|planner|coordinator|co-ordinator|officer|manager|lead|head|"
+    "commander|neighbourhood|community|safety|partnership|reduction|patrol|response|duty|roads|rural|town|county|parish|"
+    "borough|district|force|area|beat|council|warden|team|npt|lpt|lpa|snt|cpt|tasking|tactical|meeting|group|board|clerk"
+)
 
 
 @dataclass(frozen=True)
@@ -59,6 +73,7 @@ FORMS = {
         "local priorities", tables.PRIORITIES,
         ("priority_id", "team_name", "issue", "agreed_on", "owner", "review_on"),
     ),
+    "decisions": Form("local decisions", tables.DECISIONS, ("decision_id", "decision", "reason")),
     "confidence": Form(
         "survey results on confidence", tables.CONFIDENCE, ("wave", "place_code", "question", "share", "respondents")
     ),
@@ -89,7 +104,7 @@ def read_form(path: Path, kind: str) -> tuple[pd.DataFrame, int, int]:
     columns, removed = {}, 0
     for name in form.fields:
         text = named[name] if name in named else pd.Series(pd.NA, index=named.index, dtype="str")
-        columns[name], taken = _read(text, form.table.columns[name])
+        columns[name], taken = _read(text, name, form.table.columns[name])
         removed += taken
     frame = pd.DataFrame(columns, index=named.index)
     is_bad = frame[list(form.needed)].isna().any(axis=1)
@@ -140,6 +155,20 @@ def without_personal_data(texts: pd.Series) -> tuple[pd.Series, int]:
     return texts.mask(holds, texts.str.replace(_PERSONAL, REMOVED, regex=True)).astype("str"), int(holds.sum())
 
 
+def role_of(texts: pd.Series) -> pd.Series:
+    """The words of each text that stand for a role, a rank or a team; missing where there are none.
+
+    Whoever decided is kept as a role. Names of people are not known here, so whatever is no such word is left out.
+
+    Examples
+    --------
+    >>> role_of(pd.Series(["Sgt Jo Bloggs, Trowbridge NPT", "neighbourhood inspector", "Jo"])).tolist()
+    ['Sgt NPT', 'neighbourhood inspector', nan]
+    """
+    found = texts.str.findall(rf"(?i)\b(?:{_ROLES})\b")
+    return found.map(lambda words: " ".join(words) if isinstance(words, list) and words else None).astype("str")
+
+
 def _map(headings: Iterable[str], form: Form) -> dict[str, str]:
     """Our column to the heading that stands for it; our own names come before other spellings."""
     plain = {re.sub(r"[^a-z]", "", heading.lower()): heading for heading in reversed(list(headings))}
@@ -158,18 +187,21 @@ def _dates(form: Form) -> list[str]:
     return [name for name, column in form.table.columns.items() if column.kind == "time"]
 
 
-def _read(text: pd.Series, column: tables.Column) -> tuple[pd.Series, int]:
+def _read(text: pd.Series, name: str, column: tables.Column) -> tuple[pd.Series, int]:
     """One column in its type, and how many cells something personal was taken out of."""
     if column.kind == "time":
         return dates.read_times(text)["time"].dt.normalize(), 0
-    if column.kind == "float64":
+    if name == "share":
         return _share(text), 0
-    if column.kind == "int64":
+    if column.kind in ("int64", "float64"):
         return pd.to_numeric(text.str.replace(",", ""), errors="coerce"), 0
     if column.kind == "category":
-        labels = {label.casefold(): code for code, label in categories.ISSUE_LABELS.items()}
-        known = labels | {code.casefold(): code for code in categories.ISSUES}
-        return text.str.casefold().map(known).astype("str"), 0
+        labels = categories.ISSUE_LABELS if name == "issue" else {}
+        known = {label.casefold(): code for code, label in labels.items()}
+        known |= {code.casefold(): code for code in column.choices}
+        return text.str.strip().str.casefold().map(known).astype("str"), 0
+    if name == "decided_by":
+        return role_of(text), 0
     return without_personal_data(text)
 
 

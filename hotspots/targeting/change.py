@@ -1,18 +1,24 @@
-"""Places keep their identity from run to run, and what became of them is said."""
+"""Places keep their identity from run to run, and what became of them is said.
 
-from collections.abc import Iterator
+What a place is called depends on both runs (new, merged, split, gone) and on the window itself (`trends`: emerging,
+fading, persistent, continuing). Where the rules changed between the runs (a radius, months left out, counts revised by
+a newer release), a place that came, went, joined or parted is called `rule_changed`: that says nothing of the street.
+"""
+
+from collections.abc import Iterator, Mapping
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
-# Two outlines are the same place when they share at least this much of the smaller one.
-SAME_SHARE = 0.3
+from hotspots.targeting.trends import ChangeParams
+
+RULE_CHANGED = "rule_changed"
 
 
 def match_areas(
-    current: gpd.GeoDataFrame, previous: gpd.GeoDataFrame, id_column: str, same_share: float = SAME_SHARE
+    current: gpd.GeoDataFrame, previous: gpd.GeoDataFrame, id_column: str, same_share: float = ChangeParams.same_share
 ) -> pd.DataFrame:
     """Which current area is which previous one: `current` and `previous` (positions) and `share`, best first.
 
@@ -33,8 +39,9 @@ def match_areas(
 
 
 def carry_ids(
-    current: gpd.GeoDataFrame, previous: gpd.GeoDataFrame | None, id_column: str, prefix: str, taken: frozenset[str]
-) -> gpd.GeoDataFrame:
+    current: gpd.GeoDataFrame, previous: gpd.GeoDataFrame | None, id_column: str, prefix: str, taken: frozenset[str],
+    same_share: float = ChangeParams.same_share,
+) -> gpd.GeoDataFrame:  # fmt: skip
     """Areas with their ids: that of the previous area they match best, else a new one.
 
     Parameters
@@ -49,17 +56,20 @@ def carry_ids(
         Of new ids: `asb-2025-09` makes `asb-2025-09-0001`.
     taken
         Ids given in earlier runs: none is given again.
+    same_share
+        As in `match_areas`.
 
     Returns
     -------
     GeoDataFrame
-        The areas with `id_column`, `previous_<id_column>` and `status` (missing on a first run).
+        The areas with `id_column`, `previous_<id_column>` and `status` (missing on a first run): new, merged, split,
+        or continuing.
     """
     ids: list[str | None] = [None] * len(current)
     before: list[str | None] = [None] * len(current)
     status: list[str | None] = [None] * len(current)
     if previous is not None:
-        pairs = match_areas(current, previous, id_column)
+        pairs = match_areas(current, previous, id_column, same_share)
         for row in pairs.itertuples():
             if ids[row.current] is None and row.id not in ids:
                 ids[row.current] = row.id
@@ -77,13 +87,66 @@ def carry_ids(
     )
 
 
-def gone(current: gpd.GeoDataFrame, previous: gpd.GeoDataFrame, family: str) -> gpd.GeoDataFrame:
+def tell_status(areas: gpd.GeoDataFrame, params: ChangeParams, is_comparable: bool = True) -> pd.Series:
+    """What became of each area: what both runs say, and for one that stayed what the window says.
+
+    Of a place that stayed, growing or fading is told before how often it stood out.
+
+    Parameters
+    ----------
+    areas
+        With `status` as `carry_ids` gives it and what `trends.attach_trends` adds.
+    is_comparable
+        Whether both runs followed the same rules; where not, only places that stayed have a status of their own.
+    """
+    status = areas["status"].astype("str")
+    stayed = status == "continuing"
+    changed = areas["change_p_value"] < params.p_below
+    lasting = areas["months_significant"] >= params.persistent_share * areas["months_seen"] - 1e-9
+    status = status.mask(stayed & lasting & (areas["months_seen"] > 0), "persistent")
+    status = status.mask(stayed & changed & (areas["rate_ratio"] > 1), "emerging")
+    status = status.mask(stayed & changed & (areas["rate_ratio"] < 1), "fading")
+    return status if is_comparable else status.mask(status.isin(["new", "merged", "split"]), RULE_CHANGED)
+
+
+def gone(
+    current: gpd.GeoDataFrame, previous: gpd.GeoDataFrame, family: str, same_share: float = ChangeParams.same_share
+) -> gpd.GeoDataFrame:
     """The previous run's hotspots of a family that no current one matches, and that were not gone already."""
-    living = (previous["family"] == family) & (previous["status"].astype("str") != "gone")
-    previous = previous[living].reset_index(drop=True)
-    matched = match_areas(current, previous, "hotspot_id")["previous"]
+    status = previous["status"].astype("str")
+    was_gone = (status == "gone") | ((status == RULE_CHANGED) & previous["p_value"].isna())
+    previous = previous[(previous["family"] == family) & ~was_gone].reset_index(drop=True)
+    matched = match_areas(current, previous, "hotspot_id", same_share)["previous"]
     left = previous.drop(index=matched.unique())
     return left.assign(previous_hotspot_id=left["hotspot_id"], p_value=float("nan")).reset_index(drop=True)
+
+
+def rules_changed(now: Mapping, before: Mapping, params: ChangeParams) -> list[str]:
+    """What differs between the rules of two runs, in words; nothing where they can be compared.
+
+    Parameters
+    ----------
+    now, before
+        `settings` (name to value), `months_seen` (months of the window with data), `left_out` (months) and `counts`
+        (month to incidents of the family) of each run.
+    """
+    was = dict(before["settings"])
+    told = [
+        f"{name} from {was[name]} to {value}"
+        for name, value in now["settings"].items()
+        if was.get(name, value) != value
+    ]
+    if now["months_seen"] != before["months_seen"]:
+        told.append(f"months with data from {before['months_seen']} to {now['months_seen']}")
+    left, had = set(now["left_out"]), set(before["left_out"])
+    told += [f"{month} is left out now" for month in sorted(left - had) if month in before["counts"]]
+    told += [f"{month} is no longer left out" for month in sorted(had - left) if month in now["counts"]]
+    both = sorted(set(now["counts"]) & set(before["counts"]) - left - had)
+    total = sum(before["counts"][month] for month in both)
+    revised = sum(abs(now["counts"][month] - before["counts"][month]) for month in both)
+    if revised > params.max_revision_share * total:
+        told.append(f"counts of past months by {revised / max(total, 1):.0%} (revised data)".replace("%", " %"))
+    return told
 
 
 def _status(number: int, best: pd.DataFrame, olds: pd.Series, news: pd.Series) -> str:
@@ -91,7 +154,7 @@ def _status(number: int, best: pd.DataFrame, olds: pd.Series, news: pd.Series) -
         return "new"
     if olds[number] > 1:
         return "merged"
-    return "split" if news[best["previous"][number]] > 1 else "persistent"
+    return "split" if news[best["previous"][number]] > 1 else "continuing"
 
 
 def _unused(prefix: str, taken: frozenset[str]) -> Iterator[str]:

@@ -4,26 +4,14 @@ import geopandas as gpd
 import pandas as pd
 
 from hotspots import categories, chance, harm
+from hotspots.targeting import flags as cautions
 from hotspots.targeting import outlines
 from hotspots.targeting import spots as spot_tables
-
-# One place with at least this share of an area's incidents is flagged: it may be a building, or a default address.
-SINGLE_SPOT_SHARE = 0.8
-# Words in the source's place names that stand for places of another kind than a street.
-PLACE_FLAGS = {
-    "police_station": r"police station",
-    "hospital": r"hospital",
-    "prison": r"\bprison\b|\bhmp\b",
-    "court": r"magistrates|crown court|court house",
-    "supermarket": r"supermarket",
-    "parking_area": r"parking area",
-    "station": r"\(station\)|railway station",
-}
 
 
 def profile_areas(
     areas: gpd.GeoDataFrame, spots: pd.DataFrame, spot: pd.Series, incidents: gpd.GeoDataFrame,
-    spread: chance.Spread | None = None,
+    spread: chance.Spread | None = None, flags: cautions.FlagParams | None = None,
 ) -> gpd.GeoDataFrame:  # fmt: skip
     """Areas with what lies inside them.
 
@@ -39,6 +27,8 @@ def profile_areas(
         One family's incidents of the force in the evidence window, with `is_recent`.
     spread
         How far earlier forecasts of whole areas were off; without it the spots' own `variance` adds up.
+    flags
+        Which places are flagged.
 
     Returns
     -------
@@ -71,7 +61,7 @@ def profile_areas(
         .reindex(positions, fill_value=0)
         .to_numpy(),
         harm_days=harm.harm_days(records).groupby(group).sum(min_count=1).reindex(positions).to_numpy(),
-        flags=_flags(members, records, len(areas)).set_axis(areas.index),
+        flags=cautions.flag_areas(members, records, len(areas), flags or cautions.FlagParams()).set_axis(areas.index),
         area_m2=areas.area.round(1).to_numpy(),
     )
 
@@ -118,18 +108,3 @@ def _main(group: pd.Series, text: pd.Series, positions: pd.RangeIndex) -> pd.Ser
     """Commonest text of each area, missing where there is none."""
     is_known = text.notna() & (text != "")
     return spot_tables.main_location(group[is_known], text[is_known]).reindex(positions)
-
-
-def _flags(members: pd.DataFrame, records: pd.DataFrame, areas: int) -> pd.Series:
-    """Cautions of each area, space-separated, missing where there are none."""
-    found: list[list[str]] = [[] for _ in range(areas)]
-    size = members.groupby("area").size()
-    largest = members.groupby(["area", "spot"]).size().groupby("area").max()
-    for area in size.index[largest / size >= SINGLE_SPOT_SHARE]:
-        found[area].append("single_spot")
-    text = records["location_text"].astype("str").str.lower().fillna("")
-    for flag, pattern in PLACE_FLAGS.items():
-        share = text.str.contains(pattern, regex=True).groupby(members["area"]).mean()
-        for area in share.index[share >= 0.5]:
-            found[area].append(flag)
-    return pd.Series([" ".join(flags) or None for flags in found], dtype="str")

@@ -1,35 +1,40 @@
 """The order of the list, what it is made of, and why each place is on it."""
 
+from dataclasses import dataclass
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from hotspots import chance, harm, tables
+from hotspots.targeting import flags as cautions
+from hotspots.targeting.flags import FlagParams
+from hotspots.targeting.trends import ChangeParams
 
 # Burglaries of the whole force that weigh as much in an area's mean harm as its own.
 PRIOR_BURGLARIES = 10.0
-_STATUS_WORDS = {
+_CONCERN_WORDS = {
     "agreement": "residents nearby name it too",
     "normalised": "fewer residents nearby name it than elsewhere",
 }
-_FLAG_WORDS = {
-    "single_spot": "nearly all at one mapped point",
-    "police_station": "mostly at a police station",
-    "hospital": "mostly at a hospital",
-    "prison": "mostly at a prison",
-    "court": "mostly at a court",
-    "supermarket": "mostly at a supermarket",
-    "parking_area": "mostly at a parking area",
-    "station": "mostly at a railway station",
-}
 _UNITS = {"asb": ("report", "reports"), "burglary": ("burglary", "burglaries")}
+_TRENDS = {
+    "emerging": "growing, against the rest of the force",
+    "fading": "shrinking, against the rest of the force",
+}
+# A hotspot or area is told to stand out where it did in at least this share of months.
+_OFTEN = 0.5
 
 
-def rank_areas(areas: gpd.GeoDataFrame, family: str, top_k: int, force_harm_days: float = np.nan) -> gpd.GeoDataFrame:
+def rank_areas(
+    areas: gpd.GeoDataFrame, family: str, top_k: int, force_harm_days: float = np.nan, flags: FlagParams | None = None
+) -> gpd.GeoDataFrame:
     """Areas of one family ranked, with their score, its parts and the chance of belonging to the first `top_k`.
 
     ASB is ranked by expected incidents: it has no harm weight. Burglary is ranked by expected harm, in days: expected
-    incidents by the mean harm of the area's burglaries, drawn towards the force's mean.
+    incidents by the mean harm of the area's burglaries, drawn towards the force's mean. Where the settings say so, the
+    score of a flagged place is lowered, all its parts alike. Areas with a `decision_id` were added by people: they are
+    ranked among the others, and after them in `rank_by_method`.
 
     Parameters
     ----------
@@ -41,6 +46,8 @@ def rank_areas(areas: gpd.GeoDataFrame, family: str, top_k: int, force_harm_days
         How long the list's first part is.
     force_harm_days
         Mean harm of a burglary in the force; for burglary only.
+    flags
+        What is done about flagged places.
 
     Returns
     -------
@@ -52,6 +59,8 @@ def rank_areas(areas: gpd.GeoDataFrame, family: str, top_k: int, force_harm_days
     if family == "burglary":
         total = areas["harm_days"].fillna(0.0) + PRIOR_BURGLARIES * force_harm_days
         each = (total / (areas["incidents"] + PRIOR_BURGLARIES)).to_numpy()
+    if "flags" in areas:
+        each = each * cautions.weights(areas["flags"], flags or FlagParams()).to_numpy()
     score = areas["expected"].to_numpy() * each
     ranked = areas.assign(
         score=score,
@@ -62,37 +71,94 @@ def rank_areas(areas: gpd.GeoDataFrame, family: str, top_k: int, force_harm_days
     )
     ranked = ranked.sort_values(["score", "x", "y"], ascending=[False, True, True], ignore_index=True)
     place = np.arange(1, len(ranked) + 1)
-    return ranked.assign(rank=place, rank_by_method=place).drop(columns=["x", "y"])
+    is_added = ranked["decision_id"].notna() if "decision_id" in ranked else pd.Series(False, index=ranked.index)
+    by_method = np.argsort(np.argsort(is_added.to_numpy(), kind="stable"), kind="stable") + 1
+    return ranked.assign(rank=place, rank_by_method=by_method).drop(columns=["x", "y"])
 
 
-def explain_areas(areas: gpd.GeoDataFrame, family: str, evidence: str, recently: str, horizon: str) -> pd.Series:
+@dataclass(frozen=True, kw_only=True)
+class Periods:
+    """The periods of a list in words ("12 months", "the last 3 months", "the next month"), and days ahead."""
+
+    evidence: str
+    recently: str
+    horizon: str
+    horizon_days: float
+
+
+def explain_areas(areas: gpd.GeoDataFrame, family: str, periods: Periods, change: ChangeParams) -> pd.Series:
     """Why each ranked area is on the list, in one sentence.
 
     Parameters
     ----------
     areas
-        Ranked, with `recent_incidents`, `hotspot_id`, `concern_status`, `concerns`, `answers` and `flags`.
+        Ranked, with `recent_incidents`, `hotspot_id`, `concern_status`, `concerns`, `answers`, `flags` and what
+        `trends.attach_trends` adds; `surroundings`, `drive_minutes` and `decision_words` where there are any.
     family
         `asb` or `burglary`.
-    evidence, recently, horizon
-        The periods in words: "12 months", "the last 3 months", "the next month".
     """
-    one, many = _UNITS[family]
     sentences = []
-    for area in areas.itertuples():
-        noun = one if area.incidents == 1 else many
-        parts = [f"{area.incidents:,} {noun} in {evidence}, {area.recent_incidents:,} of them in {recently}"]
-        if not area.incidents:
-            parts = [f"no {noun} in {evidence}, but some before that and nearby"]
-        if isinstance(area.hotspot_id, str):
-            parts.append("in a hotspot")
-        if area.concern_status in _STATUS_WORDS:
-            parts.append(f"{_STATUS_WORDS[area.concern_status]} ({_few(area.concerns)} of {area.answers} answers)")
-        if isinstance(area.flags, str):
-            parts += [_FLAG_WORDS[flag] for flag in area.flags.split()]
-        expect = f"{area.expected:.1f} expected in {horizon} ({area.expected_low:.0f} to {area.expected_high:.0f})"
-        sentences.append(f"{'; '.join(parts)}; {expect}.")
+    for area in areas.to_dict("records"):
+        parts = [_recorded(area, family, periods), *_stands_out(area), _concerned(area)]
+        parts += [cautions.in_words(flag) for flag in str(area["flags"]).split() if isinstance(area["flags"], str)]
+        parts += [_trend(area, change), _rural(area), _expects(area, periods), area.get("decision_words")]
+        sentences.append("; ".join(part for part in parts if isinstance(part, str) and part) + ".")
     return pd.Series(sentences, index=areas.index, name="reason", dtype="str")
+
+
+def _recorded(area: dict, family: str, periods: Periods) -> str:
+    """How many were recorded, and how many of them lately."""
+    one, many = _UNITS[family]
+    count, lately = area["incidents"], area["recent_incidents"]
+    if not count:
+        return f"no {one} in {periods.evidence}, but some before that and around it"
+    if count == 1:
+        return f"1 {one} in {periods.evidence}, {'in' if lately else 'not in'} {periods.recently}"
+    share = {0: "none", count: "all"}.get(lately, f"{lately:,}")
+    return f"{count:,} {many} in {periods.evidence}, {share} of them in {periods.recently}"
+
+
+def _stands_out(area: dict) -> list[str]:
+    """Whether it is in a hotspot, and in how many months it stood out."""
+    parts = ["in a hotspot"] if isinstance(area["hotspot_id"], str) else []
+    seen, often = area["months_seen"], area["months_significant"]
+    if seen and often >= _OFTEN * seen:
+        told = "every" if often == seen else f"{often} of {seen}"
+        parts.append(f"busier than what else is recorded there explains in {told} month{'' if often == seen else 's'}")
+    return parts
+
+
+def _trend(area: dict, change: ChangeParams) -> str:
+    """Whether it grows or shrinks."""
+    if not area["change_p_value"] < change.p_below:
+        return ""
+    return _TRENDS["emerging" if area["rate_ratio"] > 1 else "fading"]
+
+
+def _concerned(area: dict) -> str:
+    """What residents nearby say."""
+    if area["concern_status"] not in _CONCERN_WORDS:
+        return ""
+    return f"{_CONCERN_WORDS[area['concern_status']]} ({_few(area['concerns'])} of {area['answers']} answers)"
+
+
+def _rural(area: dict) -> str:
+    """That it lies in the country."""
+    if area.get("surroundings") == "rural_drive":
+        return f"in the country, a drive of {area['drive_minutes']:.0f} minutes between its stops"
+    return "in the country" if area.get("surroundings") == "rural" else ""
+
+
+def _expects(area: dict, periods: Periods) -> str:
+    """What to expect: a number, or for a rare thing how long it takes for one to come."""
+    low, high, expected = area["expected_low"], area["expected_high"], area["expected"]
+    likely = f"{low:.0f} to {high:.0f} likely" if high > low else f"most likely {f'{high:.0f}' if high else 'none'}"
+    if expected >= 0.95:
+        return f"about {expected:.0f} expected in {periods.horizon} ({likely})"
+    days = periods.horizon_days / max(expected, 1e-6)
+    weeks, months = round(days / 7), round(days / 30.4)
+    every = "week" if weeks < 2 else f"{weeks} weeks" if days < 60 else f"{months} months" if months < 24 else "2 years"
+    return f"about one expected every {every} ({likely} in {periods.horizon})"
 
 
 def _few(answers: int) -> str:
@@ -123,11 +189,18 @@ def mean_harm_days(incidents: pd.DataFrame) -> float:
     return float(days) if np.isfinite(days) else harm.weights()["burglary"]
 
 
-def finish_areas(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The ranked areas as the table others read (`tables.PATROL_AREAS`), numbers rounded for reading."""
+def finish_areas(areas: gpd.GeoDataFrame, flags: FlagParams | None = None) -> gpd.GeoDataFrame:
+    """The ranked areas as the table others read (`tables.PATROL_AREAS`), numbers rounded for reading.
+
+    Flagged places that the settings leave out are not in it; the ranks of the others close up.
+    """
+    if "flags" in areas:
+        areas = areas[cautions.weights(areas["flags"], flags or FlagParams()) > 0]
+    closed = {name: areas[name].rank().astype("int64") for name in ("rank", "rank_by_method")}
     rounded = {
         name: areas[name].round(4)
         for name in areas.columns
-        if name in ("expected", "top_k_chance") or name.startswith("score")
+        if name in ("expected", "top_k_chance", "rate_ratio", "drive_minutes") or name.startswith("score")
     }
-    return tables.conform(areas.assign(**rounded), tables.PATROL_AREAS)
+    rounded |= {"change_p_value": areas["change_p_value"].round(6)} if "change_p_value" in areas else {}
+    return tables.conform(areas.assign(**rounded, **closed), tables.PATROL_AREAS)

@@ -44,9 +44,9 @@ def spots_of(incidents: gpd.GeoDataFrame) -> tuple[pd.DataFrame, pd.Series]:
 
 def count_spots(spots: pd.DataFrame, spot: pd.Series, incidents: pd.DataFrame) -> pd.DataFrame:
     """Spots with `at_risk` (incidents of all types), and a count for each family, of the incidents given."""
-    counted = {"at_risk": _count(spot.loc[incidents.index], len(spots))}
+    counted = {"at_risk": count(spot.loc[incidents.index], len(spots))}
     for family in categories.FAMILIES:
-        counted[family] = _count(spot.loc[categories.of_family(incidents, family).index], len(spots))
+        counted[family] = count(spot.loc[categories.of_family(incidents, family).index], len(spots))
     return spots.assign(**counted)
 
 
@@ -81,7 +81,7 @@ def main_location(group: pd.Series, location_text: pd.Series) -> pd.Series:
     >>> main_location(pd.Series([7, 7, 7]), pd.Series(["Parking Area", "Parking Area", "High Street"])).to_dict()
     {7: 'Parking Area near High Street'}
     """
-    names = location_text.astype("str").str.replace(r"^On or near\s+", "", regex=True).str.strip()
+    names = without_prefix(location_text)
     names = names.where(names.fillna("") != "", "unnamed place")
     counted = pd.DataFrame({"group": group, "name": names}).value_counts(["group", "name"]).reset_index()
     counted = counted.sort_values(["group", "count", "name"], ascending=[True, False, True])
@@ -92,7 +92,20 @@ def main_location(group: pd.Series, location_text: pd.Series) -> pd.Series:
     return first.mask(beside, first + " near " + street).rename("main_location")
 
 
-def _count(spot: pd.Series, spots: int) -> np.ndarray:
+def without_prefix(location_text: pd.Series) -> pd.Series:
+    """Places without the source's "On or near", and "St Stephen's" where it writes "St Stephen'S".
+
+    Examples
+    --------
+    >>> without_prefix(pd.Series(["On or near St Stephen'S Place"])).tolist()
+    ["St Stephen's Place"]
+    """
+    names = location_text.astype("str").str.replace(r"^On or near\s+", "", regex=True).str.strip()
+    return names.str.replace(r"(?<=[a-z])'S\b", "'s", regex=True)
+
+
+def count(spot: pd.Series, spots: int) -> np.ndarray:
+    """How often each of so many spots is named."""
     return np.bincount(spot.to_numpy(), minlength=spots).astype(np.int64)
 
 

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from hotspots.targeting import change
+from hotspots.targeting.trends import ChangeParams
 
 COLUMNS = ["hotspot_id", "previous_hotspot_id", "status"]
 
@@ -33,12 +34,12 @@ def test_a_number_given_before_is_never_given_again(squares) -> None:
 def test_a_place_that_moved_a_little_keeps_its_id(squares) -> None:
     found = carry(squares((60, 0, 100), (900, 0, 100)), squares((0, 0, 100), hotspot_id=["asb-2025-08-0004"]))
     assert ids(found) == ["asb-2025-08-0004", "asb-2025-09-0001"]
-    assert found["status"].tolist() == ["persistent", "new"]
+    assert found["status"].tolist() == ["continuing", "new"]
     assert found["previous_hotspot_id"].tolist()[0] == "asb-2025-08-0004"
     assert pd.isna(found["previous_hotspot_id"][1])
 
 
-@pytest.mark.parametrize(("shift", "status"), [(70, "persistent"), (71, "new")])
+@pytest.mark.parametrize(("shift", "status"), [(70, "continuing"), (71, "new")])
 def test_the_same_place_shares_three_tenths_of_the_smaller_outline(squares, shift: int, status: str) -> None:
     found = carry(squares((shift, 0, 100)), squares((0, 0, 100), hotspot_id=["old"]))
     assert found["status"].tolist() == [status]
@@ -97,10 +98,91 @@ def test_the_order_of_the_previous_run_does_not_matter(squares) -> None:
 
 
 def test_empty_runs_are_normal(squares) -> None:
-    nothing = squares(hotspot_id=[], family=[], status=[])
+    nothing = squares(hotspot_id=[], family=[], status=[], p_value=[])
     found = carry(nothing[["geometry"]], squares((0, 0, 9), hotspot_id=["a"]))
     assert (len(found), set(COLUMNS) <= set(found.columns)) == (0, True)
     assert carry(squares((0, 0, 9)), nothing)["status"].tolist() == ["new"]
     left = change.gone(squares((0, 0, 9)), nothing, "asb")
     assert len(left) == 0
     assert "previous_hotspot_id" in left.columns
+
+
+# what the status says
+
+
+def held(squares, **facts):
+    base = {
+        "status": "continuing",
+        "months_seen": 12,
+        "months_significant": 3,
+        "rate_ratio": 1.4,
+        "change_p_value": 0.5,
+    }
+    return squares((0, 0, 100), **(base | facts))
+
+
+@pytest.mark.parametrize(
+    ("facts", "status"),
+    [
+        ({}, "continuing"),
+        ({"months_significant": 10}, "persistent"),
+        ({"months_significant": 9}, "continuing"),
+        ({"months_seen": 5, "months_significant": 4}, "persistent"),
+        ({"months_significant": 12, "change_p_value": 0.04}, "emerging"),
+        ({"rate_ratio": 0.5, "change_p_value": 0.04}, "fading"),
+        ({"rate_ratio": float("nan"), "change_p_value": float("nan")}, "continuing"),
+        ({"months_seen": 0, "months_significant": 0}, "continuing"),
+        ({"status": "new", "months_significant": 12, "change_p_value": 0.01}, "new"),
+        ({"status": None}, None),
+    ],
+)
+def test_a_place_that_stayed_is_told_by_its_months_and_its_rate(squares, facts: dict, status: str | None) -> None:
+    told = change.tell_status(held(squares, **facts), ChangeParams()).iloc[0]
+    assert told == status if status else pd.isna(told)
+
+
+@pytest.mark.parametrize(
+    ("was", "is_now"), [("new", "rule_changed"), ("merged", "rule_changed"), ("split", "rule_changed")]
+)
+def test_between_runs_of_other_rules_nothing_came_or_joined_on_the_street(squares, was: str, is_now: str) -> None:
+    assert change.tell_status(held(squares, status=was), ChangeParams(), is_comparable=False).tolist() == [is_now]
+    stayed = held(squares, change_p_value=0.01)
+    assert change.tell_status(stayed, ChangeParams(), is_comparable=False).tolist() == ["emerging"]
+
+
+def test_a_place_lost_to_a_rule_is_told_once_too(squares) -> None:
+    previous = squares(
+        (0, 0, 9), (50, 0, 9), hotspot_id=["a", "b"], family="asb", status="rule_changed", p_value=[float("nan"), 0.3]
+    )
+    assert change.gone(squares((500, 0, 9)), previous, "asb")["hotspot_id"].tolist() == ["b"]
+
+
+RULES = {
+    "settings": {"clusters.radius_m": 150.0},
+    "months_seen": 12,
+    "left_out": [],
+    "counts": {"2025-07": 90, "2025-08": 110},
+}
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        ({}, []),
+        ({"settings": {"clusters.radius_m": 200.0}}, ["clusters.radius_m from 150.0 to 200.0"]),
+        ({"settings": {"clusters.radius_m": 150.0, "clusters.new": 1}}, []),
+        ({"months_seen": 11}, ["months with data from 12 to 11"]),
+        ({"left_out": ["2025-08"]}, ["2025-08 is left out now"]),
+        ({"left_out": ["2025-09"]}, []),
+        ({"counts": {"2025-07": 92, "2025-08": 112, "2025-09": 500}}, []),
+        ({"counts": {"2025-07": 140, "2025-08": 110}}, ["counts of past months by 25 % (revised data)"]),
+    ],
+)
+def test_rules_that_differ_are_named(now: dict, told: list[str]) -> None:
+    assert change.rules_changed(RULES | now, RULES, ChangeParams()) == told
+
+
+def test_a_month_that_comes_back_is_named() -> None:
+    assert change.rules_changed(RULES, RULES | {"left_out": ["2025-07"]}, ChangeParams()) == [
+        "2025-07 is no longer left out"
+    ]

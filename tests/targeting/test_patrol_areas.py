@@ -9,7 +9,7 @@ from hotspots.errors import ParameterError
 from hotspots.targeting.patrol_areas import PatrolAreaParams, choose_areas
 
 FORCE = shapely.box(0, 0, 3_000, 3_000)
-COLUMNS = ["radius_m", "area_m2", "walk_minutes", "geometry"]
+COLUMNS = ["radius_m", "area_m2", "walk_minutes", "geometry", "surroundings", "drive_minutes"]
 
 
 def spots_at(points: object, expected: object) -> pd.DataFrame:

@@ -67,10 +67,10 @@ def test_an_area_without_the_family_goes_by_what_else_is_recorded_there(squares,
     assert found["main_location"].tolist() == ["Mill Lane"]
 
 
-def test_an_area_at_one_mapped_point_is_flagged_and_so_is_a_kind_of_place(squares, incidents: gpd.GeoDataFrame) -> None:
+def test_a_kind_of_place_is_flagged(squares, incidents: gpd.GeoDataFrame) -> None:
     found = profile(squares((0, 0, 100), (500, 0, 100)), incidents)
     assert pd.isna(found["flags"][0])
-    assert found["flags"][1] == "single_spot supermarket"
+    assert found["flags"][1] == "supermarket"
 
 
 def test_an_incident_in_two_areas_counts_in_both(squares, incidents: gpd.GeoDataFrame) -> None:
@@ -87,7 +87,7 @@ def test_the_index_is_kept_and_arguments_unchanged(squares, incidents: gpd.GeoDa
     found = profile(areas, incidents)
     assert found.index.tolist() == [7, 4]
     assert found["name"].tolist() == ["a", "b"]
-    assert found["flags"][4] == "single_spot supermarket"
+    assert found["flags"][4] == "supermarket"
     pd.testing.assert_frame_equal(pd.DataFrame(areas), pd.DataFrame(before))
 
 

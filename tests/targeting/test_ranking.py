@@ -8,6 +8,9 @@ import pytest
 from hotspots import harm, tables
 from hotspots.errors import SchemaError
 from hotspots.targeting import ranking
+from hotspots.targeting.flags import FlagParams
+from hotspots.targeting.ranking import Periods
+from hotspots.targeting.trends import ChangeParams
 
 PARTS = ["score_recent", "score_earlier", "score_nearby"]
 
@@ -62,22 +65,83 @@ def test_an_area_belongs_to_the_hotspot_that_covers_most_of_it(squares) -> None:
     assert pd.isna(found[3])
 
 
-def test_the_reason_says_how_many_when_and_what_to_beware_of(areas: gpd.GeoDataFrame) -> None:
-    facts = {
-        "recent_incidents": [1, 0, 2, 1], "hotspot_id": ["h1", None, None, None], "concerns": [4, 0, 1, 0],
-        "answers": [12, 3, 20, 0], "concern_status": ["agreement", "unknown", "normalised", "unknown"],
-        "flags": ["single_spot hospital", None, None, None], "expected_low": 1.0, "expected_high": 4.0,
+YEAR = Periods(evidence="12 months", recently="the last 3 months", horizon="the next month", horizon_days=30)
+
+
+def told(areas: gpd.GeoDataFrame, **facts: object) -> gpd.GeoDataFrame:
+    """Areas with all that a reason is made of."""
+    quiet = {
+        "recent_incidents": 0, "hotspot_id": None, "concerns": 0, "answers": 0, "concern_status": "unknown",
+        "flags": None, "expected_low": 1.0, "expected_high": 4.0, "months_seen": 12, "months_significant": 0,
+        "rate_ratio": 1.0, "change_p_value": 1.0,
     }  # fmt: skip
-    told = areas.assign(**facts)
-    told["hotspot_id"], told["flags"] = told["hotspot_id"].astype("str"), told["flags"].astype("str")
-    reasons = ranking.explain_areas(told, "burglary", "12 months", "the last 3 months", "the next month")
-    assert reasons[0] == (
-        "2 burglaries in 12 months, 1 of them in the last 3 months; in a hotspot; residents nearby name it too "
-        "(4 of 12 answers); nearly all at one mapped point; mostly at a hospital; "
-        "2.0 expected in the next month (1 to 4)."
+    return areas.assign(**(quiet | facts))
+
+
+def reasons(areas: gpd.GeoDataFrame, family: str = "burglary") -> pd.Series:
+    return ranking.explain_areas(areas, family, YEAR, ChangeParams())
+
+
+def test_the_reason_says_how_many_when_and_what_to_beware_of(areas: gpd.GeoDataFrame) -> None:
+    found = reasons(
+        told(
+            areas,
+            recent_incidents=[1, 0, 5, 1], hotspot_id=["h1", None, None, None], concerns=[4, 0, 1, 0],
+            answers=[12, 3, 20, 0], concern_status=["agreement", "unknown", "normalised", "unknown"],
+            flags=["single_spot hospital", None, None, None], months_significant=[10, 0, 12, 0],
+            change_p_value=[1.0, 1.0, 0.01, 1.0], rate_ratio=[1.0, 1.0, 2.0, 1.0],
+        )
+    )  # fmt: skip
+    assert found[0] == (
+        "2 burglaries in 12 months, 1 of them in the last 3 months; in a hotspot; busier than what else is recorded "
+        "there explains in 10 of 12 months; residents nearby name it too (4 of 12 answers); nearly all at one mapped "
+        "point; mostly at a hospital; about 2 expected in the next month (1 to 4 likely)."
     )
-    assert reasons[3].startswith("1 burglary in 12 months")
-    assert "fewer residents nearby name it than elsewhere (fewer than 3 of 20 answers)" in reasons[2]
+    assert found[1].startswith("no burglary in 12 months, but some before that and around it; about 5 expected")
+    assert "5 burglaries in 12 months, all of them in the last 3 months" in found[2]
+    assert "fewer residents nearby name it than elsewhere (fewer than 3 of 20 answers)" in found[2]
+    assert "growing, against the rest of the force" in found[2]
+    assert "explains in every month" in found[2]
+    assert found[3].startswith("1 burglary in 12 months, in the last 3 months")
+
+
+@pytest.mark.parametrize(
+    ("expected", "words"),
+    [
+        (0.96, "about 1 expected in the next month"),
+        (0.6, "about one expected every 7 weeks"),
+        (0.2, "about one expected every 5 months"),
+        (0.001, "about one expected every 2 years"),
+    ],
+)
+def test_a_rare_thing_is_told_by_how_long_it_takes(areas: gpd.GeoDataFrame, expected: float, words: str) -> None:
+    found = reasons(told(areas.head(1), expected=expected, expected_low=0.0, expected_high=0.0))[0]
+    assert words in found
+    assert "most likely none" in found
+
+
+def test_an_area_in_the_country_says_so_and_how_long_the_drive_is(areas: gpd.GeoDataFrame) -> None:
+    facts = {"surroundings": ["rural", "rural_drive", "urban", "urban"], "drive_minutes": [0.0, 6.4, 0.0, 0.0]}
+    found = reasons(told(areas, **facts))
+    assert "; in the country; " in found[0]
+    assert "in the country, a drive of 6 minutes between its stops" in found[1]
+    assert "country" not in found[2]
+
+
+def test_a_flagged_place_is_ranked_lower_or_left_out_as_the_settings_say(areas: gpd.GeoDataFrame) -> None:
+    params = FlagParams(do={"hospital": "lower", "prison": "leave_out"})
+    flagged = areas.assign(flags=pd.Series(["hospital", "prison", "single_spot", None], dtype="str"))
+    ranked = ranking.rank_areas(flagged, "asb", 2, flags=params)
+    assert ranked["score"].tolist() == [5.0, 1.0, 0.5, 0.0]
+    assert ranked["expected"].tolist() == [5.0, 2.0, 0.5, 5.0]
+    assert ranked[PARTS].sum(axis=1).to_numpy() == pytest.approx(ranked["score"].to_numpy())
+
+
+def test_a_place_that_people_added_is_ranked_after_the_methods_own(areas: gpd.GeoDataFrame) -> None:
+    added = areas.assign(decision_id=pd.Series([None, "d1", None, None], dtype="str"))
+    ranked = ranking.rank_areas(added, "asb", 2).set_index("decision_id")
+    assert ranked.loc["d1", ["rank", "rank_by_method"]].tolist() == [2, 4]
+    assert ranked["rank_by_method"].tolist() == [1, 4, 2, 3]
 
 
 # promises
@@ -106,6 +170,9 @@ def test_the_finished_list_is_the_declared_table(areas: gpd.GeoDataFrame) -> Non
         "concern_status": "unknown", "reason": "r", "expected": 1 / 3,
     }  # fmt: skip
     finished = ranking.finish_areas(ranking.rank_areas(areas, "asb", 2).assign(**facts))
+    flagged = ranking.rank_areas(areas, "asb", 2).assign(**facts, flags=["prison", "court", None, None])
+    without = ranking.finish_areas(flagged, FlagParams(do={"prison": "leave_out"}))
+    assert without["rank"].tolist() == without["rank_by_method"].tolist() == [1, 2, 3]
     assert finished["expected"].tolist() == [0.3333] * 4
     assert tables.check(finished, tables.PATROL_AREAS) is finished
     assert set(PARTS) <= set(finished.columns)

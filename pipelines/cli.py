@@ -111,6 +111,27 @@ def publish(
 
 
 @app.command()
+def backtest(
+    force: Force = None, as_of: AsOf = None, raw: Raw = None, processed: Processed = PROCESSED,
+    reports: Reports = REPORTS, direct: Direct = False, as_json: AsJson = False,
+    months: Annotated[
+        int | None, typer.Option(min=1, help="Past dates to look ahead from, a month apart; 6 if left out.")
+    ] = None,
+) -> None:  # fmt: skip
+    """Tell what lists of past months would have caught, beside plain ways to choose, as a page and tables."""
+    job, store = _stored_or_read(force, as_of, raw, processed, direct)
+    _announce_engine(direct)
+    from pipelines.backtest import backtest as flow
+    from pipelines.backtest import with_dates
+
+    told = flow(with_dates(job.settings, months), store, reports, engine=not direct)
+    if as_json:
+        typer.echo(json.dumps(told, indent=1))
+    else:
+        typer.echo("\n".join([*told["said"], f"Open {Path(told['report']) / 'index.html'}"]))
+
+
+@app.command()
 def download(
     force: Annotated[str, typer.Option(help="Slug or settings file of the force.")],
     first: Annotated[str, typer.Option("--from", help="First month, 2024-01; 36 months in all if left out.")] = "",
@@ -225,6 +246,21 @@ def _stored(force: str | None, as_of: str | None, processed: Path) -> tuple[Job,
     if day is None:
         raise SourceError(f"Nothing is stored for {slug} under '{processed}'. Run 'hotspots ingest' first.")
     return Job(force_settings, (), day), Store(processed, slug, day)
+
+
+def _stored_or_read(
+    force: str | None, as_of: str | None, raw: list[Path] | None, processed: Path, direct: bool
+) -> tuple[Job, "Store"]:
+    """What to run on a stored day; the raw files are read first where they are named, or nothing is stored yet."""
+    from pipelines import settings
+    from pipelines.store import stored_days
+
+    if not raw and stored_days(processed, settings.read_settings(force)[0].force.slug):
+        return _stored(force, as_of, processed)
+    job = _job(force, as_of, raw)
+    from pipelines.ingest import ingest as flow
+
+    return job, flow(job.settings, job.raw, processed, job.as_of, engine=not direct)
 
 
 def _announce_engine(direct: bool) -> None:

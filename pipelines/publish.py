@@ -1,10 +1,8 @@
 """Publish: stored tables to the folder of reports that people open."""
 
 import json
-import os
 import platform
 import resource
-import shutil
 import sys
 from datetime import date, timedelta
 from importlib import metadata
@@ -15,12 +13,11 @@ import geopandas as gpd
 import pandas as pd
 
 from hotspots import __version__, harm, period, quality
-from hotspots.errors import SourceError
 from hotspots.reporting import folder as report_folder
 from hotspots.reporting.public import PublicFigures, gather_figures
 from hotspots.reporting.report import Report
 from pipelines import settings as settings_module
-from pipelines import target
+from pipelines import target, wholes
 from pipelines.settings import Settings
 from pipelines.steps import Flow, Step, in_engine
 from pipelines.store import Store
@@ -120,38 +117,14 @@ def _public(own: gpd.GeoDataFrame, store: Store, settings: Settings) -> PublicFi
 def _write_folder(report: Report, settings: Settings, store: Store, reports: Path) -> dict[str, object]:
     """The report's folder, in place of the one that stood there; run.json says how it was made."""
     final = reports / report.slug / report.as_of.isoformat()
-    draft = final.with_name(f".{final.name}.{os.getpid()}")
-    try:
-        shutil.rmtree(draft, ignore_errors=True)
-        draft.mkdir(parents=True)
+    with wholes.whole_folder(final) as draft:
         report_folder.write_report(report, draft)
         summary = _summary(report, final)
         made = {"settings": report.settings, "inputs": report.inputs, "versions": report.versions}
         measured = {**_measured(store), "report": summary["report"]}
         told = {name: fact for name, fact in summary.items() if name != "report"}
         _write_json(draft / "run.json", {**told, **made, "measured": measured})
-        _replace(draft, final)
-    except OSError as error:
-        why = error.strerror or error
-        raise SourceError(f"The report cannot be written to '{final}' ({why}). Nothing was changed.") from None
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
     return summary
-
-
-def _replace(draft: Path, final: Path) -> None:
-    """The draft in the final place; should that fail, what stood there before."""
-    old = final.with_name(f"{draft.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    if final.exists():
-        final.rename(old)
-    try:
-        draft.rename(final)
-    except OSError:
-        if old.exists():
-            old.rename(final)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def _summary(report: Report, final: Path) -> dict[str, object]:

@@ -102,11 +102,16 @@ class Store:
         return path
 
 
+def backtest_shelf(store: Store) -> Store:
+    """Where a backtest of the day is stored: its tables are `accuracy` and `calibration`."""
+    return Store(store.folder, f"{store.force}/backtest", store.as_of)
+
+
 def backtest_of(store: Store) -> Store | None:
-    """The latest backtest that is stored, none later than the day; the tables are `accuracy` and `calibration`."""
-    shelf = f"{store.force}/backtest"
-    days = [day for day in stored_days(store.folder, shelf) if day <= store.as_of]
-    return Store(store.folder, shelf, days[-1]) if days else None
+    """The latest backtest that is stored, none later than the day."""
+    shelf = backtest_shelf(store)
+    days = [day for day in stored_days(shelf.folder, shelf.force) if day <= store.as_of]
+    return Store(shelf.folder, shelf.force, days[-1]) if days else None
 
 
 def incidents_folder(processed: Path, force: str) -> Path:

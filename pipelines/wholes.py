@@ -1,6 +1,7 @@
-"""Files that are there whole or not at all."""
+"""Files and folders that are there whole or not at all."""
 
 import os
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -30,3 +31,40 @@ def whole(path: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def whole_folder(final: Path) -> Iterator[Path]:
+    """An empty folder to write into that takes the place of the real one when all went well.
+
+    Raises
+    ------
+    SourceError
+        It cannot be made or written to; what stood there is unchanged.
+    """
+    draft = final.with_name(f".{final.name}.{os.getpid()}")
+    try:
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(parents=True)
+        yield draft
+        _replace(draft, final)
+    except OSError as error:
+        why = error.strerror or error
+        raise SourceError(f"The report cannot be written to '{final}' ({why}). Nothing was changed.") from None
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _replace(draft: Path, final: Path) -> None:
+    """The draft in the final place; should that fail, what stood there before."""
+    old = final.with_name(f"{draft.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if final.exists():
+        final.rename(old)
+    try:
+        draft.rename(final)
+    except OSError:
+        if old.exists():
+            old.rename(final)
+        raise
+    shutil.rmtree(old, ignore_errors=True)

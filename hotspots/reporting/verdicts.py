@@ -19,8 +19,19 @@ METHOD_WORDS = {
     "random": "circles at places drawn by lot",
     BEST: "the best possible with hindsight",
 }
+METHOD_SHORT = {
+    OURS: "this method",
+    DECIDED: "with local decisions",
+    "last year on squares": "busiest squares",
+    "kernel density": "density map",
+    HISTORY: "last year's circles",
+    "random": "by lot",
+    BEST: "best with hindsight",
+}
 # A share of areas this far from what was promised is called off.
 _OFF = 0.05
+# The lowest and the highest tenth of a predicted spread.
+_ENDS = ("0.0 to 0.1", "0.9 to 1.0")
 
 
 def of_list(accuracy: pd.DataFrame, calibration: pd.DataFrame, k: int) -> list[str]:
@@ -52,7 +63,7 @@ def of_list(accuracy: pd.DataFrame, calibration: pd.DataFrame, k: int) -> list[s
 
 
 def of_backtest(gains: pd.DataFrame, pooled: pd.DataFrame) -> list[str]:
-    """What lists of past dates would have caught, and whether that beats plain history: a sentence for each row.
+    """What lists of past dates would have caught, and by how much that beats plain ways: a sentence a family and k.
 
     Parameters
     ----------
@@ -64,13 +75,14 @@ def of_backtest(gains: pd.DataFrame, pooled: pd.DataFrame) -> list[str]:
     best = pooled[pooled["method"] == BEST].set_index(["family", "k"])["hits"]
     total = pooled.groupby(["family", "k"], observed=True)["total"].max()
     said = []
-    for row in gains.itertuples():
-        at = (row.family, row.k)
-        dates = words.counted(row.dates, "past date", "past dates")
+    for (family, k), rows in gains.groupby(["family", "k"], observed=True):
+        hits, dates = int(rows["hits"].iloc[0]), words.counted(int(rows["dates"].iloc[0]), "past date", "past dates")
+        against = " and ".join(_gain_words(row) for row in rows.itertuples())
+        label = categories.FAMILY_LABELS[str(family)]
         said.append(
-            f"{categories.FAMILY_LABELS[row.family]}: over {dates} the first {row.k} areas would have held "
-            f"{row.hits:,} of the {total[at]:,} incidents that followed ({_percent(row.hits / total[at])}); "
-            f"{METHOD_WORDS[row.baseline]} {row.baseline_hits:,}, {METHOD_WORDS[BEST]} {best[at]:,}. {_gain_words(row)}"
+            f"{label}: over {dates} the first {k} areas would have held {hits:,} of the "
+            f"{total[family, k]:,} incidents that followed ({_percent(hits / total[family, k])}), {against}. "
+            f"{METHOD_WORDS[BEST].capitalize()}: {best[family, k]:,}."
         )
     return said
 
@@ -83,22 +95,29 @@ def of_chances(pooled: pd.DataFrame) -> list[str]:
     pooled
         `tables.CALIBRATION` with all dates taken together.
     """
-    said = []
-    for row in pooled[pooled["statement"].isin(["interval", "top_k_chance"])].itertuples():
-        label = categories.FAMILY_LABELS[row.family]
-        if row.statement == "interval":
-            what = "all areas" if row.band == "all areas" else f"areas {row.band}"
-            said.append(
-                f"{label}: of {row.areas:,} {what} the 80 % interval held what came in {_percent(row.share)}"
-                f"{_off_words(row.share - row.promised)}."
-            )
-        else:
-            said.append(
-                f"{label}: of {row.areas:,} areas with a chance above 80 % of belonging to the first 20, "
-                f"{_percent(row.share)} were among the first 30 of their list by what came; {_percent(row.promised)} "
-                f"or more is the aim{'' if row.share >= row.promised else ', which is missed'}."
-            )
+    said = [_chance_words(row) for row in pooled[pooled["statement"].isin(["interval", "top_k_chance"])].itertuples()]
+    spread = pooled[pooled["statement"] == "pit"]
+    for family, rows in spread.groupby("family", observed=True):
+        middle = rows.loc[~rows["band"].isin(_ENDS), "share"].sum()
+        said.append(
+            f"{categories.FAMILY_LABELS[str(family)]}: {_percent(middle)} of counts fell within the middle eight "
+            f"tenths of their predicted spread{_off_words(middle - 0.8)}."
+        )
     return said
+
+
+def _chance_words(row: Any) -> str:
+    """Whether an interval or a chance came true."""
+    label = categories.FAMILY_LABELS[row.family]
+    if row.statement == "interval":
+        what = "areas" if row.band == "all areas" else f"areas {row.band}"
+        held = f"of {row.areas:,} {what} the 80 % interval held what came in {_percent(row.share)}"
+        return f"{label}: {held}{_off_words(row.share - row.promised)}."
+    return (
+        f"{label}: of {row.areas:,} areas with a chance above 80 % of belonging to the first 20, "
+        f"{_percent(row.share)} were among the first 30 of their list by what came; {_percent(row.promised)} "
+        f"or more is the aim{'' if row.share >= row.promised else ', which is missed'}."
+    )
 
 
 def _at(accuracy: pd.DataFrame, k: int) -> pd.DataFrame:
@@ -118,16 +137,16 @@ def _interval_words(calibration: pd.DataFrame) -> str:
 
 
 def _gain_words(row: Any) -> str:
-    """How much more than a baseline, and whether that may be chance."""
+    """How much more than a plain way to choose, and whether that may be chance."""
+    than = f"{METHOD_WORDS[row.baseline]} ({row.baseline_hits:,}"
     if round(row.gain_share, 3) == 0:
-        return "That is no more than plain history."
-    more = "more" if row.gain_share > 0 else "fewer"
-    text = f"That is {_percent(abs(row.gain_share))} {more}"
+        return f"as many as {than})"
+    text = f"{_percent(abs(row.gain_share))} {'more' if row.gain_share > 0 else 'fewer'} than {than}"
     if pd.isna(row.gain_low):
-        return f"{text}, on one date only."
+        return f"{text})"
     if row.gain_low <= 0 <= row.gain_high:
-        return f"{text}, which may be chance."
-    return f"{text} (90 % interval {_signed(row.gain_low)} to {_signed(row.gain_high)})."
+        return f"{text}; the difference may be chance)"
+    return f"{text}; 90 % interval {_signed(row.gain_low)} to {_signed(row.gain_high)})"
 
 
 def _off_words(off: float) -> str:

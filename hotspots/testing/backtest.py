@@ -214,20 +214,6 @@ def over_dates(accuracy: pd.DataFrame, k: int) -> pd.DataFrame:
     return table
 
 
-def in_words(accuracy: pd.DataFrame, baseline: str, k: int) -> list[str]:
-    """The last line of the backtest, a sentence for each family."""
-    words = []
-    for row in compare(accuracy, baseline, k).itertuples():
-        own = accuracy[(accuracy["family"] == row.family) & (accuracy["method"] == OURS) & (accuracy["k"] == 1)]
-        more = "more" if row.gain_share >= 0 else "fewer"
-        words.append(
-            f"{categories.FAMILY_LABELS[row.family]}: over {row.dates} past dates the first {k} areas caught "
-            f"{row.hits:,} of the {own['total'].sum():,} incidents that followed "
-            f"({row.hits / own['total'].sum():.1%}), {abs(row.gain_share):.0%} {more} than {baseline}."
-        )
-    return words
-
-
 def _named(areas: gpd.GeoDataFrame) -> dict[str, gpd.GeoDataFrame]:
     """The list by the method's own ranks and, where people changed it, as they left it."""
     if "rank_by_method" not in areas or (areas["rank_by_method"] == areas["rank"]).all():

@@ -3,6 +3,8 @@
 import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -11,8 +13,11 @@ from uuid import UUID
 import pytest
 
 from hotspots.errors import SourceError
+from hotspots.testing.backtest import BacktestParams
 from pipelines import evaluate, ingest, publish, target
+from pipelines.backtest import backtest
 from pipelines.steps import Flow, Step
+from pipelines.store import Store
 from pipelines.weekly import weekly
 
 pytestmark = [pytest.mark.prefect, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
@@ -82,6 +87,18 @@ def test_the_report_is_the_same_as_without_the_engine(engine_run: Path, demo, ra
     direct = report_of(Path(summary["report"]))
     assert report_of(engine_run) == direct
     assert {"index.html", "map.html", "patrol_areas.csv", "accuracy.csv", "run.json"} <= set(direct)
+
+
+def test_a_backtest_finds_the_same_as_without_the_engine(engine: None, engine_run: Path, demo, tmp_path: Path) -> None:
+    store = Store(engine_run.parents[2] / "processed", "littleham", date.fromisoformat(engine_run.name))
+    short = replace(demo, backtest=BacktestParams(dates=1, ahead_months=1))
+    folders = [
+        Path(backtest(short, store, tmp_path / name, engine=name == "engine")["report"])
+        for name in ("engine", "direct")
+    ]
+    one, other = ({path.name: path.read_bytes() for path in folder.iterdir()} for folder in folders)
+    assert one == other
+    assert one["accuracy.csv"].count(b"\n") > 20
 
 
 @pytest.mark.parametrize("module", [ingest, target, evaluate, publish])

@@ -239,6 +239,31 @@ def test_the_flows_one_by_one_give_what_the_whole_gives(desk: Desk, published: P
     assert barset.report_of(desk.report) == barset.report_of(published)
 
 
+def test_a_backtest_reads_what_it_is_given_and_names_its_page(desk: Desk) -> None:
+    settings = barset.SETTINGS + "[backtest]\nahead_months = 1\nleast_months = 1\n"
+    (desk.folder / "barset.toml").write_text(settings, encoding="utf-8")
+    words = ["backtest", "--direct", "--force", "barset.toml", "--months", "1"]
+    done = desk.run(*words, "--raw", "raw")
+    assert done.returncode == 0, done.stderr
+    *lines, last = done.stdout.splitlines()
+    assert last == "Open reports/barset/backtest-2025-09-30/index.html"
+    assert lines[0].startswith("Anti-social behaviour: over 1 past date the first ")
+    page = (desk.folder / last.removeprefix("Open ")).read_bytes()
+    again = desk.run(*words, "--json")
+    assert again.returncode == 0, again.stderr
+    assert json.loads(again.stdout)["dates"] == ["2025-08-31"]
+    assert (desk.folder / last.removeprefix("Open ")).read_bytes() == page
+
+
+def test_a_backtest_of_a_short_record_is_refused(desk: Desk) -> None:
+    done = desk.run("backtest", "--direct", "--force", "barset.toml", "--raw", "raw")
+    assert done.returncode == 3 and "Traceback" not in done.stderr
+    assert "hotspots: The record is too short to look back on" in done.stderr
+    assert not (desk.folder / "reports" / "barset" / "backtest-2025-09-30").exists()
+    usage = desk.run("backtest", "--direct", "--force", "barset.toml", "--months", "0")
+    assert usage.returncode == 2
+
+
 def test_a_force_without_settings_runs_on_the_defaults_where_files_of_it_are_there(desk: Desk) -> None:
     done = desk.run("weekly", "--direct", "--force", "loamshire", "--raw", "raw", "--as-of", "2025-09")
     assert done.returncode == 0, done.stderr
@@ -334,7 +359,7 @@ def test_doctor_says_what_is_not_well(desk: Desk) -> None:
 def test_help_names_every_command(desk: Desk) -> None:
     done = desk.run("--help")
     assert done.returncode == 0
-    for command in ("weekly", "ingest", "target", "evaluate", "publish", "check", "init", "doctor"):
+    for command in ("weekly", "ingest", "target", "evaluate", "publish", "backtest", "check", "init", "doctor"):
         assert re.search(rf"^\s+{command}\s", done.stdout, re.MULTILINE)
 
 

@@ -135,10 +135,6 @@ def test_the_gain_over_a_baseline_has_a_paired_interval() -> None:
     gain = backtest.compare(table, "history cover", 1).iloc[0]
     assert gain["gain_share"] == pytest.approx(6 / 33)
     assert gain["gain_low"] == pytest.approx((6 - 2.919986 * 3**0.5) / 33)
-    assert backtest.in_words(table, "history cover", 1) == [
-        "Anti-social behaviour: over 3 past dates the first 1 areas caught 39 of the 120 incidents that followed "
-        "(32.5%), 18% more than history cover."
-    ]
 
 
 def test_dates_are_pooled_by_their_sums(incidents: gpd.GeoDataFrame) -> None:

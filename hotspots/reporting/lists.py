@@ -18,7 +18,7 @@ import pandas as pd
 import shapely
 
 from hotspots import categories, crs, tables
-from hotspots.reporting import words
+from hotspots.reporting import gis_styles, words
 
 AREA_COLUMNS = [
     "rank",
@@ -101,7 +101,7 @@ def write_geojson(path: Path, listed: gpd.GeoDataFrame) -> Path:
 
 
 def write_gpkg(path: Path, areas: gpd.GeoDataFrame, hotspots: gpd.GeoDataFrame, as_of: date) -> Path:
-    """Both lists as layers of one GeoPackage in metres (EPSG:27700), dated `as_of`."""
+    """Both lists as layers of one GeoPackage in metres (EPSG:27700), dated `as_of`, drawn by QGIS as on the map."""
     import pyogrio
 
     path.unlink(missing_ok=True)
@@ -117,6 +117,8 @@ def write_gpkg(path: Path, areas: gpd.GeoDataFrame, hotspots: gpd.GeoDataFrame, 
                 geometry_type="MultiPolygon",
                 promote_to_multi=True,
             )
+        styles = gis_styles.layer_styles(pd.Timestamp(as_of))
+        pyogrio.write_dataframe(styles, path, layer="layer_styles", driver="GPKG", append=True)
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
     return path

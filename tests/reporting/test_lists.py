@@ -96,7 +96,7 @@ def test_holes_turn_clockwise_in_geojson(tmp_path: Path) -> None:
 
 def test_the_geopackage_holds_both_layers_in_metres(written: Path, run: Report) -> None:
     path = written / "patrol_areas.gpkg"
-    assert [name for name, _ in pyogrio.list_layers(path)] == ["patrol_areas", "hotspots"]
+    assert [name for name, _ in pyogrio.list_layers(path)] == ["patrol_areas", "hotspots", "layer_styles"]
     areas = pyogrio.read_dataframe(path, layer="patrol_areas")
     hotspots = pyogrio.read_dataframe(path, layer="hotspots")
     assert areas.crs.to_epsg() == hotspots.crs.to_epsg() == 27700
@@ -112,6 +112,19 @@ def test_the_kml_has_a_folder_for_each_family(written: Path) -> None:
     assert [len(folder.findall(f"{KML}Placemark")) for folder in folders] == [50, 50]
     first = folders[0].find(f".//{KML}coordinates").text.split()[0].split(",")
     assert -9 < float(first[0]) < 2 and 49 < float(first[1]) < 61
+
+
+def test_gdal_opens_geojson_and_kml_with_the_right_crs_and_counts(written: Path, run: Report) -> None:
+    middles = crs.geometries_to_degrees(run.patrol_areas.geometry.union_all().envelope)
+    for name, count in (("patrol_areas.geojson", 100), ("hotspots.geojson", 60)):
+        read = pyogrio.read_dataframe(written / name)
+        assert read.crs.to_epsg() == 4326 and len(read) == count
+    layers = [name for name, _ in pyogrio.list_layers(written / "patrol_areas.kml")]
+    assert layers == ["Anti-social behaviour", "Burglary"]
+    for layer in layers:
+        read = pyogrio.read_dataframe(written / "patrol_areas.kml", layer=layer)
+        assert read.crs.to_epsg() == 4326 and len(read) == 50
+        assert read.geometry.is_valid.all() and middles.buffer(0.01).contains(read.geometry.union_all())
 
 
 def test_quality_csv_has_the_columns_of_the_contract(written: Path) -> None:

@@ -70,7 +70,7 @@ def _draw(family: str, week: pd.DataFrame, said: str) -> str:
     """The week as squares, the darker the more; shades are equal steps from none to the busiest hour."""
     label = categories.FAMILY_LABELS[family]
     highest = float(week.to_numpy().max())
-    width, height = _LEFT + 24 * _CELL + 4, _TOP + 7 * _ROW + 20
+    width, height = _LEFT + 24 * _CELL + 10, _TOP + 7 * _ROW + 20
     cells = ""
     for day, name in enumerate(DAYS):
         y = _TOP + day * _ROW

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from hotspots import categories, quality, tables
-from hotspots.reporting import counts, hours, maps, summary, trend, words
+from hotspots.reporting import came_true, counts, hours, maps, summary, trend, words
 from hotspots.reporting.report import Report
 
 SHOWN = 20  # areas a family on the page; the lists hold them all
@@ -18,6 +18,7 @@ SECTIONS = (
     ("concerns", "Concerns"),
     ("months", "Months"),
     ("week", "Days and hours"),
+    ("accuracy", "How good it was"),
     ("data", "Data quality"),
     ("method", "Method and limits"),
     ("sign", "Sign-off"),
@@ -59,6 +60,7 @@ def draw_index(report: Report) -> str:
         quality=_quality(report),
         settings=_settings(report.settings),
         trend=trend.draw_trend(monthly, report.left_out),
+        scored=came_true.of_report(report),
         weeks=hours.draw_weeks(report.incidents, tables.FAMILIES),
         monthly=_monthly(monthly, report.left_out),
         files=FILES | {name: says for name, says in report.also.items() if _FILE_NAME.fullmatch(name)},

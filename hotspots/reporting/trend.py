@@ -45,7 +45,7 @@ def draw_trend(monthly: pd.DataFrame, left_out: dict[str, list[str]] | None = No
 def _panel(family: str, counts: pd.Series, skipped: list[str]) -> str:
     """One family's months as bars, with hatched gaps."""
     label = categories.FAMILY_LABELS.get(family, family)
-    top = _round_top(int(counts.max()) if counts.notna().any() else 0)
+    top = round_top(int(counts.max()) if counts.notna().any() else 0)
     step = (_WIDTH - _LEFT - _RIGHT) / max(len(counts), 1)
     bars = "".join(
         _month(n, step, str(month), value, top, is_out=month in skipped)
@@ -99,7 +99,7 @@ def _scale(top: int) -> str:
     return lines
 
 
-def _round_top(highest: int) -> int:
+def round_top(highest: int) -> int:
     """The smallest of 2, 4, 6, 10, 20, 40, 60, 100, ... that holds the highest bar."""
     size = 1
     while True:

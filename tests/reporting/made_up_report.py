@@ -51,6 +51,8 @@ def report(**changes: object) -> Report:
         "near_repeats": made_near_repeats(),
         "referrals": made_referrals(),
         "left_out": {"asb": ["2025-05"]},
+        "accuracy": made_accuracy(),
+        "calibration": made_calibration(),
         "settings": {"clusters": {"asb": {"radius_m": 150.0, "min_incidents": 10}}, "forecast": {"horizon_days": 30}},
         "inputs": [
             {
@@ -93,6 +95,8 @@ def bare(**changes: object) -> Report:
         "near_repeats": None,
         "referrals": None,
         "left_out": {},
+        "accuracy": tables.empty(tables.ACCURACY),
+        "calibration": tables.empty(tables.CALIBRATION),
         "settings": {},
         "inputs": [],
         "versions": {},
@@ -139,6 +143,35 @@ def made_areas(each: int = 50, seed: int = 2) -> gpd.GeoDataFrame:
     return tables.conform(
         pd.concat([_areas("asb", each, seed), _areas("burglary", each, seed + 1)]), tables.PATROL_AREAS
     )
+
+
+def made_accuracy() -> pd.DataFrame:
+    """What the list of a month before held of 200 incidents, beside two other ways to choose."""
+    held = {"this method": (12, 24, 40), "history cover": (10, 22, 38), "best possible": (18, 40, 66)}
+    rows = [
+        (family, method, k, hits)
+        for family in tables.FAMILIES
+        for method, found in held.items()
+        for k, hits in zip((5, 20, 50), found, strict=True)
+    ]
+    frame = pd.DataFrame(rows, columns=["family", "method", "k", "hits"])
+    scored = {"basis": "published", "as_of": pd.Timestamp("2025-08-31"), "total": 200, "area_m2": 3e6, "pai": 100.0}
+    period = {"period_start": pd.Timestamp("2025-09-01"), "period_end": pd.Timestamp("2025-10-01")}
+    return tables.conform(frame.assign(**scored, **period, hit_rate=frame["hits"] / 200), tables.ACCURACY)
+
+
+def made_calibration() -> pd.DataFrame:
+    """Expected and came, by ten ranks."""
+    frame = pd.DataFrame(
+        [
+            (family, f"{10 * n + 1} to {10 * n + 10}", 20.4 - 4 * n, 19 - 3 * n)
+            for family in tables.FAMILIES
+            for n in range(5)
+        ],
+        columns=["family", "band", "expected", "observed"],
+    )
+    scored = {"basis": "published", "as_of": pd.Timestamp("2025-08-31"), "statement": "expected", "areas": 10}
+    return tables.conform(frame.assign(**scored, share=np.nan), tables.CALIBRATION)
 
 
 def made_past(each: int = 20) -> gpd.GeoDataFrame:

@@ -46,4 +46,4 @@ def test_no_data_at_all_is_said() -> None:
 
 @pytest.mark.parametrize(("highest", "top"), [(0, 2), (3, 4), (7, 10), (95, 100), (101, 200), (2770, 4000)])
 def test_the_scale_ends_at_a_round_number(highest: int, top: int) -> None:
-    assert trend._round_top(highest) == top
+    assert trend.round_top(highest) == top

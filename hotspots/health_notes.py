@@ -14,15 +14,18 @@ FIRST_OF_2021 = {"E": 1_033_769, "W": 1_001_959}
 # Under so small a share of rows a new code is a slip, not a vintage.
 VINTAGE_SHARE = 0.002
 SHARE_TIMES, SHARE_MORE = 3.0, 0.02
-SUMS = ["rows", "no_coordinates", "outside_force", "lsoas", "lsoas_2021"]
-SHARES = ["month", "rows", "no_coordinates_share", "outside_force_share", "lsoa_2021_share", "same_points_share"]
+SUMS = ["rows", "no_coordinates", "outside_force", "lsoas", "lsoas_2021", "snapped", "stations"]
+SHARES = [
+    "month", "rows", "no_coordinates_share", "outside_force_share", "lsoa_2021_share", "same_points_share", "snapped",
+    "stations",
+]  # fmt: skip
 _MIN_MONTHS = 4
 # One snap point in so many is remembered of each month.
 SAMPLED = 16
 
 
 def sum_months(rows: gpd.GeoDataFrame, by: tuple[str, ...] = ()) -> pd.DataFrame:
-    """By month: rows, those without coordinates, outside the force, with an LSOA, and with one of 2021.
+    """By month: rows, those without coordinates, outside the force, with an LSOA, with one of 2021, at a station.
 
     Parameters
     ----------
@@ -39,6 +42,8 @@ def sum_months(rows: gpd.GeoDataFrame, by: tuple[str, ...] = ()) -> pd.DataFrame
         "outside_force": rows["reason"] == "outside_force",
         "lsoas": is_new.notna(),
         "lsoas_2021": is_new == 1,
+        "snapped": rows["location_precision"].isin(["snap", "station"]),
+        "stations": rows["location_precision"] == "station",
     }
     keys = [*by, "month"]
     sums = pd.DataFrame(rows[keys]).assign(**told).groupby(keys, observed=True)[SUMS].sum().reset_index()
@@ -89,6 +94,8 @@ def share_months(sums: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
             "no_coordinates_share": total["no_coordinates"] / total["rows"],
             "outside_force_share": total["outside_force"] / total["rows"],
             "lsoa_2021_share": total["lsoas_2021"] / total["lsoas"].where(total["lsoas"] > 0),
+            "snapped": total["snapped"],
+            "stations": total["stations"],
         }
     ).reset_index()
     return shares.assign(same_points_share=shares["month"].map(_same_points(points)).astype("float64"))[SHARES]
@@ -98,7 +105,7 @@ def notes(shares: pd.DataFrame, as_of: date) -> list[dict]:
     """Findings that are no alarm, from `share_months`, of months that are over on the day."""
     is_over = np.array([period.last_day(month) <= as_of for month in shares["month"]], dtype=bool)
     known = shares[is_over].reset_index(drop=True)
-    found = _moved_points(known) + _vintages(known)
+    found = _moved_points(known) + _vintages(known) + _labels(known)
     for column, kind, what in (
         ("no_coordinates_share", "no_coordinates", "have no location"),
         ("outside_force_share", "outside_force", "lie outside the force"),
@@ -173,6 +180,21 @@ def _far_from_usual(shares: pd.DataFrame, column: str, kind: str, what: str) -> 
         )
         for month, share, usual in zip(shares["month"][is_far], values[is_far], others[is_far], strict=True)
     ]
+
+
+def _labels(shares: pd.DataFrame) -> list[dict]:
+    """What kind of places the rows have: no LSOA at all (Northern Ireland), or stations (British Transport Police)."""
+    found = []
+    if shares["snapped"].sum() and shares["lsoa_2021_share"].isna().all():
+        said = "No record has an LSOA code, as in the files of Northern Ireland."
+        done = "Kept. Districts and teams come from outlines only, and nothing is summed up by LSOA."
+        found.append(quality.finding("no_lsoas", said, done))
+    stations = int(shares["stations"].sum())
+    if stations:
+        said = f"{stations:,} records are of the British Transport Police, who put what happens on a line at a station."
+        done = "Kept, labelled 'station': a crowd of them is a station, not a street."
+        found.append(quality.finding("at_stations", said, done))
+    return found
 
 
 def _months(months: pd.Series) -> str:

@@ -243,7 +243,7 @@ def test_moved_points_and_new_codes_are_noted_not_alarmed(incidents_at) -> None:
 
 def test_a_month_with_many_rows_without_a_place_is_noted(incidents_at) -> None:
     months = calendar(8)
-    rows = incidents_at([(0, 0)] * 800, month=np.repeat(months, 100)).assign(reason="")
+    rows = incidents_at([(0, 0)] * 800, month=np.repeat(months, 100), lsoa_code="E01000001").assign(reason="")
     rows.loc[rows.index[:2], "reason"] = "no_coordinates"
     rows.loc[rows["month"].eq(months[6]) & (rows.index % 2 == 0), "reason"] = "no_coordinates"
     notes = health_notes.notes(shares(rows), DAY)

@@ -12,7 +12,7 @@ def compare(old: pa.Table, new: pa.Table) -> str:
     so of ASB only the number can be compared.
     """
     before, after = _by_reference(old), _by_reference(new)
-    both = before.join(after, how="inner", lsuffix="_old", rsuffix="_new")
+    both = before.add_suffix("_old").join(after.add_suffix("_new"), how="inner")
     gap = np.hypot(both["easting_old"] - both["easting_new"], both["northing_old"] - both["northing_new"])
     moved = int(((gap > 1.0) | (gap.isna() & (both["easting_old"].isna() != both["easting_new"].isna()))).sum())
     outcome = int((both["outcome_old"].fillna("") != both["outcome_new"].fillna("")).sum())

@@ -1,5 +1,7 @@
 """Every row of every file is kept or set aside with a reason, and counted."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from hotspots import period, tables
@@ -124,8 +126,8 @@ def set_aside_share(tally: pd.DataFrame) -> float:
     return float(faults / known) if known else 0.0
 
 
-def require_share(tally: pd.DataFrame, max_set_aside_share: float) -> pd.DataFrame:
-    """The tally itself, where few enough rows were set aside.
+def require_share(tally: pd.DataFrame, max_set_aside_share: float, notes: Sequence[dict] = ()) -> pd.DataFrame:
+    """The tally itself, where few enough rows were set aside; `notes` are findings that may say why they were.
 
     Raises
     ------
@@ -135,10 +137,11 @@ def require_share(tally: pd.DataFrame, max_set_aside_share: float) -> pd.DataFra
     share = set_aside_share(tally)
     if share > max_set_aside_share:
         worst = by_reason(tally[tally["reason"].isin(FAULTS)]).sort_values("rows_set_aside").iloc[-1]
+        hint = next((note["finding"] for note in notes), "")
         raise SourceError(
             f"{share:.0%} of the {worst['source']} rows were set aside, more than max_set_aside_share = "
             f"{max_set_aside_share:.0%} allows; most ({worst['rows_set_aside']:,}) because "
-            f"{REASONS_IN_WORDS[worst['reason']]}. Nothing was published. Check the files, or raise the setting."
+            f"{REASONS_IN_WORDS[worst['reason']]}. {hint or 'Check the files, or raise the setting.'}"
         )
     return tally
 

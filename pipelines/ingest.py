@@ -137,8 +137,10 @@ def _check_tally(
     rest: AtRest, answers: gpd.GeoDataFrame | None, visits: pd.DataFrame | None, settings: Settings
 ) -> pd.DataFrame:
     """All rows of the force's own files counted; too many set aside stops the run."""
-    incidents = at_rest.tally_partitions(own_parts(rest, settings), rest.repeated)
-    quality.require_share(incidents, settings.force.max_set_aside_share)
+    own = own_parts(rest, settings)
+    incidents = at_rest.tally_partitions(own, rest.repeated)
+    notes = [note for part in own for note in part.notes]
+    quality.require_share(incidents, settings.force.max_set_aside_share, notes)
     others = [quality.tally_rows(part) for part in (answers, visits) if part is not None]
     return pd.concat([incidents, *others], ignore_index=True)
 

@@ -40,7 +40,8 @@ def read_places(path: Path, only: str | None = None) -> gpd.GeoDataFrame:
     try:
         raw = pyogrio.read_dataframe(path)
     except Exception as error:  # pyogrio and GDAL raise many kinds; all mean that the file is no use
-        raise SourceError(f"{path.name}: the file cannot be opened as areas ({str(error).splitlines()[0]}).") from None
+        why = str(error).splitlines()[0].split(";")[0].replace(str(path), path.name).rstrip(".")
+        raise SourceError(f"{path.name}: the file cannot be opened as areas ({why}). Export it again.") from None
     if not isinstance(raw, gpd.GeoDataFrame):
         raise SourceError(f"{path.name}: the file has no areas in it, only a table.")
     column = {name.lower(): name for name in raw.columns}

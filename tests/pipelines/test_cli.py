@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,16 +33,17 @@ class Desk:
 
     folder: Path
 
-    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """The command, here."""
+    def run(self, *words: str, before: Callable[[], None] | None = None) -> subprocess.CompletedProcess[str]:
+        """The command, here; `before` is called in the new process."""
         environment = os.environ | {"PYTHONPATH": str(ROOT)}
         return subprocess.run(
-            [*COMMAND, *words], cwd=self.folder, env=environment, capture_output=True, text=True, check=False
-        )
+            [*COMMAND, *words], cwd=self.folder, env=environment, capture_output=True, text=True, check=False,
+            preexec_fn=before,
+        )  # fmt: skip
 
-    def weekly(self, *words: str) -> subprocess.CompletedProcess[str]:
+    def weekly(self, *words: str, before: Callable[[], None] | None = None) -> subprocess.CompletedProcess[str]:
         """The weekly run of Barset, without Prefect."""
-        return self.run("weekly", "--direct", "--force", "barset.toml", "--raw", "raw", *words)
+        return self.run("weekly", "--direct", "--force", "barset.toml", "--raw", "raw", *words, before=before)
 
     @property
     def report(self) -> Path:
@@ -61,17 +63,17 @@ def state_of(folder: Path) -> dict[str, tuple[bytes, int]]:
     return {str(path.relative_to(folder)): (path.read_bytes(), path.stat().st_mtime_ns) for path in paths}
 
 
-def check_refused(desk: Desk, status: int, says: str, *words: str) -> None:
+def check_refused(desk: Desk, status: int, says: str, *words: str, before: Callable[[], None] | None = None) -> None:
     """The weekly run ends with this status and these words, and the reports stay as they were."""
-    before = state_of(desk.folder / "reports")
-    done = desk.weekly(*words)
+    stood = state_of(desk.folder / "reports")
+    done = desk.weekly(*words, before=before)
     assert done.returncode == status, done.stderr
     assert "Traceback" not in done.stderr and done.stdout == ""
     told = [line for line in done.stderr.splitlines() if line.startswith("hotspots: ")]
     assert len(told) == 1 and done.stderr.endswith(told[0] + "\n")
     assert re.search(says, told[0]), told[0]
     assert len(re.findall(r"[.!?](?= [A-Z]|$)", told[0])) <= 3
-    assert state_of(desk.folder / "reports") == before
+    assert state_of(desk.folder / "reports") == stood
 
 
 def archive() -> bytes:
@@ -188,6 +190,43 @@ def test_a_reports_folder_that_cannot_be_written_is_refused(desk: Desk) -> None:
     (desk.folder / "a file").write_text("not a folder", encoding="utf-8")
     check_refused(desk, 3, "The report cannot be written to .* Nothing was changed", "--reports", "a file")
     check_refused(desk, 3, "cannot be written to", "--processed", "a file")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit on the size of files can be set there")
+@pytest.mark.parametrize(("room", "says"), [(2_000, "cannot be written to .*File too large"), (60_000, "The report")])
+def test_a_disk_without_room_is_refused(desk: Desk, room: int, says: str) -> None:
+    def leave_little_room() -> None:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+
+    check_refused(desk, 3, says, before=leave_little_room)
+    assert not [path for path in desk.folder.rglob(".*") if path.is_file() or path.name.startswith(".2025")]
+    assert desk.weekly().returncode == 0
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="nothing is locked to the administrator")
+def test_a_folder_that_may_only_be_read_is_refused(desk: Desk) -> None:
+    (desk.folder / "reports" / "barset").chmod(0o555)
+    check_refused(desk, 3, "The report cannot be written to .*Permission denied.* Nothing was changed")
+
+
+def test_files_that_nobody_can_read_and_nobody_needs_are_listed_and_passed_over(desk: Desk) -> None:
+    strays = {
+        "photo.jpg": b"\xff\xd8\xff",
+        "odd.csv": b"\xff\xfe\0a",
+        "a.json": b"{}",
+    }
+    for name, content in strays.items():
+        (desk.folder / "raw" / name).write_bytes(content)
+    assert desk.weekly().returncode == 0
+    listed = json.loads((desk.report / "run.json").read_text(encoding="utf-8"))["inputs"]
+    assert {file["name"] for file in listed if file["why_not"] == "of no known kind"} >= set(strays)
+
+
+def test_a_workbook_that_cannot_be_opened_may_be_the_export_and_is_refused(desk: Desk) -> None:
+    (desk.folder / "raw" / "old.xlsx").write_bytes(b"PK\x03\x04 no more")
+    check_refused(desk, 3, r"old\.xlsx: the workbook is broken and cannot be opened")
 
 
 @pytest.mark.parametrize(

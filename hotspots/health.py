@@ -9,15 +9,18 @@ at most one is called mis-filed, silent or changed in level, over all the tests 
 `health_words` the sentences. A month without rows has no verdict: no data is not no crime (`quality.missing_months`).
 """
 
+from collections.abc import Mapping
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from hotspots import categories, health_verdicts, period
 from hotspots.health_params import HealthParams
 
 __all__ = [
-    "HealthParams", "count_months", "count_rows", "examine", "full_months", "left_out", "recorded", "without_months",
+    "HealthParams", "count_months", "count_rows", "crossed", "examine", "full_months", "is_recorded", "left_out",
+    "without_months",
 ]  # fmt: skip
 COUNTS = ["month", "category", "district", "incidents"]
 # Reasons of rows that were recorded, wherever they lie: how a row is filed has nothing to do with its coordinates.
@@ -43,13 +46,39 @@ def count_rows(rows: pd.DataFrame, by: tuple[str, ...] = ()) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The columns of `by`, `month`, `category`, `district` (empty where unknown) and `incidents`.
+        The columns of `by`, `month`, `category`, `district` (empty where unknown) and `incidents`, in order.
     """
-    rows = recorded(rows).rename(columns={"team_name": "district"})
-    keys = [*by, "month", "category", "district"]
-    counts = rows.groupby(keys, sort=False, observed=True, dropna=False).size().rename("incidents").reset_index()
-    counts = counts.astype(dict.fromkeys(COUNTS[:-1], "str")).fillna({"district": ""})
-    return counts.groupby(keys, sort=True)["incidents"].sum().reset_index()
+    keys = {**{name: rows[name] for name in by}, **{name: rows[name] for name in ("month", "category")}}
+    flat, values = crossed({**keys, "district": rows["team_name"]})
+    number = np.bincount(flat[is_recorded(rows)], minlength=len(values))
+    return values.assign(incidents=number)[number > 0].reset_index(drop=True)
+
+
+def crossed(columns: Mapping[str, pd.Series]) -> tuple[np.ndarray, pd.DataFrame]:
+    """The number of each row's combination of values, and all combinations in order; missing text is empty."""
+    codes, levels = [], []
+    for values in columns.values():
+        listed = values.astype("category").cat
+        order = np.argsort(listed.categories.to_numpy(), kind="stable")
+        place = np.append(np.argsort(order) + 1, 0)
+        codes.append(place[listed.codes.to_numpy()])
+        levels.append(["", *listed.categories[order]] if values.dtype != "int64" else [-1, *listed.categories[order]])
+    shape = tuple(map(len, levels))
+    flat = np.ravel_multi_index(codes, shape) if len(codes[0]) else np.zeros(0, np.int64)
+    used, flat = _places(flat, int(np.prod(shape)))
+    each = np.unravel_index(used, shape)
+    told = {name: np.array(level)[code] for name, level, code in zip(columns, levels, each, strict=True)}
+    is_text = {name: "str" for name, level in zip(columns, levels, strict=True) if level[0] == ""}
+    return flat, pd.DataFrame(told).astype(is_text)
+
+
+def _places(codes: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """Codes that occur, in order, and the place of each code among them; codes are below `size`."""
+    if size > 4 * len(codes) + 100_000:
+        return np.unique(codes, return_inverse=True)
+    is_used = np.zeros(size, bool)
+    is_used[codes] = True
+    return np.flatnonzero(is_used), (np.cumsum(is_used) - 1)[codes]
 
 
 def full_months(counts: pd.DataFrame, is_month_only: bool) -> pd.DataFrame:
@@ -64,10 +93,10 @@ def full_months(counts: pd.DataFrame, is_month_only: bool) -> pd.DataFrame:
     return counts.loc[counts["month"] >= full[0], COUNTS].reset_index(drop=True)
 
 
-def recorded(rows: pd.DataFrame) -> pd.DataFrame:
-    """The force's own rows that were recorded, set aside or not."""
-    rows = rows[rows["is_own_force"]]
-    return rows[rows["reason"].isin(RECORDED)] if "reason" in rows else rows
+def is_recorded(rows: pd.DataFrame) -> np.ndarray:
+    """Whether each row is the force's own and was recorded, set aside or not."""
+    is_own = rows["is_own_force"].to_numpy(dtype=bool)
+    return is_own & rows["reason"].isin(RECORDED).to_numpy() if "reason" in rows else is_own
 
 
 def examine(counts: pd.DataFrame, as_of: date, params: HealthParams) -> pd.DataFrame:

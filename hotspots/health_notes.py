@@ -34,20 +34,19 @@ def sum_months(rows: gpd.GeoDataFrame, by: tuple[str, ...] = ()) -> pd.DataFrame
     by
         Further columns to count by.
     """
-    rows = health.recorded(rows)
-    is_new = _is_of_2021(rows)
+    flat, values = health.crossed({name: rows[name] for name in (*by, "month")})
+    is_counted, is_new, reason = health.is_recorded(rows), _is_of_2021(rows), rows["reason"]
     told = {
-        "rows": 1,
-        "no_coordinates": rows["reason"] == "no_coordinates",
-        "outside_force": rows["reason"] == "outside_force",
-        "lsoas": is_new.notna(),
+        "rows": is_counted,
+        "no_coordinates": (reason == "no_coordinates").to_numpy(),
+        "outside_force": (reason == "outside_force").to_numpy(),
+        "lsoas": ~np.isnan(is_new),
         "lsoas_2021": is_new == 1,
-        "snapped": rows["location_precision"].isin(["snap", "station"]),
-        "stations": rows["location_precision"] == "station",
+        "snapped": rows["location_precision"].isin(["snap", "station"]).to_numpy(),
+        "stations": (rows["location_precision"] == "station").to_numpy(),
     }
-    keys = [*by, "month"]
-    sums = pd.DataFrame(rows[keys]).assign(**told).groupby(keys, observed=True)[SUMS].sum().reset_index()
-    return sums.astype({"month": "str"} | dict.fromkeys(SUMS, "int64"))
+    sums = {name: np.bincount(flat[is_so & is_counted], minlength=len(values)) for name, is_so in told.items()}
+    return values.assign(**sums)[sums["rows"] > 0].reset_index(drop=True)
 
 
 def sample_points(rows: gpd.GeoDataFrame, by: tuple[str, ...] = ()) -> pd.DataFrame:
@@ -63,14 +62,14 @@ def sample_points(rows: gpd.GeoDataFrame, by: tuple[str, ...] = ()) -> pd.DataFr
     by
         Further columns to count by.
     """
-    rows = health.recorded(rows)
-    located = rows[(rows["location_precision"] == "snap") & (rows["reason"] != "no_coordinates")]
-    xy = np.rint((located[["easting", "northing"]] if "easting" in located else located.get_coordinates()).to_numpy())
-    point = (xy[:, 0] * 10_000_000 + xy[:, 1]).astype("int64")
-    chosen = point * 2_654_435_761 % 1_000_003 % SAMPLED == 0
-    keys = [*by, "month", "point"]
-    found = pd.DataFrame(located[[*by, "month"]]).assign(point=point)[chosen]
-    return found.groupby(keys, observed=True).size().rename("rows").reset_index().astype({"month": "str"})
+    is_located = ((rows["location_precision"] == "snap") & (rows["reason"] != "no_coordinates")).to_numpy()
+    xy = (rows[["easting", "northing"]] if "easting" in rows else rows.get_coordinates().reindex(rows.index)).to_numpy()
+    point = np.rint(np.where(is_located[:, None], xy, 0.0)) @ np.array([10_000_000, 1])
+    point = point.astype("int64")
+    chosen = is_located & health.is_recorded(rows) & (point * 2_654_435_761 % 1_000_003 % SAMPLED == 0)
+    flat, values = health.crossed({name: rows[name][chosen] for name in (*by, "month")})
+    found, number = np.unique(np.column_stack([flat, point[chosen]]), axis=0, return_counts=True)
+    return values.iloc[found[:, 0]].assign(point=found[:, 1], rows=number).reset_index(drop=True)
 
 
 def share_months(sums: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
@@ -114,15 +113,15 @@ def notes(shares: pd.DataFrame, as_of: date) -> list[dict]:
     return found
 
 
-def _is_of_2021(rows: pd.DataFrame) -> pd.Series:
-    """Whether each row's LSOA exists only since 2021, as 0 or 1; missing without an LSOA."""
+def _is_of_2021(rows: pd.DataFrame) -> np.ndarray:
+    """Whether each row's LSOA exists only since 2021, as 0 or 1; NaN without an LSOA."""
     if "lsoa_code" not in rows:
-        return pd.Series(np.nan, index=rows.index, dtype="float64")
-    codes = rows["lsoa_code"].astype("category")
-    known = codes.cat.categories.astype("str")
+        return np.full(len(rows), np.nan)
+    codes = rows["lsoa_code"].astype("category").cat
+    known = codes.categories.astype("str")
     numbers = pd.to_numeric(pd.Series(known.str[1:]), errors="coerce").to_numpy(float)
     is_new = np.where(np.isnan(numbers), np.nan, numbers >= known.str[:1].map(FIRST_OF_2021).to_numpy(float))
-    return pd.Series(np.append(is_new, np.nan)[codes.cat.codes], index=rows.index)
+    return np.append(is_new, np.nan)[codes.codes.to_numpy()]
 
 
 def _same_points(points: pd.DataFrame) -> pd.Series:

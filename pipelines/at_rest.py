@@ -23,6 +23,7 @@ from pipelines import inputs, partitions, wholes
 from pipelines.inputs import RawFile
 from pipelines.partitions import Partition
 
+YOUNG_SECONDS = 7 * 86_400.0
 _INNER = ["geometry", "fingerprint", "row"]
 
 
@@ -178,6 +179,30 @@ def share_months(rest: AtRest) -> pd.DataFrame:
         "rows": np.array([number for *_, rows in sampled for number in rows], np.int64),
     }
     return health_notes.share_months(told, pd.DataFrame(points))
+
+
+def sweep(folder: Path, kept: set[str]) -> list[str]:
+    """Remove what no kept record names and no run can be at work on; names of the records that went.
+
+    Parameters
+    ----------
+    folder
+        Where the incidents of a force rest.
+    kept
+        Names of records that stored days rest on.
+
+    Notes
+    -----
+    Another run may be making partitions right now: what is younger than a week, by the youngest record, stays.
+    """
+    records = sorted((folder / "records").glob("*.json"))
+    newest = max((record.stat().st_mtime for record in records), default=0.0)
+    gone = [r for r in records if r.stem not in kept and r.stat().st_mtime < newest - YOUNG_SECONDS]
+    for record in gone:
+        for name in json.loads(record.read_text(encoding="utf-8"))["months"].values():
+            (folder / name).unlink(missing_ok=True)
+        record.unlink(missing_ok=True)
+    return [record.stem for record in gone]
 
 
 def _find_repeated(names: list[str], folder: Path) -> dict[str, list[int]]:

@@ -73,7 +73,7 @@ def compose(settings: Settings, raw: tuple[Path, ...], processed: Path, as_of: d
     kept["quality"] = list_aside(rest, answers, visits, settings, processed)
     gate = examine_months(rest, settings, day)
     kept["findings"] = notice(files, areas, rest, gate, said + told, settings, day)
-    return store_tables(Store(processed, settings.force.slug, day), rest, gate, kept, files)
+    return store_tables(Store(processed, settings.force.slug, day), rest, gate, kept, files, settings)
 
 
 def _find_day(files: list[RawFile], settings: Settings) -> date:
@@ -198,8 +198,9 @@ def own_parts(rest: AtRest, settings: Settings) -> list[Partition]:
 
 
 def _store_tables(
-    store: Store, rest: AtRest, gate: Health, kept: dict[str, pd.DataFrame], files: list[RawFile]
-) -> Store:
+    store: Store, rest: AtRest, gate: Health, kept: dict[str, pd.DataFrame], files: list[RawFile],
+    settings: Settings,
+) -> Store:  # fmt: skip
     """Everything stored; the manifest of inputs last."""
     store.write_facts("incidents", rest.facts())
     told = gate.verdicts[~gate.verdicts["verdict"].isin(["ordinary", "cannot_tell"])]
@@ -209,6 +210,7 @@ def _store_tables(
     store.write_csv("rows_set_aside", kept["quality"])
     listed = [{**dataclasses.asdict(file), "path": str(file.path), "name": file.name} for file in files]
     store.write_facts("ingest", {"inputs": listed})
+    store.sweep(settings.force.keep_runs)
     return store
 
 

@@ -184,16 +184,15 @@ def _sum_up(rows: pa.Table, lengths: list[int]) -> list[dict[str, Any]]:
     frame = rows.select(wanted).to_pandas().rename(columns={"district": "team_name"})
     frame = frame.assign(file=np.repeat(np.arange(len(lengths)), lengths))
     frame = frame[(frame["month"] != "").to_numpy(dtype=bool)]
-    tables = {
-        "counts": health.count_rows(frame, ("file",)),
-        "sums": health_notes.sum_months(frame, ("file",)),
-    }
     facts: list[dict[str, Any]] = [{"counts": [], "sums": [], "points": {}} for _ in lengths]
-    for name, table in tables.items():
-        for number, part in table.groupby("file"):
-            facts[int(number)][name] = part.drop(columns="file").to_numpy().tolist()
-    for (number, month), part in health_notes.sample_points(frame, ("file",)).groupby(["file", "month"]):
-        facts[int(number)]["points"][str(month)] = [part["point"].tolist(), part["rows"].tolist()]
+    for number, *row in health.count_rows(frame, ("file",)).to_numpy().tolist():
+        facts[number]["counts"].append(row)
+    for number, *row in health_notes.sum_months(frame, ("file",)).to_numpy().tolist():
+        facts[number]["sums"].append(row)
+    for number, month, point, count in health_notes.sample_points(frame, ("file",)).to_numpy().tolist():
+        points, counts = facts[number]["points"].setdefault(month, [[], []])
+        points.append(point)
+        counts.append(count)
     return facts
 
 

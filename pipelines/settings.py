@@ -49,6 +49,8 @@ class ForceSettings:
         How near.
     max_set_aside_share
         A run that sets aside a larger share of its rows publishes nothing.
+    keep_runs
+        Incidents are kept for so many of the latest runs; what earlier runs found is kept without them.
     """
 
     slug: str
@@ -57,6 +59,7 @@ class ForceSettings:
     neighbours: tuple[str, ...] = ()
     border_buffer_m: float = 1_000.0
     max_set_aside_share: float = 0.25
+    keep_runs: int = 8
 
     def __post_init__(self) -> None:
         """Check the slug and the share."""
@@ -64,6 +67,8 @@ class ForceSettings:
             raise ParameterError(f"force.slug is '{self.slug}', expected small letters, digits and hyphens only.")
         if not 0 <= self.max_set_aside_share <= 1:
             raise ParameterError(f"force.max_set_aside_share must be from 0 to 1, got {self.max_set_aside_share:g}.")
+        if self.keep_runs < 1:
+            raise ParameterError(f"force.keep_runs must be at least 1, got {self.keep_runs}.")
 
 
 @dataclass(frozen=True, kw_only=True)

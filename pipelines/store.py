@@ -49,6 +49,13 @@ class Store:
         found = at_rest.read_incidents(self.at_rest(), incidents_folder(self.folder, self.force), months)
         return period.known_by(found, self.as_of).reset_index(drop=True)
 
+    def sweep(self, keep_runs: int) -> None:
+        """Remove incidents that none of the latest runs rests on; what those runs found stays."""
+        days = sorted(stored_days(self.folder, self.force), reverse=True)[:keep_runs]
+        stores = [Store(self.folder, self.force, day) for day in {*days, self.as_of}]
+        facts = [day.read_facts("incidents") for day in stores if (day.day_folder / "incidents.json").exists()]
+        at_rest.sweep(incidents_folder(self.folder, self.force), {own for fact in facts for own in fact["partitions"]})
+
     def at_rest(self) -> AtRest:
         """What the day's incidents rest on; errors as in `read`."""
         return AtRest.of_facts(self.read_facts("incidents"), incidents_folder(self.folder, self.force))

@@ -172,7 +172,7 @@ def write_geoparquet(rows: pa.Table, path: Path) -> None:
     points = point_wkb(numbers(rows, "easting"), numbers(rows, "northing"))
     table = table.append_column("geometry", points).replace_schema_metadata({"geo": _GEO})
     pq.write_table(
-        table, path, compression="zstd", compression_level=1, use_dictionary=listed, write_statistics=False,
+        table, path, compression="lz4", use_dictionary=listed, write_statistics=False,
         column_encoding={"row": "DELTA_BINARY_PACKED"},
     )  # fmt: skip
 

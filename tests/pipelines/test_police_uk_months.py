@@ -3,6 +3,8 @@
 import csv
 import dataclasses
 import io
+import json
+import os
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -190,3 +192,22 @@ def test_an_unchanged_file_is_not_read_again(raw: Path, run, monkeypatch: pytest
     barset.write_month(raw, "2025-09", rows=[barset.row()])
     with pytest.raises(AssertionError, match="2025-09"):
         run()
+
+
+def test_incidents_that_no_kept_run_rests_on_are_removed_after_a_week(raw: Path, run, tmp_path: Path) -> None:
+    barset.write_month(raw, "2025-09")
+    run(keep_runs=1)
+    rest = tmp_path / "out" / "barset" / "incidents"
+    (former,) = (path for path in rest.rglob("*.parquet"))
+    barset.write_month(raw, "2025-09", rows=barset.month_rows("2025-09")[:-20])
+    run(keep_runs=1)
+    assert former.exists(), "another run may still read it"
+    for path in [former, *(rest / "records").glob("*.json")]:
+        is_old = path == former or json.loads(path.read_text(encoding="utf-8"))["months"]["2025-09"].endswith(
+            former.name
+        )
+        if is_old:
+            os.utime(path, (0, 0))
+    kept = incidents_of(run(keep_runs=1))
+    assert not former.exists() and len(list((rest / "records").glob("*.json"))) == 1
+    assert incidents_of(run(keep_runs=1)) == kept

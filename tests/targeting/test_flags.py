@@ -1,0 +1,100 @@
+"""Places that are no hotspot of the street, and what the settings do about them."""
+
+import pandas as pd
+import pytest
+
+from hotspots.errors import ParameterError
+from hotspots.targeting import flags
+from hotspots.targeting.flags import FlagParams
+
+
+def flagged(
+    texts: list[str], params: FlagParams | None = None, precision: str = "snap", spread: int = 10
+) -> str | None:
+    """The flags of one area whose incidents carry these texts, at up to so many spots."""
+    members = pd.DataFrame({"area": 0, "spot": [number % spread for number in range(len(texts))]})
+    records = pd.DataFrame({"location_text": texts, "location_precision": precision})
+    found = flags.flag_areas(members, records, 1, params or FlagParams()).iloc[0]
+    return None if pd.isna(found) else found
+
+
+# inputs
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"do": {"hospitals": "mark"}}, "flags.do: 'hospitals' is no flag; there are single_spot, police_station"),
+        ({"do": {"hospital": "hide"}}, "flags.do: 'hide' is not known, expected keep, mark, lower, leave_out"),
+        ({"words": {"Bus Depot": ("depot",)}}, "flags.words: 'Bus Depot' must be small letters"),
+        ({"lower_to": 0.0}, "flags.lower_to must be above 0"),
+    ],
+)
+def test_settings_that_mean_nothing_are_refused(given: dict, words: str) -> None:
+    with pytest.raises(ParameterError, match=words):
+        FlagParams(**given)
+
+
+# answers
+
+
+@pytest.mark.parametrize(
+    ("text", "flag"),
+    [
+        ("On or near Police Station", "police_station"),
+        ("Great Western Hospital, Marlborough Road", "hospital"),
+        ("HMP Erlestoke", "prison"),
+        ("Swindon Magistrates' Court", "court"),
+        ("On or near Supermarket", "supermarket"),
+        ("TESCO EXTRA, OCOTAL WAY", "supermarket"),
+        ("On or near Parking Area", "parking_area"),
+        ("Salisbury (Station)", "station"),
+        ("Hospital Road", None),
+        ("Police Station Lane", None),
+        ("Prison Lane", None),
+        ("Doris Archer Court", None),
+        ("Station Approach", None),
+        ("On or near Mill Lane", None),
+        ("Hospitality Suite", None),
+    ],
+)
+def test_a_place_is_told_by_its_words_and_not_by_a_streets_name(text: str, flag: str | None) -> None:
+    assert flagged([text] * 4) == flag
+
+
+def test_half_the_incidents_make_a_flag_and_four_fifths_at_one_point_a_single_spot() -> None:
+    assert flagged(["Hospital", "Hospital", "Mill Lane", "High Street"]) == "hospital"
+    assert flagged(["Hospital", "Mill Lane", "High Street"]) is None
+    assert flagged(["Mill Lane"] * 5, spread=1) == "single_spot"
+    assert flagged(["Mill Lane"] * 5, spread=2) is None
+    assert flagged(["Mill Lane"] * 2, spread=1) is None
+
+
+def test_records_placed_at_stations_are_flagged_whatever_they_are_called() -> None:
+    assert flagged(["Swindon"] * 3, precision="station") == "station"
+
+
+def test_words_can_be_added_and_flags_switched_off() -> None:
+    more = FlagParams(words={"hospital": ("Treatment Centre",), "bus_depot": ("depot",)}, do={"supermarket": "keep"})
+    assert flagged(["Urgent treatment centre"] * 3, more) == "hospital"
+    assert flagged(["Hospital"] * 3, more) == "hospital"
+    assert flagged(["Bus depot, The Parade"] * 3, more) == "bus_depot"
+    assert flagged(["Supermarket"] * 3, more) is None
+    assert flagged(["Mill Lane"] * 5, FlagParams(do={"single_spot": "keep"}), spread=1) is None
+
+
+def test_the_strictest_of_an_areas_flags_decides_its_weight() -> None:
+    params = FlagParams(do={"hospital": "lower", "prison": "leave_out"}, lower_to=0.3)
+    said = pd.Series(["hospital", "single_spot hospital", "prison hospital", "court", None], dtype="str")
+    assert flags.weights(said, params).tolist() == [0.3, 0.3, 0.0, 1.0, 1.0]
+
+
+def test_the_run_says_what_it_did(squares) -> None:
+    said = pd.Series(["hospital", "single_spot", "hospital", None], dtype="str")
+    areas = squares(*[(x, 0, 9) for x in range(4)], main_location=["A", "B", "C", "D"]).assign(flags=said)
+    told = flags.told(areas, "Burglary", FlagParams(do={"hospital": "leave_out"}))[0]["finding"]
+    assert told == (
+        "Burglary: of 4 areas, 2 mostly at a hospital (left out of the list, such as A); 1 nearly all at one mapped "
+        "point (only marked)."
+    )
+    assert flags.told(areas.tail(1), "Burglary", FlagParams()) == []

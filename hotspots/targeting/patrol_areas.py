@@ -25,6 +25,8 @@ cover = maximal_cover.cover
 # A circle drawn with this many corners a quarter lies within a tenth of a metre of the true one.
 _QUARTER = 32
 _INSET_M = 0.2
+# A polygon with so many corners lies inside its circle; one that is drawn so much wider holds it.
+_FULL = 1 / np.cos(np.pi / (4 * _QUARTER))
 _GROUPS = ("is_rural", "team_name")
 
 
@@ -141,7 +143,9 @@ def _shapes(
         shape = shapely.intersection(shape, outline)
         near = [other for other in taken if shapely.dwithin(other, shape, gap_m)]
         if near:
-            shape = shapely.difference(shape, shapely.buffer(shapely.union_all(near), gap_m, quad_segs=_QUARTER // 2))
+            shape = shapely.difference(
+                shape, shapely.buffer(shapely.union_all(near), gap_m * _FULL, quad_segs=_QUARTER)
+            )
         taken.append(outlines.polygons_only(shape))
     return np.array(taken, dtype=object)
 

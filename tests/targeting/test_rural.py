@@ -18,7 +18,7 @@ def test_settings_that_mean_nothing_are_refused() -> None:
 
 def test_a_town_is_urban_to_its_edge_and_a_village_is_not() -> None:
     random = np.random.default_rng(3)
-    town, village = random.normal(0, 400, (300, 2)), random.normal(8_000, 150, (20, 2))
+    town, village = random.uniform(-700, 700, (300, 2)), random.normal(8_000, 150, (20, 2))
     per_year = np.concatenate([np.full(300, 6.0), np.full(20, 6.0)])
     found = rural.is_rural(*np.vstack([town, village]).T, per_year, RuralParams())
     assert not found[:300].any()
@@ -56,8 +56,8 @@ def test_what_the_list_misses_in_the_country_is_said() -> None:
     spots = pd.DataFrame({"expected": [6.0, 2.0, 1.0, 1.0], "is_rural": [False, False, True, True]})
     told = rural.missed(spots, pd.DataFrame({"spot": [0, 2]}), "Burglary", RuralParams())[0]["finding"]
     assert told == (
-        "Burglary: 20 % of what is expected lies in the country (fewer than 200 records a year within 1 km). The listed "
-        "areas miss 50 % of that, and 25 % in towns."
+        "Burglary: 20 % of what is expected lies in the country (fewer than 200 records a year within 1 km). The "
+        "listed areas miss 50 % of that, and 25 % in towns."
     )
     town_only = spots.assign(is_rural=False)
     assert rural.missed(town_only, pd.DataFrame({"spot": [0]}), "Burglary", RuralParams()) == []

@@ -16,6 +16,8 @@ from hotspots import categories, tables
 from hotspots.sources import dates, export_files
 
 REMOVED = "[removed]"
+# A list's own column of reasons, while `reason` says why a row was set aside.
+_GIVEN = "reason_given"
 _PERSONAL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+|(?<![\w-])(?:\+44|\(?0)[\d() -]{8,}\d(?![\w-])")
 _SPELLINGS = {
     "answered_on": "answeredat repliedon dateanswered",
@@ -89,7 +91,7 @@ def form_of(headings: Iterable[str]) -> str:
 def read_form(path: Path, kind: str) -> tuple[pd.DataFrame, int, int]:
     """The rows of a list with its table's columns, `month` and `reason`; rows with the wrong number of cells; removals.
 
-    `reason` is `unreadable` where something that must be there is missing or is no date or number, else empty. The
+    A list's own reasons stand in `reason_given`. `reason` is `unreadable` where something that must be there is missing or is no date or number, else empty. The
     last number counts the cells out of which an e-mail address or telephone number was taken.
 
     Raises
@@ -129,7 +131,7 @@ def finish_form(rows: pd.DataFrame, kind: str, as_of: pd.Timestamp) -> pd.DataFr
         yet. A review date is a plan and may lie ahead.
     """
     form = FORMS[kind]
-    rows = rows[rows["reason"] == ""]
+    rows = rows[rows["reason"] == ""].drop(columns="reason").rename(columns={_GIVEN: "reason"})
     begun = [name for name in ("answered_on", "started_on", "agreed_on") if name in form.fields]
     ends = {name: rows[name].mask(rows[name] > as_of) for name in ("ended_on", "closed_on") if name in form.fields}
     for name in begun:

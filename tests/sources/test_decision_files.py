@@ -1,0 +1,45 @@
+"""Files of local decisions: recognised by their headings, roles kept and names not."""
+
+import pandas as pd
+import pytest
+
+from hotspots import tables
+from hotspots.sources import forms
+
+TEXT = (
+    "Decision ID,Patrol area,Place,Decision,Reason,Decided by,Until\n"
+    'd1,asb-area-2025-09-0004,,Exclude,Market moved. Ring 01632 960123,"Sgt Jo Bloggs, Trowbridge NPT",31/12/2025\n'
+    "d2,,Mill Lane,pin,School holidays,Neighbourhood Inspector,\n"
+    "d3,,Mill Lane,delete,not known,A. Person,\n"
+    ",,Mill Lane,pin,no reference,analyst,\n"
+)
+
+
+@pytest.fixture
+def rows(write) -> pd.DataFrame:
+    return forms.read_form(write("decisions.csv", TEXT), "decisions")[0]
+
+
+def test_decisions_are_told_by_their_headings() -> None:
+    assert forms.form_of(["Decision_ID", "place", "DECISION", "reason", "decided_by", "until"]) == "decisions"
+    assert forms.form_of(["decision", "reason"]) == ""
+
+
+def test_a_decision_needs_a_reference_a_reason_and_a_word_we_know(rows: pd.DataFrame) -> None:
+    assert rows["reason"].tolist() == ["", "", "unreadable", "unreadable"]
+
+
+def test_roles_are_kept_and_names_of_people_are_not(rows: pd.DataFrame) -> None:
+    kept = forms.finish_form(rows, "decisions", pd.Timestamp("2025-09-30"))
+    assert kept["decided_by"].tolist() == ["Sgt NPT", "Neighbourhood Inspector"]
+    assert "Bloggs" not in kept.to_csv() and "960123" not in kept.to_csv()
+
+
+def test_the_table_is_the_declared_one(rows: pd.DataFrame) -> None:
+    kept = forms.finish_form(rows, "decisions", pd.Timestamp("2025-09-30"))
+    assert tables.check(kept, tables.DECISIONS) is kept
+    assert kept["reason"].tolist() == ["Market moved. Ring [removed]", "School holidays"]
+    assert kept["decision"].tolist() == ["exclude", "pin"]
+    assert kept["patrol_area_id"].fillna("").tolist() == ["asb-area-2025-09-0004", ""]
+    assert kept["until"].tolist()[0] == pd.Timestamp("2025-12-31")
+    assert pd.isna(kept["until"].tolist()[1])

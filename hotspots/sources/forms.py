@@ -91,8 +91,8 @@ def form_of(headings: Iterable[str]) -> str:
 def read_form(path: Path, kind: str) -> tuple[pd.DataFrame, int, int]:
     """The rows of a list with its table's columns, `month` and `reason`; rows with the wrong number of cells; removals.
 
-    A list's own reasons stand in `reason_given`. `reason` is `unreadable` where something that must be there is missing or is no date or number, else empty. The
-    last number counts the cells out of which an e-mail address or telephone number was taken.
+    A list's own reasons stand in `reason_given`. `reason` is `unreadable` where something that must be there is missing
+    or is no date or number, else empty. The last number counts the cells out of which an e-mail address or telephone number was taken.
 
     Raises
     ------
@@ -114,6 +114,7 @@ def read_form(path: Path, kind: str) -> tuple[pd.DataFrame, int, int]:
         is_bad |= ~frame["share"].between(0, 1) | ~(frame["respondents"] > 0)
     dated = next((frame[name] for name in _dates(form)), pd.Series(pd.NaT, index=frame.index))
     month = pd.to_datetime(dated).dt.strftime("%Y-%m").fillna("").astype("str")
+    frame = frame.rename(columns={"reason": _GIVEN})
     return frame.assign(month=month, reason=np.where(is_bad, "unreadable", "")), len(broken), removed
 
 

@@ -92,7 +92,8 @@ def read_form(path: Path, kind: str) -> tuple[pd.DataFrame, int, int]:
     """The rows of a list with its table's columns, `month` and `reason`; rows with the wrong number of cells; removals.
 
     A list's own reasons stand in `reason_given`. `reason` is `unreadable` where something that must be there is missing
-    or is no date or number, else empty. The last number counts the cells out of which an e-mail address or telephone number was taken.
+    or is no date or number, else empty. The last number counts the cells out of which an e-mail address or telephone
+    number was taken.
 
     Raises
     ------

@@ -1,5 +1,6 @@
 """The store as it stood on an earlier day, so that the flow's own steps can be run as of then."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -47,8 +48,14 @@ class StoreThen(Store):
         return []
 
 
-def areas_then(store: Store, settings: Settings, known: gpd.GeoDataFrame, as_of: date) -> gpd.GeoDataFrame:
-    """The patrol areas that the weekly run would have listed on an earlier day, ranked, of every family.
+def areas_then(
+    store: Store,
+    settings: Settings,
+    known: gpd.GeoDataFrame,
+    as_of: date,
+    families: Iterable[str] = categories.FAMILIES,
+) -> gpd.GeoDataFrame:
+    """The patrol areas that the weekly run would have listed on an earlier day, ranked within their family.
 
     Parameters
     ----------
@@ -60,10 +67,12 @@ def areas_then(store: Store, settings: Settings, known: gpd.GeoDataFrame, as_of:
         Incidents on file on the earlier day, as `Store.read_incidents` gives them.
     as_of
         That day.
+    families
+        Of which lists are wanted.
     """
     evidence = target.gather(StoreThen(store.folder, store.force, as_of, store, known), settings)
     listed = []
-    for family in categories.FAMILIES:
+    for family in families:
         expected = target.expect_incidents(evidence, family, settings)
         listed.append(target.list_areas(expected, evidence, family, settings).assign(family=family))
     return gpd.GeoDataFrame(pd.concat(listed, ignore_index=True), crs=crs.BNG)

@@ -28,8 +28,9 @@ METHOD_SHORT = {
     "random": "by lot",
     BEST: "best with hindsight",
 }
-# A share of areas this far from what was promised is called off.
-_OFF = 0.05
+# Shares below and above which an interval of 80 % is called too narrow and too wide. Counts are whole numbers, so the
+# shortest interval that holds 80 % often holds more.
+_NARROW, _WIDE = 0.75, 0.9
 # The lowest and the highest tenth of a predicted spread.
 _ENDS = ("0.0 to 0.1", "0.9 to 1.0")
 
@@ -101,7 +102,7 @@ def of_chances(pooled: pd.DataFrame) -> list[str]:
         middle = rows.loc[~rows["band"].isin(_ENDS), "share"].sum()
         said.append(
             f"{categories.FAMILY_LABELS[str(family)]}: {_percent(middle)} of counts fell within the middle eight "
-            f"tenths of their predicted spread{_off_words(middle - 0.8)}."
+            f"tenths of their predicted spread{_off_words(middle)}."
         )
     return said
 
@@ -112,7 +113,7 @@ def _chance_words(row: Any) -> str:
     if row.statement == "interval":
         what = "areas" if row.band == "all areas" else f"areas {row.band}"
         held = f"of {row.areas:,} {what} the 80 % interval held what came in {_percent(row.share)}"
-        return f"{label}: {held}{_off_words(row.share - row.promised)}."
+        return f"{label}: {held}{_off_words(row.share)}."
     return (
         f"{label}: of {row.areas:,} areas with a chance above 80 % of belonging to the first 20, "
         f"{_percent(row.share)} were among the first 30 of their list by what came; {_percent(row.promised)} "
@@ -149,11 +150,11 @@ def _gain_words(row: Any) -> str:
     return f"{text}; 90 % interval {_signed(row.gain_low)} to {_signed(row.gain_high)})"
 
 
-def _off_words(off: float) -> str:
-    """Whether a share is far from what was promised."""
-    if abs(off) <= _OFF:
+def _off_words(share: float) -> str:
+    """Whether a spread that should hold 80 % is far from it."""
+    if _NARROW <= share <= _WIDE:
         return ""
-    return ": wider than it need be" if off > 0 else ": too narrow"
+    return ": wider than it need be" if share > _WIDE else ": too narrow"
 
 
 def _percent(share: float) -> str:

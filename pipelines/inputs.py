@@ -168,7 +168,9 @@ def _kind(path: Path, settings: Settings) -> str:
     if suffix in workbook_files.SUFFIXES or (suffix in vector_files.SUFFIXES and vector_files.holds_points(path)):
         return _mapped_kind(path, settings)
     if suffix in boundaries.POLYGON_FILES:
-        return "places" if suffix not in (".json", ".geojson") or _names_areas(path) else "unknown"
+        return (
+            "places" if suffix not in (".json", ".geojson") or boundaries.names_areas(path.read_bytes()) else "unknown"
+        )
     if suffix not in (".csv", ".txt"):
         return "unknown"
     if postcodes.is_code_point(path):
@@ -199,12 +201,6 @@ def _mapped_kind(path: Path, settings: Settings) -> str:
     if shares[best] >= 0.5:
         return best
     return "survey" if settings.survey.headings and _NAMED_SURVEY.fullmatch(path.name) else "unknown"
-
-
-def _names_areas(path: Path) -> bool:
-    """Whether a JSON file is GeoJSON whose features carry a force or a kind."""
-    text = path.read_bytes()
-    return b'"FeatureCollection"' in text[:4096] and (b'"force"' in text or b'"kind"' in text)
 
 
 def _with_content(file: RawFile) -> RawFile:

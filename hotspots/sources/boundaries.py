@@ -1,5 +1,6 @@
 """The force's outline and the areas inside it."""
 
+import re
 from pathlib import Path
 
 import geopandas as gpd
@@ -9,8 +10,13 @@ import shapely
 
 from hotspots import crs, tables
 from hotspots.errors import SourceError
+from hotspots.sources import police_uk
 
 POLYGON_FILES = (".geojson", ".json", ".gpkg", ".shp", ".tab", ".mif", ".kml")
+
+# Areas of the Office for National Statistics by the beginning of their headings; a ward's file names its district too.
+ONS_KINDS = {"PFA": "force", "PARNCP": "parish", "PAR": "parish", "WD": "ward", "LAD": "district"}
+_ONS_NAME = re.compile(r"(PFA|PARNCP|PAR|WD|LAD)(\d\d)NM")
 
 # A cautious outline made from points: cells of this size that hold enough incidents, and a margin around them.
 CELL_M = 5_000.0
@@ -21,7 +27,8 @@ def read_places(path: Path, only: str | None = None) -> gpd.GeoDataFrame:
     """Polygons of a file as places (`tables.PLACES`), with the columns `force` and `geometry` in metres, mended.
 
     A polygon with a property `force` is the outline of that force; one with `kind` and `name` is a beat, a team
-    or another area. Polygons with neither are passed over.
+    or another area. Files of the Office for National Statistics are known by their headings (`PFA23NM` forces,
+    `LAD23NM` districts, `WD24NM` wards, `PARNCP23NM` parishes). Polygons with neither are passed over.
 
     Parameters
     ----------
@@ -44,6 +51,7 @@ def read_places(path: Path, only: str | None = None) -> gpd.GeoDataFrame:
         raise SourceError(f"{path.name}: the file cannot be opened as areas ({why}). Export it again.") from None
     if not isinstance(raw, gpd.GeoDataFrame):
         raise SourceError(f"{path.name}: the file has no areas in it, only a table.")
+    raw = _with_our_names(raw)
     column = {name.lower(): name for name in raw.columns}
     is_wanted = raw.geom_type.isin(["Polygon", "MultiPolygon"])
     if only is not None:
@@ -66,6 +74,26 @@ def read_places(path: Path, only: str | None = None) -> gpd.GeoDataFrame:
         crs=crs.BNG,
     )
     return frame[frame["kind"].isin(tables.PLACE_KINDS) & frame["name"].notna()].reset_index(drop=True)
+
+
+def names_areas(text: bytes) -> bool:
+    """Whether the text of a JSON file is GeoJSON whose features are areas that `read_places` knows."""
+    has_names = b'"force"' in text or b'"kind"' in text or any(f'"{prefix}'.encode() in text for prefix in ONS_KINDS)
+    return b'"FeatureCollection"' in text[:4096] and has_names
+
+
+def _with_our_names(raw: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """A file of the Office for National Statistics under our names; any other as it is."""
+    found = {match[1]: match[2] for match in map(_ONS_NAME.fullmatch, map(str, raw.columns)) if match}
+    known = [prefix for prefix in ONS_KINDS if prefix in found]
+    if not known or {"force", "kind"} & {str(name).lower() for name in raw.columns}:
+        return raw
+    prefix, year = known[0], found[known[0]]
+    named = raw.rename(columns={f"{prefix}{year}CD": "place_code", f"{prefix}{year}NM": "name"})
+    named = named[[name for name in ("place_code", "name", raw.geometry.name) if name in named]]
+    if prefix == "PFA":
+        return named.assign(force=named["name"].map(police_uk.slug_of))
+    return named.assign(kind=ONS_KINDS[prefix])
 
 
 def outline_of(places: gpd.GeoDataFrame, force: str) -> shapely.Geometry | None:

@@ -145,3 +145,18 @@ def test_the_derived_outline_holds_nearly_all_of_a_real_force(shared_data: Path)
     own = points[points.within(real)]
     assert own.within(derived).mean() > 0.97
     assert points[~points.within(real.buffer(20_000))].within(derived).sum() == 0
+
+
+def test_files_of_the_statistics_office_are_known_by_their_headings(saved) -> None:
+    forces = {"PFA23CD": ["E23000038", "E23000016"], "PFA23NM": ["Wiltshire", "West Mercia"]}
+    path = saved(SQUARE, shapely.box(0, 0, 9, 9), file="forces.geojson", **forces)
+    assert boundaries.names_areas(path.read_bytes())
+    found = boundaries.read_places(path)
+    assert found[["kind", "force", "place_code"]].to_numpy().tolist() == [
+        ["force", "wiltshire", "E23000038"], ["force", "west-mercia", "E23000016"],
+    ]  # fmt: skip
+    assert len(boundaries.read_places(path, only="wiltshire")) == 1
+    wards = {"WD24CD": ["E05000001"], "WD24NM": ["Old Town"], "LAD24CD": ["E06000030"], "LAD24NM": ["Swindon"]}
+    ward = boundaries.read_places(saved(SQUARE, file="wards.gpkg", **wards))
+    assert ward[["kind", "name", "place_code"]].to_numpy().tolist() == [["ward", "Old Town", "E05000001"]]
+    assert ward["force"].isna().all()

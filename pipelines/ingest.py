@@ -56,7 +56,7 @@ def compose(settings: Settings, raw: tuple[Path, ...], processed: Path, as_of: d
     files = list_inputs(raw, settings, as_of)
     areas = read_places(files, settings, processed)
     day = as_of or find_day(files, settings)
-    outline = find_outline(areas, files, settings)
+    outline = find_outline(areas, files, settings, processed)
     own_places = keep_places(areas, outline, settings, day)
     rest = keep_incidents(files, own_places, outline, settings, day, processed)
     answers, said = listen.read_answers(files, settings, processed)
@@ -89,16 +89,12 @@ def _find_day(files: list[RawFile], settings: Settings) -> date:
     return period.latest_as_of(usable)
 
 
-def _find_outline(areas: gpd.GeoDataFrame, files: list[RawFile], settings: Settings) -> shapely.Geometry:
+def _find_outline(
+    areas: gpd.GeoDataFrame, files: list[RawFile], settings: Settings, processed: Path
+) -> shapely.Geometry:
     """The force's outline: the polygon that names it, else one drawn around its own points."""
     given = boundaries.outline_of(areas, settings.force.slug)
-    if given is not None:
-        return given
-    rows = readers.read_incidents(readers.incident_files(files, settings), settings)
-    own = rows[rows["is_own_force"] & (rows["reason"] == "")].get_coordinates()
-    if own.empty:
-        raise SourceError("None of the rows can be used; 'hotspots check' tells what is wrong with a file.")
-    return boundaries.derive_outline(own["x"].to_numpy(), own["y"].to_numpy())
+    return readers.derive_outline(files, settings, processed) if given is None else given
 
 
 def _keep_places(areas: gpd.GeoDataFrame, outline: shapely.Geometry, settings: Settings, day: date) -> gpd.GeoDataFrame:

@@ -1,9 +1,12 @@
 """Every raw file of a kind read and tidied: rows with their file, and with a reason where one cannot be used."""
 
+import hashlib
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import shapely
 
 from hotspots import crs, period, quality, tables
 from hotspots.errors import SourceError
@@ -39,6 +42,34 @@ def _places_of(file: RawFile, slug: str, processed: Path) -> gpd.GeoDataFrame:
         with wholes.whole(path) as draft:
             found.to_parquet(draft, index=False)
     return gpd.read_parquet(path)
+
+
+def derive_outline(files: list[RawFile], settings: Settings, processed: Path) -> shapely.Geometry:
+    """A cautious outline around the points of the force's own incidents, drawn once for the same files.
+
+    Raises
+    ------
+    SourceError
+        None of the rows has a point.
+    """
+    own = [file for file in incident_files(files, settings) if file.force in ("", settings.force.slug)]
+    content = hashlib.sha256(" ".join(file.sha256 for file in own).encode()).hexdigest()[:16]
+    path = processed / settings.force.slug / "areas" / f"derived-{content}-{ground.LAYOUT}.wkb"
+    if not path.exists():
+        points = np.concatenate([_points_of(file, files, settings) for file in own])
+        if not np.isfinite(points).any():
+            raise SourceError("None of the rows can be used; 'hotspots check' tells what is wrong with a file.")
+        with wholes.whole(path) as draft:
+            draft.write_bytes(shapely.to_wkb(boundaries.derive_outline(points[:, 0], points[:, 1])))
+    return shapely.from_wkb(path.read_bytes())
+
+
+def _points_of(file: RawFile, files: list[RawFile], settings: Settings) -> np.ndarray:
+    """Easting and northing of each row of an incident file, metres, NaN where there is none."""
+    if file.kind == "street":
+        return police_uk.read_points(file.readable())
+    rows = read_incidents([file, *(other for other in files if other.kind == "postcodes")], settings)
+    return rows[rows["reason"] == ""].get_coordinates().to_numpy()
 
 
 def read_lsoas(files: list[RawFile]) -> dict[str, str | None]:

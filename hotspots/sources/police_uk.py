@@ -79,6 +79,17 @@ def read_street(path: text_files.Readable) -> tuple[pa.Table, list[int]]:
     return table, broken
 
 
+def read_points(path: text_files.Readable) -> np.ndarray:
+    """Easting and northing (metres, NaN where there is none) of each row of a street file; errors as `read_street`."""
+    text_files.require_columns(path, text_files.read_header(path), NEEDED, KIND)
+    degrees = ("Longitude", "Latitude")
+    table, _ = text_files.read_table(path, floats=degrees, only=list(degrees))
+    for name in degrees:
+        table = rows.set_column(table, name, _degrees(table[name]))
+    easting, northing, _ = _on_grid(table)
+    return np.column_stack([easting, northing])
+
+
 def tidy_street(raw: pa.Table, force: str) -> pa.Table:
     """One force's street rows as incident rows (`sources.rows`), with why one cannot be used (`reason`).
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from hotspots import tables
-from hotspots.reporting import lists, maps, public_page, site, words, workbook
+from hotspots.reporting import briefing, lists, maps, public_page, site, words, workbook
 from hotspots.reporting.report import Report
 
 
@@ -33,8 +33,17 @@ def write_report(report: Report, folder: Path) -> list[Path]:
         lists.write_csv(folder / "hotspots.csv", hotspots),
         lists.write_csv(folder / "accuracy.csv", report.accuracy),
         lists.write_csv(folder / "quality.csv", tally),
+        *_write_briefings(report, folder / "briefings"),
         *_write_public(report, folder / "public"),
     ]
+
+
+def _write_briefings(report: Report, folder: Path) -> list[Path]:
+    """A sheet for each team with areas on the list."""
+    if report.patrol_areas.empty:
+        return []
+    folder.mkdir(exist_ok=True)
+    return briefing.write_briefings(report, folder)
 
 
 def _write_public(report: Report, folder: Path) -> list[Path]:

@@ -51,6 +51,8 @@ class Report:
     near_repeats, referrals : GeoDataFrame or None
         Zones in which burglaries close in place and time are likelier, and what was passed on to partners. Drawn
         with every column that is not a key: a text a column, named in words.
+    actions : DataFrame
+        What was done about hotspots and areas, as `hotspots.tables` declares it; may be empty.
     left_out : dict
         Family -> months, YYYY-MM, that the evidence does without because they look wrong at the source.
     public : PublicFigures or None
@@ -84,6 +86,7 @@ class Report:
     past_areas: pd.DataFrame | None = None
     near_repeats: pd.DataFrame | None = None
     referrals: pd.DataFrame | None = None
+    actions: pd.DataFrame = field(default_factory=lambda: tables.empty(tables.ACTIONS))
     left_out: dict[str, list[str]] = field(default_factory=dict)
     public: PublicFigures | None = None
     also: dict[str, str] = field(default_factory=dict)

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 import pandas as pd
 
@@ -181,7 +182,8 @@ def place(value: object, longest: int = 120) -> str:
     return clean(value, longest) or "place not named"
 
 
-def street(value: object) -> str:
+@lru_cache(maxsize=65_536)
+def street(value: str | None) -> str:
     """A place as short as a label on the map needs it, without the words that snapped records begin with."""
     return place(value, 60).removeprefix("On or near ")
 

@@ -1,0 +1,183 @@
+"""Hotspots that stay, as problems to be solved: what, when, who else can act, what was tried, what to ask (SARA).
+
+SARA (scanning, analysis, response, assessment) is the order in which problem-oriented policing goes about a problem;
+Eck and Spelman (1987), Problem-Solving: Problem-Oriented Policing in Newport News.
+"""
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from hotspots import categories, reference
+from hotspots.reporting import counts, hours, words
+from hotspots.reporting.report import Report
+
+# A first run has no earlier one: a hotspot counts as lasting with incidents in this share of the months with data.
+LASTING_SHARE = 0.75
+# Fewer incidents with a time say nothing of when.
+LEAST_TIMES = 20
+CONCERNS_WITHIN_M = 300
+ACTIONS_SHOWN = 4
+
+_TOLD = [
+    "is_own_force", "category", "subcategory", "month", "date_precision", "committed_from", "committed_to",
+    "location_precision", "location_text", "team_name", "geometry",
+]  # fmt: skip
+_PLACES = reference.rows("problem_places")
+_ALWAYS = {
+    "asb": "What happens just before it starts, and what makes it end?",
+    "burglary": "What is taken, how do they get in, and how do they leave?",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """One lasting hotspot in words: each part is a list of sentences.
+
+    `months` counts its incidents by month with data; `streets` names its map points (`counts.street_names`).
+    """
+
+    row: pd.Series
+    team: str
+    what: list[str]
+    when: list[str]
+    partners: list[str]
+    tried: list[str]
+    questions: list[str]
+    months: pd.Series
+    streets: pd.DataFrame
+
+
+def lasting_problems(report: Report) -> list[Problem]:
+    """The lasting hotspots, ASB before burglary, those with most incidents first, each with the team it lies with."""
+    hotspots = report.hotspots[report.hotspots["status"].astype("str") != "gone"]
+    order = hotspots.sort_values(["family", "incidents", "hotspot_id"], ascending=[True, False, True])
+    told = report.incidents[_TOLD]
+    months = sorted(set(report.window.months) & set(told["month"].unique()))
+    found = []
+    for family in categories.FAMILIES:
+        held = order[order["family"] == family].reset_index(drop=True)
+        near = _Near(
+            incidents=_inside(categories.of_family(told, family), held),
+            concerns=_inside(report.concerns[report.concerns.geometry.notna()], _around(held)),
+            streets=_inside(_points(counts.street_names(told, held, 0)), held),
+        )
+        found += [_problem(report, row, number, near, months) for number, row in held.iterrows()]
+    return [problem for problem in found if _is_lasting(problem.row, problem.months)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Near:
+    """By position of the hotspot: its incidents, the answers near it, the names of its map points."""
+
+    incidents: dict[int, gpd.GeoDataFrame]
+    concerns: dict[int, gpd.GeoDataFrame]
+    streets: dict[int, gpd.GeoDataFrame]
+
+
+def _problem(report: Report, row: pd.Series, number: int, near: _Near, months: list[str]) -> Problem:
+    """One hotspot in words."""
+    family, incidents, concerns = str(row["family"]), near.incidents[number], near.concerns[number]
+    place = _kind_of_place(family, incidents)
+    owners = concerns[concerns["owner"] != "police"]["owner"].astype("str").value_counts()
+    named = [words.clean(owner, 60) for owner, rows in sorted(owners.items()) if rows >= words.FEW]
+    teams = incidents["team_name"].dropna().value_counts()
+    return Problem(
+        row=row,
+        team=str(teams.index[teams == teams.max()].min()) if len(teams) else "",
+        what=_what(row, incidents, concerns),
+        when=_when(incidents, family),
+        partners=[place["partners"], *([f"named in residents' answers: {', '.join(named)}"] if named else [])],
+        tried=_tried(report, str(row["hotspot_id"])),
+        questions=[place["question"], _ALWAYS[family]],
+        months=incidents["month"].value_counts().reindex(months, fill_value=0),
+        streets=near.streets[number],
+    )
+
+
+def _what(row: pd.Series, incidents: gpd.GeoDataFrame, concerns: gpd.GeoDataFrame) -> list[str]:
+    """How much, of what sort, since when, and how many residents name it."""
+    status = "" if pd.isna(row["status"]) else f"; {words.STATUS_WORDS[row['status']]} since the last run"
+    points = words.counted(int(row["spots"]), "map point", "map points")
+    said = [f"{words.counted(int(row['incidents']), 'incident', 'incidents')} in the window at {points}{status}."]
+    sorts = incidents["subcategory"].dropna().value_counts()
+    if len(sorts):
+        first = (
+            sorts.rename_axis("sort").reset_index(name="n").sort_values(["n", "sort"], ascending=[False, True]).head(3)
+        )
+        said.append("Mostly " + ", ".join(words.clean(sort, 40).replace("_", " ") for sort in first["sort"]) + ".")
+    answers = counts.least_answers(concerns)
+    if answers:
+        about = words.answers(
+            counts.least_answers(concerns[categories.is_about(concerns["issue"], str(row["family"]))])
+        )
+        said.append(
+            f"Answers of residents within {CONCERNS_WITHIN_M} m: {words.answers(answers)}; about this: {about}."
+        )
+    flags = words.flags(row["flags"])
+    return said + ([f"Caution: {flags}."] if flags else [])
+
+
+def _when(incidents: gpd.GeoDataFrame, family: str) -> list[str]:
+    """The busiest times where enough incidents have one."""
+    week, dated = (None, 0) if (incidents["date_precision"] == "month").all() else hours.dated_week(incidents, family)
+    if week is not None and dated >= LEAST_TIMES:
+        return [f"Busiest: {hours.busiest(week)} ({dated:,} incidents with a time)."]
+    return ["Too few incidents carry a time: ask those who live and work here."]
+
+
+def _tried(report: Report, hotspot_id: str) -> list[str]:
+    """What was done here, the latest first."""
+    done = report.actions[report.actions["hotspot_id"] == hotspot_id]
+    done = done.sort_values(["started_on", "action_id"], ascending=[False, True]).head(ACTIONS_SHOWN)
+    return [
+        f"{words.day(line['started_on'])}, {words.clean(line['owner'], 40)}: {words.clean(line['action'], 120)}"
+        + (f" ({words.clean(line['outcome'], 80)})" if words.clean(line["outcome"]) else "")
+        for _, line in done.iterrows()
+    ]
+
+
+def _kind_of_place(family: str, incidents: gpd.GeoDataFrame) -> dict[str, str]:
+    """The line of the reference whose words stand in most of the places; the family's general one otherwise."""
+    texts = incidents["location_text"].dropna().str.lower().value_counts()
+    of_family = [line for line in _PLACES if line["family"] == family]
+
+    def share(line: dict[str, str]) -> float:
+        named = [word for word in line["words"].split("|") if word]
+        return sum(number for text, number in texts.items() if any(_is_word(word, text) for word in named))
+
+    best = max(of_family, key=share)  # the first of equals
+    return best if share(best) * 3 >= max(len(incidents), 1) else of_family[-1]
+
+
+def _is_word(word: str, text: str) -> bool:
+    """Whether the words stand in the text, whole."""
+    padded = "".join(letter if letter.isalnum() else " " for letter in f" {text} ")
+    return f" {word} " in padded
+
+
+def _is_lasting(row: pd.Series, months: pd.Series) -> bool:
+    """Whether it stood in the last run, or, on a first one, in most months."""
+    if pd.notna(row["status"]):
+        return row["status"] != "new"
+    return len(months) > 0 and (months > 0).mean() >= LASTING_SHARE
+
+
+def _inside(points: gpd.GeoDataFrame, shapes: gpd.GeoDataFrame) -> dict[int, gpd.GeoDataFrame]:
+    """The points inside each shape, by its position, in the order in which they come."""
+    if shapes.empty:
+        return {}
+    shape, point = points.sindex.query(shapes.geometry, predicate="intersects")
+    return {number: points.iloc[np.sort(point[shape == number])] for number in range(len(shapes))}
+
+
+def _around(hotspots: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Hotspots with what lies near them."""
+    return hotspots.set_geometry(hotspots.geometry.buffer(CONCERNS_WITHIN_M))
+
+
+def _points(streets: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Names of streets as points."""
+    return gpd.GeoDataFrame(streets, geometry=gpd.points_from_xy(streets["easting"], streets["northing"]))

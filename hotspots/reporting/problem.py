@@ -14,7 +14,7 @@ from hotspots import categories, reference
 from hotspots.reporting import counts, hours, words
 from hotspots.reporting.report import Report
 
-# A first run has no earlier one: a hotspot counts as lasting with incidents in this share of the months with data.
+# A hotspot lasts with incidents in at least this share of the months with data, and if it is not new.
 LASTING_SHARE = 0.75
 # Fewer incidents with a time say nothing of when.
 LEAST_TIMES = 20
@@ -52,8 +52,9 @@ class Problem:
 
 def lasting_problems(report: Report) -> list[Problem]:
     """The lasting hotspots, ASB before burglary, those with most incidents first, each with the team it lies with."""
-    hotspots = report.hotspots[report.hotspots["status"].astype("str") != "gone"]
-    order = hotspots.sort_values(["family", "incidents", "hotspot_id"], ascending=[True, False, True])
+    status = report.hotspots["status"].astype("str")
+    is_gone = (status == "gone") | ((status == "rule_changed") & report.hotspots["p_value"].isna())
+    order = report.hotspots[~is_gone].sort_values(["family", "incidents", "hotspot_id"], ascending=[True, False, True])
     told = report.incidents[_TOLD]
     months = sorted(set(report.window.months) & set(told["month"].unique()))
     found = []
@@ -99,7 +100,7 @@ def _problem(report: Report, row: pd.Series, number: int, near: _Near, months: l
 
 def _what(row: pd.Series, incidents: gpd.GeoDataFrame, concerns: gpd.GeoDataFrame) -> list[str]:
     """How much, of what sort, since when, and how many residents name it."""
-    status = "" if pd.isna(row["status"]) else f"; {words.STATUS_WORDS[row['status']]} since the last run"
+    status = "" if pd.isna(row["status"]) else f"; {words.STATUS_WORDS[row['status']]}"
     points = words.counted(int(row["spots"]), "map point", "map points")
     said = [f"{words.counted(int(row['incidents']), 'incident', 'incidents')} in the window at {points}{status}."]
     sorts = incidents["subcategory"].dropna().value_counts()
@@ -159,10 +160,8 @@ def _is_word(word: str, text: str) -> bool:
 
 
 def _is_lasting(row: pd.Series, months: pd.Series) -> bool:
-    """Whether it stood in the last run, or, on a first one, in most months."""
-    if pd.notna(row["status"]):
-        return row["status"] != "new"
-    return len(months) > 0 and (months > 0).mean() >= LASTING_SHARE
+    """Whether it was there before this run, as far as that is known, and has incidents in most months with data."""
+    return row["status"] != "new" and len(months) > 0 and bool((months > 0).mean() >= LASTING_SHARE)
 
 
 def _inside(points: gpd.GeoDataFrame, shapes: gpd.GeoDataFrame) -> dict[int, gpd.GeoDataFrame]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import numpy as np
-import pandas as pd
 
 from hotspots.reporting import picture, words
 from hotspots.reporting.problem import Problem
@@ -84,8 +83,7 @@ def _months(sheet: Sheet, problem: Problem, top: float) -> None:
         x, tall = MARGIN + number * step, (height - 4) * int(count) / highest
         sheet.box(x + 0.4, floor - tall, step - 0.8, max(tall, 0.1), fill=picture.LINES[str(problem.row["family"])])
         sheet.text(x + step / 2, floor - tall - 0.8, str(count), 6, align="middle", colour=SOFT)
-        named = pd.Period(month, freq="M")
-        sheet.text(x + step / 2, floor + 2.8, f"{named:%b}"[0], 6, align="middle", colour=SOFT)
-    first, last = (f"{pd.Period(month, freq='M'):%b %Y}" for month in (months.index[0], months.index[-1]))
+        sheet.text(x + step / 2, floor + 2.8, words.month(str(month))[0], 6, align="middle", colour=SOFT)
+    first, last = words.month(str(months.index[0])), words.month(str(months.index[-1]))
     sheet.text(MARGIN, floor + 6, f"{first} to {last}", 6.5, colour=SOFT)
     sheet.box(MARGIN, floor, _MAP, 0.1, fill=SHADE)

@@ -38,10 +38,10 @@ def draw_page(public: PublicFigures) -> str:
     hidden = withheld(public)
     return template.render(
         public=public,
-        first=_month(public.months[0]),
-        last=_month(public.months[-1]),
-        months=[(month, f"{pd.Period(month, freq='M'):%b}", month[:4]) for month in public.months],
-        missing=[_month(month) for month in public.missing],
+        first=words.month(public.months[0]),
+        last=words.month(public.months[-1]),
+        months=[(month, words.month(month)[:3], month[:4]) for month in public.months],
+        missing=[words.month(month) for month in public.missing],
         families=[_family(public, family) for family in tables.FAMILIES],
         least=disclosure.LEAST,
         reasons=hidden[hidden["what"] != "a figure"].to_dict("records"),
@@ -86,10 +86,6 @@ def _cell(text: str | None) -> str:
 def _sum(figures: pd.Series) -> str:
     """What is shown of a month, with a plus where something is withheld."""
     return words.number(figures.sum()) + ("+" if figures.isna().any() else "")
-
-
-def _month(month: str) -> str:
-    return f"{pd.Period(month, freq='M'):%B %Y}"
 
 
 def _in_columns(public: PublicFigures) -> gpd.GeoDataFrame:

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from hotspots import categories, quality, tables
-from hotspots.reporting import came_true, counts, hours, maps, summary, trend, words
+from hotspots.reporting import briefing, came_true, counts, hours, maps, summary, trend, words
 from hotspots.reporting.report import Report
 
 SHOWN = 20  # areas a family on the page; the lists hold them all
@@ -63,7 +63,9 @@ def draw_index(report: Report) -> str:
         scored=came_true.of_report(report),
         weeks=hours.draw_weeks(report.incidents, tables.FAMILIES),
         monthly=_monthly(monthly, report.left_out),
-        files=FILES | {name: says for name, says in report.also.items() if _FILE_NAME.fullmatch(name)},
+        files=FILES
+        | _folders(report)
+        | {name: says for name, says in report.also.items() if _FILE_NAME.fullmatch(name)},
     )
 
 
@@ -166,6 +168,15 @@ def _concerns(report: Report) -> dict[str, Any]:
             for _, row in counted.iterrows()
         ],
     }
+
+
+def _folders(report: Report) -> dict[str, str]:
+    """The sheets of the teams, and the public version."""
+    named = briefing.file_names(report.patrol_areas["team_name"])
+    sheets = {
+        f"briefings/{name}.pdf": f"the sheet to hand out, {words.place(team, 60)}" for team, name in named.items()
+    }
+    return sheets | ({"public/index.html": "what may be published"} if report.public else {})
 
 
 def _quality(report: Report) -> dict[str, Any]:

@@ -157,6 +157,17 @@ def day(when: date) -> str:
     return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
 
 
+def month(code: str) -> str:
+    """A month in words.
+
+    Examples
+    --------
+    >>> month("2026-02")
+    'February 2026'
+    """
+    return f"{MONTHS[int(code[5:]) - 1]} {code[:4]}"
+
+
 def span(window: Window) -> str:
     """First and last day of a window, in words."""
     return f"{day(window.start)} to {day((pd.Timestamp(window.end) - pd.Timedelta(days=1)).date())}"

@@ -23,7 +23,8 @@ from pipelines.store import Store
 FILES = {
     "index.html", "map.html", "patrol_areas.csv", "patrol_areas.xlsx", "patrol_areas.gpkg", "patrol_areas.geojson",
     "patrol_areas.kml", "hotspots.geojson", "hotspots.csv", "accuracy.csv", "quality.csv", "run.json",
-    "briefings/NAME.pdf", "public/index.html", "public/figures.csv", "public/figures.geojson", "public/withheld.csv",
+    "briefings/barchester.pdf", "public/index.html",
+    "public/figures.csv", "public/figures.geojson", "public/withheld.csv",
 }  # fmt: skip
 COMMAND = [sys.executable, "-c", "from pipelines.cli import main; main()", "weekly", "--direct", "--as-of", "2025-09"]
 ROOT = Path(__file__).resolve().parents[2]

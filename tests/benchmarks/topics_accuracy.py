@@ -1,10 +1,13 @@
 """How well issues are told from free text, on the project's own sentences.
 
-    python tests/benchmarks/topics_accuracy.py [--held-out]
+    python tests/benchmarks/topics_accuracy.py [--held-out] [--reports]
 
 The rules are written by hand from the two thirds (`train`), so nothing is fitted to them: the five parts show the
 spread. As a yardstick the same parts are told by a linear model on words that is fitted on the other four (cross
-validation). With `--held-out` the last third, never looked at when the rules were made, is scored too.
+validation). With `--held-out` the last third, never looked at when the rules were made, is scored too. With `--reports`
+street_reports.csv is: reports of faults in the style of public reporting sites, written without the rules at hand. Before
+any rule was mended after them the first set scored .957 and the second, once, .915 (2.5 % told nothing); both have been
+learnt from since, so what is printed now flatters.
 """
 
 import argparse
@@ -19,6 +22,7 @@ import numpy as np
 from hotspots.sources import topics
 
 SENTENCES = Path(__file__).parents[1] / "sources" / "sentences"
+REPORTS = Path(__file__).with_name("street_reports.csv")
 PARTS = 5
 FAULTS = (
     "fly_tipping", "litter", "road_defect", "pavement_defect", "drains", "street_lighting", "signs_signals",
@@ -104,6 +108,8 @@ def main() -> None:
     """Print everything."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--held-out", action="store_true")
+    arguments.add_argument("--reports", action="store_true")
+    chosen = arguments.parse_args()
     rows = read_sentences("train")
     parts = [rows[start::PARTS] for start in range(PARTS)]
     by_rules = [macro(f1_of(first_labels(part), rules_told(part))) for part in parts]
@@ -114,8 +120,12 @@ def main() -> None:
     print(f"  rules {np.mean(by_rules):.3f} ({min(by_rules):.3f} to {max(by_rules):.3f})")
     print(f"  linear model on words {np.mean(by_model):.3f} ({min(by_model):.3f} to {max(by_model):.3f})")
     report("two thirds (rules were made with them)", rows)
-    if arguments.parse_args().held_out:
+    if chosen.held_out:
         report("held out", read_sentences("held_out"))
+    if chosen.reports:
+        rows = list(csv.DictReader(REPORTS.read_text("utf-8").splitlines()))
+        for split in ("first", "second"):
+            report(f"street reports, {split} set", [row for row in rows if row["split"] == split])
 
 
 if __name__ == "__main__":

@@ -114,8 +114,9 @@ def respondents(contacts: pd.DataFrame, key: bytes) -> pd.Series:
     key
         The force's own secret.
     """
-    first = contacts.bfill(axis="columns").iloc[:, 0] if len(contacts.columns) else pd.Series(index=contacts.index)
-    texts = first.astype("str")
+    texts = pd.Series(pd.NA, index=contacts.index, dtype="str")
+    for name in contacts.columns:
+        texts = texts.fillna(contacts[name].astype("str"))
     known = {text: hash_of(_plain_contact(text), key) for text in texts.dropna().unique()}
     return texts.map(known).astype("str").rename("respondent_id")
 

@@ -156,19 +156,16 @@ def without_repeats(concerns: gpd.GeoDataFrame, repeat_days: int) -> gpd.GeoData
         Length of the period; 0 keeps all.
     """
     known = concerns[concerns["respondent_id"].notna()]
-    xy = known.get_coordinates().reindex(known.index).round(-2)
-    place = known["place_code"].fillna(xy["x"].astype("str") + " " + xy["y"].astype("str"))
-    said = pd.DataFrame({"who": known["respondent_id"], "what": known["issue"].astype("str"), "where": place})
-    again = said[said.duplicated(keep=False)]
-    period = pd.Timedelta(days=repeat_days)
-    repeats: list[object] = []
-    for _, rows in again.groupby(["who", "what", "where"], sort=True):
-        last = None
-        for label, moment in known.loc[rows.index, "received_at"].items():
-            if last is not None and moment - last < period:
-                repeats.append(label)
-            else:
-                last = moment
+    xy = known.get_coordinates().reindex(known.index).round(-2).astype("str")
+    place = known["place_code"].fillna(xy["x"] + " " + xy["y"]).fillna("")
+    moments = known["received_at"].to_numpy("datetime64[us]")
+    period, last, repeats = np.timedelta64(repeat_days, "D"), {}, []
+    for label, moment, *said in zip(known.index, moments, known["respondent_id"], known["issue"], place, strict=True):
+        before = last.get(tuple(said))
+        if before is not None and moment - before < period:
+            repeats.append(label)
+        else:
+            last[tuple(said)] = moment
     return concerns.drop(index=repeats).reset_index(drop=True)
 
 

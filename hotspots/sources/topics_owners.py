@@ -112,7 +112,10 @@ def _phrases(cell: str) -> Phrases:
 
 def _holds(stems: Sequence[str], phrases: Phrases) -> bool:
     """Whether one of the phrases stands in the text."""
-    return any(tuple(stems[place : place + len(phrase)]) == phrase for phrase in phrases for place in range(len(stems)))
+    return any(
+        phrase[0] in stems and any(tuple(stems[place : place + len(phrase)]) == phrase for place in range(len(stems)))
+        for phrase in phrases
+    )
 
 
 def _column(is_two_tier: bool | None) -> int:

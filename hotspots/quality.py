@@ -186,7 +186,9 @@ def unplaced_answers(concerns: pd.DataFrame) -> list[dict]:
     counts = unplaced["team_name"].fillna("no team that is known").value_counts(sort=False).sort_index()
     by_team = ", ".join(f"{number:,} of {team}" for team, number in counts.items())
     said = f"{len(unplaced):,} of {answer.nunique():,} survey answers name no place that is known: {by_team}."
-    return [finding("unplaced_answers", said, "They count for the force and the team they name, not for any area.")]
+    done = "They count for the force and the team they name, not for any area. Wards, parishes and streets are known "
+    done += "by the files of areas and incidents, postcodes by Code-Point Open."
+    return [finding("unplaced_answers", said, done)]
 
 
 def repeated_worries(count: int, repeat_days: int) -> list[dict]:

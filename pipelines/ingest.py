@@ -103,6 +103,7 @@ def _keep_places(areas: gpd.GeoDataFrame, outline: shapely.Geometry, settings: S
     force = pd.DataFrame({"place_code": [slug], "kind": ["force"], "name": [settings.force.name]})
     force = gpd.GeoDataFrame(force, geometry=[outline], crs=crs.BNG)
     inside = places.valid_on(areas[areas["kind"] != "force"], day)
+    inside = inside[~inside["kind"].isin(boundaries.ONS_KINDS.values()) | inside.intersects(outline)]
     both = pd.concat([force, inside.sort_values(["kind", "place_code"])], ignore_index=True)
     return tables.conform(gpd.GeoDataFrame(both, crs=crs.BNG), tables.PLACES)
 

@@ -22,7 +22,6 @@ PLACE_FIELDS = (
 WARD_KINDS = (*places.BEAT_KINDS, "ward")
 MOST_OF_SECTOR = 0.8  # of a sector's units in one team's area: then the sector is that team's
 UNIT_REACH_M, RECORD_REACH_M = 2_000.0, 500.0  # how far the nearest postcode, the nearest record, speaks for a place
-LEAST_NAMED = 10  # so many answers must share a name that nothing at hand confirms
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,21 +174,6 @@ def _in_areas(answers: pd.DataFrame, area: pd.Series, areas: gpd.GeoDataFrame) -
     found.loc[at.index, "beat_code"] = chosen["place_code"].where(kind.isin(places.BEAT_KINDS))
     is_team = kind.isin(places.TEAM_KINDS)
     found.loc[at.index, "team_name"] = chosen["team_name"].fillna(chosen["name"].where(is_team)).astype("str")
-    return _or_else(found, _by_many(answers, areas))
-
-
-def _by_many(answers: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Wards and parishes that many answers name alike, where no list of them is at hand to confirm any."""
-    found = _nowhere(answers)
-    for name, kinds in (("ward", WARD_KINDS), ("parish", ("parish",))):
-        said = _text(answers, name)
-        if areas["kind"].isin(kinds).any() or said.isna().all():
-            continue
-        tidy = said.str.replace(r"\s+", " ", regex=True).str.strip().str.title()
-        tidy = tidy.where(tidy.str.fullmatch(r"[A-Za-z][A-Za-z '’&.()-]{1,40}").fillna(False).astype(bool))
-        tidy = tidy.where(tidy.map(tidy.value_counts()) >= LEAST_NAMED)
-        is_new = tidy.notna() & (found["location_precision"] == "unplaced")
-        found.loc[is_new, "location_precision"], found.loc[is_new, "place_code"] = name, tidy[is_new]
     return found
 
 

@@ -43,7 +43,7 @@ def _left_out(name: str, cells: pd.DataFrame, params: SurveyParams) -> list[dict
     others = [heading for heading in rest.columns if heading not in kinds]
     if others:
         listed = ", ".join(f"'{heading}'" for heading in others[:MOST_HEADINGS])
-        said = f"{name}: {len(others)} more columns are not mapped: {listed}{_more(others)}."
+        said = f"{name}: columns not mapped, {len(others)}: {listed}{_more(others)}."
         found.append(quality.finding("unmapped_columns", said, "They were not read.", "survey.columns"))
     return found
 

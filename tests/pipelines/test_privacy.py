@@ -1,0 +1,147 @@
+"""What residents say of themselves reaches no file: planted in every field of a survey, looked for in every byte."""
+
+import csv
+import dataclasses
+import io
+import os
+import random
+import re
+import zipfile
+from pathlib import Path
+
+import made_up_files as barset
+import openpyxl
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from hotspots.errors import ParameterError
+from hotspots.sources.survey import SurveyParams
+from pipelines import checking, respondent_key
+from pipelines import settings as force_settings
+from pipelines.settings import Settings
+from pipelines.weekly import weekly
+
+FIRST, LAST = "Zebedee", "Quillfeather"
+EMAIL, PHONE = "z.quill77@example.org", "07700 900461"
+PLANTED = (FIRST, LAST, "quill77", PHONE, "07700900461", "7700900461", "900461")
+HEADINGS = {
+    "response_id": "Ref", "received_at": "Sent", "channel": "Via", "longitude": "Lon", "latitude": "Lat",
+    "postcode": "Postcode", "street": "Road", "ward": "Ward", "parish": "Parish", "town": "Town", "team": "Team",
+    "priority": "Rank", "frequency": "Often", "time_band": "When", "reported_to_police": "Told", "consent": "Agree",
+    "member": "Member", "email": "Mail", "phone": "Ring",
+}  # fmt: skip
+ISSUES, TICKS, TEXTS = ("Worry", "Next"), {"Speeding?": "speeding"}, ("Say more",)
+UNMAPPED = ("Full name", "Address line 1", "Anything", "IP")
+COLUMNS = (*HEADINGS.values(), *ISSUES, *TICKS, *TEXTS, *UNMAPPED)
+WAYS = (
+    f"{FIRST} {LAST}", EMAIL, PHONE, PHONE.replace(" ", ""), f"+44{PHONE[1:]}".replace(" ", ""),
+    f"{LAST.upper()}, {FIRST.upper()}", f"Litter. Please ring {FIRST} {LAST} on {PHONE} or write to {EMAIL}",
+    f"{FIRST.lower()} {LAST.lower()} dumps rubbish", f"Speeding; {FIRST} {LAST}; {EMAIL}",
+)  # fmt: skip
+PLAIN = {
+    "Ref": "T-1", "Sent": "02/09/2025 10:00", "Via": "Online", "Lon": "-1.785", "Lat": "51.558", "Told": "No",
+    "Agree": "Yes", "Worry": "Burglary",
+}  # fmt: skip
+
+
+def answers() -> list[dict[str, str]]:
+    """Every field in turn in every way, each often enough to look like an answer on a list."""
+    rows = []
+    for heading in COLUMNS:
+        for way in WAYS:
+            for _ in range(2):
+                row = PLAIN | {"Ref": f"T-{len(rows) + 1}"} | {heading: way}
+                rows.append(row if heading != "Agree" else row | {"Agree": f"Yes {way}"})
+    everything = dict.fromkeys(COLUMNS, WAYS[0]) | {"Sent": "02/09/2025 10:00", "Agree": "yes"}
+    rows += [everything | {"Mail": EMAIL}] * 15
+    random.Random(1).shuffle(rows)
+    return rows
+
+
+def as_csv(path: Path) -> Path:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(answers())
+    path.write_text(text.getvalue(), encoding="utf-8")
+    return path
+
+
+def as_workbook(path: Path) -> Path:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(COLUMNS)
+    for row in answers():
+        sheet.append([row.get(name) for name in COLUMNS])
+    book.save(path)
+    return path
+
+
+@pytest.fixture
+def settings() -> Settings:
+    plain = force_settings.from_toml(barset.SETTINGS, "barset.toml")
+    params = SurveyParams(columns=HEADINGS, issue_columns=ISSUES, tick_columns=TICKS, text_columns=TEXTS)
+    return dataclasses.replace(plain, survey=params)
+
+
+def texts_of(path: Path) -> list[str]:
+    """What a file holds: its bytes, and what is packed inside."""
+    held = [path.read_bytes().decode("utf-8", "replace"), path.read_bytes().decode("utf-16-le", "replace")]
+    if path.suffix == ".parquet":
+        held.append(pq.read_table(path).to_pandas().to_csv())
+        held.append(str(pq.read_metadata(path).metadata))
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            held += [archive.read(name).decode("utf-8", "replace") for name in archive.namelist()]
+    return held
+
+
+def traces(*folders: Path) -> list[str]:
+    """Where anything planted stands."""
+    said = re.compile("|".join(re.escape(each) for each in PLANTED), re.IGNORECASE)
+    paths = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
+    assert paths
+    return [f"{path.name}: {said.search(text)[0]}" for path in paths for text in texts_of(path) if said.search(text)]
+
+
+@pytest.mark.parametrize("write", [as_csv, as_workbook])
+def test_nothing_planted_in_the_answers_reaches_any_file(tmp_path: Path, settings: Settings, write) -> None:
+    raw = barset.write_raw(tmp_path / "raw")
+    (raw / "lets-talk.csv").unlink()
+    source = write(raw / ("survey.csv" if write is as_csv else "survey.xlsx"))
+    assert traces(source.parent), "the test finds what is planted in the source"
+    processed, reports = tmp_path / "processed", tmp_path / "reports"
+    weekly(settings, (raw,), processed, reports, None)
+    assert traces(processed, reports) == []
+    concerns = pd.read_parquet(processed / "barset" / "2025-09-30" / "concerns.parquet")
+    assert len(concerns) > 100 and concerns["respondent_id"].nunique() >= 3
+    assert {"litter", "fly_tipping", "speeding"} <= set(concerns["issue"])
+
+
+def test_what_was_left_out_is_told_by_its_headings(tmp_path: Path, settings: Settings) -> None:
+    lines, is_good = checking.check_files([as_csv(tmp_path / "survey.csv")], settings)
+    told = "\n".join(lines)
+    assert is_good and not any(each.casefold() in told.casefold() for each in PLANTED)
+    assert "'Full name' (names), 'Address line 1' (addresses)" in told and "'IP' (IP addresses and devices)" in told
+    assert re.search(r"answers give a contact in 'Member', 'Mail', 'Ring'\. Only a keyed hash", told)
+    assert re.search(r"\d+ answers have free text, \d+ of them with an e-mail address or telephone number", told)
+
+
+def test_the_key_is_made_once_and_can_be_read_by_its_owner_alone(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.delenv(respondent_key.VARIABLE, raising=False)
+    key = respondent_key.read_key(tmp_path, "barset")
+    assert respondent_key.read_key(tmp_path, "barset") == key and len(key) == 64
+    assert respondent_key.read_key(tmp_path, "loamshire") != key
+    if os.name == "posix":
+        assert (tmp_path / "barset" / respondent_key.FILE).stat().st_mode & 0o777 == 0o600
+
+
+def test_the_environment_may_give_the_key_but_no_short_one(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv(respondent_key.VARIABLE, "a long enough secret")
+    assert respondent_key.read_key(tmp_path, "barset") == b"a long enough secret"
+    assert not (tmp_path / "barset").exists()
+    monkeypatch.setenv(respondent_key.VARIABLE, "short")
+    with pytest.raises(ParameterError, match="HOTSPOTS_RESPONDENT_KEY is too short to be a secret"):
+        respondent_key.read_key(tmp_path, "barset")

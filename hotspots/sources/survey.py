@@ -159,7 +159,9 @@ def without_repeats(concerns: gpd.GeoDataFrame, repeat_days: int) -> gpd.GeoData
     xy = known.get_coordinates().reindex(known.index).round(-2).astype("str")
     place = known["place_code"].fillna(xy["x"] + " " + xy["y"]).fillna("")
     moments = known["received_at"].to_numpy("datetime64[us]")
-    period, last, repeats = np.timedelta64(repeat_days, "D"), {}, []
+    period = np.timedelta64(repeat_days, "D")
+    last: dict[tuple[object, ...], np.datetime64] = {}
+    repeats = []
     for label, moment, *said in zip(known.index, moments, known["respondent_id"], known["issue"], place, strict=True):
         before = last.get(tuple(said))
         if before is not None and moment - before < period:

@@ -113,20 +113,16 @@ def differences(table: str, family: str, evidence: Evidence, settings: Settings,
 
 
 def findings(evidence: Evidence, family: str, settings: Settings, store: Store) -> list[dict]:
-    """What changed in the rules since the run before, as findings; none where nothing did."""
-    found = []
-    for table, label in (("hotspots", "hotspots"), ("patrol_areas", "patrol areas")):
-        told = differences(table, family, evidence, settings, store)
-        if told:
-            said = (
-                f"{categories.FAMILY_LABELS[family]}: since {store.earlier()[0].as_of} the rules of {label} changed: "
-            )
-            done = (
-                "Places that match keep their ids. What came, went, joined or parted is called 'rule changed': it says "
-                "nothing of the street."
-            )
-            found.append(quality.finding("rule_changed", f"{said}{'; '.join(told)}.", done))
-    return found
+    """What changed in the rules since the run before, as a finding; none where nothing did."""
+    told = [change for table in _RULES for change in differences(table, family, evidence, settings, store)]
+    if not told:
+        return []
+    said = f"{categories.FAMILY_LABELS[family]}: since {store.earlier()[0].as_of} the rules changed: "
+    done = (
+        "Places that match keep their ids. What came, went, joined or parted is called 'rule changed': it says nothing "
+        "of the street."
+    )
+    return [quality.finding("rule_changed", f"{said}{'; '.join(dict.fromkeys(told))}.", done)]
 
 
 def _rules_then(before: Store) -> Mapping:

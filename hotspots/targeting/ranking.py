@@ -24,6 +24,8 @@ _TRENDS = {
 }
 # A hotspot or area is told to stand out where it did in at least this share of months.
 _OFTEN = 0.5
+# What is recorded around an area is told as its reason where it makes up so much of its score.
+_MOSTLY = 0.85
 
 
 def rank_areas(
@@ -101,7 +103,13 @@ def explain_areas(areas: gpd.GeoDataFrame, family: str, periods: Periods, change
     for area in areas.to_dict("records"):
         parts = [_recorded(area, family, periods), *_stands_out(area), _concerned(area)]
         parts += [cautions.in_words(flag) for flag in str(area["flags"]).split() if isinstance(area["flags"], str)]
-        parts += [_trend(area, change), _rural(area), _expects(area, periods), area.get("decision_words")]
+        parts += [
+            _trend(area, change),
+            _rural(area),
+            _around(area),
+            _expects(area, periods),
+            area.get("decision_words"),
+        ]
         sentences.append("; ".join(part for part in parts if isinstance(part, str) and part) + ".")
     return pd.Series(sentences, index=areas.index, name="reason", dtype="str")
 
@@ -147,6 +155,12 @@ def _rural(area: dict) -> str:
     if area.get("surroundings") == "rural_drive":
         return f"in the country, a drive of {area['drive_minutes']:.0f} minutes between its stops"
     return "in the country" if area.get("surroundings") == "rural" else ""
+
+
+def _around(area: dict) -> str:
+    """That what is recorded around it, more than its own record, puts it on the list."""
+    is_around = area["score_nearby"] >= _MOSTLY * area["score"] > 0
+    return "listed mostly for what is recorded around it" if is_around else ""
 
 
 def _expects(area: dict, periods: Periods) -> str:

@@ -136,9 +136,11 @@ def missed(spots: pd.DataFrame, inside: pd.DataFrame, label: str, params: RuralP
     if not country >= _WORTH_TELLING * total > 0:
         return []
     met, met_in_town = (spots.loc[is_listed & (spots["is_rural"] == kind), "expected"].sum() for kind in (True, False))
+    most = 1 - met / country
+    missing = "all" if most == 1 else "nearly all" if most > 0.995 else f"{most:.0%}"
     told = (
         f"{label}: {country / total:.0%} of what is expected lies in the country (fewer than {params.below_per_year:g} "
-        f"records a year within {params.within_m / 1000:g} km). The listed areas miss {1 - met / country:.0%} of that"
+        f"records a year within {params.within_m / 1000:g} km). The listed areas miss {missing} of that"
     )
     told += f", and {1 - met_in_town / town:.0%} in towns." if town else "."
     return [quality.finding("rural_gap", told.replace("%", " %"), _ADVICE, "quotas.least_rural")]

@@ -73,7 +73,7 @@ def told(areas: gpd.GeoDataFrame, **facts: object) -> gpd.GeoDataFrame:
     quiet = {
         "recent_incidents": 0, "hotspot_id": None, "concerns": 0, "answers": 0, "concern_status": "unknown",
         "flags": None, "expected_low": 1.0, "expected_high": 4.0, "months_seen": 12, "months_significant": 0,
-        "rate_ratio": 1.0, "change_p_value": 1.0,
+        "rate_ratio": 1.0, "change_p_value": 1.0, "score": 2.0, "score_nearby": 1.0,
     }  # fmt: skip
     return areas.assign(**(quiet | facts))
 
@@ -126,6 +126,11 @@ def test_an_area_in_the_country_says_so_and_how_long_the_drive_is(areas: gpd.Geo
     assert "; in the country; " in found[0]
     assert "in the country, a drive of 6 minutes between its stops" in found[1]
     assert "country" not in found[2]
+
+
+def test_an_area_with_little_of_its_own_says_that_its_surroundings_put_it_there(areas: gpd.GeoDataFrame) -> None:
+    found = reasons(told(areas, score_nearby=[1.8, 1.6, 0.0, 2.0]))
+    assert ["recorded around it; about" in reason for reason in found] == [True, False, False, True]
 
 
 def test_a_flagged_place_is_ranked_lower_or_left_out_as_the_settings_say(areas: gpd.GeoDataFrame) -> None:

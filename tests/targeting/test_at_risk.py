@@ -22,7 +22,7 @@ def test_shops_with_many_records_are_not_thought_to_be_burgled_like_homes() -> N
     x, counts = two_streets()
     found = at_risk.by_mix(counts, 0, neighbours.graph(x, np.zeros(len(x)), 400.0))
     shops = x < 2_500
-    assert found[~shops].sum() == pytest.approx(counts[~shops, 0].sum(), rel=0.1)
+    assert found[~shops].sum() == pytest.approx(counts[~shops, 0].sum(), rel=0.2)
     assert found[shops].sum() < 2 * counts[shops, 0].sum()
     plain = counts.sum(axis=1) * counts[:, 0].sum() / counts.sum()
     assert plain[shops].sum() > 4 * counts[shops, 0].sum()

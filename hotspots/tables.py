@@ -25,6 +25,8 @@ BASES = ("published", "backtest")
 STATEMENTS = ("expected", "interval", "pit", "top_k_chance")
 ENGAGEMENT_WAYS = ("walk_and_talk", "door_to_door", "high_street", "online")
 ENGAGEMENT_REASONS = ("hidden_demand", "silent", "few_answers", "much_worry")
+METHOD_TOPICS = ("hotspots", "forecast", "second opinions")
+UNITS = ("spot", "hexagon")
 PLACE_KINDS = ("force", "LPA", "LPT", "NPT", "SNT", "beat", "ward", "parish", "district")
 
 
@@ -303,6 +305,62 @@ CALIBRATION = Table(
     },
 )
 
+PARAMETER_CHOICES = Table(
+    name="parameter_choices",
+    says="What each pair of DBSCAN's parameters would have caught at past dates, on equal ground, and which was taken.",
+    key=("family", "radius_m", "min_incidents"),
+    columns={
+        "family": _listed("asb or burglary.", FAMILIES),
+        "radius_m": _measure("Incidents at most so far apart are neighbours."),
+        "min_incidents": _count("Least number within the radius in twelve months with data."),
+        "origins": _count("Past dates at which it was tried."),
+        "hotspots": _measure("Hotspots used, on average."),
+        "area_m2": _measure("Area used, on average; the same for all pairs that find as much."),
+        "ground_m2": _measure("Area of all hotspots found, on average."),
+        "hits": _measure("Incidents of the three months after that the area used caught, over all dates."),
+        "total": _count("Incidents of these months in all."),
+        "capture": _measure("Hits of total."),
+        "is_chosen": Column(kind="bool", says="Whether this pair was taken."),
+        "chosen_on": _time("Day of the run that tried them."),
+    },
+)
+METHOD_NOTES = Table(
+    name="method_notes",
+    says="How the day's hotspots and forecasts came about, in words.",
+    key=("family", "topic"),
+    columns={
+        "family": _listed("asb or burglary.", FAMILIES),
+        "topic": _listed("What the words are about.", METHOD_TOPICS),
+        "says": _text("A few plain sentences."),
+    },
+)
+CONCENTRATION = Table(
+    name="concentration",
+    says="How few places hold how much of what was recorded in the window.",
+    key=("family", "unit", "share_of_incidents"),
+    columns={
+        "family": _listed("asb or burglary.", FAMILIES),
+        "unit": _listed("What places are: spots with any record, or hexagons of 0.04 square kilometres.", UNITS),
+        "share_of_incidents": _measure("Share of the incidents, 0 to 1."),
+        "places": _count("Places, the fullest first, that hold it."),
+        "of_places": _count("Places in all."),
+        "share_of_places": _measure("Places of all places."),
+    },
+)
+HEXAGONS = Table(
+    name="hexagons",
+    says="The fullest hexagons of 0.04 square kilometres, in rank order: a second opinion on the hotspots.",
+    key=("family", "rank"),
+    geometry=("Polygon",),
+    columns={
+        "family": _listed("asb or burglary.", FAMILIES),
+        "rank": _count("1 has most incidents."),
+        "incidents": _count("Incidents of the family in the window."),
+        "gi_star": _measure("Gi* over the hexagon and the six around it, a z score."),
+        "is_significant": Column(kind="bool", says="More than chance allows, all hexagons of the force looked at."),
+        "hotspot_id": _text("The hotspot that it meets, the largest of several.", nullable=True),
+    },
+)
 LISTENING = Table(
     name="listening",
     says="What residents say beside the record, for each family and area: shares of answers and rates of incidents.",
@@ -508,6 +566,10 @@ TABLES = {
         DECISIONS,
         ACCURACY,
         CALIBRATION,
+        PARAMETER_CHOICES,
+        METHOD_NOTES,
+        CONCENTRATION,
+        HEXAGONS,
         LISTENING,
         REFERRALS,
         REFERRAL_ANSWERS,

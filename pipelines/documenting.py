@@ -81,6 +81,8 @@ def _in_words(name: str, value: object) -> str:
     """A default as a reader would write it."""
     if name in ("force.slug", "force.name"):
         return "must be given"
+    if value is None:
+        return "chosen"
     if value in ((), {}, ""):
         return "none"
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -3,6 +3,7 @@
 import dataclasses
 import difflib
 import tomllib
+import types
 import typing
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,11 +15,11 @@ from hotspots.reporting.public import PublicParams
 from hotspots.sources.force_export import ExportParams
 from hotspots.sources.patrol_log import LogParams
 from hotspots.sources.survey_map import SurveyParams
-from hotspots.targeting.clusters import DbscanParams
 from hotspots.targeting.concerns import ConcernParams
 from hotspots.targeting.flags import FlagParams
 from hotspots.targeting.forecast import ForecastParams
 from hotspots.targeting.outlines import OutlineParams
+from hotspots.targeting.parameters import ClusterParams
 from hotspots.targeting.patrol_areas import PatrolAreaParams
 from hotspots.targeting.quotas import QuotaParams
 from hotspots.targeting.rural import RuralParams
@@ -124,7 +125,7 @@ class Team:
 class FamilyParams:
     """Parameters of one family, ASB or burglary."""
 
-    clusters: DbscanParams = field(default_factory=DbscanParams)
+    clusters: ClusterParams = field(default_factory=ClusterParams)
     forecast: ForecastParams = field(default_factory=ForecastParams)
 
 
@@ -147,13 +148,13 @@ class Settings:
     patrol_log: LogParams = field(default_factory=LogParams)
     asb: FamilyParams = field(
         default_factory=lambda: FamilyParams(
-            clusters=DbscanParams(radius_m=150.0, min_incidents=20),
+            clusters=ClusterParams(plain_radius_m=125.0, plain_min_incidents=16),
             forecast=ForecastParams(half_life_days=180.0, nearby_m=150.0, prior_days=180.0),
         )
     )
     burglary: FamilyParams = field(
         default_factory=lambda: FamilyParams(
-            clusters=DbscanParams(radius_m=200.0, min_incidents=8),
+            clusters=ClusterParams(plain_radius_m=200.0, plain_min_incidents=8),
             forecast=ForecastParams(half_life_days=365.0, nearby_m=250.0, prior_days=400.0),
         )
     )
@@ -176,6 +177,15 @@ class Settings:
     def of_family(self, family: str) -> FamilyParams:
         """Parameters of `asb` or `burglary`."""
         return {"asb": self.asb, "burglary": self.burglary}[family]
+
+    def with_clusters(self, family: str, radius_m: float, min_incidents: int) -> "Settings":
+        """The same with a family's radius and least number given."""
+        params = self.of_family(family)
+        given = dataclasses.replace(params.clusters, radius_m=radius_m, min_incidents=min_incidents)
+        changed = dataclasses.replace(params, clusters=given)
+        return (
+            dataclasses.replace(self, asb=changed) if family == "asb" else dataclasses.replace(self, burglary=changed)
+        )
 
 
 def named_forces() -> list[str]:
@@ -268,6 +278,8 @@ def _defaults_of(kind: typing.Any) -> dict[str, object]:
 
 def _value(hint: typing.Any, value: object, name: str, default: object) -> object:
     """One value in the type its field asks for; a section starts from its default."""
+    if types.NoneType in typing.get_args(hint):
+        hint = next(kind for kind in typing.get_args(hint) if kind is not types.NoneType)
     if dataclasses.is_dataclass(hint):
         return _build(hint, value, name, default)
     origin, inner = typing.get_origin(hint), typing.get_args(hint)

@@ -26,13 +26,14 @@ from hotspots.targeting import (
 )
 from hotspots.targeting import concerns as concern_counts
 from hotspots.targeting import spots as spot_tables
-from pipelines import comparing, local
+from pipelines import comparing, local, method
 from pipelines.settings import Settings
 from pipelines.steps import Flow, Step
 from pipelines.store import Store
 
 # A place that expects less than this over the horizon is no reason to go there.
 LEAST_EXPECTED = 0.001
+STORED = ("hotspots", "members", "patrol_areas", "parameter_choices", "method_notes", "concentration", "hexagons")
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,7 @@ class Evidence:
 
     def at_risk(self, family: str, settings: Settings) -> pd.Series | np.ndarray:
         """What the family's incidents are dealt out by at each spot, as the settings say."""
-        counted = period.within(self.incidents, self.window)
-        counted = counted[~counted["category"].isin(categories.POLICE_GENERATED)]
+        counted = _counted(self.incidents, self.window, self.left_out)
         types = spot_tables.count_types(self.spot, counted, len(self.spots))
         if settings.significance.at_risk == "records" or family not in types:
             return self.spots["at_risk"]
@@ -88,6 +88,8 @@ def compose(settings: Settings, store: Store) -> Store:
 def target_family(evidence: Evidence, family: str, settings: Settings, store: Store) -> dict[str, Any]:
     """One family's hotspots, their members and its patrol areas, with findings and the decisions applied."""
     expected = expect_incidents(evidence, family, settings)
+    choice = method.choose_parameters(evidence, family, settings, store)
+    settings = choice.settings
     shapes = cluster_spots(evidence, expected.spots, family, settings)
     hotspots = profile(shapes, expected, evidence, family, settings)
     hotspots = keep_identity(hotspots, evidence, "hotspots", family, settings, store)
@@ -99,7 +101,8 @@ def target_family(evidence: Evidence, family: str, settings: Settings, store: St
     areas, applied, unclear = decide(areas, family, store)
     areas = explain_areas(areas, hotspots, evidence, family, settings)
     found = finish(hotspots, areas, expected, evidence, family, settings, store)
-    return {**found, "applied": applied, "findings": [*found["findings"], *unclear]}
+    told = method.describe_method(choice, expected, hotspots, evidence, family)
+    return {**found, **told, "applied": applied, "findings": [*found["findings"], *unclear]}
 
 
 def list_areas(expected: Expected, evidence: Evidence, family: str, settings: Settings) -> gpd.GeoDataFrame:
@@ -116,22 +119,28 @@ def _gather(store: Store, settings: Settings) -> Evidence:
     incidents = incidents[~incidents["is_police_generated"]].reset_index(drop=True)
     window = period.evidence_window(store.as_of, settings.period.window_months)
     spots, spot = spot_tables.spots_of(incidents)
-    counted = period.within(incidents, window)
-    counted = counted[~counted["category"].isin(categories.POLICE_GENERATED)]
     left_out = store.read_facts("health")["left_out"]
-    for family in categories.FAMILIES:
-        counted = health.without_months(counted, family, left_out)
+    counted = _counted(incidents, window, left_out)
     return Evidence(
         as_of=store.as_of,
         window=window,
         incidents=incidents,
         spots=spot_tables.count_spots(spots, spot, counted),
         spot=spot,
-        near=neighbours.graph(spots["easting"], spots["northing"], reach_m(settings)),
+        near=neighbours.graph(spots["easting"], spots["northing"], method.reach_m(settings)),
         concerns=store.read("concerns"),
         outline=places.loc[places["kind"] == "force"].geometry.iloc[0],
         left_out=left_out,
     )
+
+
+def _counted(incidents: gpd.GeoDataFrame, window: period.Window, left_out: dict[str, list[str]]) -> gpd.GeoDataFrame:
+    """The incidents of the window that are evidence: not what police went looking for, no month that looks wrong."""
+    counted = period.within(incidents, window)
+    counted = counted[~counted["category"].isin(categories.POLICE_GENERATED)]
+    for family in categories.FAMILIES:
+        counted = health.without_months(counted, family, left_out)
+    return counted
 
 
 def _expect_incidents(evidence: Evidence, family: str, settings: Settings) -> Expected:
@@ -158,7 +167,7 @@ def _expect_incidents(evidence: Evidence, family: str, settings: Settings) -> Ex
 
 def _cluster_spots(evidence: Evidence, spots: pd.DataFrame, family: str, settings: Settings) -> gpd.GeoDataFrame:
     """Outlines of DBSCAN's clusters with their p values, on the run's neighbour graph."""
-    params = settings.of_family(family).clusters
+    params = settings.of_family(family).clusters.settled()
     near = neighbours.cut(evidence.near, params.radius_m)
     labels = clusters.label_spots(near, spots[family], params.min_incidents)
     exposed = evidence.at_risk(family, settings)
@@ -284,7 +293,7 @@ def _notice(
 
 def _store_tables(store: Store, found: list[dict[str, Any]]) -> Store:
     """The tables of all families, one after the other, stored; what the lists give to say last."""
-    for name in ("hotspots", "members", "patrol_areas"):
+    for name in STORED:
         parts = [tables.empty(tables.TABLES[name]), *(part[name] for part in found)]
         store.write(name, tables.conform(pd.concat(parts, ignore_index=True), tables.TABLES[name]))
     applied = [decision for part in found for decision in part["applied"]]
@@ -292,11 +301,6 @@ def _store_tables(store: Store, found: list[dict[str, Any]]) -> Store:
     rules = {family: rules for part in found for family, rules in part["rules"].items()}
     store.write_facts("target", {"findings": notes, "rules": rules})
     return store
-
-
-def reach_m(settings: Settings) -> float:
-    """How far the run's one neighbour graph reaches: as far as any step asks."""
-    return max(features.REACH_M, *(settings.of_family(family).clusters.radius_m for family in categories.FAMILIES))
 
 
 def horizon_days(incidents: pd.DataFrame, settings: Settings) -> float:

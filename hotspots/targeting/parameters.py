@@ -2,10 +2,11 @@
 
 Each choice is tried at past dates of the force itself: hotspots are found in the year before, the densest are taken
 until the area is used up, and the incidents of the three months after it are counted. At equal area, because tiny
-hotspots look best by density alone.
+hotspots look best by density alone; and only hotspots of several spots count, because on snapped data a single spot
+catches much on no ground at all.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -23,7 +24,49 @@ _AHEAD_DAYS = 91
 _MONTH_DAYS = 30
 # A date needs so many days with data in the year before it.
 _LEAST_DAYS = 120
-CURVE = ("radius_m", "min_incidents", "origins", "hotspots", "area_m2", "hits", "total", "capture", "is_chosen")
+# Choices are told apart only where the best of them caught so many.
+_LEAST_HITS = 30
+CURVE = (
+    "radius_m", "min_incidents", "origins", "hotspots", "area_m2", "ground_m2", "hits", "total", "capture",
+    "is_chosen",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClusterParams:
+    """How close, and how many, incidents must be to make a hotspot: as given, or chosen on the force's own past.
+
+    Attributes
+    ----------
+    radius_m
+        Incidents at most so far apart are neighbours; left out: chosen on the force's own past.
+    min_incidents
+        Least number of incidents within the radius, in the whole evidence window; left out: chosen likewise.
+    plain_radius_m, plain_min_incidents
+        What stands in for the choice where the past is too short for it.
+    """
+
+    radius_m: float | None = None
+    min_incidents: int | None = None
+    plain_radius_m: float = 125.0
+    plain_min_incidents: int = 16
+
+    def __post_init__(self) -> None:
+        """Check the limits."""
+        self.settled()
+        DbscanParams(radius_m=self.plain_radius_m, min_incidents=self.plain_min_incidents)
+
+    @property
+    def is_given(self) -> bool:
+        """Whether there is nothing left to choose."""
+        return self.radius_m is not None and self.min_incidents is not None
+
+    def settled(self) -> DbscanParams:
+        """What is given, and what stands in for the rest."""
+        return DbscanParams(
+            radius_m=self.plain_radius_m if self.radius_m is None else self.radius_m,
+            min_incidents=self.plain_min_incidents if self.min_incidents is None else self.min_incidents,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,23 +81,34 @@ class ChoiceParams:
         Area of all hotspots together; that of 50 circles of 150 m by default.
     reach_share
         How far a hotspot reaches beyond its spots, as a share of the radius.
+    least_spots
+        A hotspot of fewer spots does not count.
     origins
         How many past dates, a month apart.
-    least_gain
-        The default stays unless another pair catches more by this share.
+    flat_share
+        Pairs that catch less than the best by at most this share are as good; of them the one whose hotspots cover
+        least ground in all is taken.
     """
 
-    radii_m: tuple[float, ...] = (100.0, 150.0, 200.0, 250.0)
-    least: tuple[int, ...] = (5, 8, 12, 20, 30)
+    radii_m: tuple[float, ...] = (75.0, 100.0, 125.0, 150.0, 200.0, 250.0)
+    least: tuple[int, ...] = (5, 8, 12, 16, 20, 30)
     area_m2: float = 50 * np.pi * 150.0**2
     reach_share: float = 0.5
+    least_spots: int = 3
     origins: int = 4
-    least_gain: float = 0.02
+    flat_share: float = 0.03
 
     def __post_init__(self) -> None:
         """Check the limits."""
         if not self.radii_m or not self.least or min(*self.radii_m, self.area_m2) <= 0 or min(self.least) < 1:
             raise ParameterError("choice: radii_m, least and area_m2 must be given and greater than 0.")
+
+    def within(self, wanted: ClusterParams) -> "ChoiceParams":
+        """What is left to try where one of the two is given."""
+        radii = self.radii_m if wanted.radius_m is None else (wanted.radius_m,)
+        return replace(
+            self, radii_m=radii, least=self.least if wanted.min_incidents is None else (wanted.min_incidents,)
+        )
 
 
 def choose_clusters(
@@ -67,20 +121,20 @@ def choose_clusters(
     spots
         `easting` and `northing`, metres; the spots of `past`.
     past
-        Counts by spot and step.
+        Counts of the family by spot and step, and the neighbour graph, which reaches every radius tried.
     default
-        Kept where the past is too short (less than two dates with 120 days of data in the year before them) or
-        nothing is clearly better.
+        Kept where the past is too short (less than two dates with 120 days of data in the year before them) or too
+        little was caught to tell choices apart.
     params
         What is tried.
 
     Returns
     -------
     params
-        The choice.
+        The choice; its least number is for twelve months with data.
     curve
-        A row for each pair tried: `origins`, mean `hotspots` and `area_m2` used, `hits` of `total`, `capture` and
-        `is_chosen`; empty where nothing could be tried.
+        A row for each pair tried: `origins`, mean `hotspots` and `area_m2` used, mean `ground_m2` of all hotspots,
+        `hits` of `total`, `capture` and `is_chosen`; empty where nothing could be tried.
     """
     params = params or ChoiceParams()
     origins = _origins(past, params.origins)
@@ -89,20 +143,42 @@ def choose_clusters(
     xy = spots[["easting", "northing"]].to_numpy()
     rows = []
     for radius in sorted({*params.radii_m, default.radius_m}):
-        near = neighbours.graph(xy[:, 0], xy[:, 1], radius)
+        links = neighbours.pairs_of(neighbours.cut(past.distances, radius))
         for least in sorted({*params.least, default.min_incidents}):
-            tried = [_capture(xy, past, origin, near, DbscanParams(radius_m=radius, min_incidents=least), params)
-                     for origin in origins]  # fmt: skip
-            found, area, hits, total = np.sum(tried, axis=0)
-            rows.append((radius, least, len(tried), found / len(tried), area / len(tried), hits, total, hits / total))
-    curve = pd.DataFrame(rows, columns=list(CURVE[:-1])).astype({"hits": "int64", "total": "int64"})
+            pair = DbscanParams(radius_m=radius, min_incidents=least)
+            tried = [_capture(xy, past, origin, links, pair, params) for origin in origins]
+            found, area, ground, hits, total = np.sum(tried, axis=0)
+            many = len(tried)
+            rows.append((radius, least, many, found / many, area / many, ground / many, hits, total, hits / total))
+    curve = pd.DataFrame(rows, columns=list(CURVE[:-1])).astype({"total": "int64"})
     is_default = (curve["radius_m"] == default.radius_m) & (curve["min_incidents"] == default.min_incidents)
-    best = int(curve["capture"].to_numpy().argmax())
-    is_better = curve["capture"].iloc[best] > curve.loc[is_default, "capture"].iloc[0] * (1 + params.least_gain)
-    chosen = best if is_better else int(is_default.to_numpy().argmax())
-    curve = curve.assign(is_chosen=np.arange(len(curve)) == chosen)
-    pair = curve.iloc[chosen]
-    return DbscanParams(radius_m=float(pair["radius_m"]), min_incidents=int(pair["min_incidents"])), curve
+    is_good = curve["capture"] >= curve["capture"].max() * (1 - params.flat_share)
+    compact = curve[is_good].sort_values(["ground_m2", "radius_m", "min_incidents"], ascending=[True, True, False])
+    chosen = compact.index[0] if curve["hits"].max() >= _LEAST_HITS else curve.index[is_default][0]
+    pair = DbscanParams(
+        radius_m=float(curve.loc[chosen, "radius_m"]), min_incidents=int(curve.loc[chosen, "min_incidents"])
+    )
+    return pair, curve.assign(is_chosen=curve.index == chosen)
+
+
+def in_words(params: DbscanParams, curve: pd.DataFrame, wanted: ClusterParams) -> str:
+    """How the radius and the least number came about, for the method page."""
+    said = (
+        f"Incidents within {params.radius_m:g} m of each other are neighbours; a hotspot needs {params.min_incidents} "
+        "within that distance in the evidence window."
+    )
+    if wanted.is_given:
+        return f"{said} The settings say so."
+    if curve.empty:
+        return f"{said} The past is too short to choose by: these are plain starting values."
+    one = curve[curve["is_chosen"]].iloc[0]
+    return (
+        f"{said} Chosen from {len(curve)} pairs, each tried on {one['origins']:.0f} past dates: on "
+        f"{one['area_m2'] / 1e6:.1f} square kilometres of its densest hotspots this pair caught "
+        f"{100 * one['capture']:.1f} in 100 of the incidents of the three months after; over all pairs it was "
+        f"{100 * curve['capture'].min():.1f} to {100 * curve['capture'].max():.1f}. Pairs nearly as good as the best "
+        "count as equal, and of them the one whose hotspots cover least ground is taken."
+    )
 
 
 def _origins(past: Past, most: int) -> list[int]:
@@ -119,14 +195,16 @@ def _origins(past: Past, most: int) -> list[int]:
 
 
 def _capture(
-    xy: NDArray, past: Past, origin: int, near: object, pair: DbscanParams, params: ChoiceParams
-) -> tuple[float, float, float, float]:
-    """Hotspots and area used, incidents caught of all that came, for one pair at one date."""
+    xy: NDArray, past: Past, origin: int, links: tuple[NDArray, NDArray], pair: DbscanParams,
+    params: ChoiceParams,
+) -> tuple[float, float, float, float, float]:  # fmt: skip
+    """Hotspots and area used, area of all hotspots, incidents caught of all that came, for one pair at one date."""
     window = slice(origin, origin + past.year)
     counts = past.family[:, window].sum(axis=1)
     known = past.observed[window].sum() / past.year
     came = past.family[:, max(origin - past.steps(_AHEAD_DAYS), 0) : origin].sum(axis=1)
-    labels = clusters.label_spots(near, counts, max(1, round(pair.min_incidents * known)))
+    labels = clusters.label_links(*links, counts, max(1, round(pair.min_incidents * known)))
+    labels = _of_several(labels, params.least_spots)
     cells, label = _cells(xy, labels, pair.radius_m * params.reach_share)
     at, is_in = _find(cells, _cell(xy))
     size = max(int(labels.max(initial=-1)) + 1, 1)
@@ -136,7 +214,13 @@ def _capture(
     order = np.argsort(-before / np.maximum(area, 1.0), kind="stable")
     used = np.clip(params.area_m2 - np.append(0.0, area[order].cumsum()[:-1]), 0.0, area[order])
     share = used / np.maximum(area[order], 1.0)
-    return float((share > 0).sum()), float(used.sum()), float((caught[order] * share).sum()), float(came.sum())
+    return (share > 0).sum(), used.sum(), area.sum(), (caught[order] * share).sum(), came.sum()
+
+
+def _of_several(labels: NDArray, least_spots: int) -> NDArray:
+    """Labels without the clusters of fewer spots."""
+    sizes = np.bincount(labels[labels >= 0], minlength=1)
+    return np.where((labels >= 0) & (sizes[labels] >= least_spots), labels, -1)
 
 
 def _cells(xy: NDArray, labels: NDArray, reach_m: float) -> tuple[NDArray, NDArray]:

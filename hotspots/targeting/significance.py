@@ -127,3 +127,37 @@ def log_likelihood_ratio(count: ArrayLike, expected: ArrayLike, total: float) ->
         inside = count * np.log(count / expected)
         outside = np.where(rest > 0, rest * np.log(rest / (total - expected)), 0.0)
     return np.where(count > expected, inside + outside, 0.0)
+
+
+def gi_star(values: ArrayLike, weights: ArrayLike | sparse.spmatrix) -> NDArray:
+    """Gi* of each place: how far the sum of the values in and around it lies from what their mean would give.
+
+    Parameters
+    ----------
+    values
+        n numbers.
+    weights
+        n by n, dense or sparse, each place among its own neighbours.
+
+    Returns
+    -------
+    ndarray
+        n z scores; 0 where there is nothing to compare with (all values alike, or everybody a neighbour).
+
+    References
+    ----------
+    Ord, Getis (1995), doi:10.1111/j.1538-4632.1995.tb00912.x.
+
+    Examples
+    --------
+    >>> near = np.zeros((10, 10)); near[4, 3:6] = 1
+    >>> round(float(gi_star([0, 0, 1, 0, 5, 6, 0, 1, 0, 0], near)[4]), 6)
+    2.164809
+    """
+    values, near = np.asarray(values, float), sparse.csr_array(weights)
+    n, mean = len(values), values.mean()
+    sums, squares = (np.asarray(each.sum(axis=1)).ravel() for each in (near, near.multiply(near)))
+    spread = values.std() * np.sqrt(np.maximum(n * squares - sums**2, 0.0) / max(n - 1, 1))
+    far = near @ values - mean * sums
+    is_known = spread > 1e-12 * max(np.abs(values).max(initial=0.0), 1e-300)
+    return np.divide(far, spread, out=np.zeros(n), where=is_known)

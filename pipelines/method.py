@@ -67,7 +67,7 @@ def _describe_method(
         second_opinions.concentration(counts, "spot"),
         second_opinions.concentration(hexagons["incidents"], "hexagon"),
     ]
-    top = hexagons.head(second_opinions.LISTED)
+    top = second_opinions.outline_hexagons(hexagons.head(second_opinions.LISTED))
     said = {
         "hotspots": choice.words,
         "forecast": expected.words,

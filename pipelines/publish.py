@@ -28,6 +28,8 @@ LIBRARIES = (
 
 PAST_RUNS = 12  # that the map can go back to
 
+METHOD_TABLES = ("method_notes", "parameter_choices", "concentration", "hexagons")
+
 
 def compose(settings: Settings, store: Store, reports: Path) -> dict[str, object]:
     """Write the report of a stored day, whole or not at all, and give its summary."""
@@ -78,6 +80,7 @@ def _make_report(store: Store, settings: Settings) -> Report:
             **{name: metadata.version(name) for name in LIBRARIES},
         },
         **_how_good(store),
+        **{name: store.read(name) for name in METHOD_TABLES if store.has(name)},
     )
 
 

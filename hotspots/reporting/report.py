@@ -44,6 +44,8 @@ class Report:
     accuracy, calibration : DataFrame
         How good earlier lists were, and whether their chances came true, as `hotspots.tables` declares them; empty
         where there was nothing to score.
+    method_notes, parameter_choices, concentration, hexagons : DataFrame
+        How hotspots and forecasts came about, and other views of the same incidents, as `hotspots.tables` declares.
     accuracy_words : tuple of str
         The same in sentences, weak results as plainly as good ones, or why there are none.
     past_areas : GeoDataFrame or None
@@ -83,6 +85,10 @@ class Report:
     accuracy: pd.DataFrame = field(default_factory=lambda: tables.empty(tables.ACCURACY))
     calibration: pd.DataFrame = field(default_factory=lambda: tables.empty(tables.CALIBRATION))
     accuracy_words: tuple[str, ...] = ()
+    method_notes: pd.DataFrame = field(default_factory=lambda: tables.empty(tables.METHOD_NOTES))
+    parameter_choices: pd.DataFrame = field(default_factory=lambda: tables.empty(tables.PARAMETER_CHOICES))
+    concentration: pd.DataFrame = field(default_factory=lambda: tables.empty(tables.CONCENTRATION))
+    hexagons: pd.DataFrame = field(default_factory=lambda: tables.empty(tables.HEXAGONS))
     past_areas: pd.DataFrame | None = None
     near_repeats: pd.DataFrame | None = None
     referrals: pd.DataFrame | None = None

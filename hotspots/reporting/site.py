@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from hotspots import categories, quality, tables
-from hotspots.reporting import briefing, came_true, counts, hours, maps, summary, trend, words
+from hotspots.reporting import briefing, came_true, counts, hours, maps, method, summary, trend, words
 from hotspots.reporting.report import Report
 
 SHOWN = 20  # areas a family on the page; the lists hold them all
@@ -58,6 +58,7 @@ def draw_index(report: Report) -> str:
         changes=_changes(report),
         concerns=_concerns(report),
         quality=_quality(report),
+        methods=method.how_chosen(report),
         settings=_settings(report.settings),
         trend=trend.draw_trend(monthly, report.left_out),
         scored=came_true.of_report(report),
@@ -212,7 +213,11 @@ def _settings(settings: dict, prefix: str = "") -> list[tuple[str, str]]:
     lines = []
     for name, value in settings.items():
         path = words.clean(f"{prefix}.{name}" if prefix else name, 200)
-        lines += _settings(value, path) if isinstance(value, dict) else [(path, words.clean(value, 300))]
+        lines += (
+            _settings(value, path)
+            if isinstance(value, dict)
+            else [(path, "chosen by the run" if value is None else words.clean(value, 300))]
+        )
     return lines
 
 

@@ -27,7 +27,7 @@ _LEAST_DAYS = 120
 # Choices are told apart only where the best of them caught so many.
 _LEAST_HITS = 30
 CURVE = (
-    "radius_m", "min_incidents", "origins", "hotspots", "area_m2", "ground_m2", "hits", "total", "capture",
+    "radius_m", "min_incidents", "origins", "hotspots", "area_m2", "ground_m2", "caught", "total", "capture",
     "is_chosen",
 )  # fmt: skip
 
@@ -134,7 +134,7 @@ def choose_clusters(
         The choice; its least number is for twelve months with data.
     curve
         A row for each pair tried: `origins`, mean `hotspots` and `area_m2` used, mean `ground_m2` of all hotspots,
-        `hits` of `total`, `capture` and `is_chosen`; empty where nothing could be tried.
+        `caught` of `total`, `capture` and `is_chosen`; empty where nothing could be tried.
     """
     params = params or ChoiceParams()
     origins = _origins(past, params.origins)
@@ -154,7 +154,7 @@ def choose_clusters(
     is_default = (curve["radius_m"] == default.radius_m) & (curve["min_incidents"] == default.min_incidents)
     is_good = curve["capture"] >= curve["capture"].max() * (1 - params.flat_share)
     compact = curve[is_good].sort_values(["ground_m2", "radius_m", "min_incidents"], ascending=[True, True, False])
-    chosen = compact.index[0] if curve["hits"].max() >= _LEAST_HITS else curve.index[is_default][0]
+    chosen = compact.index[0] if curve["caught"].max() >= _LEAST_HITS else curve.index[is_default][0]
     pair = DbscanParams(
         radius_m=float(curve.loc[chosen, "radius_m"]), min_incidents=int(curve.loc[chosen, "min_incidents"])
     )

@@ -54,7 +54,7 @@ def concentration(counts: ArrayLike, unit: str) -> pd.DataFrame:
 
 def count_hexagons(
     easting: ArrayLike, northing: ArrayLike, counts: ArrayLike, outline: shapely.Geometry
-) -> gpd.GeoDataFrame:
+) -> pd.DataFrame:
     """Every hexagon whose middle lies in the force or that holds a spot, in rank order.
 
     Parameters
@@ -66,9 +66,9 @@ def count_hexagons(
 
     Returns
     -------
-    GeoDataFrame
-        `rank` (ties by place), `incidents`, `gi_star` (z score) and `is_significant` (false share of 5 % over all
-        hexagons), polygons in BNG metres.
+    DataFrame
+        `rank` (ties by place), `incidents`, `gi_star` (z score), `is_significant` (false share of 5 % over all
+        hexagons), and the hexagon's `column` and `row`.
     """
     column, row = _hexagon_of(np.asarray(easting, float), np.asarray(northing, float))
     cells, counted = _cells(column, row, np.asarray(counts, np.int64), outline)
@@ -76,14 +76,20 @@ def count_hexagons(
     order = np.lexsort((cells[:, 1], cells[:, 0], -counted))
     chance = stats.norm.sf(z)
     is_significant = stats.false_discovery_control(chance) <= _FALSE_SHARE if len(z) else np.empty(0, bool)
-    frame = pd.DataFrame({"incidents": counted, "gi_star": z, "is_significant": is_significant}).iloc[order]
-    shapes = _polygons(cells[order])
-    return gpd.GeoDataFrame(
-        frame.reset_index(drop=True).assign(rank=np.arange(1, len(frame) + 1)), geometry=shapes, crs=crs.BNG
-    )
+    columns = {"incidents": counted, "gi_star": z, "is_significant": is_significant}
+    frame = pd.DataFrame(columns | {"column": cells[:, 0], "row": cells[:, 1]}).iloc[order].reset_index(drop=True)
+    return frame.assign(rank=np.arange(1, len(frame) + 1))
 
 
-def in_words(hexagons: gpd.GeoDataFrame, spots: pd.DataFrame, hotspots: gpd.GeoDataFrame) -> str:
+def outline_hexagons(hexagons: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Hexagons (`column`, `row`) with their polygons, BNG metres."""
+    turns = np.arange(6) * np.pi / 3
+    corners = SIDE_M * np.column_stack([np.cos(turns), np.sin(turns)])
+    shapes = shapely.polygons(_middles(hexagons[["column", "row"]].to_numpy())[:, None, :] + corners)
+    return gpd.GeoDataFrame(hexagons, geometry=shapes, crs=crs.BNG)
+
+
+def in_words(hexagons: pd.DataFrame, spots: pd.DataFrame, hotspots: gpd.GeoDataFrame) -> str:
     """What the second opinions say of the hotspots.
 
     Parameters
@@ -97,12 +103,12 @@ def in_words(hexagons: gpd.GeoDataFrame, spots: pd.DataFrame, hotspots: gpd.GeoD
     """
     if spots.empty or hexagons.empty:
         return "Nothing was recorded to compare."
-    top = hexagons.head(LISTED)
+    top = outline_hexagons(hexagons.head(LISTED))
     met = shapely.intersects(top.geometry.to_numpy(), shapely.union_all(hotspots.geometry.to_numpy())).sum()
     half = spots[spots["share_of_incidents"] == 0.5].iloc[0]
     return (
         f"Half of all incidents are at {100 * half['share_of_places']:.1f} in 100 of the places with any record. "
-        f"{int(hexagons['is_significant'].sum())} of {len(hexagons):,} hexagons of 0.04 square kilometres have more "
+        f"{hexagons['is_significant'].sum():,} of {len(hexagons):,} hexagons of 0.04 square kilometres have more "
         f"incidents in and around them than chance allows (Gi*). Of the {len(top)} fullest hexagons {met} meet a "
         "hotspot of this report."
     )
@@ -151,10 +157,3 @@ def _near(cells: NDArray) -> sparse.csr_matrix:
         ends.append(np.column_stack([np.flatnonzero(is_there), at[is_there]]))
     first, second = np.concatenate(ends).T
     return sparse.csr_matrix((np.ones(len(first)), (first, second)), shape=(len(cells), len(cells)))
-
-
-def _polygons(cells: NDArray) -> NDArray:
-    """The hexagons themselves."""
-    turns = np.arange(6) * np.pi / 3
-    corners = SIDE_M * np.column_stack([np.cos(turns), np.sin(turns)])
-    return shapely.polygons(_middles(cells)[:, None, :] + corners)

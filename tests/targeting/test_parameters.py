@@ -8,7 +8,7 @@ from hotspots import neighbours
 from hotspots.errors import ParameterError
 from hotspots.targeting import features, parameters
 from hotspots.targeting.clusters import DbscanParams
-from hotspots.targeting.parameters import CURVE, ChoiceParams
+from hotspots.targeting.parameters import CURVE, ChoiceParams, ClusterParams
 
 DEFAULT = DbscanParams(radius_m=150.0, min_incidents=20)
 
@@ -34,7 +34,55 @@ def test_nothing_to_try_is_refused() -> None:
         ChoiceParams(radii_m=())
 
 
+@pytest.mark.parametrize(("given", "says"), [({"radius_m": 0}, "radius_m"), ({"plain_min_incidents": 0}, "min_inc")])
+def test_limits_hold_for_what_is_given_and_for_what_stands_in(given: dict, says: str) -> None:
+    with pytest.raises(ParameterError, match=says):
+        ClusterParams(**given)
+
+
 # answers
+
+
+def test_what_is_given_is_not_chosen() -> None:
+    spots, past = town()
+    wanted = ClusterParams(radius_m=90.0)
+    tried = ChoiceParams().within(wanted)
+    chosen, curve = parameters.choose_clusters(spots, past, wanted.settled(), tried)
+    assert chosen.radius_m == 90.0
+    assert curve["radius_m"].unique().tolist() == [90.0]
+    assert curve["min_incidents"].nunique() > 3
+    assert not wanted.is_given
+    assert ClusterParams(radius_m=90.0, min_incidents=7).is_given
+
+
+def test_of_pairs_that_catch_alike_the_one_that_covers_least_ground_is_taken() -> None:
+    spots, past = town()
+    curve = parameters.choose_clusters(spots, past, DEFAULT, ChoiceParams(flat_share=1.0))[1]
+    assert curve.loc[curve["is_chosen"], "ground_m2"].iloc[0] == curve["ground_m2"].min()
+    best = parameters.choose_clusters(spots, past, DEFAULT, ChoiceParams(flat_share=0.0))[1]
+    assert best.loc[best["is_chosen"], "capture"].iloc[0] == best["capture"].max()
+
+
+def test_single_spots_however_busy_make_no_choice_look_good() -> None:
+    random = np.random.default_rng(3)
+    xy = np.column_stack([np.arange(200) * 1_000.0, np.zeros(200)])
+    counts = random.poisson(np.where(np.arange(200) < 20, 5.0, 0.1)[:, None], (200, 18))
+    near = neighbours.graph(xy[:, 0], xy[:, 1], features.REACH_M)
+    past = features.past(counts, counts, np.ones(18, bool), 30, near)
+    spots = pd.DataFrame(xy, columns=["easting", "northing"])
+    chosen, curve = parameters.choose_clusters(spots, past, DEFAULT)
+    assert (curve["caught"] == 0).all()
+    assert chosen == DEFAULT
+
+
+def test_the_choice_is_told_in_words() -> None:
+    spots, past = town()
+    chosen, curve = parameters.choose_clusters(spots, past, DEFAULT)
+    said = parameters.in_words(chosen, curve, ClusterParams())
+    assert f"within {chosen.radius_m:g} m" in said
+    assert f"{len(curve)} pairs, each tried on 4 past dates" in said
+    assert "The settings say so." in parameters.in_words(DEFAULT, curve, ClusterParams(radius_m=1, min_incidents=2))
+    assert "too short" in parameters.in_words(DEFAULT, curve[:0], ClusterParams())
 
 
 def test_a_number_nobody_reaches_gives_way_to_one_that_finds_the_corners() -> None:
@@ -78,7 +126,8 @@ def test_what_came_after_a_date_finds_no_hotspots_for_it() -> None:
     two = ChoiceParams(origins=2)
     one = parameters.choose_clusters(spots, past, DEFAULT, two)[1]
     changed = parameters.choose_clusters(spots, other, DEFAULT, two)[1]
-    assert one["hits"].tolist() != changed["hits"].tolist()
-    first = [parameters._capture(spots.to_numpy(), each, 3, neighbours.graph(*spots.to_numpy().T, 150.0), DEFAULT, two)
+    assert one["caught"].tolist() != changed["caught"].tolist()
+    links = neighbours.pairs(spots.to_numpy(), 150.0)
+    first = [parameters._capture(spots.to_numpy(), each, 3, links, DEFAULT, two)
              for each in (past, other)]  # fmt: skip
     assert first[0][:2] == first[1][:2]

@@ -98,6 +98,20 @@ def evaluate(
 
 
 @app.command()
+def task(
+    force: Force = None, as_of: AsOf = None, raw: Raw = None, processed: Processed = PROCESSED,
+    reports: Reports = REPORTS, direct: Direct = False, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Set residents' answers beside the record, refer what is for partners, suggest where to listen next."""
+    job, store = _stored(force, as_of, processed)
+    _announce_engine(direct)
+    from pipelines.task import task as flow
+
+    flow(job.settings, store, engine=not direct)
+    _say({"force": job.settings.force.slug, "as_of": str(store.as_of), "stored": str(store.day_folder)}, as_json)
+
+
+@app.command()
 def publish(
     force: Force = None, as_of: AsOf = None, raw: Raw = None, processed: Processed = PROCESSED,
     reports: Reports = REPORTS, direct: Direct = False, as_json: AsJson = False,

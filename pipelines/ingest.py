@@ -12,7 +12,7 @@ import shapely
 from hotspots import crs, health, health_notes, health_words, period, quality, tables
 from hotspots.errors import SourceError
 from hotspots.sources import boundaries, places, settle
-from pipelines import at_rest, inputs, listen, partitions, readers
+from pipelines import at_rest, filled_in, inputs, listen, partitions, readers
 from pipelines.at_rest import AtRest
 from pipelines.ground import Ground
 from pipelines.inputs import RawFile
@@ -60,19 +60,24 @@ def compose(settings: Settings, raw: tuple[Path, ...], processed: Path, as_of: d
     own_places = keep_places(areas, outline, settings, day)
     rest = keep_incidents(files, own_places, outline, settings, day, processed)
     answers, said = listen.read_answers(files, settings, processed)
-    answers = listen.place_answers(answers, listen.find_places(files, own_places, rest, settings, day, processed))
+    gazetteer = listen.find_places(files, own_places, rest, settings, day, processed)
+    answers = listen.place_answers(answers, gazetteer)
     answers = listen.settle_answers(answers, outline, day)
     concerns, told = listen.keep_concerns(answers, settings)
     visits = settle_visits(read_visits(files, settings), day)
+    lists = read_lists(files, day)
+    others = [rows for rows in (answers, visits, *lists.rows) if rows is not None]
     kept = {
         "concerns": concerns,
         "visits": keep_visits(visits),
         "places": own_places,
-        "tally": check_tally(rest, answers, visits, settings),
+        **lists.tables,
+        **keep_lookups(files, gazetteer.units, outline),
+        "tally": check_tally(rest, others, settings),
     }
-    kept["quality"] = list_aside(rest, answers, visits, settings, processed)
+    kept["quality"] = list_aside(rest, others, settings, processed)
     gate = examine_months(rest, settings, day)
-    kept["findings"] = notice(files, areas, rest, gate, said + told, settings, day)
+    kept["findings"] = notice(files, areas, rest, gate, said + told + lists.findings, settings, day)
     return store_tables(Store(processed, settings.force.slug, day), rest, gate, kept, files, settings)
 
 
@@ -130,16 +135,20 @@ def _settle_visits(visits: pd.DataFrame | None, day: date) -> pd.DataFrame | Non
     return None if visits is None else visits.assign(reason=settle.settle_visits(visits, day))
 
 
-def _check_tally(
-    rest: AtRest, answers: gpd.GeoDataFrame | None, visits: pd.DataFrame | None, settings: Settings
-) -> pd.DataFrame:
+def _keep_lookups(
+    files: list[RawFile], units: pd.DataFrame | None, outline: shapely.Geometry
+) -> dict[str, pd.DataFrame]:
+    """Where people live, to compare answers with."""
+    return {"postcodes": readers.keep_postcodes(units, outline), "lsoas": readers.read_lsoa_facts(files)}
+
+
+def _check_tally(rest: AtRest, others: list[pd.DataFrame], settings: Settings) -> pd.DataFrame:
     """All rows of the force's own files counted; too many set aside stops the run."""
     own = own_parts(rest, settings)
     incidents = at_rest.tally_partitions(own, rest.repeated)
     notes = [note for part in own for note in part.notes]
     quality.require_share(incidents, settings.force.max_set_aside_share, notes)
-    others = [quality.tally_rows(part) for part in (answers, visits) if part is not None]
-    return pd.concat([incidents, *others], ignore_index=True)
+    return pd.concat([incidents, *(quality.tally_rows(part) for part in others)], ignore_index=True)
 
 
 def _keep_visits(visits: pd.DataFrame | None) -> pd.DataFrame:
@@ -149,14 +158,11 @@ def _keep_visits(visits: pd.DataFrame | None) -> pd.DataFrame:
     return tables.conform(visits[visits["reason"] == ""].sort_values("visit_id", ignore_index=True), tables.VISITS)
 
 
-def _list_aside(
-    rest: AtRest, answers: gpd.GeoDataFrame | None, visits: pd.DataFrame | None, settings: Settings, processed: Path
-) -> pd.DataFrame:
+def _list_aside(rest: AtRest, others: list[pd.DataFrame], settings: Settings, processed: Path) -> pd.DataFrame:
     """Every row of the force's own files that was set aside, by its number in the file."""
     folder = incidents_folder(processed, settings.force.slug)
     incidents = at_rest.rows_aside(own_parts(rest, settings), rest.repeated, folder)
-    others = [quality.rows_aside(part) for part in (answers, visits) if part is not None]
-    return quality.rows_table([*incidents, *others])
+    return quality.rows_table([*incidents, *(quality.rows_aside(part) for part in others)])
 
 
 def _examine_months(rest: AtRest, settings: Settings, day: date) -> Health:
@@ -219,6 +225,8 @@ keep_places = Step(_keep_places, "Keep the areas of the day")
 keep_incidents = Step(_keep_incidents, "Read incidents that are new", fetches=True)
 read_visits = Step(readers.read_visits, "Read patrol logs", fetches=True)
 settle_visits = Step(_settle_visits, "Settle which visits count")
+read_lists = Step(filled_in.read_lists, "Read lists that people filled in", fetches=True)
+keep_lookups = Step(_keep_lookups, "Keep where people live", fetches=True)
 keep_visits = Step(_keep_visits, "Keep visits")
 check_tally = Step(_check_tally, "Count rows kept and set aside")
 list_aside = Step(_list_aside, "List the rows set aside")

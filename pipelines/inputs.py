@@ -15,7 +15,9 @@ from hotspots.sources import (
     boundaries,
     export_files,
     force_export,
+    forms,
     lsoa,
+    lsoa_facts,
     police_uk,
     postcodes,
     text_files,
@@ -34,6 +36,8 @@ KINDS = {
     "places": "outlines and areas",
     "postcodes": "Code-Point Open",
     "lsoas": "look-up of LSOAs of 2011 and 2021",
+    "lsoa_facts": "residents or deprivation of LSOAs",
+    **{kind: form.says for kind, form in forms.FORMS.items()},
     "unknown": "unknown",
 }
 # A file may claim a kind by its name alone; it must then have that kind's columns.
@@ -184,6 +188,8 @@ def _kind(path: Path, settings: Settings) -> str:
         return "stop_and_search"
     if len(header & set(police_uk.COLUMNS)) >= len(police_uk.COLUMNS) / 2:
         return "street"
+    if lsoa_facts.holds_facts(header):
+        return "lsoa_facts"
     return _mapped_kind(path, settings)
 
 
@@ -200,7 +206,9 @@ def _mapped_kind(path: Path, settings: Settings) -> str:
     best = max(shares, key=lambda kind: shares[kind])
     if shares[best] >= 0.5:
         return best
-    return "survey" if settings.survey.headings and _NAMED_SURVEY.fullmatch(path.name) else "unknown"
+    if settings.survey.headings and _NAMED_SURVEY.fullmatch(path.name):
+        return "survey"
+    return forms.form_in(path) or "unknown"
 
 
 def _with_content(file: RawFile) -> RawFile:

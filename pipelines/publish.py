@@ -16,8 +16,8 @@ from hotspots import __version__, harm, period, quality
 from hotspots.reporting import folder as report_folder
 from hotspots.reporting.public import PublicFigures, gather_figures
 from hotspots.reporting.report import Report
+from pipelines import answering, referred, target, wholes
 from pipelines import settings as settings_module
-from pipelines import target, wholes
 from pipelines.settings import Settings
 from pipelines.steps import Flow, Step, in_engine
 from pipelines.store import Store
@@ -52,6 +52,8 @@ def _make_report(store: Store, settings: Settings) -> Report:
          "used": not file["not_used"], "why_not": file["not_used"]}
         for file in store.read_facts("ingest")["inputs"]
     ]  # fmt: skip
+    hotspots = store.read("hotspots")
+    said = answering.read_answering(store)
     return Report(
         force_name=settings.force.name,
         slug=settings.force.slug,
@@ -62,7 +64,7 @@ def _make_report(store: Store, settings: Settings) -> Report:
         expires_on=store.as_of + timedelta(days=2 * int(target.horizon_days(incidents, settings))),
         horizon_label=target.horizon_in_words(incidents, settings),
         top_k=settings.patrol_areas.top_k,
-        hotspots=store.read("hotspots"),
+        hotspots=hotspots,
         patrol_areas=store.read("patrol_areas"),
         past_areas=_past_areas(earlier[:PAST_RUNS]),
         incidents=period.within(own, window),
@@ -74,6 +76,9 @@ def _make_report(store: Store, settings: Settings) -> Report:
         settings=settings_module.as_dict(settings),
         inputs=listed,
         public=_public(own, store, settings),
+        answering=said,
+        referrals=answering.place_referrals(said),
+        updates=answering.make_updates(store, settings),
         versions={
             "hotspots": __version__,
             "harm weights": harm.VERSION,
@@ -127,6 +132,7 @@ def _write_folder(report: Report, settings: Settings, store: Store, reports: Pat
         measured = {**_measured(store), "report": summary["report"]}
         told = {name: fact for name, fact in summary.items() if name != "report"}
         _write_json(draft / "run.json", {**told, **made, "measured": measured})
+    referred.record(store)
     return summary
 
 

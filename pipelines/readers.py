@@ -14,6 +14,7 @@ from hotspots.sources import (
     boundaries,
     force_export,
     lsoa,
+    lsoa_facts,
     patrol_log,
     police_uk,
     postcodes,
@@ -76,6 +77,24 @@ def read_lsoas(files: list[RawFile]) -> dict[str, str | None]:
     """LSOAs of 2011 to those of 2021, where a look-up is given."""
     found = [lsoa.read_lookup(file.path) for file in inputs.used(files, "lsoas")]
     return {old: new for lookup in found for old, new in lookup.items()}
+
+
+def read_lsoa_facts(files: list[RawFile]) -> pd.DataFrame:
+    """Residents and deprivation of LSOAs (`tables.LSOAS`), codes of 2021 where the look-up is given."""
+    facts = [lsoa_facts.read_facts(file.path) for file in inputs.used(files, "lsoa_facts")]
+    successors = [lsoa.read_successors(file.path) for file in inputs.used(files, "lsoas")] if facts else []
+    return lsoa_facts.join_facts(facts, pd.concat(successors) if successors else None)
+
+
+def keep_postcodes(units: pd.DataFrame | None, outline: shapely.Geometry) -> pd.DataFrame:
+    """Postcodes inside the force (`tables.POSTCODES`)."""
+    if units is None:
+        return tables.empty(tables.POSTCODES)
+    shapely.prepare(outline)
+    inside = units[shapely.contains_xy(outline, units["easting"], units["northing"])]
+    named = inside.rename(columns={"district": "district_code"}).rename_axis("postcode").reset_index()
+    named = named.drop_duplicates("postcode").sort_values("postcode", ignore_index=True)
+    return tables.conform(named.astype({"postcode": "str", "district_code": "str"}), tables.POSTCODES)
 
 
 def read_units(files: list[RawFile]) -> pd.DataFrame | None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from hotspots.errors import ParameterError
 from hotspots.health import HealthParams
 from hotspots.reporting.public import PublicParams
+from hotspots.reporting.updates import UpdateParams
 from hotspots.sources.force_export import ExportParams
 from hotspots.sources.patrol_log import LogParams
 from hotspots.sources.survey_map import SurveyParams
@@ -25,6 +26,9 @@ from hotspots.targeting.quotas import QuotaParams
 from hotspots.targeting.rural import RuralParams
 from hotspots.targeting.significance import SignificanceParams
 from hotspots.targeting.trends import ChangeParams
+from hotspots.tasking.engagement import EngagementParams
+from hotspots.tasking.partners import Council
+from hotspots.tasking.referrals import ReferralParams
 from hotspots.testing.backtest import BacktestParams
 
 DEMO = "littleham"
@@ -137,6 +141,8 @@ class Settings:
     ----------
     teams
         Teams by district, with dates: name, districts, valid_from, valid_to, is_checked.
+    councils
+        Councils by district, with dates: district, name, county, valid_from, valid_to; before reference/councils.csv.
     """
 
     force: ForceSettings
@@ -166,6 +172,10 @@ class Settings:
     flags: FlagParams = field(default_factory=FlagParams)
     change: ChangeParams = field(default_factory=ChangeParams)
     concerns: ConcernParams = field(default_factory=ConcernParams)
+    councils: tuple[Council, ...] = ()
+    referrals: ReferralParams = field(default_factory=ReferralParams)
+    engagement: EngagementParams = field(default_factory=EngagementParams)
+    updates: UpdateParams = field(default_factory=UpdateParams)
     public: PublicParams = field(default_factory=PublicParams)
     backtest: BacktestParams = field(default_factory=BacktestParams)
 

@@ -13,6 +13,9 @@ from hotspots.errors import SourceError
 from pipelines import at_rest, wholes
 from pipelines.at_rest import AtRest
 
+# What the flow `task` stores.
+TASKED = ("listening", "referrals.", "engagement", "task", "referred")
+
 
 @dataclass(frozen=True)
 class Store:
@@ -95,13 +98,12 @@ class Store:
     def _need(self, file: str) -> Path:
         path = self.day_folder / file
         if not path.exists():
-            step = (
-                "evaluate"
-                if file.startswith(("accuracy", "calibration"))
-                else "target"
-                if file.startswith(("hotspots", "patrol_areas", "members"))
-                else "ingest"
-            )
+            done_by = {
+                "evaluate": ("accuracy", "calibration"),
+                "target": ("hotspots", "patrol_areas", "members"),
+                "task": TASKED,
+            }
+            step = next((step for step, tables_of in done_by.items() if file.startswith(tables_of)), "ingest")
             raise SourceError(
                 f"Nothing is stored for {self.force} on {self.as_of} ('{file}' is missing under "
                 f"'{self.folder / self.force}'). Run 'hotspots {step}' for that day first."

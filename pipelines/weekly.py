@@ -9,15 +9,17 @@ from pipelines.publish import publish
 from pipelines.settings import Settings
 from pipelines.steps import Flow
 from pipelines.target import target
+from pipelines.task import task
 
 
 def compose(
     settings: Settings, raw: tuple[Path, ...], processed: Path, reports: Path, as_of: date | None = None
 ) -> dict[str, object]:
-    """Ingest, target, evaluate and publish, and give the summary of the run."""
+    """Ingest, target, evaluate, task and publish, and give the summary of the run."""
     store = ingest(settings, raw, processed, as_of)
     target(settings, store)
     evaluate(settings, store)
+    task(settings, store)
     return publish(settings, store, reports)
 
 

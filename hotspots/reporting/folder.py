@@ -1,9 +1,21 @@
 """All files of a report, written into a folder that the caller made."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from hotspots import tables
-from hotspots.reporting import briefing, lists, maps, public_page, site, words, workbook
+from hotspots.reporting import (
+    answering,
+    briefing,
+    lists,
+    maps,
+    passing_on,
+    public_page,
+    site,
+    update_pages,
+    words,
+    workbook,
+)
 from hotspots.reporting.report import Report
 
 
@@ -34,6 +46,7 @@ def write_report(report: Report, folder: Path) -> list[Path]:
         lists.write_csv(folder / "accuracy.csv", report.accuracy),
         lists.write_csv(folder / "quality.csv", tally),
         *_write_briefings(report, folder / "briefings"),
+        *_write_answering(report, folder),
         *_write_public(report, folder / "public"),
     ]
 
@@ -46,12 +59,32 @@ def _write_briefings(report: Report, folder: Path) -> list[Path]:
     return briefing.write_briefings(report, folder)
 
 
+def _write_answering(report: Report, folder: Path) -> list[Path]:
+    """What residents said beside the record, what is passed on, and where to listen next."""
+    given = report.answering
+    passed_on = folder / "referrals"
+    passed_on.mkdir(exist_ok=True)
+    listed = {
+        "concerns.csv": answering.list_listening(given.listening),
+        "engagement.csv": answering.list_engagement(given.engagement),
+        "priorities.csv": answering.list_priorities(given.priorities, report.as_of),
+        "confidence.csv": answering.list_confidence(given.confidence),
+    }
+    written = [lists.write_csv(folder / name, table) for name, table in listed.items()]
+    return written + passing_on.write_referrals(given, passed_on, report.force_name, report.as_of)
+
+
 def _write_public(report: Report, folder: Path) -> list[Path]:
     """The public version, where there is one."""
     if report.public is None:
         return []
     folder.mkdir(exist_ok=True)
-    return public_page.write_public(report.public, folder)
+    if report.updates:
+        (folder / "updates").mkdir(exist_ok=True)
+    told = update_pages.write_updates(report.updates, folder / "updates", report.force_name)
+    pages = {f"updates/{path.name}": f"you said, we did: {path.stem.replace('-', ' ')}" for path in told[::2]}
+    public = replace(report.public, also=report.public.also | pages)
+    return [*public_page.write_public(public, folder), *told]
 
 
 def _write_page(path: Path, text: str) -> Path:

@@ -8,7 +8,9 @@ import pandas as pd
 from hotspots import tables
 from hotspots.period import Window
 from hotspots.reporting import words
+from hotspots.reporting.answering import Answering
 from hotspots.reporting.public import PublicFigures
+from hotspots.reporting.updates import Update
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +61,10 @@ class Report:
         Family -> months, YYYY-MM, that the evidence does without because they look wrong at the source.
     public : PublicFigures or None
         What may be published; without it there is no public version.
+    answering : Answering
+        What residents said, what became of it, where to listen next.
+    updates : list of Update
+        What each team and parish is told, after disclosure control.
     also : dict
         File in the same folder -> what it is, for files that others write.
     """
@@ -95,6 +101,8 @@ class Report:
     actions: pd.DataFrame = field(default_factory=lambda: tables.empty(tables.ACTIONS))
     left_out: dict[str, list[str]] = field(default_factory=dict)
     public: PublicFigures | None = None
+    answering: Answering = field(default_factory=Answering)
+    updates: list[Update] = field(default_factory=list)
     also: dict[str, str] = field(default_factory=dict)
 
     @property

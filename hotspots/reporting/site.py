@@ -35,6 +35,11 @@ FILES = {
     "hotspots.csv": "the hotspots as plain text",
     "hotspots.geojson": "the hotspots for web maps",
     "accuracy.csv": "what earlier lists caught, beside plain ways to choose",
+    "concerns.csv": "what residents say beside the record, by area",
+    "engagement.csv": "where to listen next, how and when",
+    "referrals/index.html": "what is passed on to partners, with a list for each",
+    "priorities.csv": "local priorities, those overdue for review first",
+    "confidence.csv": "surveys on confidence, with what changed between waves",
     "quality.csv": "rows kept and set aside, by file, month and reason",
     "run.json": "how it was made: inputs, settings, versions",
 }

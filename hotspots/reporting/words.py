@@ -35,7 +35,7 @@ STATUS_WORDS = {
     "rule_changed": "rule changed",
 }
 CONCERN_WORDS = {
-    "agreement": "Residents name it here too, at least as often as elsewhere",
+    "agreement": "Residents name it here too, about as often as elsewhere or more",
     "hidden_demand": "Residents worry here, few incidents are reported",
     "normalised": "Fewer residents name it here than elsewhere in the force",
     "unknown": "Too few answers to say",
@@ -203,3 +203,20 @@ def peaks(row: pd.Series) -> list[tuple[str, str]]:
     """The peak times that a row holds, each with its name in words."""
     held = [(name, clean(row[name], 120)) for name in sorted(row.index) if str(name).startswith("peak_")]
     return [(str(name).replace("_", " ").capitalize(), text) for name, text in held if text]
+
+
+def file_names(areas: Iterable[str]) -> list[str]:
+    """Names of files for areas or partners, each once.
+
+    Examples
+    --------
+    >>> file_names(["Leek LPT (Moorlands)", "St. Mary's", "St Marys"])
+    ['leek-lpt-moorlands', 'st-mary-s', 'st-marys']
+    """
+    names: list[str] = []
+    for area in areas:
+        plain = "".join(c if c.isascii() and c.isalnum() else " " for c in clean(area, 80).lower())
+        name = "-".join(plain.split()) or "area"
+        same = sum(other == name or other.startswith(f"{name}-no-") for other in names)
+        names.append(f"{name}-no-{same + 1}" if same else name)
+    return names

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from hotspots import categories, tables
-from hotspots.sources import dates, export_files
+from hotspots.sources import dates, export_files, workbook_files
 
 REMOVED = "[removed]"
 # A list's own column of reasons, while `reason` says why a row was set aside.
@@ -86,6 +86,14 @@ def form_of(headings: Iterable[str]) -> str:
     """Which list a file is, by its headings; empty where it is none."""
     headings = list(headings)
     return next((kind for kind, form in FORMS.items() if set(form.needed) <= set(_map(headings, form))), "")
+
+
+def form_in(path: Path) -> str:
+    """Which list a file holds; empty where it is none, or no table at all."""
+    if path.suffix.lower() not in (*export_files.TEXT_SUFFIXES, *workbook_files.SUFFIXES):
+        return ""
+    wanted = [field for form in FORMS.values() for field in form.fields]
+    return form_of(export_files.read_headings(path, wanted, export_files.Reading()))
 
 
 def read_form(path: Path, kind: str) -> tuple[pd.DataFrame, int, int]:

@@ -2,10 +2,20 @@
 
 from pathlib import Path
 
+import pandas as pd
+
 from hotspots.sources import text_files
 
 KIND = "a look-up of LSOAs of 2011 and 2021"
 NEEDED = ("LSOA11CD", "LSOA21CD", "CHGIND")
+
+
+def read_successors(path: Path) -> pd.DataFrame:
+    """`old` codes of 2011 that are gone, each with its `new` one of 2021, several where it was split."""
+    text_files.require_columns(path, text_files.read_header(path), NEEDED, KIND)
+    frame, _ = text_files.read_text(path, NEEDED)
+    gone = frame[~frame["LSOA11CD"].isin(set(frame["LSOA21CD"]))]
+    return gone.rename(columns={"LSOA11CD": "old", "LSOA21CD": "new"})[["old", "new"]].drop_duplicates()
 
 
 def read_lookup(path: Path) -> dict[str, str | None]:
@@ -18,9 +28,5 @@ def read_lookup(path: Path) -> dict[str, str | None]:
     SourceError
         A needed column is missing, or the file cannot be read.
     """
-    text_files.require_columns(path, text_files.read_header(path), NEEDED, KIND)
-    frame, _ = text_files.read_text(path, NEEDED)
-    kept = set(frame["LSOA21CD"])
-    gone = frame[~frame["LSOA11CD"].isin(kept)]
-    parts = gone.groupby("LSOA11CD")["LSOA21CD"].agg(list)
+    parts = read_successors(path).groupby("old")["new"].agg(list)
     return {old: new[0] if len(new) == 1 else None for old, new in parts.items()}

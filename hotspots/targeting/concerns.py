@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 
-from hotspots import categories
+from hotspots import categories, shares
 from hotspots.errors import ParameterError
+from hotspots.targeting import answers as heard
+from hotspots.targeting import whereabouts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +26,8 @@ class ConcernParams:
     min_answers
         Fewer answers near an area say nothing about it.
     prior_answers
-        Answers of the whole force that weigh as much as those nearby.
+        Answers like the whole force's that are added to those nearby: the more, the more answers it takes to say
+        that an area differs.
     """
 
     concern_radius_m: float = 300.0
@@ -43,10 +45,11 @@ class ConcernParams:
 def attach_concerns(areas: gpd.GeoDataFrame, concerns: gpd.GeoDataFrame, params: ConcernParams) -> gpd.GeoDataFrame:
     """Areas with `concerns`, `answers` and `concern_status`.
 
-    `concerns` counts the answers near an area that name its family, `answers` all answers near it; each answer
-    counts once. Only answers placed by point or postcode unit are near anything. An area of the list has many
-    records by its nature: `agreement` where its share of worried answers, drawn towards the force's, is at least
-    the force's, `normalised` where it is lower or nobody is worried, `unknown` below `min_answers`.
+    `concerns` counts the residents near an area who name its family, `answers` all who answered near it; each counts
+    once, however often and about whatever. Only answers placed by point or postcode unit are near anything. An area of
+    the list has many records by its nature: `normalised` where the share of worried ones is surely below the force's
+    (by its 80 % interval, drawn towards the force's share), `agreement` where it is not and somebody is worried,
+    `unknown` below `min_answers`, or where nobody is worried and so few answered that this may be chance.
 
     Parameters
     ----------
@@ -55,32 +58,19 @@ def attach_concerns(areas: gpd.GeoDataFrame, concerns: gpd.GeoDataFrame, params:
     concerns
         `tables.CONCERNS`.
     """
-    answers = _answers(concerns)
-    placed = answers[answers.geometry.notna()]
-    area, answer = placed.sindex.query(areas.geometry, predicate="dwithin", distance=params.concern_radius_m)
-    positions = pd.RangeIndex(len(areas))
-    near = pd.DataFrame({"area": area, "answer": answer})
-    total = near["area"].value_counts().reindex(positions, fill_value=0)
+    said = heard.answers_of(whereabouts.records_of(concerns))
+    placed = said[said["easting"].notna()].reset_index(drop=True)
+    points = gpd.GeoSeries.from_xy(placed["easting"], placed["northing"], crs=areas.crs)
+    near = points.sindex.query(areas.geometry, predicate="dwithin", distance=params.concern_radius_m)
     family = areas["family"].astype("str").to_numpy()
-    worried = np.zeros(len(areas), dtype=np.int64)
+    total = worried = np.zeros(len(areas), dtype=np.int64)
     force_share = np.zeros(len(areas))
     for name in categories.FAMILIES:
-        about = near[placed[f"is_{name}"].to_numpy()[near["answer"]]]
-        counts = about["area"].value_counts().reindex(positions, fill_value=0).to_numpy()
-        worried = np.where(family == name, counts, worried)
-        force_share = np.where(family == name, answers[f"is_{name}"].mean() if len(answers) else 0.0, force_share)
-    share = (worried + params.prior_answers * force_share) / np.maximum(total.to_numpy() + params.prior_answers, 1e-9)
-    is_agreed = (worried > 0) & (share >= force_share - 1e-12)
-    status = np.where(is_agreed, "agreement", "normalised")
-    status = np.where(total.to_numpy() < params.min_answers, "unknown", status)
-    return areas.assign(concerns=worried, answers=total.to_numpy(dtype=np.int64), concern_status=status)
-
-
-def _answers(concerns: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """One row an answer: its place, and whether it names each family."""
-    answer = concerns["concern_id"].str.rsplit("-", n=1).str[0].to_numpy()
-    about = {
-        f"is_{name}": categories.is_about(concerns["issue"], name).groupby(answer).any() for name in categories.FAMILIES
-    }
-    first = concerns.assign(answer=answer).drop_duplicates("answer").set_index("answer")[["geometry"]].sort_index()
-    return first.assign(**about)
+        counted = heard.count_near(placed, near, len(areas), name)
+        once = said.groupby("respondent")[f"is_{name}"].any()
+        total, worried = counted[:, 0], np.where(family == name, counted[:, 1], worried)
+        force_share = np.where(family == name, once.mean() if len(once) else 0.0, force_share)
+    highest = shares.drawn_share(worried, total, force_share, params.prior_answers)[:, 2]
+    tests = [total < params.min_answers, highest < force_share, worried > 0]
+    status = np.select(tests, ["unknown", "normalised", "agreement"], "unknown")
+    return areas.assign(concerns=worried, answers=total, concern_status=status)

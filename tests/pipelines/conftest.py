@@ -13,6 +13,7 @@ from pipelines.publish import publish
 from pipelines.settings import Settings
 from pipelines.store import Store
 from pipelines.target import target
+from pipelines.task import task
 
 SEPTEMBER = date(2025, 9, 30)
 
@@ -34,7 +35,7 @@ def ingested(settings: Settings, raw: Path, tmp_path_factory: pytest.TempPathFac
 
 @pytest.fixture(scope="session")
 def targeted(settings: Settings, ingested: Store) -> Store:
-    return target(settings, ingested)
+    return task(settings, target(settings, ingested))
 
 
 @pytest.fixture(scope="session")

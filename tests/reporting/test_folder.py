@@ -20,6 +20,11 @@ FILES = [
     "hotspots.csv",
     "accuracy.csv",
     "quality.csv",
+    "concerns.csv",
+    "engagement.csv",
+    "priorities.csv",
+    "confidence.csv",
+    "referrals/index.html",
 ]
 BRIEFINGS = ["briefings/great-bexley.pdf", "briefings/littleham.pdf", "briefings/stowbridge.pdf"]
 PUBLIC = ["public/index.html", "public/figures.csv", "public/figures.geojson", "public/withheld.csv"]

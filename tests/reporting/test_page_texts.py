@@ -115,7 +115,10 @@ def test_hostile_texts_add_no_element_and_no_handler(written: Path, hostile_writ
     assert handlers == []
     links = [given["href"] or "" for tag, given in page.elements if tag == "a"]
     assert all(
-        re.match(r"(?:#|index\.html|map\.html|[\w.]+$|briefings/[\w-]+\.pdf$|public/index\.html$)", link)
+        re.match(
+            r"(?:#|index\.html|map\.html|[\w.]+$|briefings/[\w-]+\.pdf$|public/index\.html$|referrals/index\.html$)",
+            link,
+        )
         for link in links
     )
 

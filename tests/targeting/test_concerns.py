@@ -98,11 +98,31 @@ def test_below_the_least_number_of_answers_nothing_is_said(squares) -> None:
     )
 
 
-def test_where_nobody_is_worried_nobody_agrees(squares) -> None:
-    found = attach_concerns(
-        squares((0, -50, 100), family="burglary"), concerns_of(*worried(20, "noise", 50)), ConcernParams()
-    )
+def test_where_nobody_is_worried_nobody_agrees_and_few_answers_may_be_chance(squares) -> None:
+    area, quiet = squares((0, -50, 100), family="burglary"), worried(20, "noise", 50)
+    elsewhere = [(f"e{n}", "burglary" if n % 2 else "noise", 9_000.0) for n in range(40)]
+    found = attach_concerns(area, concerns_of(*quiet, *elsewhere), ConcernParams())
     assert found[ADDED].iloc[0].tolist() == [0, 20, "normalised"]
+    seldom = [(f"e{n}", "burglary" if n == 1 else "noise", 9_000.0) for n in range(40)]
+    found = attach_concerns(area, concerns_of(*quiet, *seldom), ConcernParams())
+    assert found[ADDED].iloc[0].tolist() == [0, 20, "unknown"]
+
+
+def test_the_more_answers_the_force_weighs_the_more_it_takes_to_differ(squares) -> None:
+    rows = [*worried(2, "noise", 50), *worried(12, "speeding", 50, 2), *worried(20, "noise", 9_000, 14),
+            *worried(20, "speeding", 9_000, 34)]  # fmt: skip
+    area, concerns = squares((0, -50, 100), family="asb"), concerns_of(*rows)
+    statuses = [
+        attach_concerns(area, concerns, ConcernParams(prior_answers=prior))["concern_status"][0] for prior in (5, 200)
+    ]
+    assert statuses == ["normalised", "agreement"]
+
+
+def test_a_resident_who_answers_twice_counts_once(squares) -> None:
+    rows = concerns_of(("a", "noise", 50), ("b", "burglary", 60), ("c", "burglary", 70))
+    rows["respondent_id"] = pd.Series(["one", "one", "two"], dtype="str")
+    found = attach_concerns(squares((0, -50, 100), family="asb"), rows, ConcernParams())
+    assert found[["concerns", "answers"]].iloc[0].tolist() == [1, 2]
 
 
 def test_a_share_just_like_the_forces_agrees(squares) -> None:

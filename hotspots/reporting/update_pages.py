@@ -1,0 +1,20 @@
+"""The updates as files: a page and a short text for each team and parish."""
+
+from pathlib import Path
+
+from hotspots.reporting import disclosure, maps, words
+from hotspots.reporting.updates import Update
+
+
+def write_updates(updates: list[Update], folder: Path, force_name: str) -> list[Path]:
+    """A page and a short text for each update, in a folder that exists."""
+    written = []
+    names = words.file_names(update.name for update in updates)
+    template = maps.pages().get_template("update.html")
+    for update, name in zip(updates, names, strict=True):
+        page, text = folder / f"{name}.html", folder / f"{name}.txt"
+        told = template.render(update=update, force_name=force_name, least=disclosure.LEAST)
+        page.write_text(told, encoding="utf-8", newline="\n")
+        text.write_text(update.message + "\n", encoding="utf-8", newline="\n")
+        written += [page, text]
+    return written

@@ -1,0 +1,61 @@
+"""What a report says of residents' concerns, from the stored tables."""
+
+import geopandas as gpd
+import pandas as pd
+
+from hotspots import crs
+from hotspots.reporting import updates
+from hotspots.reporting.answering import Answering
+from hotspots.reporting.updates import Update
+from hotspots.targeting import answers, confidence, whereabouts
+from pipelines.settings import Settings
+from pipelines.store import Store
+
+
+def read_answering(store: Store) -> Answering:
+    """The tables, with confidence compared from wave to wave."""
+    facts = store.read_facts("task")
+    deciles = pd.DataFrame(facts["deciles"], columns=["imd_decile", "people", "answers", "heard_ratio"])
+    return Answering(
+        listening=store.read("listening"),
+        referrals=store.read("referrals"),
+        engagement=store.read("engagement"),
+        priorities=store.read("priorities"),
+        actions=store.read("actions"),
+        confidence=confidence.compare_waves(store.read("confidence"), _teams(store), pd.Timestamp(store.as_of)),
+        deciles=deciles,
+        people_are=facts["people_are"],
+        held_back=facts["held_back"],
+    )
+
+
+def make_updates(store: Store, settings: Settings) -> list[Update]:
+    """What each team and parish is told."""
+    places = gpd.GeoDataFrame(store.read("places"))
+    concerns = store.read("concerns")
+    said = whereabouts.records_of(concerns).assign(respondent=answers.respondents_of(concerns))
+    code = whereabouts.in_polygons(said, places, "parish")
+    names = dict(places.loc[places["kind"] == "parish", ["place_code", "name"]].itertuples(index=False, name=None))
+    listening = store.read("listening")
+    teams = sorted({*listening.loc[listening["kind"] == "team", "name"], *concerns["team_name"].dropna()})
+    return updates.make_updates(
+        said.assign(parish=code.map(names)), store.read("visits"), store.read("referrals"), store.read("priorities"),
+        teams, store.as_of, settings.updates,
+    )  # fmt: skip
+
+
+def place_referrals(given: Answering) -> gpd.GeoDataFrame:
+    """The referrals about a street as points on the map, BNG metres."""
+    placed = given.referrals[given.referrals["easting"].notna()]
+    shown = placed[["referral_id", "partner", "issue", "concerns", "place", "sent_on", "answer"]]
+    return gpd.GeoDataFrame(shown, geometry=gpd.points_from_xy(placed["easting"], placed["northing"]), crs=crs.BNG)
+
+
+def _teams(store: Store) -> pd.Series:
+    """Team of each place, by code and by name; a team's own name is its own."""
+    places = store.read("places")
+    looked_after = places[places["team_name"].notna()]
+    teams = {name: name for name in store.read("listening").query("kind == 'team'")["name"]}
+    by_name = dict(looked_after[["name", "team_name"]].itertuples(index=False, name=None))
+    by_code = dict(looked_after[["place_code", "team_name"]].itertuples(index=False, name=None))
+    return pd.Series(by_name | by_code | teams, dtype="str")

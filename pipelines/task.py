@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
-from hotspots import period, tables
+from hotspots import categories, health, period, tables
 from hotspots.sources import topics_owners
 from hotspots.targeting import answers, listening, whereabouts
 from hotspots.targeting.listening import Voices
@@ -63,7 +63,11 @@ def _gather(store: Store, settings: Settings) -> Gathered:
     """Answers and records of the evidence window, with the same kinds of areas."""
     window = period.evidence_window(store.as_of, settings.period.window_months)
     incidents = period.within(store.read_incidents(window), window)
-    records = whereabouts.records_of(incidents[incidents["is_own_force"]])
+    incidents = incidents[incidents["is_own_force"] & ~incidents["is_police_generated"]]
+    left_out = store.read_facts("health")["left_out"]
+    for family in categories.FAMILIES:
+        incidents = health.without_months(incidents, family, left_out)
+    records = whereabouts.records_of(incidents)
     places = gpd.GeoDataFrame(store.read("places"))
     lsoas = store.read("lsoas")
     people, people_are = whereabouts.people_of(records, store.read("postcodes"), lsoas)

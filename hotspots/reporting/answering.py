@@ -113,9 +113,10 @@ class Answering:
             for row in last[last["is_changed"]].head(_MOST_NAMED).itertuples():
                 place = row.team_name if isinstance(row.team_name, str) else row.place_code
                 yield (
-                    f"{words.place(place, 60)}, “{words.clean(row.question, 120)}”: {row.share:.0%} in {row.wave}, "
-                    f"{row.share - row.change:.0%} in {row.previous_wave}, more than chance explains."
-                ).replace("%", " %")
+                    f"{words.place(place, 60)}, “{words.clean(row.question, 120)}”: {words.percent(row.share)} in "
+                    f"{words.clean(row.wave, 40)}, {words.percent(row.share - row.change)} in "
+                    f"{words.clean(row.previous_wave, 40)}, more than chance explains."
+                )
 
 
 def is_overdue(priorities: pd.DataFrame, as_of: date) -> pd.Series:
@@ -128,7 +129,7 @@ def list_priorities(priorities: pd.DataFrame, as_of: date) -> pd.DataFrame:
     late = is_overdue(priorities, as_of)
     listed = priorities.assign(is_overdue=late).astype({"issue": "str"})
     listed = listed.sort_values(["is_overdue", "review_on", "priority_id"], ascending=[False, True, True])
-    return _days_only(listed.reset_index(drop=True))
+    return listed.reset_index(drop=True)
 
 
 def list_listening(listening: pd.DataFrame) -> pd.DataFrame:
@@ -158,9 +159,3 @@ def _listed(names: list[str]) -> str:
     """Names as a list in words, the rest counted."""
     shown, more = names[:_MOST_NAMED], len(names) - _MOST_NAMED
     return "; ".join(shown) + (f"; and {more} more" if more > 0 else "")
-
-
-def _days_only(table: pd.DataFrame) -> pd.DataFrame:
-    """Times as days in ISO form."""
-    times = [name for name in table.columns if pd.api.types.is_datetime64_any_dtype(table[name].dtype)]
-    return table.assign(**{name: table[name].dt.strftime("%Y-%m-%d") for name in times})

@@ -46,11 +46,8 @@ def write_referrals(given: Answering, folder: Path, force_name: str, as_of: date
 def list_referrals(referrals: pd.DataFrame) -> pd.DataFrame:
     """Referrals as a partner gets them, the last two columns for the answer."""
     listed = referrals.assign(issue_in_words=referrals["issue"].astype("str").map(categories.ISSUE_LABELS))
-    days = {
-        name: listed[name].dt.strftime("%Y-%m-%d") for name in ("period_start", "period_end", "sent_on", "answered_on")
-    }
     whole = {name: listed[name].astype("Int64") for name in ("easting", "northing")}
-    return listed.assign(**days, **whole)[COLUMNS].astype({"issue": "str"})
+    return listed.assign(**whole)[COLUMNS].astype({"issue": "str"})
 
 
 def draw_cover(given: Answering, force_name: str, as_of: date) -> str:

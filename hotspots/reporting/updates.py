@@ -171,7 +171,7 @@ class Deeds:
         ):
             return ""
         count = int(((self.visits["officer_team"] == team) & (months == month)).sum())
-        return f"{disclosure.in_words(count)} patrol visits in {month.start_time:%B %Y}"
+        return f"{disclosure.in_words(count)} patrol visits in {words.MONTHS[month.month - 1]} {month.year}"
 
     def priorities_of(self, team: str) -> list[str]:
         """A team's open priorities, in sentences."""
@@ -235,7 +235,8 @@ def _update(cells: pd.DataFrame, area: str, team: str, done: Deeds, params: Upda
         }
         for row in now.itertuples()
     ]
-    quarter = f"{done.quarter.start_time:%B} to {done.quarter.end_time:%B %Y}"
+    first, last = (words.MONTHS[month - 1] for month in (done.quarter.start_time.month, done.quarter.end_time.month))
+    quarter = f"{first} to {last} {done.quarter.year}"
     update = Update(
         name=area.partition("\n")[2] or area, team_name=team, quarter=quarter, issues=issues,
         visits=done.visits_of(team), priorities=done.priorities_of(team), message="", limit=params.longest_message,

@@ -271,7 +271,7 @@ def test_json_prints_the_summary_and_nothing_else(desk: Desk) -> None:
 def test_the_flows_one_by_one_give_what_the_whole_gives(desk: Desk, published: Path) -> None:
     shutil.rmtree(desk.folder / "reports")
     options = ["--direct", "--json", "--force", "barset.toml"]
-    for words in (["ingest", "--raw", "raw", "--as-of", "2025-09"], ["target"], ["evaluate"], ["publish"]):
+    for words in (["ingest", "--raw", "raw", "--as-of", "2025-09"], ["target"], ["evaluate"], ["task"], ["publish"]):
         done = desk.run(*words, *options)
         assert done.returncode == 0, done.stderr
         assert json.loads(done.stdout)["as_of"] == "2025-09-30"

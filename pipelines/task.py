@@ -80,7 +80,8 @@ def _gather(store: Store, settings: Settings) -> Gathered:
     )
     of_teams = {team.name: team.districts[0] for team in settings.teams_on(store.as_of) if len(team.districts) == 1}
     concerns = concerns.assign(district_code=whereabouts.fill_districts(concerns, people, of_teams))
-    said = answers.answers_of(concerns, tuple(KINDS.values()))
+    concerns = concerns.assign(street=whereabouts.streets_of(concerns, records))
+    said = answers.answers_of(concerns, (*KINDS.values(), "street"))
     names = dict(zip(places["place_code"], places["name"], strict=True))
     return Gathered(concerns, Voices(said, records, people), names, lsoas, people_are)
 
@@ -103,7 +104,7 @@ def _refer(gathered: Gathered, store: Store, settings: Settings) -> PassedOn:
     waiting = referral_tables.passed_on(concerns, frozenset())
     sent = referred.sent_with_others(store, frozenset(waiting["key"]))
     fresh = referral_tables.passed_on(concerns, sent)
-    grouped = referral_tables.group(fresh, gathered.name_places, store.as_of, settings.referrals)
+    grouped = referral_tables.group(fresh, store.as_of, settings.referrals)
     own = referral_tables.refer(grouped, store.as_of)
     told = _latest(referred.answered_earlier(store), store.read("referral_answers"))
     referred.propose(store, grouped.set_index("key")["referral_id"], own, told)

@@ -31,6 +31,8 @@ PLACE = "place"
 class Voices:
     """What is set side by side; every table has `easting`, `northing` and a column for each kind of area.
 
+    Answers have the nearest `street`, too.
+
     Attributes
     ----------
     answers
@@ -166,7 +168,8 @@ def hidden_places(voices: Voices, norm: Norm, family: str, params: ConcernParams
     order = hidden.assign(gap=gap).sort_values(["gap", "easting", "northing"], ascending=[False, True, True])
     chosen = order.iloc[_apart(order[["easting", "northing"]].to_numpy(), 1.5 * params.concern_radius_m)]
     code = [f"{x:.0f} {y:.0f}" for x, y in zip(chosen["easting"], chosen["northing"], strict=True)]
-    named = name_places(chosen, voices.records, params.concern_radius_m)
+    worried = said[said[f"is_{family}"]].reset_index(drop=True)
+    named = _name_by_answers(chosen, worried, params.concern_radius_m)
     return named.assign(kind=PLACE, place_code=code, family=family, radius_m=params.concern_radius_m)
 
 
@@ -182,6 +185,21 @@ def name_places(places: pd.DataFrame, records: pd.DataFrame, radius_m: float) ->
     team = team.rename("count").reset_index().sort_values(["place", "count", "team"], ascending=[True, False, True])
     team = team.drop_duplicates("place").set_index("place")["team"].reindex(range(len(places)))
     return places.assign(name=name.reindex(range(len(places))).to_numpy(), team_name=team.to_numpy())
+
+
+def _name_by_answers(places: pd.DataFrame, answers: pd.DataFrame, radius_m: float) -> pd.DataFrame:
+    """Places with `name` and `team_name`: the street and the team of most of the answers about them."""
+    if places.empty:
+        return places.assign(name="", team_name="")
+    near = _pairs(cKDTree(places[["easting", "northing"]].to_numpy()), answers, radius_m)
+    said = answers.iloc[near[1]].assign(place=near[0])
+    most = {}
+    for name in ("street", "team_name"):
+        counted = said.groupby(["place", name])["respondent"].nunique().rename("count").reset_index()
+        counted = counted.sort_values(["place", "count", name], ascending=[True, False, True])
+        most[name] = counted.drop_duplicates("place").set_index("place")[name].reindex(range(len(places)))
+    named = most["street"].astype("str").fillna("a place without a name")
+    return places.assign(name=named.to_numpy(), team_name=most["team_name"].to_numpy())
 
 
 def unheard_deciles(voices: Voices, decile: pd.Series) -> pd.DataFrame:

@@ -6,6 +6,8 @@ import pandas as pd
 import shapely
 from scipy.spatial import cKDTree
 
+from hotspots.targeting import spots
+
 AREAS = ("team_name", "beat_code", "lsoa_code")
 # Polygons that are looked up here; teams and beats were given at ingest.
 POLYGONS = ("ward", "parish")
@@ -45,6 +47,25 @@ def people_of(records: pd.DataFrame, postcodes: pd.DataFrame, lsoas: pd.DataFram
         people = residents / homes.groupby("lsoa_code")["lsoa_code"].transform("size")
         return homes.assign(people=people.astype("float64").fillna(0.0)), "residents"
     return homes.assign(people=1.0), "postcodes" if len(postcodes) else "street points"
+
+
+def streets_of(points: pd.DataFrame, records: pd.DataFrame) -> pd.Series:
+    """The street named by the record nearest to each point, missing without a point or where none is within reach.
+
+    Kinds of places that data.police.uk names, "Parking Area", are no streets.
+    """
+    named = pd.DataFrame(records[["easting", "northing"]]).assign(street=spots.without_prefix(records["location_text"]))
+    named = named[(named["street"].fillna("") != "") & ~named["street"].isin(spots.KINDS_OF_PLACE)]
+    named = named.value_counts(sort=False).rename("count").reset_index()
+    order = ["easting", "northing", "count", "street"]
+    named = named.sort_values(order, ascending=[True, True, False, True]).drop_duplicates(["easting", "northing"])
+    street = pd.Series(pd.NA, index=points.index, dtype="str", name="street")
+    placed = points["easting"].notna()
+    if placed.any() and len(named):
+        tree = cKDTree(named[["easting", "northing"]].to_numpy())
+        gap, nearest = tree.query(points.loc[placed, ["easting", "northing"]].to_numpy())
+        street.loc[placed] = np.where(gap <= REACH_M, named["street"].to_numpy()[nearest], None)
+    return street
 
 
 def fill_areas(concerns: gpd.GeoDataFrame, records: pd.DataFrame) -> gpd.GeoDataFrame:

@@ -5,7 +5,7 @@ team's area, else the partner's. Where even that is too few, the concerns are he
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -17,8 +17,6 @@ from hotspots import tables
 from hotspots.errors import ParameterError
 from hotspots.tasking.partners import POLICE
 
-# Names places by the streets about them: a table with easting and northing, to the same with `name` and `team_name`.
-NamePlaces = Callable[[pd.DataFrame], pd.DataFrame]
 _AREAS = ("beat", "team_name")
 
 
@@ -63,15 +61,14 @@ def passed_on(concerns: pd.DataFrame, sent: frozenset[str]) -> pd.DataFrame:
     return concerns[(concerns["partner"] != POLICE) & ~concerns["key"].isin(sent)]
 
 
-def group(concerns: pd.DataFrame, name_places: NamePlaces, as_of: date, params: ReferralParams) -> pd.DataFrame:
+def group(concerns: pd.DataFrame, as_of: date, params: ReferralParams) -> pd.DataFrame:
     """The concerns with `referral_id` (missing: held back), `place` and `referred_team`.
 
     Parameters
     ----------
     concerns
-        As `passed_on` gives them, with `respondent`, `easting`, `northing`, `beat` (its name) and `team_name`.
-    name_places
-        Names places by the streets about them.
+        As `passed_on` gives them, with `respondent`, `easting`, `northing`, `street` (the nearest), `beat` (its name)
+        and `team_name`.
     as_of
         Day of the report.
     params
@@ -84,12 +81,7 @@ def group(concerns: pd.DataFrame, name_places: NamePlaces, as_of: date, params: 
         for found in _places(rows, params)
     ]
     placed = concerns.assign(referral_id=pd.NA, place=pd.NA, referred_team=pd.NA, middle_x=np.nan, middle_y=np.nan)
-    middles = pd.DataFrame([middle for _, _, middle in groups], columns=["easting", "northing"]).astype("float64")
-    around = middles["easting"].notna()
-    named = name_places(middles[around].reset_index(drop=True)) if around.any() else middles.assign(name="")[:0]
-    names = iter([f"Around {name} (within {params.radius_m:.0f} m)" for name in named["name"]])
-    for rows, area, middle in groups:
-        place = next(names) if middle[0] is not None else area
+    for rows, place, middle in groups:
         teams = concerns.loc[rows, "team_name"].dropna().unique()
         placed.loc[rows, "referral_id"] = _identity(concerns.loc[rows], place, as_of)
         placed.loc[rows, "place"] = place
@@ -176,7 +168,10 @@ def _densest(rows: pd.DataFrame, params: ReferralParams) -> tuple[pd.Index, str,
     if counts[best] < params.least_residents:
         return None
     inside = located.iloc[sorted(near[best])]
-    return inside.index, "", tuple(np.median(inside[["easting", "northing"]].to_numpy(), axis=0).tolist())
+    by_street = inside.groupby("street")["respondent"].nunique()
+    street = min(by_street.index, key=lambda name: (-by_street[name], name), default="a place without a name")
+    place = f"Around {street} (within {params.radius_m:.0f} m)"
+    return inside.index, place, tuple(np.median(inside[["easting", "northing"]].to_numpy(), axis=0).tolist())
 
 
 def _identity(concerns: pd.DataFrame, place: str, as_of: date) -> str:

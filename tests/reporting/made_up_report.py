@@ -7,6 +7,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from hostile_texts import HOSTILE
 
 from hotspots import categories, crs, quality, tables
 from hotspots.period import Window
@@ -372,52 +373,17 @@ def _placed(frame: pd.DataFrame, shapes: object) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(shapes, crs=crs.BNG).to_numpy(), crs=crs.BNG)
 
 
-HOSTILE = (
-    "</script><script>alert(1)</script>",
-    "<img src=x onerror=alert(1)>",
-    '"><svg onload=alert(1)>',
-    "' onmouseover='alert(1)",
-    "<!-- <script>",
-    "]]><b>",
-    "{{ 7*7 }}{% for a in b %}{# c",
-    "${alert(1)}`+alert(1)+`",
-    "\\u003cscript\\u003e\\'); alert(1);//",
-    "javascript:alert(1)",
-    "https://example.org/<a href='https://example.org'>",
-    "@import url(https://example.org/x.css)",
-    '=HYPERLINK("https://example.org","x")',
-    "+cmd|' /C calc'!A0",
-    "-2+3",
-    "@SUM(1,1)",
-    "\t=1+1",
-    "\r=1+1",
-    "\n=1+1",
-    "＝1+1",
-    "line\nbreak\u2028and\u2029more",
-    "nul\x00bell\x07escape\x1b",
-    "\u202egnp.exe\u2066hidden\u2069",
-    "شارع الملك",
-    "👮‍♀️🏴󠁧󠁢󠁥󠁮󠁧󠁿 €£ é",
-    'a,b;"c"\t|d',
-    "&amp;&lt;b&gt;&#60;",
-    "%3Cscript%3E%00",
-    "x" * 10_000,
-    "   ",
-    "",
-)
-
-
 def hostile() -> Report:
     """A run in which every text of every table, and every text beside them, is hostile."""
     frames = {
-        "hotspots": _spoilt(made_hotspots(40), tables.HOTSPOTS),
-        "patrol_areas": _spoilt(made_areas(40), tables.PATROL_AREAS),
+        "hotspots": _spoilt(made_hotspots(110), tables.HOTSPOTS),
+        "patrol_areas": _spoilt(made_areas(110), tables.PATROL_AREAS),
         "incidents": _spoilt(made_incidents(3000), tables.INCIDENTS, ("month",)),
         "concerns": _spoilt(made_concerns(), tables.CONCERNS, ("place_code",)),
-        "places": _spoilt(made_places(), tables.PLACES, ("place_code",)),
-        "tally": _spoilt(made_tally(), tables.TALLY),
-        "findings": _spoilt(made_findings(), tables.FINDINGS),
-        "referrals": _spoilt(made_referrals(), tables.REFERRALS),
+        "places": _spoilt(_many(made_places()), tables.PLACES, ("place_code",)),
+        "tally": _spoilt(_many(made_tally()), tables.TALLY),
+        "findings": _spoilt(_many(made_findings()), tables.FINDINGS),
+        "referrals": _spoilt(_many(made_referrals()), tables.REFERRALS),
         "past_areas": _spoilt(made_past(), tables.PATROL_AREAS).assign(as_of=made_past()["as_of"]),
         "near_repeats": made_near_repeats().assign(says=HOSTILE[:2]),
     }
@@ -436,6 +402,15 @@ def hostile() -> Report:
         "also": {text: text for text in HOSTILE[:10]},
     }
     return report(**frames, **beside)
+
+
+def _many(table: pd.DataFrame, rows: int = 220) -> pd.DataFrame:
+    """The rows again and again, until there is one for every hostile text."""
+    repeated = table.iloc[[n % len(table) for n in range(rows)]].reset_index(drop=True)
+    if "place_code" in table.columns:
+        code = repeated["place_code"]
+        repeated["place_code"] = code.where(code.index < len(table), code + "-" + code.index.astype(str))
+    return repeated
 
 
 def _spoilt(table: pd.DataFrame, declared: tables.Table, spare: tuple[str, ...] = ()) -> pd.DataFrame:

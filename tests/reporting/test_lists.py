@@ -161,7 +161,7 @@ def test_a_hostile_geojson_and_kml_still_parse_and_keep_long_texts(hostile_writt
     assert max(len(feature["properties"]["reason"] or "") for feature in collection["features"]) == 10_000
     root = ElementTree.parse(hostile_written / "patrol_areas.kml").getroot()
     descriptions = [element.text.replace("<br/>", "") for element in root.iter(f"{KML}description")]
-    assert len(descriptions) == 80 and not [text for text in descriptions if "<" in text]
+    assert len(descriptions) == 220 and not [text for text in descriptions if "<" in text]
 
 
 def test_a_hostile_geopackage_can_be_read_back(hostile_written: Path, hostile_run: Report) -> None:

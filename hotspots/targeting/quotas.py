@@ -13,6 +13,8 @@ from hotspots.targeting.rural import RuralParams
 
 # Circles in the country that drives are made of, for each drive asked for.
 _CIRCLES_A_DRIVE = 40
+# Of what the force expects; a team with less is not due any area.
+_LEAST_SHARE = 0.002
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +24,7 @@ class QuotaParams:
     Attributes
     ----------
     least_per_team
-        Areas that every team has at least on each family's list, as far as it expects anything.
+        Areas that every team has at least on each family's list; a team that expects next to nothing has none.
     least_rural
         Areas in the country at least, on each family's list.
     min_gap_m
@@ -65,7 +67,7 @@ def choose(spots: pd.DataFrame, radius_m: float, max_areas: int, quotas: QuotaPa
         More areas are due than may be listed.
     """
     picks = _cover(spots, spots["expected"].to_numpy(), radius_m, max_areas, quotas)
-    teams = sorted(set(spots["team_name"]) - {""}) if quotas.least_per_team else []
+    teams = _teams(spots) if quotas.least_per_team else []
     due = quotas.least_rural + quotas.least_per_team * len(teams)
     if due > max_areas:
         raise ParameterError(
@@ -81,6 +83,12 @@ def choose(spots: pd.DataFrame, radius_m: float, max_areas: int, quotas: QuotaPa
         weights = _left(spots, picks, radius_m, quotas) * (spots["team_name"] == team).to_numpy()
         picks += _cover(spots, weights, radius_m, max(short, 0), quotas)
     return _trim(picks, max_areas, quotas)
+
+
+def _teams(spots: pd.DataFrame) -> list[str]:
+    """The teams that expect enough to be the force's own: a neighbour's district is named at a few border points."""
+    shares = spots.groupby("team_name")["expected"].sum() / spots["expected"].sum()
+    return sorted(set(shares.index[shares >= _LEAST_SHARE]) - {""})
 
 
 def _cover(spots: pd.DataFrame, weights: NDArray, radius_m: float, count: int, quotas: QuotaParams) -> list[Pick]:

@@ -153,7 +153,8 @@ def _concerned(area: dict) -> str:
 def _rural(area: dict) -> str:
     """That it lies in the country."""
     if area.get("surroundings") == "rural_drive":
-        return f"in the country, a drive of {area['drive_minutes']:.0f} minutes between its stops"
+        minutes = max(round(area["drive_minutes"]), 1)
+        return f"in the country, {minutes} minute{'' if minutes == 1 else 's'} of driving between its stops"
     return "in the country" if area.get("surroundings") == "rural" else ""
 
 

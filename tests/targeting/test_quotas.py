@@ -74,6 +74,12 @@ def test_a_rural_area_may_be_a_stretch_of_road() -> None:
     assert (areas.loc[areas["surroundings"] == "urban", "radius_m"] <= FIVE.max_radius_m).all()
 
 
+def test_a_neighbours_name_at_a_border_point_is_no_team() -> None:
+    spots = county().assign(team_name=lambda table: table["team_name"].where(table.index != 14, "Elsewhere"))
+    spots.loc[14, "expected"] = 0.05
+    assert ["Elsewhere"] not in held(choose_areas(spots, FORCE, FIVE, QuotaParams(least_per_team=1)), spots)
+
+
 def test_a_team_without_enough_places_gets_what_there_is() -> None:
     spots = county()[lambda table: (table["team_name"] != "South") | (table["easting"] == 20_000)].reset_index(
         drop=True

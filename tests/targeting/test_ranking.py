@@ -124,7 +124,7 @@ def test_an_area_in_the_country_says_so_and_how_long_the_drive_is(areas: gpd.Geo
     facts = {"surroundings": ["rural", "rural_drive", "urban", "urban"], "drive_minutes": [0.0, 6.4, 0.0, 0.0]}
     found = reasons(told(areas, **facts))
     assert "; in the country; " in found[0]
-    assert "in the country, a drive of 6 minutes between its stops" in found[1]
+    assert "in the country, 6 minutes of driving between its stops" in found[1]
     assert "country" not in found[2]
 
 

@@ -87,7 +87,9 @@ def months_with_data(evidence: Evidence, family: str) -> np.ndarray:
 
 def rules_of(table: str, family: str, evidence: Evidence, settings: Settings) -> dict:
     """What a table of a family rests on in this run: settings, months left out, and counts of its months."""
-    sections = {name: getattr(settings, name, None) or settings.of_family(family).clusters for name in _RULES[table]}
+    sections = {
+        name: getattr(settings, name, None) or settings.of_family(family).clusters.settled() for name in _RULES[table]
+    }
     values = {
         f"{name}.{key}": value
         for name, section in sections.items()

@@ -125,14 +125,15 @@ def _is_of_2021(rows: pd.DataFrame) -> np.ndarray:
 
 
 def _same_points(points: pd.DataFrame) -> pd.Series:
-    """Share of each month's snapped rows on points of the month before; missing for the first."""
+    """Share of each month's snapped rows on points of the month before, where there is one."""
     by_month = {str(month): found for month, found in points.groupby("month", sort=True)}
     same = {
         now: by_month[now].loc[by_month[now]["point"].isin(by_month[last]["point"]), "rows"].sum()
         / by_month[now]["rows"].sum()
         for last, now in itertools.pairwise(by_month)
+        if period.months_between(last, now) == 1
     }
-    return pd.Series(same, dtype="float64", index=list(by_month)[1:])
+    return pd.Series(same, dtype="float64", index=list(same))
 
 
 def _moved_points(shares: pd.DataFrame) -> list[dict]:

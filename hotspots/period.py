@@ -72,6 +72,17 @@ def last_day(month: str) -> date:
     return date(year, number, calendar.monthrange(year, number)[1])
 
 
+def months_between(first: str, last: str) -> int:
+    """How many months one month, written YYYY-MM, comes after another.
+
+    Examples
+    --------
+    >>> months_between("2024-11", "2025-02")
+    3
+    """
+    return (int(last[:4]) - int(first[:4])) * 12 + int(last[5:]) - int(first[5:])
+
+
 def evidence_window(as_of: date, months: int) -> Window:
     """The window of so many months that ends with `as_of`.
 

@@ -173,7 +173,8 @@ def _examine_months(rest: AtRest, settings: Settings, day: date) -> Health:
     verdicts = health.examine(counts, day, settings.health)
     window = period.evidence_window(day, settings.period.window_months)
     found = health_words.tell(verdicts, counts, window, settings.health)
-    found += health_notes.notes(at_rest.share_months(rest), day)
+    shares, learnt = at_rest.share_months(rest), period.evidence_window(day, settings.period.training_months)
+    found += health_notes.notes(shares[shares["month"].isin(learnt.touched)].reset_index(drop=True), day)
     return Health(counts, verdicts, health.left_out(verdicts, settings.health), found)
 
 

@@ -62,7 +62,8 @@ def crossed(columns: Mapping[str, pd.Series]) -> tuple[np.ndarray, pd.DataFrame]
         order = np.argsort(listed.categories.to_numpy(), kind="stable")
         place = np.append(np.argsort(order) + 1, 0)
         codes.append(place[listed.codes.to_numpy()])
-        levels.append(["", *listed.categories[order]] if values.dtype != "int64" else [-1, *listed.categories[order]])
+        nothing = -1 if pd.api.types.is_integer_dtype(listed.categories.dtype) else ""
+        levels.append([nothing, *listed.categories[order]])
     shape = tuple(map(len, levels))
     flat = np.ravel_multi_index(codes, shape) if len(codes[0]) else np.zeros(0, np.int64)
     used, flat = _places(flat, int(np.prod(shape)))

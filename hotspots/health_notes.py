@@ -63,13 +63,16 @@ def sample_points(rows: gpd.GeoDataFrame, by: tuple[str, ...] = ()) -> pd.DataFr
         Further columns to count by.
     """
     is_located = ((rows["location_precision"] == "snap") & (rows["reason"] != "no_coordinates")).to_numpy()
-    xy = (rows[["easting", "northing"]] if "easting" in rows else rows.get_coordinates().reindex(rows.index)).to_numpy()
-    point = np.rint(np.where(is_located[:, None], xy, 0.0)) @ np.array([10_000_000, 1])
-    point = point.astype("int64")
-    chosen = is_located & health.is_recorded(rows) & (point * 2_654_435_761 % 1_000_003 % SAMPLED == 0)
-    flat, values = health.crossed({name: rows[name][chosen] for name in (*by, "month")})
-    found, number = np.unique(np.column_stack([flat, point[chosen]]), axis=0, return_counts=True)
-    return values.iloc[found[:, 0]].assign(point=found[:, 1], rows=number).reset_index(drop=True)
+    there = np.flatnonzero(is_located & health.is_recorded(rows))
+    xy = rows[["easting", "northing"]] if "easting" in rows else rows.get_coordinates().reindex(rows.index)
+    easting, northing = (np.rint(xy.iloc[:, axis].to_numpy()[there]).astype("int64") for axis in (0, 1))
+    point = easting * 10_000_000 + northing
+    is_chosen = point * 2_654_435_761 % 1_000_003 % SAMPLED == 0
+    chosen, point = there[is_chosen], point[is_chosen]
+    flat, values = health.crossed({name: rows[name].iloc[chosen] for name in (*by, "month")})
+    # A combination of values and a point as one number: points stay below ten million million.
+    found, number = np.unique(flat * 10**13 + point, return_counts=True)
+    return values.iloc[found // 10**13].assign(point=found % 10**13, rows=number).reset_index(drop=True)
 
 
 def share_months(sums: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 
 from hotspots import health, health_notes
@@ -182,7 +183,8 @@ def _sum_up(rows: pa.Table, lengths: list[int]) -> list[dict[str, Any]]:
     names = ("month", "category", "district", "is_own_force", "reason", "lsoa_code", "location_precision")
     wanted = [*(name for name in names if name in rows.column_names), "easting", "northing"]
     frame = rows.select(wanted).to_pandas().rename(columns={"district": "team_name"})
-    frame = frame.assign(file=np.repeat(np.arange(len(lengths)), lengths))
+    files = pd.RangeIndex(len(lengths))
+    frame = frame.assign(file=pd.Categorical.from_codes(np.repeat(files, lengths), files))
     frame = frame[(frame["month"] != "").to_numpy(dtype=bool)]
     facts: list[dict[str, Any]] = [{"counts": [], "sums": [], "points": {}} for _ in lengths]
     for number, *row in health.count_rows(frame, ("file",)).to_numpy().tolist():

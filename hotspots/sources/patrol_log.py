@@ -58,13 +58,13 @@ def read_log(path: Path, params: LogParams) -> tuple[pd.DataFrame, int]:
 def tidy_visits(raw: pd.DataFrame, params: LogParams) -> pd.DataFrame:
     """Rows of a log, in order, with the columns of visits (`tables.VISITS`), `month` and `reason`.
 
-    `reason` is `unreadable` where the reference, the team or a time is missing, else empty.
+    `reason` is `unreadable` where the reference, the team or a time is missing, or the visit ends before it starts.
     """
     started, ended = (
         pd.to_datetime(raw[name], format=params.date_format, errors="coerce").astype("datetime64[us]")
         for name in FIELDS[3:5]
     )
-    is_unreadable = started.isna() | ended.isna() | raw["visit"].isna() | raw["team"].isna()
+    is_unreadable = started.isna() | ended.isna() | raw["visit"].isna() | raw["team"].isna() | (ended < started)
     return pd.DataFrame(
         {
             "visit_id": raw["visit"],

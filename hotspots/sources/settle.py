@@ -8,7 +8,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from hotspots import period, quality
+from hotspots import quality
 
 
 def outside_force(incidents: gpd.GeoDataFrame, outline: shapely.Geometry, border_buffer_m: float = 0.0) -> pd.Series:
@@ -44,43 +44,6 @@ def points_outside(
         points = shapely.points(easting[is_placed], northing[is_placed])
         is_in[is_placed] = shapely.dwithin(outline, points, border_buffer_m) & ~is_in[is_placed]
     return ~is_in & is_placed
-
-
-def repeated_ids(incidents: gpd.GeoDataFrame) -> pd.Series:
-    """Whether each incident's id stands in another row that is kept instead.
-
-    Of the rows that share an id the one with the smallest easting, northing, type and month is kept, so that the
-    order of rows and files does not matter.
-    """
-    is_shared = incidents["incident_id"].duplicated(keep=False)
-    shared = incidents[is_shared]
-    order = shared[["incident_id", "category", "month"]].astype("str").assign(x=shared.geometry.x, y=shared.geometry.y)
-    order = order.sort_values(["incident_id", "x", "y", "category", "month"], kind="stable")
-    repeated = order["incident_id"].duplicated()
-    return repeated.reindex(incidents.index, fill_value=False).astype(bool).rename("repeated_id")
-
-
-def settle_incidents(
-    rows: gpd.GeoDataFrame, outline: shapely.Geometry, border_buffer_m: float, as_of: date
-) -> pd.Series:
-    """Final reason of each incident row: why it is set aside, or empty where it counts.
-
-    Parameters
-    ----------
-    rows
-        Incidents of all files with `reason` and `is_own_force`.
-    outline, border_buffer_m
-        As in `outside_force`.
-    as_of
-        Day of the report: nothing later counts.
-    """
-    reason = quality.first_reason(
-        rows["reason"],
-        after_as_of=~rows.index.to_series().isin(period.known_by(rows[rows["reason"] == ""], as_of).index),
-        outside_force=outside_force(rows, outline, border_buffer_m),
-    )
-    left = rows[reason == ""]
-    return quality.first_reason(reason, repeated_id=repeated_ids(left).reindex(rows.index, fill_value=False))
 
 
 def settle_answers(rows: gpd.GeoDataFrame, outline: shapely.Geometry, as_of: date) -> pd.Series:

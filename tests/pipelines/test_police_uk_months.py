@@ -211,3 +211,28 @@ def test_incidents_that_no_kept_run_rests_on_are_removed_after_a_week(raw: Path,
     kept = incidents_of(run(keep_runs=1))
     assert not former.exists() and len(list((rest / "records").glob("*.json"))) == 1
     assert incidents_of(run(keep_runs=1)) == kept
+
+
+def test_of_a_repeated_reference_in_any_file_one_row_is_kept_by_place_type_and_month(raw: Path, run) -> None:
+    def told(month: str, longitude: str, kind: str) -> dict[str, str]:
+        return barset.row(crime_id="x", month=month, longitude=longitude, crime_type=kind)
+
+    late = [
+        told("2025-09", "-1.80", "Burglary"),
+        told("2025-09", "-1.79", "Burglary"),
+        told("2025-09", "9.9", "Robbery"),
+    ]
+    barset.write_month(raw, "2025-09", rows=late)
+    early = [told("2025-08", "-1.80", "Robbery"), told("2025-08", "", "Burglary"), told("2025-08", "-1.80", "Burglary")]
+    barset.write_month(raw, "2025-08", rows=early)
+    store = run()
+    kept = store.read("incidents")
+    assert kept[["month", "category"]].astype("str").to_numpy().tolist() == [["2025-08", "burglary"]]
+    aside = store.read("quality")
+    assert aside[["file", "row", "reason"]].to_numpy().tolist() == [
+        ["2025-08-barset-street.csv", 1, "repeated_id"],
+        ["2025-08-barset-street.csv", 2, "no_coordinates"],
+        ["2025-09-barset-street.csv", 1, "repeated_id"],
+        ["2025-09-barset-street.csv", 2, "repeated_id"],
+        ["2025-09-barset-street.csv", 3, "outside_force"],
+    ]

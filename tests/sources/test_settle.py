@@ -27,50 +27,23 @@ def rows(incidents_at):
     return make
 
 
-def settled(rows: gpd.GeoDataFrame, buffer_m: float = 100.0) -> list[str]:
-    return settle.settle_incidents(rows, FORCE, buffer_m, AS_OF).tolist()
-
-
 # answers
 
 
 def test_a_record_outside_the_force_is_set_aside(rows) -> None:
-    assert settled(rows([(500, 500), (1_500, 500), (1_001, 500)], incident_id=list("abc"))) == [
-        "",
-        "outside_force",
-        "outside_force",
-    ]
+    given = rows([(500, 500), (1_500, 500), (1_001, 500)], incident_id=list("abc"))
+    assert settle.outside_force(given, FORCE).tolist() == [False, True, True]
 
 
 def test_a_neighbours_record_counts_only_just_over_the_border(rows) -> None:
     given = rows([(1_050, 500), (1_150, 500), (500, 500)], incident_id=list("abc"), is_own_force=False)
-    assert settled(given) == ["", "outside_force", "outside_force"]
+    assert settle.outside_force(given, FORCE, 100.0).tolist() == [False, True, True]
 
 
-def test_of_a_repeated_id_the_smallest_easting_northing_and_type_is_kept(rows) -> None:
-    given = rows([(300, 5), (200, 9), (200, 5), (200, 5)], incident_id="x", category=["asb", "asb", "burglary", "asb"])
-    assert settled(given) == ["repeated_id", "repeated_id", "repeated_id", ""]
-
-
-def test_of_a_repeated_id_the_located_row_inside_the_force_is_kept(rows) -> None:
-    given = rows([(-900, 5), (800, 5), (1, 1)], incident_id="x", reason=["", "", "no_coordinates"])
-    given.loc[2, "geometry"] = None
-    assert settled(given) == ["outside_force", "", "no_coordinates"]
-
-
-def test_a_month_that_is_not_over_is_not_known_yet(rows) -> None:
-    given = rows([(500, 500)] * 2, incident_id=list("ab"), month=["2025-09", "2025-10"])
-    assert settled(given) == ["", "after_as_of"]
-
-
-def test_a_later_row_never_pushes_out_an_earlier_one_of_the_same_id(rows) -> None:
-    given = rows([(500, 500), (100, 100)], incident_id="x", month=["2025-09", "2025-10"])
-    assert settled(given) == ["", "after_as_of"]
-
-
-def test_a_row_that_cannot_be_read_keeps_that_reason(rows) -> None:
-    given = rows([(5_000, 500)] * 2, incident_id="x", reason=["unreadable", ""], month=["", "2025-09"])
-    assert settled(given) == ["unreadable", "outside_force"]
+def test_a_record_without_a_place_is_not_outside(rows) -> None:
+    given = rows([(5_000, 500), (5_000, 500)], incident_id=list("ab"))
+    given.loc[1, "geometry"] = None
+    assert settle.outside_force(given, FORCE).tolist() == [True, False]
 
 
 def answers_at(*rows: tuple[str, str, float | None, str]) -> gpd.GeoDataFrame:
@@ -109,24 +82,9 @@ def test_a_visit_counts_once_and_not_before_it_is_made() -> None:
 # promises
 
 
-def test_the_order_of_rows_does_not_matter_and_the_index_is_kept(rows) -> None:
-    random = np.random.default_rng(1)
-    given = rows(
-        [tuple(point) for point in random.integers(-100, 1_200, (60, 2))],
-        incident_id=random.choice(list("abcdefgh"), 60),
-    )
-    before = given.copy(deep=True)
-    turned = given.iloc[random.permutation(60)]
-    one, other = (settle.settle_incidents(each, FORCE, 0, AS_OF) for each in (given, turned))
-    assert other.index.tolist() == turned.index.tolist()
-    pd.testing.assert_series_equal(one, other.sort_index())
-    assert given[one == ""]["incident_id"].is_unique
-    pd.testing.assert_frame_equal(pd.DataFrame(given), pd.DataFrame(before))
-
-
 def test_no_rows_need_no_settling(rows, incidents_at) -> None:
     empty = incidents_at([]).assign(reason=pd.Series(dtype="str"))
-    assert settle.settle_incidents(empty, FORCE, 0, AS_OF).empty
+    assert settle.outside_force(empty, FORCE).empty
     assert settle.settle_answers(answers_at(), FORCE, AS_OF).empty
     nothing = pd.DataFrame(
         {"visit_id": [], "started_at": pd.to_datetime([]), "ended_at": pd.to_datetime([]), "reason": []}

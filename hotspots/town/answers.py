@@ -69,7 +69,8 @@ def _tipping_street(points: pd.DataFrame, rng: np.random.Generator) -> tuple:
     """The row of a street of terraces along which rubbish is dumped."""
     terraces = points[points["kind"] == "terraces"]
     long = terraces["street"].value_counts(sort=False)
-    name = str(rng.choice(sorted(long[long.between(5, 9)].index)))
+    fit = long[long.between(5, 9)] if long.between(5, 9).any() else long[(long - 7).abs() == (long - 7).abs().min()]
+    name = str(rng.choice(sorted(fit.index)))
     along = terraces[terraces["street"] == name]
     middle = along[["easting", "northing"]].mean().round().astype("int64").tolist()
     reach = int(streets.distance_m(along, *middle).max()) + 1

@@ -225,7 +225,7 @@ def test_of_a_repeated_reference_in_any_file_one_row_is_kept_by_place_type_and_m
     barset.write_month(raw, "2025-09", rows=late)
     early = [told("2025-08", "-1.80", "Robbery"), told("2025-08", "", "Burglary"), told("2025-08", "-1.80", "Burglary")]
     barset.write_month(raw, "2025-08", rows=early)
-    store = run()
+    store = run(max_set_aside_share=1.0)
     kept = store.read("incidents")
     assert kept[["month", "category"]].astype("str").to_numpy().tolist() == [["2025-08", "burglary"]]
     aside = store.read("quality")

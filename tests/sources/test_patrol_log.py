@@ -53,6 +53,11 @@ def test_a_visit_needs_its_reference_team_and_times(tidied, cell: str) -> None:
     assert tidied(GOOD, GOOD.replace(cell, ""))["reason"].tolist() == ["", "unreadable"]
 
 
+def test_a_visit_that_ends_before_it_starts_cannot_be_read(tidied) -> None:
+    turned = GOOD.replace("27/09/2025 00:05", "26/09/2025 23:40")
+    assert tidied(GOOD, turned)["reason"].tolist() == ["", "unreadable"]
+
+
 # answers
 
 

@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -256,6 +257,33 @@ def test_a_good_run_says_what_it_kept_and_where_the_report_is(desk: Desk, publis
     assert re.fullmatch(r"barset, as of 2025-09-30: [\d,]+ of [\d,]+ rows kept\.", lines[0])
     assert last == "Open reports/barset/2025-09-30/index.html"
     assert (desk.folder / last.removeprefix("Open ")).is_file()
+    assert barset.report_of(desk.report) == barset.report_of(published)
+
+
+def start(desk: Desk) -> subprocess.Popen[bytes]:
+    """The weekly run, under way."""
+    words = ["weekly", "--direct", "--force", "barset.toml", "--raw", "raw"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    return subprocess.Popen([*COMMAND, *words], cwd=desk.folder, env=os.environ | {"PYTHONPATH": str(ROOT)}, **quiet)
+
+
+def test_two_runs_at_once_do_not_harm_each_other(desk: Desk, published: Path) -> None:
+    both = [start(desk), start(desk)]
+    assert [run.wait(timeout=300) for run in both] == [0, 0]
+    assert barset.report_of(desk.report) == barset.report_of(published)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kills a process as only POSIX can")
+@pytest.mark.parametrize("reached", ["incidents/records/*.json", "2025-09-30/hotspots.parquet"])
+def test_a_run_that_is_killed_leaves_the_last_good_state(desk: Desk, published: Path, reached: str) -> None:
+    before = state_of(desk.folder / "reports")
+    run = start(desk)
+    while run.poll() is None and not any((desk.folder / "data" / "processed" / "barset").glob(reached)):
+        time.sleep(0.005)
+    run.kill()
+    assert run.wait(timeout=60) != 0, "the run was over before it could be killed"
+    assert state_of(desk.folder / "reports") == before
+    assert desk.weekly().returncode == 0
     assert barset.report_of(desk.report) == barset.report_of(published)
 
 

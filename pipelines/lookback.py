@@ -8,7 +8,8 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from hotspots import categories, crs, period
+from hotspots import categories, crs, health, period
+from hotspots.health import HealthParams
 from pipelines import target
 from pipelines.settings import Settings
 from pipelines.store import Store
@@ -23,6 +24,7 @@ class StoreThen(Store):
 
     now: Store
     incidents: gpd.GeoDataFrame
+    health_params: HealthParams
 
     @property
     def day_folder(self) -> Path:
@@ -42,6 +44,13 @@ class StoreThen(Store):
         if name == "concerns":
             return table[table["received_at"] < pd.Timestamp(self.as_of) + pd.Timedelta(days=1)].reset_index(drop=True)
         return table
+
+    def read_facts(self, name: str) -> dict:
+        """Plain data of the later day; which months look wrong at the source is judged by what was known then."""
+        if name != "health":
+            return self.now.read_facts(name)
+        verdicts = health.examine(health.count_months(self.incidents), self.as_of, self.health_params)
+        return {"left_out": health.left_out(verdicts, self.health_params)}
 
     def earlier(self) -> list[Store]:
         """None: a list that is tried out has no lists before it."""
@@ -70,7 +79,7 @@ def areas_then(
     families
         Of which lists are wanted.
     """
-    evidence = target.gather(StoreThen(store.folder, store.force, as_of, store, known), settings)
+    evidence = target.gather(StoreThen(store.folder, store.force, as_of, store, known, settings.health), settings)
     listed = []
     for family in families:
         expected = target.expect_incidents(evidence, family, settings)

@@ -52,7 +52,7 @@ def of_list(accuracy: pd.DataFrame, calibration: pd.DataFrame, k: int) -> list[s
             continue
         own = method.loc[DECIDED if DECIDED in method.index else OURS]
         window = Window(own["period_start"].date(), own["period_end"].date())
-        areas = words.counted(int(own["k"]), "first area", "first areas")
+        areas = f"first {int(own['k'])} areas" if own["k"] > 1 else "first area"
         text = (
             f"{categories.FAMILY_LABELS[str(family)]}: the {areas} of the list of {words.day(own['as_of'].date())} "
             f"held {int(own['hits']):,} of the {int(own['total']):,} incidents of {words.span(window)} "

@@ -129,6 +129,13 @@ def test_a_missed_aim_is_said() -> None:
     assert verdicts.of_chances(chances)[0].endswith("70.0 % or more is the aim, which is missed.")
 
 
+def test_a_few_areas_are_too_few_to_judge() -> None:
+    few = calibration(0.0).assign(areas=2)
+    assert verdicts.of_chances(few)[0].endswith(
+        "of 2 areas the 80 % interval held what came in 0.0 % (too few areas to judge)."
+    )
+
+
 def test_the_middle_of_the_spread_is_added_up_from_its_tenths() -> None:
     tenths = [
         calibration(share, "pit", f"{n / 10:.1f} to {(n + 1) / 10:.1f}")

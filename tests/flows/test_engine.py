@@ -108,7 +108,7 @@ def test_every_task_has_a_name_a_reader_knows(engine_run: Path, module: ModuleTy
     runs = wait_for(lambda: _runs_of(flow), lambda found: {state for _, state in found} == {"Completed"})
     assert {state for _, state in runs} == {"Completed"}
     seen = {name.rsplit("-", 1)[0] for name, _ in runs}
-    assert seen == named
+    assert named <= seen
     assert all(name[0].isupper() and " " in name for name in seen)
 
 

@@ -17,7 +17,7 @@ from hotspots.sources import rows as incident_rows
 from pipelines.settings import Settings
 
 # Raised whenever the same file would come to rest in another form.
-LAYOUT = "2"
+LAYOUT = "3"
 
 
 @dataclass(frozen=True)

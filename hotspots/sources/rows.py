@@ -171,8 +171,10 @@ def write_geoparquet(rows: pa.Table, path: Path) -> None:
         table = set_column(table, name, compact(dictionary(table[name])))
     points = point_wkb(numbers(rows, "easting"), numbers(rows, "northing"))
     table = table.append_column("geometry", points).replace_schema_metadata({"geo": _GEO})
+    # References, fingerprints and points hardly repeat: packing them takes time and saves little.
+    packed = {name: "lz4" if name in listed else "none" for name in table.column_names}
     pq.write_table(
-        table, path, compression="lz4", use_dictionary=listed, write_statistics=False,
+        table, path, compression=packed, use_dictionary=listed, write_statistics=False,
         column_encoding={"row": "DELTA_BINARY_PACKED"},
     )  # fmt: skip
 

@@ -86,7 +86,7 @@ def months_with_data(evidence: Evidence, family: str) -> np.ndarray:
 
 
 def rules_of(table: str, family: str, evidence: Evidence, settings: Settings) -> dict:
-    """What a table of a family rests on in this run: settings, months left out, and counts of its months."""
+    """What a table of a family rests on in this run: settings, months left out, and counts of its whole months."""
     sections = {
         name: getattr(settings, name, None) or settings.of_family(family).clusters.settled() for name in _RULES[table]
     }
@@ -96,14 +96,14 @@ def rules_of(table: str, family: str, evidence: Evidence, settings: Settings) ->
         for key, value in dataclasses.asdict(section).items()
         if f"{name}.{key}" not in _NO_RULES
     }
-    own, left_out = (
-        evidence.own(family, settings.of_family(family).forecast.recent_days),
-        sorted(evidence.left_out[family]),
-    )
-    seen = int(months_with_data(evidence, family).sum())
-    counts = own["month"].astype("str").value_counts(sort=False).sort_index()
-    told = {str(month): int(count) for month, count in counts.items()}
-    return {"settings": values, "months_seen": seen, "left_out": left_out, "counts": told}
+    own = evidence.own(family, settings.of_family(family).forecast.recent_days)
+    counted = own["month"].astype("str").value_counts()
+    return {
+        "settings": values,
+        "months_seen": int(months_with_data(evidence, family).sum()),
+        "left_out": sorted(evidence.left_out[family]),
+        "counts": {month: int(counted.get(month, 0)) for month in evidence.window.months},
+    }
 
 
 def differences(table: str, family: str, evidence: Evidence, settings: Settings, store: Store) -> list[str]:

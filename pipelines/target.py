@@ -195,12 +195,13 @@ def place_spots(spots: pd.DataFrame, evidence: Evidence, settings: Settings) -> 
 def _profile(
     shapes: gpd.GeoDataFrame, expected: Expected, evidence: Evidence, family: str, settings: Settings
 ) -> gpd.GeoDataFrame:
-    """Areas with what lies inside them; those in which nothing of the family does are left out."""
+    """Areas with what lies inside them; those in which nothing of the family does are left out, unless added by hand."""
     own = evidence.own(family, settings.of_family(family).forecast.recent_days)
     filled = profiles.profile_areas(
         shapes.assign(family=family), expected.spots, evidence.spot, own, expected.spread, settings.flags
     )
-    filled = filled[filled["expected"] >= LEAST_EXPECTED].reset_index(drop=True)
+    is_added = filled["decision_id"].notna() if "decision_id" in filled else False
+    filled = filled[(filled["expected"] >= LEAST_EXPECTED) | is_added].reset_index(drop=True)
     everything = evidence.incidents[evidence.incidents["is_own_force"]]
     return profiles.name_areas(filled, expected.spots, evidence.spot, everything, family)
 

@@ -118,8 +118,9 @@ def apply(areas: gpd.GeoDataFrame, decisions: pd.DataFrame) -> tuple[gpd.GeoData
         if len(hits) == 1:
             coded.setdefault(hits[0], []).append(row.decision)
             told.setdefault(hits[0], []).append(_in_words(row))
-            if row.decision == "rename":
-                names[hits[0]] = row.new_name if isinstance(row.new_name, str) else row.place
+            name = row.place if row.decision == "add" else _new_name(row) if row.decision == "rename" else None
+            if isinstance(name, str):
+                names[hits[0]] = name
     code = pd.Series({at: " ".join(done) for at, done in coded.items()}, dtype="str").reindex(areas.index)
     words = pd.Series({at: "; ".join(done) for at, done in told.items()}, dtype="str").reindex(areas.index)
     turn = np.select([code.str.contains("exclude").fillna(False), code.str.contains("pin").fillna(False)], [2, 0], 1)
@@ -136,7 +137,7 @@ def unused(decisions: pd.DataFrame, applied: set[str]) -> list[dict]:
     said = f"{len(lost)} local decisions name no area of this list: {', '.join(lost)}."
     done = (
         "They are not applied. An area is named by its patrol_area_id, or as the list names it; a place to add by its "
-        "street or its easting and northing."
+        "street or its easting and northing. A new name stands in new_name."
     )
     return [quality.finding("unused_decision", said, done, is_open=True)]
 
@@ -145,13 +146,20 @@ def _meant(row: Any, areas: gpd.GeoDataFrame) -> list:
     """Index labels of the areas that a decision is about."""
     if "decision_id" in areas and (areas["decision_id"] == row.decision_id).any():
         return areas.index[areas["decision_id"] == row.decision_id].tolist()
-    if row.decision == "add":
+    if row.decision == "add" or (row.decision == "rename" and _new_name(row) is None):
         return []
     if isinstance(row.patrol_area_id, str):
         return areas.index[areas["patrol_area_id"] == row.patrol_area_id].tolist()
     if not isinstance(row.place, str):
         return []
     return areas.index[areas["main_location"].str.casefold() == row.place.strip().casefold()].tolist()
+
+
+def _new_name(row: Any) -> str | None:
+    """What to call a renamed area; None where nothing is said."""
+    if isinstance(row.new_name, str):
+        return row.new_name
+    return row.place if isinstance(row.place, str) and isinstance(row.patrol_area_id, str) else None
 
 
 def _in_words(row: Any) -> str:

@@ -119,7 +119,8 @@ def _recorded(area: dict, family: str, periods: Periods) -> str:
     one, many = _UNITS[family]
     count, lately = area["incidents"], area["recent_incidents"]
     if not count:
-        return f"no {one} in {periods.evidence}, but some before that and around it"
+        is_added = isinstance(area.get("decision_id"), str)
+        return f"no {one} in {periods.evidence}{'' if is_added else ', but some before that and around it'}"
     if count == 1:
         return f"1 {one} in {periods.evidence}, {'in' if lately else 'not in'} {periods.recently}"
     share = {0: "none", count: "all"}.get(lately, f"{lately:,}")
@@ -172,7 +173,9 @@ def _expects(area: dict, periods: Periods) -> str:
         return f"about {expected:.0f} expected in {periods.horizon} ({likely})"
     days = periods.horizon_days / max(expected, 1e-6)
     weeks, months = round(days / 7), round(days / 30.4)
-    every = "week" if weeks < 2 else f"{weeks} weeks" if days < 60 else f"{months} months" if months < 24 else "2 years"
+    if months >= 24:
+        return f"{likely} in {periods.horizon}"
+    every = "week" if weeks < 2 else f"{weeks} weeks" if days < 60 else f"{months} months"
     return f"about one expected every {every} ({likely} in {periods.horizon})"
 
 

@@ -106,7 +106,7 @@ def test_a_name_that_two_areas_share_is_not_applied_but_asked_about(ranked: gpd.
 
 
 def test_a_decision_without_an_area_waits_for_somebody(ranked: gpd.GeoDataFrame) -> None:
-    listed = made({"decision": "exclude", "place": "Nowhere"}, {"decision": "pin"})
+    listed = made({"decision": "exclude", "place": "Nowhere"}, {"decision": "rename", "place": "Park"})
     _, applied, _ = decisions.apply(ranked, listed)
     assert decisions.unused(listed, set(applied))[0]["finding"] == (
         "2 local decisions name no area of this list: d1, d2."

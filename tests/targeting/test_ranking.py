@@ -111,11 +111,12 @@ def test_the_reason_says_how_many_when_and_what_to_beware_of(areas: gpd.GeoDataF
         (0.96, "about 1 expected in the next month"),
         (0.6, "about one expected every 7 weeks"),
         (0.2, "about one expected every 5 months"),
-        (0.001, "about one expected every 2 years"),
+        (0.001, "recorded around it; most likely none in the next month"),
     ],
 )
 def test_a_rare_thing_is_told_by_how_long_it_takes(areas: gpd.GeoDataFrame, expected: float, words: str) -> None:
-    found = reasons(told(areas.head(1), expected=expected, expected_low=0.0, expected_high=0.0))[0]
+    facts = {"expected": expected, "expected_low": 0.0, "expected_high": 0.0, "score_nearby": 2.0}
+    found = reasons(told(areas.head(1), **facts))[0]
     assert words in found
     assert "most likely none" in found
 

@@ -195,7 +195,7 @@ def place_spots(spots: pd.DataFrame, evidence: Evidence, settings: Settings) -> 
 def _profile(
     shapes: gpd.GeoDataFrame, expected: Expected, evidence: Evidence, family: str, settings: Settings
 ) -> gpd.GeoDataFrame:
-    """Areas with what lies inside them; those that expect nothing of the family are left out, unless people added them."""
+    """Areas with what lies inside them; those that expect nothing are left out, unless people added them."""
     own = evidence.own(family, settings.of_family(family).forecast.recent_days)
     filled = profiles.profile_areas(
         shapes.assign(family=family), expected.spots, evidence.spot, own, expected.spread, settings.flags

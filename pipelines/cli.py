@@ -170,6 +170,19 @@ def download(
 
 
 @app.command()
+def compare(
+    a: Annotated[str, typer.Argument(help="Folder of a report, or force/day under the folder for reports.")],
+    b: Annotated[str, typer.Argument(help="Another one: a later run, another force, or other settings.")],
+    reports: Reports = REPORTS,
+    out: Annotated[Path | None, typer.Option(help="Folder for the page; 'compared' under reports if left out.")] = None,
+) -> None:
+    """Set two reports side by side, on a page with one map."""
+    from pipelines import side_by_side
+
+    typer.echo(f"Open {side_by_side.compare_reports(a, b, reports, out)}")
+
+
+@app.command()
 def check(files: list[Path], force: Force = None) -> None:
     """Tell what is good and bad in input files; nothing is stored."""
     from pipelines import checking, settings

@@ -27,7 +27,7 @@ def check_files(paths: list[Path], settings: Settings) -> tuple[list[str], bool]
             first, *more = _details(file, files, settings)
             lines += [f"{file.name}: {inputs.KINDS[file.kind]}{first}", *more]
         except SourceError as error:
-            lines.append(str(error))
+            lines += [str(error), *_mapping(file, settings)]
             is_good = False
     return lines or ["There are no files."], is_good
 
@@ -81,10 +81,20 @@ def _proposed(file: RawFile, settings: Settings) -> list[str]:
         raise
     if not proposal:
         return [", not used."]
-    said = (
-        ", not used as it is. It looks like a force's export: read these lines through and put them into the settings."
-    )
+    like = "a survey" if proposal[0] == "[survey]" else "a force's export"
+    said = f", not used as it is. It looks like {like}: read these lines through and put them into the settings."
     return [said, "", *proposal, ""]
+
+
+def _mapping(file: RawFile, settings: Settings) -> list[str]:
+    """Lines of a map for a survey that the settings do not fit."""
+    if file.kind != "survey" or settings.survey.claims(file.path) == 1:
+        return []
+    try:
+        proposal = starting.propose_map(file.path, settings.survey.reading)
+    except SourceError:
+        return []
+    return ["", "Its own headings suggest:", "", *proposal, ""] if proposal else []
 
 
 def _counted(rows: pd.DataFrame) -> str:

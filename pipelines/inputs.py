@@ -13,7 +13,6 @@ from hotspots.errors import ParameterError, SourceError
 from hotspots.sources import (
     archives,
     boundaries,
-    export_files,
     force_export,
     forms,
     lsoa,
@@ -197,7 +196,7 @@ def _mapped_kind(path: Path, settings: Settings) -> str:
     """The kind whose mapped headings the file has most of, at least half; or the one that its name claims."""
     log = settings.patrol_log
     shares = {
-        "survey": export_files.claimed_share(path, settings.survey.headings, settings.survey.reading),
+        "survey": settings.survey.claims(path),
         "force_export": force_export.claimed_share(path, settings.force_export),
     }
     if log.columns and path.suffix.lower() in (".csv", ".txt"):

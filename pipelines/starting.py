@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from hotspots.errors import ParameterError, SourceError
-from hotspots.sources import delimited_files, export_files, headings, police_uk
+from hotspots.sources import delimited_files, export_files, headings, police_uk, survey_headings
 from hotspots.sources.export_files import Reading
 from pipelines import inputs
 from pipelines.settings import TEMPLATE, Settings, named_forces
@@ -42,7 +42,7 @@ def require_files(settings: Settings, raw: Iterable[Path]) -> None:
 
 
 def propose_map(path: Path, reading: Reading | None = None) -> list[str]:
-    """Lines of TOML with the column map that a file's headings suggest; none where they are not those of an export.
+    """Lines of TOML with the map that a file's headings suggest, of a survey or an export of incidents; else none.
 
     Raises
     ------
@@ -54,9 +54,12 @@ def propose_map(path: Path, reading: Reading | None = None) -> list[str]:
         reading = replace(reading, encoding=delimited_files.guess_encoding(path, reading.encoding))
     sheet, cells = export_files.first_cells(path, reading)
     try:
-        guesses = headings.propose(cells)
+        guesses, asked = headings.propose(cells), survey_headings.propose(cells)
     except SourceError as error:
         raise SourceError(f"{path.name}: {error}") from None
+    if asked.is_survey and not any(guess.field == "type" and guess.is_sure for guess in guesses):
+        name = police_uk.slug_of(path.stem) or "survey"
+        return survey_headings.as_toml(asked, cells, name=name, sheet=sheet, encoding=reading.encoding)
     if len({"reference", "type", "recorded_at", "committed_from"} & {guess.field for guess in guesses}) < 2:
         return []
     has_points = export_files.kind_of(path) == "points"
@@ -80,7 +83,7 @@ def start_force(name: str, folder: Path, example: Path | None = None) -> list[st
     ParameterError
         The name gives no slug, or the file is there already.
     SourceError
-        The example cannot be read, or does not look like an export.
+        The example cannot be read, or looks like neither an export nor a survey.
     """
     slug = police_uk.slug_of(name)
     if not slug:
@@ -111,12 +114,15 @@ def _with_map(text: str, example: Path) -> tuple[str, list[str]]:
     proposal = propose_map(example)
     if not proposal:
         raise SourceError(
-            f"{example.name}: the headings are not those of an export of incidents: neither a reference and a type nor "
-            f"a date were found. Map them by hand under [force_export.columns]."
+            f"{example.name}: the headings are not those of an export of incidents (neither a reference and a type nor "
+            f"a date were found) or of a survey. Map them by hand under [force_export.columns] or [survey.columns]."
         )
-    mapped = sum(" = " in line and not line.startswith("#") for line in proposal[proposal.index(COLUMNS) :])
+    is_survey = proposal[0] == "[survey]"
+    columns = "[survey.columns]" if is_survey else COLUMNS
+    mapped = sum(" = " in line and not line.startswith("#") for line in proposal[proposal.index(columns) :])
     unsure = sum("# unsure" in line or "# not found" in line for line in proposal)
     block = "\n".join([f"# Proposed from the headings of {example.name}; read it through.", *proposal, ""])
-    begin, end = text.index("# [force_export]\n"), text.index("# [force_export.categories]")
+    ends = ("# [survey]\n", "# [survey.issues]") if is_survey else ("# [force_export]\n", "# [force_export.categories]")
+    begin, end = map(text.index, ends)
     said = f"Columns: {mapped} of {example.name} are mapped; {unsure} lines are marked unsure or not found."
     return text[:begin] + block + text[end:], [said]

@@ -19,7 +19,7 @@ from hotspots.sources.topics_owners import Route
 # One entry an issue of the answer, in order of worry; then facts about the answer.
 LISTS = ("issue", "own_issue", "priority", "owner", "department", "tier", "words")
 FACTS = ("options_told", "options_unknown", "has_text", "is_unclear", "has_contact")
-_UNTICKED = frozenset({"", "0", "-", "no", "n", "false", "not selected", "unticked", "unchecked", "none"})
+UNTICKED = frozenset({"", "0", "-", "no", "n", "false", "not selected", "unticked", "unchecked", "none"})
 _BETWEEN = re.compile(r"[;|\n\r•]+")
 OTHER = "other"
 
@@ -151,7 +151,7 @@ def _ticked(cells: pd.DataFrame, params: SurveyParams, options: Options) -> list
             named[row] += [
                 Named(code, number + place, words) for place, (code, words) in enumerate(options.of(text).codes)
             ]
-    unticked = _UNTICKED if _are_ranks(cells, params) else _UNTICKED | {"2"}
+    unticked = UNTICKED if _are_ranks(cells, params) else UNTICKED | {"2"}
     for heading, code in params.tick_columns.items():
         for row, text in _given(cells[heading]):
             if text.strip().casefold() not in unticked:

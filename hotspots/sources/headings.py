@@ -88,7 +88,7 @@ def propose(cells: pd.DataFrame) -> list[Guess]:
     SourceError
         The first row holds values, not headings.
     """
-    _require_headings(list(cells.columns))
+    require_headings(list(cells.columns))
     scores = {
         (field, heading): _score(field, heading, cells[heading]) for field in PHRASES for heading in cells.columns
     }
@@ -118,15 +118,15 @@ def as_toml(
     form = dates.commonest_format(cells[days.heading]) if days else ""
     form += " %H:%M" if form and "%H" not in form and HOURS[days.field if days else "recorded_at"] in found else ""
     lines = ["[force_export]"]
-    lines += [f"date_format = {_quoted(form)}"] if form else []
-    lines += [f"sheet = {_quoted(sheet)}"] if sheet else []
-    lines += [f"encoding = {_quoted(encoding)}"] if encoding != "utf-8" else []
+    lines += [f"date_format = {quoted(form)}"] if form else []
+    lines += [f"sheet = {quoted(sheet)}"] if sheet else []
+    lines += [f"encoding = {quoted(encoding)}"] if encoding != "utf-8" else []
     if "postcode" in found and not {"easting", "longitude"} & set(found):
         lines.append('location_precision = "postcode"')
     lines += ["", "[force_export.columns]"]
     for guess in guesses:
         mark = "" if guess.is_sure else f"  # unsure: {guess.why}"
-        lines.append(f"{guess.field} = {_quoted(guess.heading)}{mark}")
+        lines.append(f"{guess.field} = {quoted(guess.heading)}{mark}")
     lines += [
         f'# {name} = ""  # not found: {says}'
         for name, says in _missing(set(found) | ({"easting"} if has_points else set())).items()
@@ -162,7 +162,7 @@ def _hours_of(days: Guess, cells: pd.DataFrame, taken: set[str]) -> Guess | None
     words = set(plain_words(days.heading).split()) - {"date", "day"}
     for heading in cells.columns:
         if heading not in taken and set(plain_words(heading).split()) - {"time", "hour"} == words:
-            share = _share(cells[heading], _are_hours)
+            share = share_of(cells[heading], _are_hours)
             if share > 0.5:
                 why = f"{share:.0%} of the values are times of day"
                 return Guess(field=HOURS[days.field], heading=heading, score=share, is_sure=share > 0.9, why=why)
@@ -181,17 +181,24 @@ def _score(field: str, heading: str, values: pd.Series) -> tuple[float, str]:
 
 
 def _heading_score(field: str, heading: str) -> tuple[float, str]:
-    """How much a heading says for a field, and which phrase says it; words besides the phrase take a little off."""
-    words = plain_words(heading).split()
-    if set(words) & _PRIVATE and not any(phrase in plain_words(heading) for phrase in _ALLOWED_PRIVATE):
+    """How much a heading says for a field, and which phrase says it; nothing where it speaks of people."""
+    words = plain_words(heading)
+    if set(words.split()) & _PRIVATE and not any(phrase in words for phrase in _ALLOWED_PRIVATE):
         return 0.0, ""
-    best, which = 0.0, ""
-    for phrase, weight in PHRASES[field].items():
+    return phrase_score(words, PHRASES[field], _EMPTY)
+
+
+def phrase_score(words: str, phrases: dict[str, float], empty: frozenset[str]) -> tuple[float, str]:
+    """How much plain words say by phrases with weights, and the best phrase; words besides it take a little off.
+
+    Words in `empty` take nothing off.
+    """
+    found, best, which = words.split(), 0.0, ""
+    for phrase, weight in phrases.items():
         needed = phrase.split()
-        if set(needed) <= set(words):
-            extra = [word for word in words if word not in needed and word not in _EMPTY]
-            score = weight * 0.9 ** len(extra)
-            best, which = max((best, which), (score, phrase))
+        if set(needed) <= set(found):
+            extra = [word for word in found if word not in needed and word not in empty]
+            best, which = max((best, which), (weight * 0.9 ** len(extra), phrase))
     return best, which
 
 
@@ -205,13 +212,14 @@ def plain_words(heading: str) -> str:
     return offence_types.plain(parted).replace("coordinate", "coord")
 
 
-def _share(values: pd.Series, test: Callable[[pd.Series], pd.Series]) -> float:
+def share_of(values: pd.Series, test: Callable[[pd.Series], pd.Series]) -> float:
     """Share of the values given that pass a test."""
     given = values.dropna()
     return float(np.mean(test(given))) if len(given) else 0.0
 
 
-def _are_dates(values: pd.Series) -> pd.Series:
+def are_dates(values: pd.Series) -> pd.Series:
+    """Whether each value is a date, not a bare number."""
     figures = values.str.fullmatch(r"\d{1,6}(\.\d+)?").fillna(False).astype(bool)
     return dates.read_times(values)["time"].notna() & ~figures
 
@@ -220,12 +228,13 @@ def _are_hours(values: pd.Series) -> pd.Series:
     return values.str.fullmatch(r"([01]?\d|2[0-4]):?[0-5]\d(:[0-5]\d)?").fillna(False).astype(bool)
 
 
-def _dated(values: pd.Series) -> tuple[float, str]:
-    share = _share(values, _are_dates)
+def dated(values: pd.Series) -> tuple[float, str]:
+    """Share of dates, and in words."""
+    share = share_of(values, are_dates)
     return share, f"{share:.0%} of the values are dates"
 
 
-def _within(low: float, high: float, *, are_metres: bool) -> Callable[[pd.Series], tuple[float, str]]:
+def within(low: float, high: float, *, are_metres: bool) -> Callable[[pd.Series], tuple[float, str]]:
     """A test of numbers in a range."""
 
     def fit(values: pd.Series) -> tuple[float, str]:
@@ -233,56 +242,61 @@ def _within(low: float, high: float, *, are_metres: bool) -> Callable[[pd.Series
             number = coordinates.numbers(given, are_metres=are_metres)
             return pd.Series((number >= low) & (number <= high))
 
-        share = _share(values, test)
+        share = share_of(values, test)
         return share, f"{share:.0%} of the values are from {low:,.0f} to {high:,.0f}"
 
     return fit
 
 
-def _distinct(values: pd.Series) -> tuple[float, str]:
+def distinct(values: pd.Series) -> tuple[float, str]:
+    """How nearly every value is a different one, and in words."""
     given = values.dropna()
     share = given.nunique() / len(given) if len(given) else 0.0
     return max(0.0, 2 * share - 1), f"{share:.0%} of the values are different"
 
 
-def _few(values: pd.Series) -> tuple[float, str]:
+def few(values: pd.Series) -> tuple[float, str]:
+    """Whether a few values come again and again, and in words."""
     given = values.dropna()
     count = given.nunique()
     fit = 1.0 if count <= max(60, 0.1 * len(given)) and count < len(given) else 0.5 if len(given) < 30 else 0.0
-    return fit * (not _share(values, _are_dates) > 0.5), f"{count:,} different values"
+    return fit * (not share_of(values, are_dates) > 0.5), f"{count:,} different values"
 
 
 def _typed(values: pd.Series) -> tuple[float, str]:
     """Few different values, the better the more of them are known types."""
-    fit, words = _few(values)
+    fit, words = few(values)
     texts = pd.DataFrame({"type": values.dropna().astype("str")})
     known = float((offence_types.classify(texts, {}, {})["category"] != "unrecognised").mean()) if len(texts) else 0.0
     return min(1.0, fit * (0.8 + known)), f"{words}, {known:.0%} of known types"
 
 
 def _coded(values: pd.Series) -> tuple[float, str]:
-    share = _share(values, lambda given: given.str.fullmatch(r"\d{1,3}[A-Za-z]?(/\d{1,3})?").fillna(False).astype(bool))
+    share = share_of(
+        values, lambda given: given.str.fullmatch(r"\d{1,3}[A-Za-z]?(/\d{1,3})?").fillna(False).astype(bool)
+    )
     return share, f"{share:.0%} of the values look like offence codes"
 
 
-def _postal(values: pd.Series) -> tuple[float, str]:
-    share = _share(values, lambda given: postcodes.unit_of(given).notna())
+def postal(values: pd.Series) -> tuple[float, str]:
+    """Share of postcodes, and in words."""
+    share = share_of(values, lambda given: postcodes.unit_of(given).notna())
     return share, f"{share:.0%} of the values are postcodes"
 
 
 def _worded(values: pd.Series) -> tuple[float, str]:
-    share = _share(values, lambda given: given.str.contains(r"[A-Za-z]{3}", regex=True).fillna(False).astype(bool))
+    share = share_of(values, lambda given: given.str.contains(r"[A-Za-z]{3}", regex=True).fillna(False).astype(bool))
     return share, "may hold house numbers: choose a street where there is one"
 
 
 _FITS: dict[str, Callable[[pd.Series], tuple[float, str]]] = {
-    "reference": _distinct, "type": _typed, "subtype": _few, "offence_code": _coded, "origin": _few,
-    "recorded_at": _dated, "committed_from": _dated, "committed_to": _dated,
-    "easting": _within(1_000, coordinates.GRID_EAST, are_metres=True),
-    "northing": _within(1_500, coordinates.GRID_NORTH, are_metres=True),
-    "longitude": _within(coordinates.WEST, coordinates.EAST, are_metres=False),
-    "latitude": _within(coordinates.SOUTH, coordinates.NORTH, are_metres=False),
-    "postcode": _postal, "location": _worded, "beat": _few, "team": _few,
+    "reference": distinct, "type": _typed, "subtype": few, "offence_code": _coded, "origin": few,
+    "recorded_at": dated, "committed_from": dated, "committed_to": dated,
+    "easting": within(1_000, coordinates.GRID_EAST, are_metres=True),
+    "northing": within(1_500, coordinates.GRID_NORTH, are_metres=True),
+    "longitude": within(coordinates.WEST, coordinates.EAST, are_metres=False),
+    "latitude": within(coordinates.SOUTH, coordinates.NORTH, are_metres=False),
+    "postcode": postal, "location": _worded, "beat": few, "team": few,
 }  # fmt: skip
 
 
@@ -301,10 +315,10 @@ def _missing(found: set[str]) -> dict[str, str]:
     return {name: says for name, says in missing.items() if name not in found}
 
 
-def _require_headings(headings: list[str]) -> None:
+def require_headings(headings: list[str]) -> None:
     """Nothing, where the first row does not look like a row of values."""
     texts = pd.Series(headings, dtype="str")
-    are_values = _are_dates(texts) | postcodes.unit_of(texts).notna() | texts.str.contains(r"\d{4}", regex=True)
+    are_values = are_dates(texts) | postcodes.unit_of(texts).notna() | texts.str.contains(r"\d{4}", regex=True)
     if int(are_values.sum()) >= max(2, 0.2 * len(texts)):
         raise SourceError(
             f"The first row looks like values, not headings: {int(are_values.sum())} of its {len(texts)} cells are "
@@ -312,5 +326,6 @@ def _require_headings(headings: list[str]) -> None:
         )
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text as TOML has it."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")

@@ -90,6 +90,7 @@ def read_answers(path: Path, params: SurveyParams, key: bytes = b"") -> tuple[pd
     SourceError
         A mapped column is missing, the file cannot be read, or its dates have the month first.
     """
+    params = params.spelt_as_in(path)
     cells, broken = export_files.read_cells(path, params.headings, params.reading, KIND)
     cells = force_export.blank_errors(cells)
     mapped = {name: cells[" ".join(heading.split())] for name, heading in params.columns.items()}

@@ -1,9 +1,11 @@
 """Which heading of a survey export holds what: the settings of a survey."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from hotspots import categories
 from hotspots.errors import ParameterError
+from hotspots.sources import export_files, headings
 from hotspots.sources.export_files import Reading
 
 FIELDS = (
@@ -102,6 +104,27 @@ class SurveyParams:
         """Every heading that the export must have."""
         return tuple(
             dict.fromkeys((*self.columns.values(), *self.issue_columns, *self.tick_columns, *self.text_columns))
+        )
+
+    def claims(self, path: Path) -> float:
+        """Share of the mapped headings that a file has, 0 to 1, whatever their case and punctuation."""
+        if not self.headings or path.suffix.lower() not in export_files.SUFFIXES:
+            return 0.0
+        found = {headings.plain_words(name) for name in export_files.read_headings(path, self.headings, self.reading)}
+        wanted = {headings.plain_words(name) for name in self.headings}
+        return len(wanted & found) / len(wanted)
+
+    def spelt_as_in(self, path: Path) -> "SurveyParams":
+        """The map with each heading as the file spells it, where that differs in case and punctuation only."""
+        found = export_files.read_headings(path, self.headings, self.reading)
+        spelt = {headings.plain_words(name): name for name in reversed(found)}
+        own = {name: name if name in found else spelt.get(headings.plain_words(name), name) for name in self.headings}
+        return replace(
+            self,
+            columns={field: own[name] for field, name in self.columns.items()},
+            issue_columns=tuple(own[name] for name in self.issue_columns),
+            tick_columns={own[name]: code for name, code in self.tick_columns.items()},
+            text_columns=tuple(own[name] for name in self.text_columns),
         )
 
     @property

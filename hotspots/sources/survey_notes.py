@@ -26,6 +26,7 @@ def notice(path: Path, answers: pd.DataFrame, params: SurveyParams) -> list[dict
     params
         The map.
     """
+    params = params.spelt_as_in(path)
     _, cells = export_files.first_cells(path, params.reading)
     return [*_left_out(path.name, cells, params), *_hashed(path.name, answers, params), *_told(path.name, answers)]
 

@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 
 from hotspots.errors import ParameterError, SourceError
-from hotspots.sources import force_export
+from hotspots.sources import force_export, survey
 from pipelines import checking, settings, starting
 
 HEADINGS = ["Occurrence Number", "Type", "Reported", "From", "To", "Easting", "Northing", "Street", "Victim Name"]
@@ -68,6 +68,64 @@ def test_init_writes_settings_that_read_the_file_they_came_from(tmp_path: Path, 
     found = force_export.tidy_incidents(raw, "barset", made.force_export)
     assert (found["reason"] == "").all() and (found["subcategory"] == "residential_home").all()
     assert "Bloggs" not in (tmp_path / "barset.toml").read_text(encoding="utf-8")
+
+
+SURVEY = (
+    "Response No,Completed on,How was this completed?,Your full name,E-mail address,Post Code,Issues - Speeding,"
+    "Issues - Dog fouling,Greatest worry,How often does it happen?,Please tell us more about it,Reported to police?,IP"
+)
+
+
+def survey_export(folder: Path, name: str = "matters.csv") -> Path:
+    rows = []
+    for n in range(60):
+        person = ("Ann Other", "Bob Smith", "Cara Jones", "Dev Patel")[n % 4]
+        worry = ("Burglary", "Fly-tipping", "Kids on bikes", "Something about Martians")[n % 4]
+        told = ("Bikes roar past at night", "Rubbish dumped again by the garages", "They never come when we ring them")[
+            n % 3
+        ]
+        rows.append(
+            f"{n + 1},{n % 28 + 1}/09/2025 10:15,{('Online', 'Doorstep')[n % 2]},{person},a{n}@example.org,"
+            f"SN{n % 9 + 1} 1AB,{('Yes', 'No')[n % 2]},{('Yes', '')[n % 2]},{worry},{('Daily', 'Weekly')[n % 2]},"
+            f"{told},{('Yes', 'No')[n % 2]},10.0.0.{n}"
+        )
+    path = folder / name
+    lines = ["Results of Barset Matters", SURVEY, *rows]
+    if path.suffix == ".xlsx":
+        book = openpyxl.Workbook()
+        for line in lines:
+            book.active.append(line.split(","))
+        book.save(path)
+    else:
+        path.write_text("\n".join([*lines, ""]))
+    return path
+
+
+@pytest.mark.parametrize("name", ["matters.csv", "matters.xlsx"])
+def test_a_survey_s_map_is_proposed_and_settings_made_of_it_read_the_file(tmp_path: Path, name: str) -> None:
+    path = survey_export(tmp_path, name)
+    lines, is_good = checked(path)
+    assert is_good and "It looks like a survey" in lines[0]
+    assert 'email = "E-mail address"' in lines and '"Issues - Speeding" = "speeding"' in lines
+    assert 'issue_columns = ["Greatest worry"]' in lines and 'text_columns = ["Please tell us more about it"]' in lines
+    assert "# left out: 'Your full name' (names)" in lines and "# left out: 'IP' (IP addresses and devices)" in lines
+    assert not any(said in line for line in lines for said in ("Ann", "@example", "Martians", "10.0.0"))
+    starting.start_force("Barset", tmp_path, path)
+    made, _ = settings.read_settings(str(tmp_path / "barset.toml"))
+    assert made.survey.columns["reported_to_police"] == "Reported to police?" and not made.force_export.columns
+    answers, broken = survey.read_answers(path, made.survey, b"key")
+    assert (len(answers), broken) == (60, 0) and (answers["reason"] == "").all()
+    assert answers["respondent_id"].nunique() == 60
+    assert answers["issue"].iloc[0][:3] == ["burglary", "speeding", "dog_fouling"]
+
+
+def test_a_survey_that_the_settings_do_not_fit_is_refused_with_a_map_of_its_own(tmp_path: Path) -> None:
+    lines, is_good = checked(survey_export(tmp_path, "survey.csv"), "wiltshire")
+    assert not is_good
+    assert (
+        lines[0].startswith("survey.csv: columns are missing: 'Response ID'") or "this is a file with other" in lines[0]
+    )
+    assert "Its own headings suggest:" in lines and 'received_at = "Completed on"' in lines
 
 
 def test_init_refuses_an_example_that_is_no_export(tmp_path: Path) -> None:

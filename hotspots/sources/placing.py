@@ -20,7 +20,7 @@ PLACE_FIELDS = (
     "longitude", "latitude", "easting", "northing", "postcode", "street", "ward", "parish", "town", "team",
 )  # fmt: skip
 WARD_KINDS = (*places.BEAT_KINDS, "ward")
-MOST_OF_SECTOR = 0.8  # of a sector's units in one team's area: then the sector is that team's
+MOST_OF_AREA = 0.8  # of a sector's units, of a ward's ground, in one team's area: then it is that team's
 UNIT_REACH_M, RECORD_REACH_M = 2_000.0, 500.0  # how far the nearest postcode, the nearest record, speaks for a place
 
 
@@ -155,7 +155,7 @@ def _in_sectors(answers: pd.DataFrame, units: pd.DataFrame, areas: gpd.GeoDataFr
 def _most(values: pd.Series) -> str | None:
     """What nearly all of the values are."""
     counts = values.value_counts(sort=False)
-    return str(counts.idxmax()) if len(counts) and counts.max() >= MOST_OF_SECTOR * len(values) else None
+    return str(counts.idxmax()) if len(counts) and counts.max() >= MOST_OF_AREA * len(values) else None
 
 
 def _in_areas(answers: pd.DataFrame, area: pd.Series, areas: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -173,8 +173,22 @@ def _in_areas(answers: pd.DataFrame, area: pd.Series, areas: gpd.GeoDataFrame) -
     found.loc[at.index, "place_code"] = chosen["place_code"].where(is_small)
     found.loc[at.index, "beat_code"] = chosen["place_code"].where(kind.isin(places.BEAT_KINDS))
     is_team = kind.isin(places.TEAM_KINDS)
-    found.loc[at.index, "team_name"] = chosen["team_name"].fillna(chosen["name"].where(is_team)).astype("str")
+    around = {label: _team_around(label, areas) for label in at.unique()}
+    team = chosen["team_name"].fillna(chosen["name"].where(is_team)).astype("str").fillna(at.map(around).astype("str"))
+    found.loc[at.index, "team_name"] = team
     return found
+
+
+def _team_around(label: object, areas: gpd.GeoDataFrame) -> str | None:
+    """The team whose beats, or whose own area, nearly all of an area lies in."""
+    area = areas.geometry[label]
+    for kinds, name in ((places.BEAT_KINDS, "team_name"), (places.TEAM_KINDS, "name")):
+        near = areas[areas["kind"].isin(kinds)]
+        near = near[near.intersects(area) & near[name].notna()]
+        shares = near.intersection(area).area.groupby(near[name].astype("str")).sum() / area.area
+        if len(shares) and shares.max() >= MOST_OF_AREA:
+            return str(shares.idxmax())
+    return None
 
 
 def _named_area(answers: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.Series:
@@ -230,10 +244,11 @@ def _with_areas(found: pd.DataFrame, answers: pd.DataFrame, units: pd.DataFrame,
     xy = gazetteer.incidents.get_coordinates().rename(columns={"x": "easting", "y": "northing"})
     records = gazetteer.incidents[["lsoa_code", "team_name"]].join(xy).dropna(subset=["easting"])
     records = records.drop_duplicates(["easting", "northing"]).sort_values(["easting", "northing"])
-    near = _nearest(at, north, records, ("lsoa_code", "team_name"), RECORD_REACH_M).set_axis(found.index)
-    return found.assign(
-        lsoa_code=found["lsoa_code"].fillna(near["lsoa_code"]), team_name=found["team_name"].fillna(near["team_name"])
-    )
+    near = _nearest(at, north, records, ("lsoa_code",), RECORD_REACH_M).set_axis(found.index)
+    wider = _nearest(east, north, records, ("team_name",), UNIT_REACH_M).set_axis(found.index)
+    has_areas = gazetteer.areas["kind"].isin([*places.BEAT_KINDS, *places.TEAM_KINDS]).any()
+    team = found["team_name"] if has_areas else found["team_name"].fillna(wider["team_name"])
+    return found.assign(lsoa_code=found["lsoa_code"].fillna(near["lsoa_code"]), team_name=team)
 
 
 def _team_named(answers: pd.DataFrame, gazetteer: Gazetteer) -> pd.Series:

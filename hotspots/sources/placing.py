@@ -69,7 +69,7 @@ def place_answers(answers: pd.DataFrame, gazetteer: Gazetteer) -> gpd.GeoDataFra
     found = _or_else(found, _at_units(answers, units))
     area = _named_area(answers, gazetteer.areas)
     found = _or_else(found, _in_streets(answers, area, gazetteer))
-    found = _or_else(found, _in_sectors(answers, units, gazetteer.areas))
+    found = _or_else(found, _in_sectors(_unplaced(answers, found), units, gazetteer.areas))
     found = _or_else(found, _in_areas(answers, area, gazetteer.areas))
     found = _with_areas(found, answers, units, gazetteer)
     points = gpd.points_from_xy(found["easting"], found["northing"])
@@ -93,6 +93,11 @@ def _or_else(found: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
     """The places found, and for answers without one the other's, be it only a team."""
     other = other.assign(team_name=other["team_name"].fillna(found["team_name"]))
     return found.where(found["location_precision"] != "unplaced", other)
+
+
+def _unplaced(answers: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    """The answers with nothing in those that have a place already."""
+    return answers.where(found["location_precision"] == "unplaced")
 
 
 def _at_points(answers: pd.DataFrame) -> pd.DataFrame:
@@ -141,10 +146,8 @@ def _in_sectors(answers: pd.DataFrame, units: pd.DataFrame, areas: gpd.GeoDataFr
     beat, team = places.at_points(inside["easting"].to_numpy(), inside["northing"].to_numpy(), areas)
     told = inside.assign(beat_code=beat, team_name=team, sector=inside.index.str[:-2])
     middle = told.groupby("sector")[["easting", "northing"]].mean().reindex(sector.to_numpy())
-    shares = {
-        name: told.groupby("sector")[column].agg(_most)
-        for name, column in (("beat_code", "beat_code"), ("team_name", "team_name"), ("district_code", "district"))
-    }
+    columns = {"beat_code": "beat_code", "team_name": "team_name", "district_code": "district"}
+    shares = {name: _most(told[column], told["sector"]) for name, column in columns.items()}
     return found.assign(
         easting=middle["easting"].to_numpy(),
         northing=middle["northing"].to_numpy(),
@@ -152,10 +155,12 @@ def _in_sectors(answers: pd.DataFrame, units: pd.DataFrame, areas: gpd.GeoDataFr
     )
 
 
-def _most(values: pd.Series) -> str | None:
-    """What nearly all of the values are."""
-    counts = values.value_counts(sort=False)
-    return str(counts.idxmax()) if len(counts) and counts.max() >= MOST_OF_AREA * len(values) else None
+def _most(values: pd.Series, group: pd.Series) -> pd.Series:
+    """What nearly all of the values of each group are; groups without such a value are left out."""
+    counts = values.astype("str").groupby([group, values.astype("str")]).size()
+    shares = counts / group.value_counts().reindex(counts.index.get_level_values(0)).to_numpy()
+    most = shares[shares >= MOST_OF_AREA].index
+    return pd.Series(most.get_level_values(1), index=most.get_level_values(0), dtype="str")
 
 
 def _in_areas(answers: pd.DataFrame, area: pd.Series, areas: gpd.GeoDataFrame) -> pd.DataFrame:

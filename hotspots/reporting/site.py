@@ -44,6 +44,8 @@ FILES = {
     "run.json": "how it was made: inputs, settings, versions",
 }
 _FILE_NAME = re.compile(r"[\w-]+(/[\w-]+)*/?(\.\w+)?", flags=re.ASCII)
+# More files than this are told by the first and the last name.
+MANY_FILES = 4
 
 
 def draw_index(report: Report) -> str:
@@ -200,8 +202,24 @@ def _quality(report: Report) -> dict[str, Any]:
         ],
         "findings": _findings(report.findings),
         "used": [given for given in report.inputs if given.get("used")],
-        "not_used": [given for given in report.inputs if not given.get("used")],
+        "not_used": _not_used(report.inputs),
     }
+
+
+def _not_used(inputs: list[dict]) -> list[dict]:
+    """Files not used by reason: their names, or their number and the first and last name where they are many."""
+    names: dict[str, list[str]] = {}
+    for given in inputs:
+        if not given.get("used"):
+            names.setdefault(str(given["why_not"]), []).append(str(given["name"]))
+    return [
+        {"why_not": reason, "number": len(same), "names": _shortened(sorted(same))} for reason, same in names.items()
+    ]
+
+
+def _shortened(names: list[str]) -> list[str]:
+    """A few names as they are; of many the first and the last."""
+    return names if len(names) <= MANY_FILES else [names[0], names[-1]]
 
 
 def _findings(findings: pd.DataFrame) -> list[dict]:

@@ -5,7 +5,7 @@ area's incidents with what the force's rate leads to expect of so many people, a
 Both are drawn towards the force's where an area has little to say (`hotspots.shares`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -18,8 +18,8 @@ from hotspots.targeting import spots
 from hotspots.targeting.concerns import ConcernParams
 
 COVERAGE = 0.8
-# Of the many places looked at only the plainest are told, so they have to be surer.
-PLACE_COVERAGE = 0.97
+# Of the many places looked at only the plainest are told: surely no more than half of the usual is recorded there.
+PLACE_COVERAGE, PLACE_RATIO = 0.97, 0.5
 # A difference that is sure but smaller than this factor is nothing to act on.
 NOTABLE = 1.25
 # An area is seldom heard where even the upper end of what it may say stays below this share of what is expected.
@@ -118,14 +118,14 @@ def norm_of(voices: Voices, counted: dict[str, pd.DataFrame], family: str, param
     )
 
 
-def compare(areas: pd.DataFrame, norm: Norm, params: ConcernParams, coverage: float = COVERAGE) -> pd.DataFrame:
+def compare(areas: pd.DataFrame, norm: Norm, params: ConcernParams) -> pd.DataFrame:
     """Areas with shares, ratios, their intervals, and what they say beside one another.
 
     Hidden demand: the worry is surely and notably above the force's, the record below. Normalised: the other way round.
     Agreement: neither. Unknown: fewer answers than `min_answers`. "Surely" means by the whole interval.
     """
-    share = shares.drawn_share(areas["worried"], areas["answers"], norm.share, norm.share_prior, coverage)
-    ratio = shares.drawn_ratio(areas["incidents"], areas["people"] * norm.rate, norm.ratio_prior, coverage)
+    share = shares.drawn_share(areas["worried"], areas["answers"], norm.share, norm.share_prior, COVERAGE)
+    ratio = shares.drawn_ratio(areas["incidents"], areas["people"] * norm.rate, norm.ratio_prior, COVERAGE)
     expected = np.maximum(areas["people"] * norm.answer_rate, 1e-9)
     most = special.gammaincinv(areas["answers"] + 1.0, 0.975) / expected
     is_more = (share[:, 1] > norm.share) & (share[:, 0] >= norm.share * NOTABLE)
@@ -162,8 +162,12 @@ def hidden_places(voices: Voices, norm: Norm, family: str, params: ConcernParams
         incidents=_sum_near(around, own, np.ones(len(own)), params.concern_radius_m),
         people=_sum_near(around, voices.people, voices.people["people"].to_numpy(), params.concern_radius_m),
     )
-    compared = compare(areas, norm, params, PLACE_COVERAGE)
-    hidden = compared[compared["concern_status"] == "hidden_demand"]
+    # Beats are more alike than the places inside them, so their prior would draw too hard.
+    norm = replace(norm, share_prior=min(norm.share_prior, params.prior_answers))
+    compared = compare(areas, norm, params)
+    expected = areas["people"] * norm.rate
+    most = shares.drawn_ratio(areas["incidents"], expected, norm.ratio_prior, PLACE_COVERAGE)[:, 2]
+    hidden = compared[(compared["concern_status"] == "hidden_demand") & (most < PLACE_RATIO)]
     gap = np.log(hidden["concern_low"] / norm.share) - np.log(hidden["incident_high"])
     order = hidden.assign(gap=gap).sort_values(["gap", "easting", "northing"], ascending=[False, True, True])
     chosen = order.iloc[_apart(order[["easting", "northing"]].to_numpy(), 1.5 * params.concern_radius_m)]

@@ -11,13 +11,12 @@ from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from hotspots import tables
 from hotspots.errors import ParameterError
 from hotspots.tasking.partners import POLICE
-
-_AREAS = ("beat", "team_name")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,8 +42,8 @@ class ReferralParams:
 
 def key_of(concerns: pd.DataFrame) -> pd.Series:
     """What stands for each concern in the ledger: a hash of its content, which tells nothing of it."""
-    columns = ["concern_id", "issue", "received_at"]
-    texts = concerns[columns].astype("str").agg("|".join, axis="columns") if len(concerns) else pd.Series(dtype="str")
+    texts = concerns["concern_id"].astype("str") + "|" + concerns["issue"].astype("str")
+    texts += "|" + concerns["received_at"].astype("int64").astype("str")
     return texts.map(lambda text: hashlib.sha256(text.encode()).hexdigest()[:20]).astype("str").rename("key")
 
 
@@ -75,19 +74,19 @@ def group(concerns: pd.DataFrame, as_of: date, params: ReferralParams) -> pd.Dat
         Least number of residents, and radius.
     """
     concerns = concerns.sort_values("key", kind="stable", ignore_index=True)
-    groups = [
-        found
-        for _, rows in concerns.groupby(["partner", "issue"], observed=True, sort=True)
-        for found in _places(rows, params)
-    ]
-    placed = concerns.assign(referral_id=pd.NA, place=pd.NA, referred_team=pd.NA, middle_x=np.nan, middle_y=np.nan)
-    for rows, place, middle in groups:
-        teams = concerns.loc[rows, "team_name"].dropna().unique()
-        placed.loc[rows, "referral_id"] = _identity(concerns.loc[rows], place, as_of)
-        placed.loc[rows, "place"] = place
-        placed.loc[rows, ["middle_x", "middle_y"]] = [np.nan if xy is None else round(xy) for xy in middle]
-        placed.loc[rows, "referred_team"] = teams[0] if len(teams) == 1 else pd.NA
-    return placed
+    crowd = _Crowd.of(concerns)
+    number = np.full(len(concerns), -1)
+    found: list[tuple[str, str, str | None, float, float]] = []
+    alike = concerns.groupby([concerns["partner"], concerns["issue"].astype("str")], sort=True).indices
+    for (partner, issue), rows in sorted(alike.items()):
+        for inside, place, middle in _places(crowd, rows, params):
+            number[inside] = len(found)
+            said = "|".join([partner, issue, place, *crowd.key[inside]])
+            identity = f"{as_of:%Y-%m-%d}-{hashlib.sha256(said.encode()).hexdigest()[:8]}"
+            found.append((identity, place, crowd.team_of(inside), *middle))
+    columns = ["referral_id", "place", "referred_team", "middle_x", "middle_y"]
+    told = pd.DataFrame([*found, (None, None, None, np.nan, np.nan)], columns=columns).iloc[number]
+    return concerns.assign(**{name: told[name].to_numpy() for name in columns})
 
 
 def refer(grouped: pd.DataFrame, as_of: date) -> pd.DataFrame:
@@ -137,47 +136,72 @@ def held_back(grouped: pd.DataFrame) -> pd.Series:
     return waiting.groupby("partner", sort=True)["respondent"].nunique()
 
 
-def _places(rows: pd.DataFrame, params: ReferralParams) -> Iterator[tuple[pd.Index, str, tuple]]:
-    """Groups of one partner and issue: their rows, the area in words, and the middle where there is one."""
-    while len(rows):
-        found = _densest(rows, params)
-        if found is None:
-            break
+@dataclass(frozen=True)
+class _Crowd:
+    """Concerns as plain arrays: whose, where, in which street, beat and team (None where that is not known)."""
+
+    key: NDArray
+    who: NDArray
+    xy: NDArray
+    street: NDArray
+    beat: NDArray
+    team: NDArray
+
+    @classmethod
+    def of(cls, concerns: pd.DataFrame) -> "_Crowd":
+        """The arrays of a table."""
+        texts = {name: concerns[name].astype("object") for name in ("street", "beat", "team_name")}
+        plain = {name: column.where(column.notna(), None).to_numpy() for name, column in texts.items()}
+        return cls(
+            key=concerns["key"].astype("object").to_numpy(),
+            who=pd.factorize(concerns["respondent"])[0],
+            xy=concerns[["easting", "northing"]].to_numpy(float),
+            street=plain["street"], beat=plain["beat"], team=plain["team_name"],
+        )  # fmt: skip
+
+    def residents(self, rows: NDArray) -> int:
+        """How many residents the rows come from."""
+        return len(np.unique(self.who[rows]))
+
+    def team_of(self, rows: NDArray) -> str | None:
+        """The team that all rows share, as far as they have one."""
+        teams = {team for team in self.team[rows] if team is not None}
+        return teams.pop() if len(teams) == 1 else None
+
+
+def _places(crowd: _Crowd, rows: NDArray, params: ReferralParams) -> Iterator[tuple[NDArray, str, tuple]]:
+    """Groups of one partner and issue: their rows, the place in words, and its middle where it has one."""
+    nowhere = (np.nan, np.nan)
+    while (found := _densest(crowd, rows, params)) is not None:
         yield found
-        rows = rows.drop(found[0])
-    for area in _AREAS:
-        for name, inside in rows.dropna(subset=[area]).groupby(area, sort=True):
-            if inside["respondent"].nunique() >= params.least_residents:
-                yield inside.index, str(name), (None, None)
-                rows = rows.drop(inside.index)
-    if rows["respondent"].nunique() >= params.least_residents:
-        yield rows.index, "In several places", (None, None)
+        rows = np.setdiff1d(rows, found[0])
+    for area in (crowd.beat, crowd.team):
+        for name in sorted({name for name in area[rows] if name is not None}):
+            inside = rows[area[rows] == name]
+            if crowd.residents(inside) >= params.least_residents:
+                yield inside, str(name), nowhere
+                rows = np.setdiff1d(rows, inside)
+    if crowd.residents(rows) >= params.least_residents:
+        yield rows, "In several places", nowhere
 
 
-def _densest(rows: pd.DataFrame, params: ReferralParams) -> tuple[pd.Index, str, tuple] | None:
+def _densest(crowd: _Crowd, rows: NDArray, params: ReferralParams) -> tuple[NDArray, str, tuple] | None:
     """The rows around the answer with most residents about it, where they are enough."""
-    located = rows[rows["easting"].notna()]
-    if located["respondent"].nunique() < params.least_residents:
+    located = rows[np.isfinite(crowd.xy[rows, 0])]
+    if crowd.residents(located) < params.least_residents:
         return None
-    points = located[["easting", "northing"]].to_numpy()
-    centres = np.unique(points, axis=0)
-    near = cKDTree(points).query_ball_point(centres, params.radius_m)
-    who = pd.factorize(located["respondent"])[0]
-    counts = [len(np.unique(who[rows_near])) for rows_near in near]
+    points = crowd.xy[located]
+    near = cKDTree(points).query_ball_point(np.unique(points, axis=0), params.radius_m)
+    counts = [crowd.residents(located[numbers]) for numbers in near]
     best = int(np.argmax(counts))
     if counts[best] < params.least_residents:
         return None
-    inside = located.iloc[sorted(near[best])]
-    by_street = inside.groupby("street")["respondent"].nunique()
+    inside = np.sort(located[near[best]])
+    named = pd.DataFrame({"street": crowd.street[inside], "who": crowd.who[inside]}).dropna().drop_duplicates()
+    by_street = named["street"].value_counts()
     street = min(by_street.index, key=lambda name: (-by_street[name], name), default="a place without a name")
-    place = f"Around {street} (within {params.radius_m:.0f} m)"
-    return inside.index, place, tuple(np.median(inside[["easting", "northing"]].to_numpy(), axis=0).tolist())
-
-
-def _identity(concerns: pd.DataFrame, place: str, as_of: date) -> str:
-    """A referral's id, the same for the same content on the same day."""
-    said = "|".join([concerns["partner"].iloc[0], str(concerns["issue"].iloc[0]), place, *concerns["key"]])
-    return f"{as_of:%Y-%m-%d}-{hashlib.sha256(said.encode()).hexdigest()[:8]}"
+    middle = np.median(crowd.xy[inside], axis=0).round().tolist()
+    return inside, f"Around {street} (within {params.radius_m:.0f} m)", tuple(middle)
 
 
 def _only(values: pd.Series) -> object:

@@ -28,6 +28,7 @@ ENGAGEMENT_REASONS = ("hidden_demand", "silent", "few_answers", "much_worry")
 METHOD_TOPICS = ("hotspots", "forecast", "second opinions")
 UNITS = ("spot", "hexagon")
 PLACE_KINDS = ("force", "LPA", "LPT", "NPT", "SNT", "beat", "ward", "parish", "district")
+BASE_KINDS = ("river", "water", "wood", "road", "railway", "place")
 
 
 def _text(says: str, *, optional: bool = False, nullable: bool = False) -> Column:
@@ -141,6 +142,18 @@ PLACES = Table(
         "team_name": _text("Team that looks after it, where the file says.", **_MAYBE),
         "valid_from": _time("First day on which it holds.", **_MAYBE),
         "valid_to": _time("First day on which it no longer holds.", **_MAYBE),
+    },
+)
+
+BASE_MAP = Table(
+    name="base_map",
+    says="What the map's background shows where the force hands it in: rivers, roads, names of places.",
+    key=("feature_id",),
+    geometry=("Point", "LineString", "MultiLineString", "Polygon", "MultiPolygon"),
+    columns={
+        "feature_id": _text("File and number."),
+        "kind": _listed("What it is.", BASE_KINDS),
+        "name": _text("Its name, where it is to be shown.", nullable=True),
     },
 )
 
@@ -563,6 +576,7 @@ TABLES = {
         CONCERNS,
         VISITS,
         PLACES,
+        BASE_MAP,
         MEMBERS,
         HOTSPOTS,
         PATROL_AREAS,

@@ -138,8 +138,12 @@ def _settle_visits(visits: pd.DataFrame | None, day: date) -> pd.DataFrame | Non
 def _keep_lookups(
     files: list[RawFile], units: pd.DataFrame | None, outline: shapely.Geometry
 ) -> dict[str, pd.DataFrame]:
-    """Where people live, to compare answers with."""
-    return {"postcodes": readers.keep_postcodes(units, outline), "lsoas": readers.read_lsoa_facts(files)}
+    """Where people live, to compare answers with, and the background of the map."""
+    return {
+        "postcodes": readers.keep_postcodes(units, outline),
+        "lsoas": readers.read_lsoa_facts(files),
+        "base_map": readers.read_base_map(files, outline),
+    }
 
 
 def _check_tally(rest: AtRest, others: list[pd.DataFrame], settings: Settings) -> pd.DataFrame:
@@ -227,7 +231,7 @@ keep_incidents = Step(_keep_incidents, "Read incidents that are new", fetches=Tr
 read_visits = Step(readers.read_visits, "Read patrol logs", fetches=True)
 settle_visits = Step(_settle_visits, "Settle which visits count")
 read_lists = Step(filled_in.read_lists, "Read lists that people filled in", fetches=True)
-keep_lookups = Step(_keep_lookups, "Keep where people live", fetches=True)
+keep_lookups = Step(_keep_lookups, "Keep where people live and the map's background", fetches=True)
 keep_visits = Step(_keep_visits, "Keep visits")
 check_tally = Step(_check_tally, "Count rows kept and set aside")
 list_aside = Step(_list_aside, "List the rows set aside")

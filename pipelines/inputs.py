@@ -12,6 +12,7 @@ from hotspots import period
 from hotspots.errors import ParameterError, SourceError
 from hotspots.sources import (
     archives,
+    base_map,
     boundaries,
     force_export,
     forms,
@@ -33,6 +34,7 @@ KINDS = {
     "survey": "survey",
     "patrol_log": "patrol log",
     "places": "outlines and areas",
+    "base_map": "background of the map",
     "postcodes": "Code-Point Open",
     "lsoas": "look-up of LSOAs of 2011 and 2021",
     "lsoa_facts": "residents or deprivation of LSOAs",
@@ -168,6 +170,8 @@ def used(files: list[RawFile], *kinds: str) -> list[RawFile]:
 
 def _kind(path: Path, settings: Settings) -> str:
     suffix = path.suffix.lower()
+    if base_map.is_base_map(path):
+        return "base_map"
     if suffix in workbook_files.SUFFIXES or (suffix in vector_files.SUFFIXES and vector_files.holds_points(path)):
         return _mapped_kind(path, settings)
     if suffix in boundaries.POLYGON_FILES:

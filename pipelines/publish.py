@@ -70,6 +70,8 @@ def _make_report(store: Store, settings: Settings) -> Report:
         incidents=period.within(own, window),
         concerns=store.read("concerns"),
         places=store.read("places"),
+        base_map=store.read("base_map") if store.has("base_map") else None,
+        tiles=settings.tiles,
         tally=tally,
         findings=_findings(store),
         left_out=store.read_facts("health")["left_out"],

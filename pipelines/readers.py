@@ -11,6 +11,7 @@ import shapely
 from hotspots import crs, period, quality, tables
 from hotspots.errors import SourceError
 from hotspots.sources import (
+    base_map,
     boundaries,
     force_export,
     lsoa,
@@ -84,6 +85,13 @@ def read_lsoa_facts(files: list[RawFile]) -> pd.DataFrame:
     facts = [lsoa_facts.read_facts(file.path) for file in inputs.used(files, "lsoa_facts")]
     successors = [lsoa.read_successors(file.path) for file in inputs.used(files, "lsoas")] if facts else []
     return lsoa_facts.join_facts(facts, pd.concat(successors) if successors else None)
+
+
+def read_base_map(files: list[RawFile], outline: shapely.Geometry) -> gpd.GeoDataFrame:
+    """What shows on the map as its background (`tables.BASE_MAP`)."""
+    found = [base_map.read_base_map(file.path, outline) for file in inputs.used(files, "base_map")]
+    frame = pd.concat([tables.empty(tables.BASE_MAP), *found], ignore_index=True)
+    return tables.conform(gpd.GeoDataFrame(frame, crs=crs.BNG), tables.BASE_MAP)
 
 
 def keep_postcodes(units: pd.DataFrame | None, outline: shapely.Geometry) -> pd.DataFrame:

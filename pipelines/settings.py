@@ -12,6 +12,7 @@ from pathlib import Path
 from hotspots.errors import ParameterError
 from hotspots.health import HealthParams
 from hotspots.reporting.public import PublicParams
+from hotspots.reporting.tiles import TileParams
 from hotspots.reporting.updates import UpdateParams
 from hotspots.sources.force_export import ExportParams
 from hotspots.sources.patrol_log import LogParams
@@ -173,6 +174,7 @@ class Settings:
     change: ChangeParams = field(default_factory=ChangeParams)
     concerns: ConcernParams = field(default_factory=ConcernParams)
     councils: tuple[Council, ...] = ()
+    tiles: TileParams = field(default_factory=TileParams)
     referrals: ReferralParams = field(default_factory=ReferralParams)
     engagement: EngagementParams = field(default_factory=EngagementParams)
     updates: UpdateParams = field(default_factory=UpdateParams)

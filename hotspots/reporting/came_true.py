@@ -11,6 +11,7 @@ from hotspots.reporting.report import Report
 
 _WIDTH, _HEIGHT = 400, 210
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 6, 26, 40
+_ORDER = {name: number for number, name in enumerate(verdicts.METHOD_WORDS)}
 
 
 def of_report(report: Report) -> list[dict[str, Any]]:
@@ -79,7 +80,12 @@ def draw_ranks(ranks: pd.DataFrame, family: str) -> str:
 def _latest(table: pd.DataFrame, family: str) -> pd.DataFrame:
     """One family's rows of the latest list that was scored as it was published."""
     rows = table[(table["family"] == family) & (table["basis"] == "published")]
-    return rows[rows["as_of"] == rows["as_of"].max()]
+    rows = rows[rows["as_of"] == rows["as_of"].max()]
+    if "method" in rows.columns:
+        return rows.assign(order=rows["method"].map(_ORDER)).sort_values(["order", "method", "k"])
+    return rows.assign(order=rows["band"].str.extract(r"^(\d+)", expand=False).astype("float64")).sort_values(
+        ["statement", "order", "band"]
+    )
 
 
 def _ways(accuracy: pd.DataFrame) -> dict[str, Any]:

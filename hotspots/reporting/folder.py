@@ -43,10 +43,10 @@ def write_report(report: Report, folder: Path) -> list[Path]:
         lists.write_kml(folder / "patrol_areas.kml", areas, title),
         lists.write_geojson(folder / "hotspots.geojson", hotspots),
         lists.write_csv(folder / "hotspots.csv", hotspots),
-        lists.write_csv(folder / "accuracy.csv", report.accuracy),
+        lists.write_csv(folder / "accuracy.csv", report.accuracy.sort_values(list(tables.ACCURACY.key))),
         lists.write_csv(folder / "quality.csv", tally),
-        *_write_briefings(report, folder / "briefings"),
         *_write_answering(report, folder),
+        *_write_briefings(report, folder / "briefings"),
         *_write_public(report, folder / "public"),
     ]
 

@@ -5,8 +5,9 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
-from hotspots import crs
+from hotspots import crs, tables
 from hotspots.reporting import counts, shapes, words
 from hotspots.reporting.report import Report
 
@@ -26,6 +27,32 @@ def outlines(report: Report, kinds: tuple[str, ...], style: str, simplify_m: flo
         "shapes": shapes.polygons(held.geometry, simplify_m),
         "points": shapes.points(inside.x, top),
     }
+
+
+def background(report: Report, most_points: int = 60_000) -> list[dict[str, Any]]:
+    """Rivers, roads and names of places that the force hands in, by kind; drawn coarser where they are too many."""
+    held = report.base_map if report.base_map is not None else report.places.iloc[:0]
+    held = held.sort_values("feature_id") if len(held) else held
+    simplify_m, simple = 15.0, shapely.simplify(np.asarray(held.geometry), 15.0)
+    while shapely.get_num_coordinates(simple).sum() > most_points and simplify_m < 500:
+        simplify_m *= 2
+        simple = shapely.simplify(np.asarray(held.geometry), simplify_m)
+    found = []
+    for kind in tables.BASE_KINDS:
+        is_kind = (held["kind"] == kind).to_numpy()
+        drawn, names = simple[is_kind], held["name"][is_kind]
+        at = shapely.point_on_surface(drawn)
+        has_name = names.notna().to_numpy()
+        found.append(
+            {
+                "kind": kind,
+                "areas": [area for area in shapes.polygons(drawn[shapely.get_dimensions(drawn) == 2], 0) if area],
+                "lines": shapes.lines(drawn[shapely.get_dimensions(drawn) == 1], 0),
+                "names": [words.place(name, 40) for name in names[has_name]],
+                "points": shapes.points(shapely.get_x(at[has_name]), shapely.get_y(at[has_name])),
+            }
+        )
+    return [one for one in found if one["areas"] or one["lines"] or one["names"]]
 
 
 def cells(report: Report, family: str) -> dict[str, Any]:

@@ -132,6 +132,8 @@ def _data(report: Report, told: list[layers.Layer]) -> dict[str, Any]:
         **{layer.name: layer.drawn for layer in told},
         **{f"{family}_cells": ground.cells(report, family) for family in tables.FAMILIES},
         "bounds": ground.bounds(report),
+        "background": ground.background(report),
+        "tiles": {"url": report.tiles.url},
         "past": layers.past_runs(report),
         "force": ground.outlines(report, ("force",), "force", simplify_m=40) | {"names": [], "points": []},
         "teams": ground.outlines(report, ground.TEAM_KINDS, "team", simplify_m=30),
@@ -164,6 +166,10 @@ def _ground(report: Report, data: dict[str, Any]) -> list["folium.FeatureGroup"]
     for name, title, key, is_shown in kinds:
         if data[name]["shapes"]:
             found.append(_group(_BASE, f"{_key(key)} {title}", "outline", name, show=is_shown))
+    if data["background"]:
+        found.append(_group(_BASE, f"{_key('road')} Rivers, roads and names", "background", "background"))
+    if report.tiles.url:
+        found.append(_group(_BASE, "Background tiles", "tiles", "tiles"))
     found.append(_group(_BASE, f"{_key('street')} Street names (when close)", "names", "streets"))
     found.append(_group(_BASE, f"{_key('force')} Force outline", "outline", "force"))
     return found

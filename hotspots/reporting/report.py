@@ -10,6 +10,7 @@ from hotspots.period import Window
 from hotspots.reporting import words
 from hotspots.reporting.answering import Answering
 from hotspots.reporting.public import PublicFigures
+from hotspots.reporting.tiles import TileParams
 from hotspots.reporting.updates import Update
 
 
@@ -57,6 +58,10 @@ class Report:
         with every column that is not a key: a text a column, named in words.
     actions : DataFrame
         What was done about hotspots and areas, as `hotspots.tables` declares it; may be empty.
+    base_map : GeoDataFrame or None
+        Rivers, roads and names of places for the map's background, as declared.
+    tiles : TileParams
+        Server of background tiles; none unless a setting names one.
     left_out : dict
         Family -> months, YYYY-MM, that the evidence does without because they look wrong at the source.
     public : PublicFigures or None
@@ -99,6 +104,8 @@ class Report:
     near_repeats: pd.DataFrame | None = None
     referrals: pd.DataFrame | None = None
     actions: pd.DataFrame = field(default_factory=lambda: tables.empty(tables.ACTIONS))
+    base_map: pd.DataFrame | None = None
+    tiles: TileParams = field(default_factory=TileParams)
     left_out: dict[str, list[str]] = field(default_factory=dict)
     public: PublicFigures | None = None
     answering: Answering = field(default_factory=Answering)

@@ -115,7 +115,7 @@ def test_a_page_opens_without_complaint_request_or_overflow(
 def test_every_layer_can_be_switched_off_and_on(opened: Open) -> None:
     with opened("map.html") as seen:
         boxes = seen.page.locator(".leaflet-control-layers-overlays input")
-        assert boxes.count() == 15
+        assert boxes.count() == 16
         for number in range(boxes.count()):
             for _ in range(2):
                 before = boxes.nth(number).is_checked()

@@ -51,6 +51,7 @@ def report(**changes: object) -> Report:
         "past_areas": made_past(),
         "near_repeats": made_near_repeats(),
         "referrals": made_referrals(),
+        "base_map": made_base_map(),
         "left_out": {"asb": ["2025-05"]},
         "accuracy": made_accuracy(),
         "calibration": made_calibration(),
@@ -95,6 +96,7 @@ def bare(**changes: object) -> Report:
         "past_areas": None,
         "near_repeats": None,
         "referrals": None,
+        "base_map": None,
         "left_out": {},
         "accuracy": tables.empty(tables.ACCURACY),
         "calibration": tables.empty(tables.CALIBRATION),
@@ -173,6 +175,24 @@ def made_calibration() -> pd.DataFrame:
     )
     scored = {"basis": "published", "as_of": pd.Timestamp("2025-08-31"), "statement": "expected", "areas": 10}
     return tables.conform(frame.assign(**scored, share=np.nan), tables.CALIBRATION)
+
+
+def made_base_map() -> gpd.GeoDataFrame:
+    """A river through the force, a wood beside it, a road, and the name of a village."""
+    shapes = [
+        shapely.LineString([(390_000, 150_000), (405_000, 165_000), (428_000, 180_000)]),
+        shapely.Point(402_000, 175_000).buffer(2500),
+        shapely.LineString([(415_000, 120_000), (414_000, 195_000)]),
+        shapely.Point(395_000, 140_000),
+    ]
+    frame = pd.DataFrame(
+        {
+            "feature_id": ["b1", "b2", "b3", "b4"],
+            "kind": ["river", "wood", "road", "place"],
+            "name": ["River Little", None, None, "Nether Wick"],
+        }
+    )
+    return tables.conform(_placed(frame, shapes), tables.BASE_MAP)
 
 
 def made_past(each: int = 20) -> gpd.GeoDataFrame:
@@ -383,6 +403,7 @@ def hostile() -> Report:
         "places": _spoilt(_many(made_places()), tables.PLACES, ("place_code",)),
         "tally": _spoilt(_many(made_tally()), tables.TALLY),
         "findings": _spoilt(_many(made_findings()), tables.FINDINGS),
+        "base_map": _spoilt(_many(made_base_map()), tables.BASE_MAP),
         "referrals": _spoilt(_many(made_referrals()), tables.REFERRALS),
         "past_areas": _spoilt(made_past(), tables.PATROL_AREAS).assign(as_of=made_past()["as_of"]),
         "near_repeats": made_near_repeats().assign(says=HOSTILE[:2]),
@@ -437,5 +458,8 @@ def shuffled(given: Report, seed: int) -> dict[str, pd.DataFrame]:
         "findings",
         "past_areas",
         "referrals",
+        "base_map",
+        "accuracy",
+        "calibration",
     )
     return {name: getattr(given, name).sample(frac=1, random_state=seed + n) for n, name in enumerate(names)}

@@ -10,8 +10,10 @@ import pytest
 import shapely
 
 from hotspots import crs, tables
-from hotspots.reporting import maps, shapes, site, summary, words
+from hotspots.errors import ParameterError
+from hotspots.reporting import ground, maps, shapes, site, summary, words
 from hotspots.reporting.report import Report
+from hotspots.reporting.tiles import TileParams
 
 PAGES = ("index.html", "map.html")
 REQUESTS = (
@@ -261,3 +263,34 @@ def test_dates_do_not_follow_the_locale_of_the_machine(run: Report) -> None:
         assert not re.search(r"%-?[aAbBcxXp]\b|month_name|day_name|locale\.", path.read_text(encoding="utf-8")), (
             path.name
         )
+
+
+def test_only_a_named_server_may_be_asked_for_tiles(run: Report) -> None:
+    named = TileParams(url="https://tiles.example.org/{z}/{x}/{y}.png", credit="<b>Ours</b>")
+    drawn = maps.draw_map(examples.report(tiles=named))
+    assert 'img-src data: https://tiles.example.org">' in drawn and "Background tiles" in drawn
+    assert data_of(drawn)["tiles"]["url"] == named.url and "&lt;b&gt;Ours&lt;/b&gt;" in drawn
+    assert "Background tiles" not in maps.draw_map(run) and "https://" not in without_texts(site.draw_index(run))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "tiles.example.org",
+        "https://t.org/{z}/{x}.png",
+        "https://t.org/{z}/{x}/{y}.png' x",
+        "https://t.org/{{z}}/{x}/{y}",
+    ],
+)
+def test_an_address_that_is_none_is_refused(url: str) -> None:
+    with pytest.raises(ParameterError, match="expected an address such as"):
+        TileParams(url=url)
+
+
+def test_the_background_is_drawn_coarser_where_it_is_too_large(run: Report) -> None:
+    assert [one["kind"] for one in ground.background(run)] == ["river", "wood", "road", "place"]
+    across = np.arange(40_000)
+    wavy = shapely.LineString(np.column_stack([across + 390_000, 150_000 + 60 * np.sin(across / 30)]))
+    large = run.base_map.assign(geometry=[wavy] * 4)
+    drawn = ground.background(examples.report(base_map=large), most_points=2_000)
+    assert sum(len(part) for one in drawn for line in one["lines"] for part in line) / 2 <= 2_000

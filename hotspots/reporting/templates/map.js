@@ -10,11 +10,13 @@ page.isNarrow = () => window.innerWidth < 900;
 
 page.open = function (id) {
   const map = L.map(id, { attributionControl: false, zoomControl: false, zoomSnap: 0.25, zoomDelta: 0.5, maxZoom: 18, minZoom: 6, fadeAnimation: false });
-  const panes = ["ground", "cells", "outlines", "hotspots", "areas", "past", "concerns"];
+  const panes = ["tiles", "ground", "background", "cells", "outlines", "hotspots", "areas", "past", "concerns"];
   panes.forEach((name, n) => { map.createPane(name).style.zIndex = 310 + 10 * n; });
   map.getPane("ground").style.pointerEvents = "none";
   map.getPane("outlines").style.pointerEvents = "none";
   map.createPane("labels").style.zIndex = 600;
+  map.getPane("background").style.pointerEvents = "none";
+  page.map = map;
   map.getPane("cells").style.pointerEvents = "none";
   map.getContainer().setAttribute("role", "region");
   map.getContainer().setAttribute("aria-label", "Map. Arrow keys move it, plus and minus zoom, Tab goes from area to area.");
@@ -134,6 +136,21 @@ page.outline = function (group, name) {
   drawn.points.forEach((point, n) => {
     page.makeLabel(page.label(group, point, { text: drawn.names[n], order: 1000, style: "place" }));
   });
+};
+
+// Rivers, roads and names that the force handed in.
+page.background = function (group, name) {
+  page.data[name].forEach(({ kind, areas, lines, names, points }) => {
+    const style = { className: "base " + kind, pane: "background", interactive: false };
+    areas.forEach((parts) => L.polygon(parts.map((rings) => rings.map(page.line)), style).addTo(group));
+    lines.forEach((parts) => L.polyline(parts.map(page.line), style).addTo(group));
+    points.forEach((point, n) => page.label(group, point, { text: names[n], order: kind === "place" ? 1500 : 3000, style: "place base" }));
+  });
+};
+
+page.tiles = function (group, name) {
+  L.tileLayer(page.data[name].url, { pane: "tiles", maxZoom: 18 }).addTo(group);
+  group.on("add remove", (event) => page.map.getContainer().classList.toggle("tiled", event.type === "add"));
 };
 
 page.cells = function (group, name) {

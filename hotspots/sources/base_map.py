@@ -1,0 +1,65 @@
+"""What a force hands in to find one's way by on the map: rivers, roads, railways, woods and names of places."""
+
+import re
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from hotspots import crs, tables
+from hotspots.errors import SourceError
+
+SUFFIXES = (".geojson", ".gpkg", ".shp", ".tab", ".mif")
+_NAMED = re.compile(r"base[-_ ]?map([-_ .].*)?", re.IGNORECASE)
+# What lies so far outside the force still helps to find one's way.
+AROUND_M = 2_000.0
+
+
+def is_base_map(path: Path) -> bool:
+    """Whether the file's name says that it is one: base_map.gpkg, base-map-roads.geojson."""
+    return path.suffix.lower() in SUFFIXES and _NAMED.fullmatch(path.stem) is not None
+
+
+def read_base_map(path: Path, outline: shapely.Geometry) -> gpd.GeoDataFrame:
+    """Lines, areas and points of a file in and around an outline (BNG metres), as `tables.BASE_MAP`.
+
+    Raises
+    ------
+    SourceError
+        The file cannot be opened, does not say in which coordinates it is, or has a feature of another kind.
+    """
+    import pyogrio
+
+    try:
+        layers = [pyogrio.read_dataframe(path, layer=str(name)) for name, _ in pyogrio.list_layers(path)]
+    except Exception as error:  # pyogrio and GDAL raise many kinds; all mean that the file is no use
+        raise SourceError(f"{path.name}: the file cannot be opened as a map ({str(error).splitlines()[0]}).") from None
+    found = [_tidy(layer, path) for layer in layers if isinstance(layer, gpd.GeoDataFrame)]
+    frame = pd.concat([tables.empty(tables.BASE_MAP), *found], ignore_index=True)
+    shapes = shapely.intersection(frame.geometry.to_numpy(), shapely.buffer(outline, AROUND_M).envelope)
+    frame = gpd.GeoDataFrame(frame.drop(columns="geometry"), geometry=shapes, crs=crs.BNG)
+    frame = frame[~frame.geometry.is_empty & frame.geom_type.isin(tables.BASE_MAP.geometry)].reset_index(drop=True)
+    frame["feature_id"] = [f"{path.stem}-{number}" for number in range(1, len(frame) + 1)]
+    return tables.conform(frame, tables.BASE_MAP)
+
+
+def _tidy(layer: gpd.GeoDataFrame, path: Path) -> gpd.GeoDataFrame:
+    """One layer's kinds and names, on the National Grid."""
+    column = {name.lower(): name for name in layer.columns}
+    kinds = layer[column["kind"]].astype("str").str.strip().str.lower() if "kind" in column else None
+    strange = sorted(set(kinds) - set(tables.BASE_KINDS)) if kinds is not None else ["none"]
+    if kinds is None or strange:
+        raise SourceError(
+            f"{path.name}: 'kind' of a feature is {strange[0]!r}, expected one of {', '.join(tables.BASE_KINDS)}."
+        )
+    if layer.crs is None:
+        raise SourceError(f"{path.name}: the file does not say in which coordinates it is (no CRS).")
+    shapes = np.asarray(layer.geometry)
+    shapes = crs.geometries_to_grid(shapes) if layer.crs.is_geographic else layer.to_crs(crs.BNG).geometry.to_numpy()
+    names = (
+        layer[column["name"]].astype("str") if "name" in column else pd.Series(pd.NA, index=layer.index, dtype="str")
+    )
+    frame = pd.DataFrame({"feature_id": "", "kind": kinds, "name": names})
+    return gpd.GeoDataFrame(frame, geometry=shapely.make_valid(shapely.force_2d(shapes)), crs=crs.BNG)

@@ -110,7 +110,7 @@ CONCERNS = Table(
         "location_precision": _listed("How exactly the answer is placed.", CONCERN_PRECISIONS),
         "place_code": _text("Postcode unit or sector, street, or code of the ward or parish named.", **_MAYBE),
         "district_code": _text("Local authority district; one of E07 has a county council too.", **_MAYBE),
-        "lsoa_code": _text("Lower layer super output area.", **_MAYBE),
+        "lsoa_code": _text("Lower layer super output area: that of the nearest record within 500 m.", **_MAYBE),
         "beat_code": _text("Beat.", **_MAYBE),
         "team_name": _text("Neighbourhood team.", **_MAYBE),
     },

@@ -81,7 +81,8 @@ def find_streets(
     within
         Index label in `areas` of the area that each answer names besides; missing for none.
     towns
-        Towns as the answers have them; one that is no area at hand may be the name of a street's team.
+        Towns as the answers have them; one that is no area at hand may be the name of a street's team, or the
+        beginning of the names of wards ("Salisbury Milford").
     streets
         As `list_streets` gives them.
     areas
@@ -100,6 +101,12 @@ def find_streets(
     team = streets["team_name"].str.casefold()
     is_known = town.isin(team.dropna()).to_numpy()
     is_meant &= ~is_known | (pairs["row"].map(team) == town).to_numpy()
+    ward_names = areas["name"].str.casefold()
+    for name in town[~is_known].dropna().unique():
+        wards = areas[ward_names.str.startswith(f"{name} ")]
+        here = (town == name).to_numpy()
+        if len(wards):
+            is_meant[here] &= points[pairs.loc[here, "row"].to_numpy()].within(wards.union_all())
     pairs = pairs[is_meant]
     single = pairs[~pairs["answer"].duplicated(keep=False)].set_index("answer")["row"]
     return single.reindex(named.index).astype("Int64").rename("row")

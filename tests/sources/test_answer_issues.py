@@ -69,6 +69,13 @@ def test_a_ticked_text_on_no_list_is_told_by_its_words_and_the_words_are_shown(h
     assert heard({"Worry": "Noise"}, issue_columns=["Worry"])["words"].isna().all()
 
 
+def test_headings_fit_whatever_their_case_and_punctuation(write) -> None:
+    params = SurveyParams(columns=BASE | {"channel": "How was this answered?"}, issue_columns=("Your worry",))
+    text = "id,WHEN,post-code,how was this answered,YOUR_WORRY\n1,01/09/2025,SN1 1AE,Doorstep,Noise\n"
+    answers, _ = survey.read_answers(write("survey.csv", text.replace("post-code", "postcode")), params)
+    assert answers["issue"].tolist() == [["noise"]] and answers["channel"].tolist() == ["doorstep"]
+
+
 # answers: free text
 
 

@@ -270,7 +270,10 @@ def _finish(
         "hotspots": tables.conform(everything, tables.HOTSPOTS),
         "members": tables.conform(pd.DataFrame(named), tables.MEMBERS),
         "patrol_areas": ranking.finish_areas(areas, settings.flags),
-        "findings": _notice(areas, expected, evidence, family, settings, store),
+        "findings": [
+            *flags.told(hotspots, areas, categories.FAMILY_LABELS[family], settings.flags),
+            *_notice(areas, expected, evidence, family, settings, store),
+        ],
         "rules": {
             family: {
                 table: comparing.rules_of(table, family, evidence, settings) for table in ("hotspots", "patrol_areas")
@@ -287,7 +290,6 @@ def _notice(
     placed = place_spots(expected.spots, evidence, settings)
     return [
         *comparing.findings(evidence, family, settings, store),
-        *flags.told(areas, label, settings.flags),
         *rural.missed(placed, outlines.who_is_inside(areas, placed), label, settings.rural),
     ]
 

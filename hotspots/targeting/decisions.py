@@ -27,7 +27,7 @@ def in_force(decisions: pd.DataFrame, as_of: date) -> tuple[pd.DataFrame, list[d
     over = sorted(decisions.loc[is_over, "decision_id"])
     found = []
     if over:
-        said = f"{len(over)} of {len(decisions)} local decisions ran out before {as_of}: {', '.join(over)}."
+        said = f"Of {len(decisions)} local decisions {len(over)} ran out before {as_of}: {', '.join(over)}."
         found = [quality.finding("expired_decision", said, "They are not applied. Renew or delete them.")]
     return decisions[~is_over].sort_values("decision_id", ignore_index=True), found
 
@@ -134,7 +134,7 @@ def unused(decisions: pd.DataFrame, applied: set[str]) -> list[dict]:
     lost = sorted(set(decisions["decision_id"]) - applied)
     if not lost:
         return []
-    said = f"{len(lost)} local decisions name no area of this list: {', '.join(lost)}."
+    said = f"Of {len(decisions)} local decisions {len(lost)} found no area of this list: {', '.join(lost)}."
     done = (
         "They are not applied. An area is named by its patrol_area_id, or as the list names it; a place to add by its "
         "street or its easting and northing. A new name stands in new_name."

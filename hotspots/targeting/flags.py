@@ -117,25 +117,27 @@ def weights(flags: pd.Series, params: FlagParams) -> pd.Series:
     return pd.Series(each, index=flags.index, dtype="float64")
 
 
-def told(areas: gpd.GeoDataFrame, label: str, params: FlagParams) -> list[dict]:
-    """What a list did about such places, as a finding; none where there are none.
+def told(hotspots: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, label: str, params: FlagParams) -> list[dict]:
+    """What a run did about such places, as a finding; none where there are none.
 
     Parameters
     ----------
-    areas
-        The family's areas, those to leave out among them.
+    hotspots, areas
+        The family's, areas to leave out among them. Hotspots are what the records say: they are only marked.
     label
         The family in words.
     """
-    flags = areas["flags"].map(_split)
-    parts = []
-    for flag in sorted({flag for said in flags for flag in said}):
-        named = areas.loc[flags.map(lambda said, flag=flag: flag in said), "main_location"]
+    listed = []
+    for flag in sorted(_flags_of(areas)):
+        named = areas.loc[areas["flags"].map(lambda said, flag=flag: flag in _split(said)), "main_location"]
         example = f", such as {named.iloc[0]}" if params.done_about(flag) == "leave_out" else ""
-        parts.append(f"{len(named)} {in_words(flag)} ({IN_WORDS[params.done_about(flag)]}{example})")
+        listed.append(f"{len(named)} {in_words(flag)} ({IN_WORDS[params.done_about(flag)]}{example})")
+    marked = int(hotspots["flags"].notna().sum())
+    parts = [f"of {len(areas)} areas, {'; '.join(listed)}"] if listed else []
+    parts += [f"{marked} of {len(hotspots)} hotspots are at such places and marked so"] if marked else []
     if not parts:
         return []
-    said = f"{label}: of {len(areas)} areas, {'; '.join(parts)}."
+    said = f"{label}: {'; '.join(parts)}."
     done = "Records pile up at such places because of where they are made, kept or mapped: look before you act."
     return [quality.finding("flagged_places", said, done, "flags.do")]
 
@@ -146,6 +148,10 @@ def in_words(flag: str) -> str:
         return "nearly all at one mapped point"
     place = "railway station" if flag == "station" else flag.replace("_", " ")
     return f"mostly at a {place}"
+
+
+def _flags_of(areas: gpd.GeoDataFrame) -> set[str]:
+    return {flag for said in areas["flags"] for flag in _split(said)}
 
 
 def _split(flags: object) -> list[str]:

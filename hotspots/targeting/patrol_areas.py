@@ -25,6 +25,8 @@ cover = maximal_cover.cover
 # A circle drawn with this many corners a quarter lies within a tenth of a metre of the true one.
 _QUARTER = 32
 _INSET_M = 0.2
+# Keeps the rounding of corners inside the circle.
+_EDGE_M = 0.01
 # A polygon with so many corners lies inside its circle; one that is drawn so much wider holds it.
 _FULL = 1 / np.cos(np.pi / (4 * _QUARTER))
 _GROUPS = ("is_rural", "team_name")
@@ -126,7 +128,7 @@ def walkable(centre: np.ndarray, points: np.ndarray, params: PatrolAreaParams) -
     points
         n by 2: the recorded places.
     """
-    circle = shapely.buffer(shapely.Point(centre), params.max_radius_m, quad_segs=_QUARTER)
+    circle = shapely.buffer(shapely.Point(centre), params.max_radius_m - _EDGE_M, quad_segs=_QUARTER)
     inside = points[np.hypot(*(points - centre).T) <= params.max_radius_m]
     reach = params.street_reach_m
     streets = shapely.union_all(shapely.buffer(shapely.points(inside), 2 * reach, quad_segs=_QUARTER // 2))

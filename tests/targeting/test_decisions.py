@@ -53,7 +53,7 @@ def test_a_decision_holds_through_its_last_day_and_is_told_of_afterwards() -> No
     )
     hold, found = decisions.in_force(listed, date(2025, 9, 30))
     assert hold["decision_id"].tolist() == ["d1", "d3"]
-    assert found[0]["finding"] == "1 of 3 local decisions ran out before 2025-09-30: d2."
+    assert found[0]["finding"] == "Of 3 local decisions 1 ran out before 2025-09-30: d2."
     assert decisions.in_force(listed, date(2025, 9, 1))[1] == []
 
 
@@ -109,7 +109,7 @@ def test_a_decision_without_an_area_waits_for_somebody(ranked: gpd.GeoDataFrame)
     listed = made({"decision": "exclude", "place": "Nowhere"}, {"decision": "rename", "place": "Park"})
     _, applied, _ = decisions.apply(ranked, listed)
     assert decisions.unused(listed, set(applied))[0]["finding"] == (
-        "2 local decisions name no area of this list: d1, d2."
+        "Of 2 local decisions 2 found no area of this list: d1, d2."
     )
 
 

@@ -92,9 +92,9 @@ def test_the_strictest_of_an_areas_flags_decides_its_weight() -> None:
 def test_the_run_says_what_it_did(squares) -> None:
     said = pd.Series(["hospital", "single_spot", "hospital", None], dtype="str")
     areas = squares(*[(x, 0, 9) for x in range(4)], main_location=["A", "B", "C", "D"]).assign(flags=said)
-    told = flags.told(areas, "Burglary", FlagParams(do={"hospital": "leave_out"}))[0]["finding"]
+    told = flags.told(areas.head(2), areas, "Burglary", FlagParams(do={"hospital": "leave_out"}))[0]["finding"]
     assert told == (
         "Burglary: of 4 areas, 2 mostly at a hospital (left out of the list, such as A); 1 nearly all at one mapped "
-        "point (only marked)."
+        "point (only marked); 2 of 2 hotspots are at such places and marked so."
     )
-    assert flags.told(areas.tail(1), "Burglary", FlagParams()) == []
+    assert flags.told(areas.tail(1), areas.tail(1), "Burglary", FlagParams()) == []

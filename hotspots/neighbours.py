@@ -38,7 +38,7 @@ def pairs(points: NDArray, radius_m: float) -> tuple[NDArray, NDArray]:
     """Every two of n by 2 points at most `radius_m` apart, once: the lower number and the higher."""
     if not len(points):
         return np.empty(0, np.intp), np.empty(0, np.intp)
-    tree = cKDTree(points, balanced_tree=False, compact_nodes=False)
+    tree = cKDTree(points, leafsize=16, balanced_tree=False, compact_nodes=False)
     found = tree.query_pairs(radius_m, output_type="ndarray")
     return found[:, 0], found[:, 1]
 

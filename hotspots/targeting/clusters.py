@@ -131,15 +131,16 @@ def _number_spots(x: NDArray, y: NDArray) -> tuple[NDArray, NDArray]:
     mixed = (x + 0.0).view(np.int64)
     mixed *= np.int64(-7046029254386353131)
     mixed ^= (y + 0.0).view(np.int64)
-    number, _ = pd.factorize(mixed)
-    places = _first_places(number, x, y)
-    if not ((x == places[:, 0][number]).all() and (y == places[:, 1][number]).all()):
+    number, keys = pd.factorize(mixed)
+    places = _first_places(number, len(keys), x, y)
+    if not ((places[0][number] == x).all() and (places[1][number] == y).all()):
         number = pd.DataFrame({"x": x, "y": y}).groupby(["x", "y"], sort=False).ngroup().to_numpy()
-        places = _first_places(number, x, y)
-    return number, places
+        places = _first_places(number, number.max(initial=-1) + 1, x, y)
+    return number, np.column_stack(places)
 
 
-def _first_places(number: NDArray, x: NDArray, y: NDArray) -> NDArray:
-    """Where the first row of each number is; numbers are given as rows come."""
-    first = np.flatnonzero(np.diff(np.maximum.accumulate(number), prepend=-1))
-    return np.column_stack([x[first], y[first]])
+def _first_places(number: NDArray, spots: int, x: NDArray, y: NDArray) -> tuple[NDArray, NDArray]:
+    """Where the first row of each number is."""
+    first = np.empty(spots, np.intp)
+    first[number[::-1]] = np.arange(len(number) - 1, -1, -1)
+    return x[first], y[first]

@@ -6,19 +6,23 @@
 `speed` needs the real data beside the project (../shared/data, or the folder that HOTSPOTS_SHARED_DATA names).
 """
 
+import os
 import sys
 import time
 from datetime import date
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 ROOT = Path(__file__).resolve().parents[2]
+DATA = Path(os.environ.get("HOTSPOTS_SHARED_DATA", ROOT.parent / "shared" / "data"))
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "targeting")]
 
 from snapped_maps import snapped_map  # noqa: E402
 
 from hotspots import categories, neighbours, period  # noqa: E402
+from hotspots.sources import boundaries, police_uk, rows, settle  # noqa: E402
 from hotspots.targeting import clusters, significance  # noqa: E402
 from hotspots.targeting import spots as spot_tables  # noqa: E402
 
@@ -42,10 +46,14 @@ def measure_null() -> None:
 
 def measure_speed() -> None:
     """999 deals on Wiltshire's year of ASB."""
-    from capture import read_force
-
     as_of = date(2025, 9, 30)
-    incidents, _ = read_force("wiltshire")
+    files = sorted((DATA / "police_uk").glob("2025-*/*-wiltshire-street.csv"))
+    read = pd.concat(
+        [rows.to_frame(police_uk.tidy_street(police_uk.read_street(file)[0], "wiltshire")) for file in files]
+    )
+    outline = boundaries.outline_of(boundaries.read_places(DATA / "boundaries" / "force_areas.geojson"), "wiltshire")
+    found = read[read["reason"] == ""].reset_index(drop=True)
+    incidents = found[~settle.outside_force(found, outline)]
     counted = period.within(incidents, period.evidence_window(as_of, 12)).reset_index(drop=True)
     spots, spot = spot_tables.spots_of(counted)
     table = spot_tables.count_spots(spots, spot, counted[~counted["category"].isin(categories.POLICE_GENERATED)])

@@ -99,6 +99,7 @@ def _about(report: Report) -> list[str]:
         f"As of {words.day(report.as_of)}; not for use after {words.day(report.expires_on)}.",
         f"Records of {words.span(report.window)}; expected numbers are for {report.horizon_label}.",
         "ASB and burglary are ranked apart and never added together.",
+        "Internal: residents' answers are given as counted, however few. What may be published stands in public/.",
         "The interval should hold what happens 4 times in 5. Areas are street areas, never single homes.",
         *report.sources,
     ]

@@ -5,7 +5,7 @@ the same. Tables in, plain values out.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import geopandas as gpd
@@ -129,25 +129,57 @@ def changes(report: Report) -> Layer:
 
 
 def hidden_demand(report: Report) -> Layer:
-    """A question mark at each area where residents worry and few incidents are reported."""
+    """A question mark wherever residents worry and few incidents are reported: areas on the list, and other places."""
     held = report.patrol_areas[report.patrol_areas["concern_status"] == "hidden_demand"]
-    return _layer(
+    found = _layer(
         "hidden",
-        "Areas where residents worry and few incidents are reported",
+        "Where residents worry and few incidents are reported",
         held.sort_values(["family", "rank", "patrol_area_id"]),
         title=lambda row: (
             f"Worry, but few reports, {words.FAMILY_SHORT[row['family']]} {row['rank']}: "
             f"{words.place(row['main_location'])}"
         ),
         identity=lambda row: f"hidden-{words.clean(row['patrol_area_id'])}",
-        told=lambda row: [
-            ("Team", words.place(row["team_name"], 80)),
-            ("Answers nearby that name it", words.named_by(row)),
-            ("Recorded in the window", f"{row['incidents']:,}"),
-        ],
+        told=lambda row: _hidden_told(row["team_name"], words.named_by(row), row["incidents"]),
         style=lambda row: "hidden",
         mark=lambda row: "?",
     )
+    rows = [row for _, row in hidden_places(report).iterrows()]
+    return replace(
+        found,
+        titles=found.titles
+        + [f"Worry, but few reports, {words.FAMILY_SHORT[row['family']]}: {words.place(row['name'])}" for row in rows],
+        ids=found.ids + [f"hidden-{row['family']}-{words.clean(row['place_code'])}" for row in rows],
+        told=found.told
+        + [
+            _hidden_told(
+                row["team_name"],
+                f"{words.answers(row['worried'])} of {words.answers(row['answers'])}",
+                row["incidents"],
+            )
+            for row in rows
+        ],
+        styles=found.styles + ["hidden"] * len(rows),
+        points=found.points + list(shapes.points([row["easting"] for row in rows], [row["northing"] for row in rows])),
+        marks=found.marks + ["?"] * len(rows),
+    )
+
+
+def hidden_places(report: Report) -> pd.DataFrame:
+    """Places beside the list where many of those who answered worry and few incidents are reported."""
+    listening = report.answering.listening
+    held = listening[(listening["concern_status"] == "hidden_demand") & (listening["kind"] == "place")]
+    return held[held["easting"].notna()].sort_values(["family", "place_code"])
+
+
+def _hidden_told(team: object, answers: str, incidents: int) -> Told:
+    """What is said of a place where residents worry and few incidents are reported."""
+    told = [
+        ("Team", words.place(team, 80)),
+        ("Answers nearby that name it", answers),
+        ("Recorded in the window", f"{incidents:,}"),
+    ]
+    return told
 
 
 def concerns(report: Report) -> Layer:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from hotspots import categories, quality, tables
-from hotspots.reporting import words
+from hotspots.reporting import layers, words
 from hotspots.reporting.report import Report
 
 # What stands at the head of a line, and the statuses of hotspots that it tells of.
@@ -68,9 +68,10 @@ def _hidden(report: Report) -> str:
         return "No survey answers came in, so nothing can be said about where residents worry."
     areas = report.patrol_areas.sort_values(["rank", "patrol_area_id"])
     areas = areas[areas["concern_status"] == "hidden_demand"]
+    areas = pd.concat([layers.hidden_places(report).rename(columns={"name": "main_location"}), areas])
     if areas.empty:
-        return "No listed area stands out as one where many worry and few report."
-    return f"Many worry where few incidents are reported: {_by_family(areas, 'area')}. Ask there."
+        return "No place stands out as one where many worry and few report."
+    return f"Many worry where few incidents are reported: {_by_family(areas, 'place')}. Ask there."
 
 
 def _by_family(held: pd.DataFrame, noun: str) -> str:

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import made_up_report as examples
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 
 from hotspots import crs, tables
 from hotspots.errors import ParameterError
 from hotspots.reporting import ground, maps, shapes, site, summary, words
+from hotspots.reporting.answering import Answering
 from hotspots.reporting.report import Report
 from hotspots.reporting.tiles import TileParams
 
@@ -294,3 +296,24 @@ def test_the_background_is_drawn_coarser_where_it_is_too_large(run: Report) -> N
     large = run.base_map.assign(geometry=[wavy] * 4)
     drawn = ground.background(examples.report(base_map=large), most_points=2_000)
     assert sum(len(part) for one in drawn for line in one["lines"] for part in line) / 2 <= 2_000
+
+
+def test_places_beside_the_list_where_residents_worry_are_named_and_drawn(run: Report) -> None:
+    row = {
+        "family": "asb", "kind": "place", "place_code": "417000 184500", "name": "Clover Lane", "people": 50.0,
+        "team_name": "Littleham", "easting": 417_000.0, "northing": 184_500.0, "answers": 36, "worried": 29,
+        "incidents": 7, "is_seldom_heard": False, "is_silent": False, "concern_status": "hidden_demand",
+    }  # fmt: skip
+    measures = {name: 0.5 for name, column in tables.LISTENING.columns.items() if column.kind == "float64"}
+    listening = tables.conform(pd.DataFrame([measures | row]), tables.LISTENING)
+    calm = run.patrol_areas.assign(concern_status="agreement").astype(
+        {"concern_status": run.patrol_areas["concern_status"].dtype}
+    )
+    report = examples.report(patrol_areas=calm, answering=Answering(listening=listening))
+    assert dict(summary.to_know(report))["Residents"].startswith(
+        "Many worry where few incidents are reported: ASB 1 place (Clover Lane)."
+    )
+    drawn = data_of(maps.draw_map(report))["hidden"]
+    longitude, latitude = np.divide(drawn["points"][0], shapes.STEPS_A_DEGREE) + shapes.ORIGIN
+    easting, northing = crs.to_grid(longitude, latitude)
+    assert (float(easting), float(northing)) == pytest.approx((417_000, 184_500), abs=1)

@@ -8,7 +8,8 @@ Everything under `public/` goes through here. The rules:
 - Where a single count of a group is withheld, the next smallest is too, under the same word (`protect`): a total
   that somebody else publishes then gives neither away.
 - No total is counted for itself. `add_up` adds what is shown, so that a total says nothing that its parts do not.
-- Cells never overlap: each incident stands in one cell of one table, in every run of any day.
+- Cells do not overlap: each incident stands in one cell of one table, in every run of any day. Where a whole must be
+  told beside its parts, its figure goes through `whole_of`.
 
 Why that is enough: a reader knows of each cell only an interval, 5 to 7, 8 to 12, 13 to 17, ..., or 0 to at least 4,
 and nothing ties the cells to one another. None of these lies within 1 to 4, and the difference of two cells, or of
@@ -104,6 +105,33 @@ def protect(counts: pd.DataFrame, within: Sequence[str] = ()) -> pd.DataFrame:
     figure = figure.mask(is_withheld)
     shown = [WITHHELD if pd.isna(value) else f"{value:,}" for value in figure]
     return counts.drop(columns="count").assign(figure=figure, shown=pd.Series(shown, index=counts.index, dtype="str"))
+
+
+def whole_of(figure: int, parts: pd.Series) -> int:
+    """The figure of a whole whose parts are published beside it, moved where it would tell too much of them.
+
+    A rounded whole is a band for the sum of its parts. Near its end the band narrows the parts: three withheld ones
+    that together come to at least 11 are known to be 3 or 4 each. The figure then moves to the nearest multiple of 5
+    at which every withheld part may still be nought and no other is known closer than to 2. What it moves to says only
+    that the whole is at least, or at most, about as much.
+
+    Parameters
+    ----------
+    figure : int
+        Of the whole, as `rounded` gives it.
+    parts : Series
+        Figures of all its parts, missing where withheld; protected as a group of their own.
+    """
+    shown, hidden = parts.dropna().astype("int64"), int(parts.isna().sum())
+    low = int(shown.clip(lower=LEAST + 2).sum()) - 2 * len(shown)
+    high = int(shown.sum()) + 2 * len(shown) + (LEAST - 1) * hidden
+    if hidden == 2:  # one of them may be withheld for the other's sake, up to the smallest that is shown
+        if shown.empty:
+            return figure
+        high += int(shown.min()) + 2 - (LEAST - 1)
+    least_room = LEAST - 1 if hidden > 2 else 2
+    highest, lowest = (high - least_room + 2) // BASE * BASE, -(-low // BASE) * BASE
+    return int(min(max(figure, lowest), highest))
 
 
 def add_up(figures: pd.Series) -> str:

@@ -96,6 +96,51 @@ def test_no_count_and_no_difference_of_one_to_four_can_be_derived_from_two_runs(
         assert not is_given_away((low, high)) and not is_given_away(backwards), parts
 
 
+def learn_whole(reader: Reader, run: int, counts: pd.DataFrame) -> None:
+    """Parts as published, and the whole beside them: only a band, open where the figure may have been moved."""
+    published = disclosure.protect(counts, ["month"])
+    learn(reader, published, run)
+    figure = disclosure.rounded(counts["count"].sum())
+    parts = {(run, area, month): 1.0 for area, month in zip(counts["area"], counts["month"], strict=True)}
+    if figure is None:
+        reader.learn_sum(parts, 0, 4)
+        return
+    told = disclosure.whole_of(figure, published["figure"])
+    is_lowest = disclosure.whole_of(5, published["figure"]) == told
+    is_highest = disclosure.whole_of(told + 5, published["figure"]) == told
+    reader.learn_sum(parts, 0 if is_lowest else max(told - 2, 5), 10_000 if is_highest else told + 2)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_whole_beside_its_parts_gives_none_of_them_away_in_two_runs(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    parts = int(rng.integers(2, 6))
+    counts = table(rng.choice([[4, 3, 12, 7], [1, 4, 2, 0], [12, 17, 7, 5], [0, 9, 22, 4]][seed % 4], parts).tolist())
+    revised = counts.assign(count=np.maximum(counts["count"] + rng.integers(-3, 4, parts), 0))
+    reader = Reader()
+    for run, given in enumerate((counts, revised)):
+        learn_whole(reader, run, given)
+    cells = [(run, area, "2026-02") for run in (0, 1) for area in counts["area"]]
+    asked = [{cell: 1} for cell in cells] + [{(1, *cell[1:]): 1, cell: -1} for cell in cells[:parts]]
+    for few in range(2, parts + 1):
+        asked += [dict.fromkeys(some, 1) for some in combinations(cells[:parts], few)]
+    for given in asked:
+        low, high = reader.bounds(given)
+        assert not is_given_away((low, high)) and not is_given_away((-high, -low)), (given, counts["count"].tolist())
+
+
+def test_a_whole_that_would_pin_its_parts_moves() -> None:
+    """12 and three times 4: the whole of 24, told as 25, would leave at least 11 for the three withheld ones."""
+    counts = table([12, 4, 4, 4])
+    figures = disclosure.protect(counts, ["month"])["figure"]
+    careless = Reader()
+    learn(careless, disclosure.protect(counts, ["month"]), 0)
+    careless.learn_sum({(0, area, "2026-02"): 1.0 for area in counts["area"]}, 23, 27)
+    assert careless.bounds({(0, "a1", "2026-02"): 1}) == (3, 4)
+    assert disclosure.whole_of(25, figures) == 20
+    assert disclosure.whole_of(20, figures) == 20
+
+
 def test_the_truth_is_never_outside_what_a_reader_derives() -> None:
     for seed in range(20):
         counts = drawn(seed)

@@ -120,7 +120,7 @@ def _public(own: gpd.GeoDataFrame, store: Store, settings: Settings) -> PublicFi
     begins |= {str(name): since.date() for name, since in zip(dated["name"], dated["valid_from"], strict=True)}
     return gather_figures(
         own, places, store.as_of, settings.period.window_months, settings.public,
-        force_name=settings.force.name, begins=begins,
+        force_name=settings.force.name, begins=begins, left_out=store.read_facts("health")["left_out"],
     )  # fmt: skip
 
 

@@ -104,8 +104,9 @@ def _map(sheet: Sheet, shown: gpd.GeoDataFrame, country: picture.Country) -> Non
     placed = picture.place_numbers(frame, shapes)
     picture.draw_ground(sheet, frame, country)
     picture.draw_areas(sheet, frame, zip(families, shapes, strict=True))
-    if frame.metres_a_mm < NAMES_BELOW:
-        picture.draw_names(sheet, frame, country.streets, [spot for _, spot in placed])
+    near = country.streets if frame.metres_a_mm < NAMES_BELOW else country.streets.iloc[:0]
+    names = pd.concat([country.towns, near], ignore_index=True)
+    picture.draw_names(sheet, frame, names, [spot for _, spot in placed])
     picture.draw_numbers(sheet, list(zip(families, ordered["rank"].astype("str"), strict=True)), placed)
     picture.draw_border(sheet, frame)
 
@@ -219,8 +220,19 @@ def _foot(sheet: Sheet, report: Report, page: int) -> None:
 def _country(report: Report) -> picture.Country:
     """What maps show besides areas: where anything was recorded, names of streets near the areas, outlines."""
     places = report.places_now
+    base = tables.empty(tables.BASE_MAP) if report.base_map is None else report.base_map.sort_values("feature_id")
     return picture.Country(
         recorded=np.unique(report.incidents.get_coordinates().dropna().to_numpy(), axis=0),
         streets=counts.street_names(report.incidents, report.patrol_areas, around_m=400),
         outlines=list(places[places["kind"].isin(_OUTLINED)].sort_values(["kind", "place_code"]).geometry),
+        towns=_named_points(base[(base["kind"] == "place") & base["name"].notna()]),
+        roads=list(base[base["kind"].isin(["road", "railway"])].geometry),
+        rivers=list(base[base["kind"].isin(["river", "water"])].geometry),
     )
+
+
+def _named_points(places: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Names of places and a point in each."""
+    points = places.geometry.representative_point()
+    names = [words.clean(name, 40) for name in places["name"]]
+    return pd.DataFrame({"name": names, "easting": points.x.to_numpy(), "northing": points.y.to_numpy()})

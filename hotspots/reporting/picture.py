@@ -1,17 +1,18 @@
 """A map as a picture on a sheet: ground, outlines, areas with their numbers, a scale and north."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 import shapely
 
-from hotspots.reporting.sheet import INK, SOFT, Colour, Sheet, in_latin
+from hotspots.reporting.sheet import INK, RULE, SOFT, Colour, Sheet, in_latin
 
 FILLS: dict[str, Colour] = {"asb": (247, 221, 171), "burglary": (205, 230, 246)}
 LINES: dict[str, Colour] = {"asb": (160, 60, 0), "burglary": (0, 86, 138)}
 GROUND: Colour = (233, 234, 230)
+WATER: Colour = (150, 185, 205)
 _MARK_MM = 2.5
 _AROUND = [(np.cos(turn), np.sin(turn)) for turn in np.arange(8) * np.pi / 4]
 
@@ -70,11 +71,18 @@ class Country:
         `name`, `easting`, `northing`, the best known first.
     outlines : list of shapely.Geometry
         Of the force and its teams and beats.
+    towns : DataFrame
+        As `streets`: names of places, where the force supplies them.
+    roads, rivers : list of shapely.Geometry
+        Where the force supplies them.
     """
 
     recorded: np.ndarray
     streets: pd.DataFrame
     outlines: list[shapely.Geometry]
+    towns: pd.DataFrame
+    roads: list[shapely.Geometry] = field(default_factory=list)
+    rivers: list[shapely.Geometry] = field(default_factory=list)
 
 
 def fit(bounds: Iterable[float], box: tuple[float, float, float, float], least_m: float = 1_500.0) -> Frame:
@@ -95,6 +103,10 @@ def draw_ground(sheet: Sheet, frame: Frame, country: Country) -> None:
     corners = np.unique(np.floor(frame.visible(country.recorded) / size), axis=0) * size
     boxes = shapely.box(corners[:, 0], corners[:, 1], corners[:, 0] + size, corners[:, 1] + size)
     sheet.shape(frame.on_sheet(shapely.union_all(boxes)), fill=GROUND)
+    for lines, colour in ((country.rivers, WATER), (country.roads, RULE)):
+        for line in lines:
+            drawn = frame.on_sheet(line)
+            sheet.shape(shapely.boundary(drawn) if drawn.area else drawn, line=colour, width=0.4)
     for outline in country.outlines:
         sheet.shape(shapely.boundary(frame.on_sheet(outline)), line=SOFT, width=0.25)
 

@@ -131,8 +131,12 @@ def _when(incidents: gpd.GeoDataFrame, family: str) -> list[str]:
 
 def _tried(report: Report, hotspot_id: str) -> list[str]:
     """What was done here, the latest first."""
-    done = report.actions[report.actions["hotspot_id"] == hotspot_id]
-    done = done.sort_values(["started_on", "action_id"], ascending=[False, True]).head(ACTIONS_SHOWN)
+    actions = report.answering.actions
+    done = (
+        actions[actions["hotspot_id"] == hotspot_id]
+        .sort_values(["started_on", "action_id"], ascending=[False, True])
+        .head(ACTIONS_SHOWN)
+    )
     return [
         f"{words.day(line['started_on'])}, {words.clean(line['owner'], 40)}: {words.clean(line['action'], 120)}"
         + (f" ({words.clean(line['outcome'], 80)})" if words.clean(line["outcome"]) else "")

@@ -3,7 +3,7 @@
 Areas are teams, wards or LSOAs, never patrol areas or hotspots; see `disclosure` for the rules and why they are enough.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -57,6 +57,8 @@ class PublicFigures:
         `month`, `family`, `area`, `figure`, `shown`: one line a cell, as `disclosure.protect` gives them.
     sources : list of str
         Where the data comes from and its licence.
+    wrong : list of (str, str)
+        Family and month, without figures because they look wrong at the source.
     also : dict
         File under public/ -> what it is, for pages that others write.
     """
@@ -68,6 +70,7 @@ class PublicFigures:
     areas: gpd.GeoDataFrame
     figures: pd.DataFrame
     sources: list[str]
+    wrong: list[tuple[str, str]] = field(default_factory=list)
     also: dict[str, str] = field(default_factory=dict)
 
 
@@ -80,6 +83,7 @@ def gather_figures(
     *,
     force_name: str,
     begins: Mapping[str, date] | None = None,
+    left_out: Mapping[str, Sequence[str]] | None = None,
 ) -> PublicFigures:
     """The protected figures of every whole month with records, as they are on every day until the next month is over.
 
@@ -92,29 +96,37 @@ def gather_figures(
     begins
         First day of teams that did not always exist: earlier months were counted by other teams, and figures by both
         could be subtracted, so they are left out.
+    left_out
+        Family to the months that look wrong at the source; they have no figures.
     """
     months = disclosure.public_months(as_of, window_months)
     known = disclosure.known_on(incidents[incidents["month"].isin(months)], disclosure.public_day(as_of))
     area, areas = _areas(known, places, params.areas)
     since = areas["area"].map(dict(begins or {})) if params.areas == "team" else None
     areas = areas.assign(since=pd.to_datetime(since) if since is not None else pd.NaT)
+    skipped = [(family, month) for family in tables.FAMILIES for month in (left_out or {}).get(family, [])]
     with_data = [month for month in months if (known["month"] == month).any()]
     return PublicFigures(
         force_name=force_name,
         areas_words=AREA_WORDS[params.areas],
         months=months,
         missing=[month for month in months if month not in with_data],
+        wrong=[(family, month) for family, month in skipped if month in with_data],
         areas=areas,
-        figures=disclosure.protect(_cells(known.assign(area=area), areas, with_data), ["month", "family"]),
+        figures=disclosure.protect(_cells(known.assign(area=area), areas, with_data, skipped), ["month", "family"]),
         sources=words.sources(known["source"].astype("str").unique(), force_name),
     )
 
 
-def _cells(incidents: gpd.GeoDataFrame, areas: pd.DataFrame, months: list[str]) -> pd.DataFrame:
-    """Counts of every month, family and area, nought among them; none of months before an area began."""
+def _cells(
+    incidents: gpd.GeoDataFrame, areas: pd.DataFrame, months: list[str], skipped: list[tuple[str, str]]
+) -> pd.DataFrame:
+    """Counts of every month, family and area, nought among them; none before an area began, nor of what is skipped."""
     counted = pd.concat([_count(incidents, family) for family in tables.FAMILIES])
     every = pd.MultiIndex.from_product([months, tables.FAMILIES, areas["area"]], names=CELL)
     cells = counted.reindex(every, fill_value=0).rename("count").reset_index()
+    is_skipped = pd.MultiIndex.from_frame(cells[["family", "month"]]).isin(skipped)
+    cells = cells[~is_skipped] if skipped else cells
     begun = cells["area"].map(areas.set_index("area")["since"])
     return cells[~(begun > pd.to_datetime(cells["month"], format="%Y-%m"))].reset_index(drop=True)
 
@@ -133,6 +145,9 @@ def withheld(public: PublicFigures) -> pd.DataFrame:
     ]
     lines = [(what, "", "", "", why) for what, why in always]
     lines += [("a month", month, "", "", "no records of it were received") for month in public.missing]
+    lines += [
+        ("a month", month, family, "", "the records of it look wrong at the source") for family, month in public.wrong
+    ]
     late = public.areas[public.areas["since"].notna()]
     lines += [
         ("earlier months", "", "", name, f"the area has been as it is since {words.day(since)}")

@@ -56,8 +56,6 @@ class Report:
     near_repeats, referrals : GeoDataFrame or None
         Zones in which burglaries close in place and time are likelier, and what was passed on to partners. Drawn
         with every column that is not a key: a text a column, named in words.
-    actions : DataFrame
-        What was done about hotspots and areas, as `hotspots.tables` declares it; may be empty.
     base_map : GeoDataFrame or None
         Rivers, roads and names of places for the map's background, as declared.
     tiles : TileParams
@@ -103,7 +101,6 @@ class Report:
     past_areas: pd.DataFrame | None = None
     near_repeats: pd.DataFrame | None = None
     referrals: pd.DataFrame | None = None
-    actions: pd.DataFrame = field(default_factory=lambda: tables.empty(tables.ACTIONS))
     base_map: pd.DataFrame | None = None
     tiles: TileParams = field(default_factory=TileParams)
     left_out: dict[str, list[str]] = field(default_factory=dict)

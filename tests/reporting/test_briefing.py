@@ -4,6 +4,7 @@ from datetime import date
 from itertools import combinations
 from pathlib import Path
 
+import geopandas as gpd
 import made_up_report as examples
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ import shapely
 
 from hotspots import tables
 from hotspots.reporting import briefing, picture, problem
+from hotspots.reporting.answering import Answering
 from hotspots.reporting.report import Report
 from hotspots.reporting.sheet import HEIGHT, WIDTH, Sheet, in_latin
 
@@ -113,7 +115,9 @@ def test_months_of_a_problem_are_the_incidents_inside_its_outline(run: Report) -
 def test_what_was_tried_is_told_with_owner_and_outcome_the_latest_first(run: Report) -> None:
     first = problem.lasting_problems(run)[0]
     assert first.tried == []
-    tried = problem.lasting_problems(replace(run, actions=actions(first.row["hotspot_id"])))[0].tried
+    tried = problem.lasting_problems(replace(run, answering=Answering(actions=actions(first.row["hotspot_id"]))))[
+        0
+    ].tried
     assert tried == [
         "15 August 2025, Neighbourhood team: Talks at the school",
         "1 June 2025, Borough council: Car park gate shut at 22:00 (Fewer calls)",
@@ -147,6 +151,21 @@ def test_times_are_told_where_incidents_have_them(run: Report, tmp_path: Path) -
     briefing.write_briefings(replace(run, incidents=dated), tmp_path)
     team = briefing.file_names(run.patrol_areas["team_name"])[row["team_name"]]
     assert "Friday 20 to 23" in texts_of(tmp_path / f"{team}.pdf")[0]
+
+
+def test_roads_and_names_of_places_are_drawn_where_the_force_supplies_them(run: Report, tmp_path: Path) -> None:
+    middle = run.patrol_areas.geometry.iloc[0].centroid
+    road = shapely.LineString([(middle.x - 5_000, middle.y), (middle.x + 5_000, middle.y + 300)])
+    frame = pd.DataFrame({"feature_id": ["r1", "t1"], "kind": ["road", "place"], "name": ["A4", "Oldtown"]})
+    shapes = gpd.GeoSeries([road, shapely.Point(middle.x, middle.y - 400)], crs=run.patrol_areas.crs)
+    base = tables.conform(gpd.GeoDataFrame(frame, geometry=shapes), tables.BASE_MAP)
+    briefing.write_briefings(replace(run, base_map=base), tmp_path)
+    team = briefing.file_names(run.patrol_areas["team_name"])[run.patrol_areas["team_name"].iloc[0]]
+    assert "Oldtown" in texts_of(tmp_path / f"{team}.pdf")[0]
+    plain = tmp_path / "plain"
+    plain.mkdir()
+    briefing.write_briefings(replace(run, base_map=base[base["kind"] == "place"]), plain)
+    assert (plain / f"{team}.pdf").read_bytes() != (tmp_path / f"{team}.pdf").read_bytes()
 
 
 # promises

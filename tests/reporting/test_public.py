@@ -104,6 +104,15 @@ def test_months_before_a_team_began_are_left_to_the_teams_of_that_time() -> None
     assert (public.withheld(found)["why"] == "the area has been as it is since 10 June 2025").sum() == 1
 
 
+def test_months_that_look_wrong_at_the_source_have_no_figures() -> None:
+    found = examples.public_figures(
+        examples.made_incidents(), examples.made_places(), left_out={"burglary": ["2025-05"], "asb": []}
+    )
+    families = found.figures.groupby("month")["family"].unique()
+    assert list(families["2025-05"]) == ["asb"] and len(families["2025-06"]) == 2
+    assert public.withheld(found).query("month == '2025-05' and what == 'a month'")["family"].tolist() == ["burglary"]
+
+
 def test_a_force_without_areas_has_figures_as_a_whole() -> None:
     incidents = examples.made_incidents()
     found = examples.public_figures(incidents.assign(team_name=None), examples.made_places())

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 import pandas as pd
 
+from hotspots import categories
 from hotspots.errors import ParameterError
 from hotspots.sources import topics_owners, topics_rules, topics_text
 
@@ -16,6 +17,7 @@ ENOUGH = 2.2  # below this the text does not tell
 FURTHER_SHARE = 0.4  # a further issue has at least this share of the first one's strength, from words of its own
 REPEAT_FACTOR, LEAST_SHARE = 0.5, 0.125  # each further hit for an issue counts half of the one before; four count
 MOST_ISSUES = 4
+FEELING = "unsafe"  # comes after the fault of the street that frightens
 MOST_WORDS = 6
 
 OwnWords = tuple[tuple[str, str, float], ...]
@@ -80,7 +82,9 @@ class Classifier:
     def tell(self, text: str) -> tuple[list[tuple[str, list[str]]], list[str]]:
         """Issue codes, most likely first, each with the words that decided; and the stems of the text."""
         stems = self.reader.read(text)
-        return _weigh(self.matcher.hits(stems)), stems
+        told = _weigh(self.matcher.hits(stems))
+        is_fault = any(categories.ISSUE_OWNERS.get(code) == "council" for code, _ in told)
+        return (sorted(told, key=lambda one: one[0] == FEELING) if is_fault else told), stems
 
 
 def _weigh(hits: Sequence[topics_rules.Hit]) -> list[tuple[str, list[str]]]:

@@ -22,6 +22,7 @@ from pipelines.publish import publish
 from pipelines.settings import Settings
 from pipelines.store import Store
 from pipelines.target import target
+from pipelines.task import task
 
 AUGUST, SEPTEMBER = date(2025, 8, 31), date(2025, 9, 30)
 
@@ -94,7 +95,7 @@ def test_intervals_are_checked_on_the_month_they_were_for(two_weeks: tuple[Store
 def test_the_report_carries_the_figures_and_says_them(
     settings: Settings, two_weeks: tuple[Store, Store], tmp_path: Path
 ) -> None:
-    publish(settings, two_weeks[1], tmp_path)
+    publish(settings, task(settings, two_weeks[1]), tmp_path)
     folder = tmp_path / "barset" / "2025-09-30"
     with (folder / "accuracy.csv").open(encoding="utf-8", newline="") as file:
         lines = list(csv.DictReader(file))

@@ -218,7 +218,7 @@ PATROL_AREAS = Table(
         "patrol_area_id": _text("Given when first seen, kept while it lives."),
         "family": _listed("asb or burglary.", FAMILIES),
         "rank": _count("1 is the first place to go."),
-        "rank_by_method": _count("Rank before local decisions."),
+        "rank_by_method": _count("Rank before local decisions; 0 for a place that people added."),
         "hotspot_id": _text("Hotspot it lies in or touches most.", **_MAYBE),
         "team_name": _text("Team that looks after it."),
         "beat_code": _text("Beat.", **_MAYBE),

@@ -209,12 +209,13 @@ def _profile(
 def _add_places(
     areas: gpd.GeoDataFrame, expected: Expected, evidence: Evidence, family: str, settings: Settings, store: Store
 ) -> gpd.GeoDataFrame:
-    """The ranked areas with the places that local decisions add, ranked among them."""
+    """The ranked areas with the places that local decisions add, ranked among them; the last make room for them."""
     shapes = local.places_to_add(areas, evidence, family, settings, store)
     if shapes.empty:
         return areas
     added = profile.function(shapes, expected, evidence, family, settings)
-    return rank_areas.function(pd.concat([areas, added], ignore_index=True), evidence, family, settings)
+    kept = areas.head(max(settings.patrol_areas.max_areas - len(added), 0))
+    return rank_areas.function(pd.concat([kept, added], ignore_index=True), evidence, family, settings)
 
 
 def _rank_areas(areas: gpd.GeoDataFrame, evidence: Evidence, family: str, settings: Settings) -> gpd.GeoDataFrame:

@@ -1,7 +1,7 @@
 """Local knowledge: decisions of people who know the place, applied after the method and told beside it.
 
 An excluded area goes to the end of the list, a pinned one to its front, a renamed one keeps its rank; an added place is
-ranked by what it expects, after the method's own areas in `rank_by_method`. So what the method said and what people
+ranked by what it expects, with 0 as `rank_by_method`. So what the method said and what people
 made of it can both be read, and measured.
 """
 

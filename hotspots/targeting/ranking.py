@@ -36,7 +36,7 @@ def rank_areas(
     ASB is ranked by expected incidents: it has no harm weight. Burglary is ranked by expected harm, in days: expected
     incidents by the mean harm of the area's burglaries, drawn towards the force's mean. Where the settings say so, the
     score of a flagged place is lowered, all its parts alike. Areas with a `decision_id` were added by people: they are
-    ranked among the others, and after them in `rank_by_method`.
+    ranked among the others, and have 0 as `rank_by_method`.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def rank_areas(
     ranked = ranked.sort_values(["score", "x", "y"], ascending=[False, True, True], ignore_index=True)
     place = np.arange(1, len(ranked) + 1)
     is_added = ranked["decision_id"].notna() if "decision_id" in ranked else pd.Series(False, index=ranked.index)
-    by_method = np.argsort(np.argsort(is_added.to_numpy(), kind="stable"), kind="stable") + 1
+    by_method = (~is_added).cumsum().where(~is_added, 0)
     return ranked.assign(rank=place, rank_by_method=by_method).drop(columns=["x", "y"])
 
 
@@ -214,7 +214,8 @@ def finish_areas(areas: gpd.GeoDataFrame, flags: FlagParams | None = None) -> gp
     """
     if "flags" in areas:
         areas = areas[cautions.weights(areas["flags"], flags or FlagParams()) > 0]
-    closed = {name: areas[name].rank().astype("int64") for name in ("rank", "rank_by_method")}
+    by_method = areas["rank_by_method"].where(areas["rank_by_method"] > 0).rank().fillna(0)
+    closed = {"rank": areas["rank"].rank().astype("int64"), "rank_by_method": by_method.astype("int64")}
     rounded = {
         name: areas[name].round(4)
         for name in areas.columns

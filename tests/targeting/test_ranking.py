@@ -143,11 +143,11 @@ def test_a_flagged_place_is_ranked_lower_or_left_out_as_the_settings_say(areas: 
     assert ranked[PARTS].sum(axis=1).to_numpy() == pytest.approx(ranked["score"].to_numpy())
 
 
-def test_a_place_that_people_added_is_ranked_after_the_methods_own(areas: gpd.GeoDataFrame) -> None:
+def test_a_place_that_people_added_has_no_rank_by_the_method(areas: gpd.GeoDataFrame) -> None:
     added = areas.assign(decision_id=pd.Series([None, "d1", None, None], dtype="str"))
     ranked = ranking.rank_areas(added, "asb", 2).set_index("decision_id")
-    assert ranked.loc["d1", ["rank", "rank_by_method"]].tolist() == [2, 4]
-    assert ranked["rank_by_method"].tolist() == [1, 4, 2, 3]
+    assert ranked.loc["d1", ["rank", "rank_by_method"]].tolist() == [2, 0]
+    assert ranked["rank_by_method"].tolist() == [1, 0, 2, 3]
 
 
 # promises

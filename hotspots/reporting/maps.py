@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from hotspots import tables
 from hotspots.reporting import counts, ground, layers, leaflet, words
 from hotspots.reporting.report import Report
+from hotspots.reporting.told import Layer
 
 if TYPE_CHECKING:
     import folium
@@ -126,7 +127,7 @@ def _ranked(areas: Any, family: str) -> list[dict[str, str]]:
     ]
 
 
-def _data(report: Report, told: list[layers.Layer]) -> dict[str, Any]:
+def _data(report: Report, told: list[Layer]) -> dict[str, Any]:
     """What the layers draw, by name."""
     return {
         **{layer.name: layer.drawn for layer in told},
@@ -143,14 +144,14 @@ def _data(report: Report, told: list[layers.Layer]) -> dict[str, Any]:
     }
 
 
-def _told(layer: layers.Layer) -> "folium.FeatureGroup":
+def _told(layer: Layer) -> "folium.FeatureGroup":
     """A layer that tells something, its legend standing in its name."""
     group, name, key, is_shown = _LEGEND[layer.name]
     said = name if layer.rows else f"{name} (none)"
     return _group(group, f"{_key(key)} {said}{_steps_of(layer)}", "draw", layer.name, show=is_shown)
 
 
-def _steps_of(layer: layers.Layer) -> str:
+def _steps_of(layer: Layer) -> str:
     """The shades of ranks, under the name of a layer of areas."""
     if not layer.name.endswith("_areas") or not layer.rows:
         return ""

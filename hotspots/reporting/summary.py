@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from hotspots import categories, quality, tables
-from hotspots.reporting import layers, words
+from hotspots.reporting import residents, words
 from hotspots.reporting.report import Report
 
 # What stands at the head of a line, and the statuses of hotspots that it tells of.
@@ -68,7 +68,7 @@ def _hidden(report: Report) -> str:
         return "No survey answers came in, so nothing can be said about where residents worry."
     areas = report.patrol_areas.sort_values(["rank", "patrol_area_id"])
     areas = areas[areas["concern_status"] == "hidden_demand"]
-    areas = pd.concat([layers.hidden_places(report).rename(columns={"name": "main_location"}), areas])
+    areas = pd.concat([residents.hidden_places(report).rename(columns={"name": "main_location"}), areas])
     if areas.empty:
         return "No place stands out as one where many worry and few report."
     return f"Many worry where few incidents are reported: {_by_family(areas, 'place')}. Ask there."

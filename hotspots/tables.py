@@ -399,8 +399,10 @@ LISTENING = Table(
         "incident_low": _measure("Lower end of its 80 % interval."),
         "incident_high": _measure("Upper end of it."),
         "answers_expected": _measure("Answers that so many people would usually give."),
-        "heard_ratio": _measure("Answers for each one expected from so many people."),
-        "heard_high": _measure("Upper end of its 95 % interval."),
+        "heard_ratio": _measure(
+            "Answers for each one expected from so many people; missing without a survey.", nullable=True
+        ),
+        "heard_high": _measure("Upper end of its 95 % interval.", nullable=True),
         "is_seldom_heard": Column(kind="bool", says="Whether far fewer answered than live here."),
         "is_silent": Column(kind="bool", says="Seldom heard, though incidents are recorded here."),
         "concern_status": _listed("Concerns against the record.", CONCERN_STATUSES),

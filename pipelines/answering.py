@@ -37,7 +37,8 @@ def make_updates(store: Store, settings: Settings) -> list[Update]:
     code = whereabouts.in_polygons(said, places, "parish")
     names = dict(places.loc[places["kind"] == "parish", ["place_code", "name"]].itertuples(index=False, name=None))
     listening = store.read("listening")
-    teams = sorted({*listening.loc[listening["kind"] == "team", "name"], *concerns["team_name"].dropna()})
+    known = listening[(listening["kind"] == "team") & (listening["incidents"] >= settings.engagement.least_incidents)]
+    teams = sorted({*known["name"], *concerns["team_name"].dropna()})
     return updates.make_updates(
         said.assign(parish=code.map(names)), store.read("visits"), store.read("referrals"), store.read("priorities"),
         teams, store.as_of, settings.updates,

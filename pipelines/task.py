@@ -16,6 +16,7 @@ from pipelines.settings import Settings
 from pipelines.steps import Flow, Step
 from pipelines.store import Store
 
+NAMED_M = 150.0
 KINDS = {"team": "team_name", "beat": "beat_code", "lsoa": "lsoa_code", "ward": "ward", "parish": "parish"}
 
 
@@ -36,8 +37,8 @@ class Gathered:
         return {kind: name for kind, name in KINDS.items() if any(table[name].notna().any() for table in told)}
 
     def name_places(self, places: pd.DataFrame) -> pd.DataFrame:
-        """Places named by the streets about them."""
-        return listening.name_places(places, self.voices.records, whereabouts.REACH_M / 5)
+        """Places named by the street where most is recorded about them."""
+        return listening.name_places(places, self.voices.records, NAMED_M)
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def _gather(store: Store, settings: Settings) -> Gathered:
     concerns = concerns.assign(district_code=whereabouts.fill_districts(concerns, people, of_teams))
     concerns = concerns.assign(street=whereabouts.streets_of(concerns, records))
     said = answers.answers_of(concerns, (*KINDS.values(), "street"))
-    names = dict(zip(places["place_code"], places["name"], strict=True))
+    names = whereabouts.name_lsoas(records) | dict(zip(places["place_code"], places["name"], strict=True))
     return Gathered(concerns, Voices(said, records, people), names, lsoas, people_are)
 
 

@@ -62,7 +62,7 @@ class Answering:
         places = self.engagement[self.engagement["why"] == "hidden_demand"]
         if len(places):
             named = [
-                f"{words.place(row.place, 60)} ({words.place(row.team_name, 40)}, {words.FAMILY_SHORT[row.family]})"
+                f"{words.place(row.place, 60)} ({words.place(row.team_name, 60)}, {words.FAMILY_SHORT[row.family]})"
                 for row in places.itertuples()
             ]
             yield f"Many worry and few incidents are recorded: {_listed(named)}."
@@ -71,7 +71,7 @@ class Answering:
         areas = self.engagement[self.engagement["why"] == "silent"]
         if len(areas):
             named = [
-                f"{words.place(row.place, 60)} ({words.place(row.team_name, 40)}; {row.incidents:,} incidents of ASB)"
+                f"{words.place(row.place, 60)} ({words.place(row.team_name, 60)}; {row.incidents:,} incidents of ASB)"
                 for row in areas.itertuples()
             ]
             yield f"Hardly anybody answered, though incidents are recorded: {_listed(named)}."

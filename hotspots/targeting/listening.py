@@ -20,6 +20,8 @@ from hotspots.targeting.concerns import ConcernParams
 COVERAGE = 0.8
 # Of the many places looked at only the plainest are told: surely no more than half of the usual is recorded there.
 PLACE_COVERAGE, PLACE_RATIO = 0.97, 0.5
+# Share of the places told that may be told by mistake.
+FALSE_SHARE = 0.2
 # A difference that is sure but smaller than this factor is nothing to act on.
 NOTABLE = 1.25
 # An area is seldom heard where even the upper end of what it may say stays below this share of what is expected.
@@ -126,7 +128,7 @@ def compare(areas: pd.DataFrame, norm: Norm, params: ConcernParams) -> pd.DataFr
     """
     share = shares.drawn_share(areas["worried"], areas["answers"], norm.share, norm.share_prior, COVERAGE)
     ratio = shares.drawn_ratio(areas["incidents"], areas["people"] * norm.rate, norm.ratio_prior, COVERAGE)
-    expected = np.maximum(areas["people"] * norm.answer_rate, 1e-9)
+    expected = (areas["people"] * norm.answer_rate).where(lambda usual: usual > 0)
     most = special.gammaincinv(areas["answers"] + 1.0, 0.975) / expected
     is_more = (share[:, 1] > norm.share) & (share[:, 0] >= norm.share * NOTABLE)
     is_less = (share[:, 2] < norm.share) & (share[:, 0] <= norm.share / NOTABLE)
@@ -167,10 +169,15 @@ def hidden_places(voices: Voices, norm: Norm, family: str, params: ConcernParams
     compared = compare(areas, norm, params)
     expected = areas["people"] * norm.rate
     most = shares.drawn_ratio(areas["incidents"], expected, norm.ratio_prior, PLACE_COVERAGE)[:, 2]
-    hidden = compared[(compared["concern_status"] == "hidden_demand") & (most < PLACE_RATIO)]
-    gap = np.log(hidden["concern_low"] / norm.share) - np.log(hidden["incident_high"])
-    order = hidden.assign(gap=gap).sort_values(["gap", "easting", "northing"], ascending=[False, True, True])
-    chosen = order.iloc[_apart(order[["easting", "northing"]].to_numpy(), 1.5 * params.concern_radius_m)]
+    by_chance = special.bdtrc(areas["worried"] - 1.0, areas["answers"].to_numpy(), norm.share)
+    quiet = compared.assign(by_chance=by_chance)[(areas["answers"] >= params.min_answers) & (most < PLACE_RATIO)]
+    order = quiet.sort_values(["by_chance", "easting", "northing"])
+    apart = order.iloc[_apart(order[["easting", "northing"]].to_numpy(), 1.5 * params.concern_radius_m)]
+    # Of many quiet places some are worried by luck (Benjamini and Hochberg 1995).
+    allowed = FALSE_SHARE * np.arange(1, len(apart) + 1) / max(len(apart), 1)
+    passed = np.flatnonzero(apart["by_chance"].to_numpy() <= allowed)
+    chosen = apart.iloc[: passed.max(initial=-1) + 1]
+    chosen = chosen[chosen["concern_status"] == "hidden_demand"]
     code = [f"{x:.0f} {y:.0f}" for x, y in zip(chosen["easting"], chosen["northing"], strict=True)]
     worried = said[said[f"is_{family}"]].reset_index(drop=True)
     named = _name_by_answers(chosen, worried, params.concern_radius_m)
@@ -184,7 +191,11 @@ def name_places(places: pd.DataFrame, records: pd.DataFrame, radius_m: float) ->
     found = [tree.query_ball_point(point, radius_m) or [tree.query(point)[1]] for point in points]
     place = np.repeat(np.arange(len(places)), [len(rows) for rows in found])
     near = records.iloc[np.concatenate([np.asarray(rows, dtype=np.int64) for rows in [[], *found]]).astype(np.int64)]
-    name = spots.main_location(pd.Series(place), near["location_text"].reset_index(drop=True))
+    streets = spots.without_prefix(near["location_text"]).reset_index(drop=True)
+    is_street = ~streets.isin(spots.KINDS_OF_PLACE)
+    place_of = pd.Series(place)
+    name = spots.main_location(place_of[is_street], streets[is_street]).reindex(range(len(places)))
+    name = name.fillna(spots.main_location(place_of, streets))
     team = pd.DataFrame({"place": place, "team": near["team_name"].to_numpy()}).dropna().value_counts(sort=False)
     team = team.rename("count").reset_index().sort_values(["place", "count", "team"], ascending=[True, False, True])
     team = team.drop_duplicates("place").set_index("place")["team"].reindex(range(len(places)))

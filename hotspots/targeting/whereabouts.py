@@ -68,6 +68,21 @@ def streets_of(points: pd.DataFrame, records: pd.DataFrame) -> pd.Series:
     return street
 
 
+def name_lsoas(records: pd.DataFrame) -> dict[str, str]:
+    """LSOAs named by the street most is recorded in, since nobody knows their codes.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"lsoa_code": ["E01000001"] * 2, "location_text": ["On or near Mill Lane", "Parking Area"]})
+    >>> name_lsoas(rows)
+    {'E01000001': 'Area of Mill Lane (LSOA E01000001)'}
+    """
+    streets = spots.without_prefix(records["location_text"])
+    named = records["lsoa_code"].notna() & (streets.fillna("") != "") & ~streets.isin(spots.KINDS_OF_PLACE)
+    main = spots.main_location(records.loc[named, "lsoa_code"], streets[named])
+    return {str(code): f"Area of {street} (LSOA {code})" for code, street in main.items()}
+
+
 def fill_areas(concerns: gpd.GeoDataFrame, records: pd.DataFrame) -> gpd.GeoDataFrame:
     """Concerns whose missing areas are those of the nearest record, at most a kilometre away."""
     xy = concerns.get_coordinates().reindex(concerns.index)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.spatial import cKDTree
 
 from hotspots import categories, tables
 from hotspots.errors import ParameterError
@@ -22,6 +23,8 @@ _DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays
 _LEAST_TIMES = 10
 _LEAST_TICKS = 3
 _LONGEST_HOURS = 4
+# So far reaches a row of shops, which has so many places with thefts at least.
+_SHOPS_M, _ROW_OF_SHOPS = 200.0, 3
 _ORDER = {reason: number for number, reason in enumerate(tables.ENGAGEMENT_REASONS)}
 # From the finest area to the widest: somebody can walk through a beat, not through a team's whole area.
 _FINENESS = ("beat", "ward", "parish", "lsoa", "team")
@@ -39,15 +42,20 @@ class EngagementParams:
         Longest list for one team.
     least_shop_thefts
         A place with so many recorded shop thefts in the window is one where people pass: somebody can stand there.
+    least_incidents
+        An area with fewer incidents of ASB in the window is a scrap of a neighbour's, not a team's.
     """
 
     most_for_a_team: int = 4
     least_shop_thefts: int = 10
+    least_incidents: int = 10
 
     def __post_init__(self) -> None:
         """Check the limits."""
-        if self.most_for_a_team < 1 or self.least_shop_thefts < 1:
-            raise ParameterError("engagement: most_for_a_team and least_shop_thefts must be at least 1.")
+        if min(self.most_for_a_team, self.least_shop_thefts, self.least_incidents) < 1:
+            raise ParameterError(
+                "engagement: most_for_a_team, least_shop_thefts and least_incidents must be at least 1."
+            )
 
 
 def suggest(
@@ -196,16 +204,16 @@ def _few(
     """A high street of each team that is heard least, or online where none is known; of all where nobody was asked."""
     teams = listening[(listening["kind"] == "team") & (listening["family"] == "asb")]
     nobody = not teams["answers"].sum()
+    teams = teams[teams["incidents"] >= params.least_incidents]
     teams = teams[teams["is_seldom_heard"] | (teams["concern_status"] == "unknown") | (teams["heard_ratio"] < 0.8)]
     parts = [_high_street(team, records, name_places, params, nobody) for team in teams.itertuples()]
     return pd.DataFrame(parts) if parts else teams
 
 
 def _high_street(team, records: pd.DataFrame, name_places: NamePlaces, params: EngagementParams, nobody: bool) -> dict:  # type: ignore[no-untyped-def]
-    """One team's suggestion: the spot where most shop thefts are recorded, since people pass there."""
+    """One team's suggestion: the shops about which most shop thefts are recorded, since people pass there."""
     thefts = records[(records["team_name"] == team.name) & (records["category"] == SHOPS)]
-    spots = thefts.value_counts(["easting", "northing"], sort=False).rename("thefts").reset_index()
-    spots = spots.sort_values(["thefts", "easting", "northing"], ascending=[False, True, True])
+    spots = _shops(thefts)
     said = (
         "Nobody here was asked yet: no survey answers were given."
         if nobody
@@ -213,18 +221,33 @@ def _high_street(team, records: pd.DataFrame, name_places: NamePlaces, params: E
     )
     facts = {
         "team_name": team.name, "family": team.family, "answers": team.answers, "incidents": team.incidents,
-        "why": "few_answers", "weight": -team.heard_ratio + team.incidents / 1e6,
+        "why": "few_answers", "weight": (0.0 if nobody else -team.heard_ratio) + team.incidents / 1e6,
     }  # fmt: skip
     if spots.empty or spots["thefts"].iloc[0] < params.least_shop_thefts:
         way = {"place": team.name, "way": "online", "day_and_time": "Any", "easting": np.nan, "northing": np.nan}
         return facts | way | {"reason": f"{said} No street with many shops is known: ask online and by parish letter."}
-    best = name_places(spots.head(1)[["easting", "northing"]].reset_index(drop=True)).iloc[0]
-    at_spot = thefts[(thefts["easting"] == best["easting"]) & (thefts["northing"] == best["northing"])]
+    best = name_places(spots.head(1).reset_index(drop=True)).iloc[0]
+    about = thefts[np.hypot(thefts["easting"] - best["easting"], thefts["northing"] - best["northing"]) <= _SHOPS_M]
     return facts | {
-        "place": str(best["name"]), "way": "high_street", "day_and_time": when_recorded(at_spot),
+        "place": str(best["name"]), "way": "high_street", "day_and_time": when_recorded(about),
         "easting": best["easting"], "northing": best["northing"],
-        "reason": f"{said} Shops are busy here ({len(at_spot)} thefts from shops recorded), so people pass.",
+        "reason": f"{said} Shops are busy here ({len(about):,} thefts from shops recorded), so people pass.",
     }  # fmt: skip
+
+
+def _shops(thefts: pd.DataFrame) -> pd.DataFrame:
+    """Spots with `thefts` from shops within reach, a row of shops before a single one, the busiest first."""
+    spots = thefts.value_counts(["easting", "northing"], sort=False).rename("here").reset_index()
+    if spots.empty:
+        return spots.assign(thefts=0)
+    xy = spots[["easting", "northing"]].to_numpy()
+    near = cKDTree(xy).query_ball_point(xy, _SHOPS_M)
+    here = spots["here"].to_numpy()
+    spots = spots.assign(
+        thefts=[here[rows].sum() for rows in near], is_row=[len(rows) >= _ROW_OF_SHOPS for rows in near]
+    )
+    order = ["is_row", "thefts", "here", "easting", "northing"]
+    return spots.sort_values(order, ascending=[False, False, False, True, True])
 
 
 _ASKS = {

@@ -100,8 +100,11 @@ def without_prefix(location_text: pd.Series) -> pd.Series:
     >>> without_prefix(pd.Series(["On or near St Stephen'S Place"])).tolist()
     ["St Stephen's Place"]
     """
-    names = location_text.astype("str").str.replace(r"^On or near\s+", "", regex=True).str.strip()
-    return names.str.replace(r"(?<=[a-z])'S\b", "'s", regex=True)
+    given = location_text.astype("str")
+    texts = pd.Series(given.dropna().unique(), dtype="str")
+    names = texts.str.replace(r"^On or near\s+", "", regex=True).str.strip()
+    names = names.str.replace(r"(?<=[a-z])'S\b", "'s", regex=True)
+    return given.map(dict(zip(texts, names, strict=True))).astype("str")
 
 
 def count(spot: pd.Series, spots: int) -> np.ndarray:

@@ -192,7 +192,8 @@ def _densest(crowd: _Crowd, rows: NDArray, params: ReferralParams) -> tuple[NDAr
         return None
     points = crowd.xy[located]
     near = cKDTree(points).query_ball_point(np.unique(points, axis=0), params.radius_m)
-    counts = [crowd.residents(located[numbers]) for numbers in near]
+    least = params.least_residents
+    counts = [crowd.residents(located[numbers]) if len(numbers) >= least else 0 for numbers in near]
     best = int(np.argmax(counts))
     if counts[best] < params.least_residents:
         return None

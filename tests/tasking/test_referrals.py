@@ -1,0 +1,86 @@
+"""Who a concern goes to, and how many residents it takes."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from hotspots import tables
+from hotspots.errors import ParameterError
+from hotspots.tasking import partners, referrals
+from hotspots.tasking.partners import Council
+
+DAY = date(2026, 3, 29)
+PARAMS = referrals.ReferralParams()
+
+
+def concerns_of(rows: list[tuple[str, float | None, str | None]], issue: str = "litter") -> pd.DataFrame:
+    """Concerns given by respondent, easting and beat."""
+    frame = pd.DataFrame(rows, columns=["respondent", "easting", "beat"])
+    facts = {
+        "concern_id": [f"s-{n}-1" for n in range(len(frame))], "issue": issue, "northing": frame["easting"] * 0,
+        "received_at": pd.Timestamp("2026-02-03"), "partner": "Barchester City Council", "department": "cleansing",
+        "tier": "district", "team_name": "Barchester", "street": "Close",
+    }  # fmt: skip
+    frame = frame.assign(**facts)
+    frame["issue"] = frame["issue"].astype(pd.CategoricalDtype(tables.REFERRALS.columns["issue"].choices))
+    return frame.assign(key=referrals.key_of(frame), received_at=frame["received_at"].astype("datetime64[us]"))
+
+
+def refer(concerns: pd.DataFrame) -> pd.DataFrame:
+    return referrals.refer(referrals.group(concerns, DAY, PARAMS), DAY)
+
+
+def test_of_two_tiers_the_one_whose_job_it_is_gets_it() -> None:
+    known = partners.known_councils([], DAY)
+    rows = pd.DataFrame(
+        [("council", "fly_tipping", "district", "E07000197"), ("council", "street_lighting", "county", "E07000197"),
+         ("council", "street_lighting", None, "Stafford"), ("council", "street_lighting", "unitary", "E06000054"),
+         ("council", "litter", "district", None), ("police", "speeding", "force", "E07000197"),
+         ("DVLA", "untaxed_vehicle", "national", "E07000197"), ("landowner", "fly_tipping", "district", "E07000197")],
+        columns=["owner", "issue", "tier", "district_code"],
+    )  # fmt: skip
+    assert partners.partner_of(rows, known).tolist() == [
+        "Stafford Borough Council", "Staffordshire County Council", "Staffordshire County Council", "Wiltshire Council",
+        partners.UNKNOWN_COUNCIL, "police", "DVLA", "Stafford Borough Council",
+    ]  # fmt: skip
+
+
+def test_a_reorganised_council_counts_from_its_day() -> None:
+    old = Council(district="E07000197", name="Old Council", county="Old County", valid_to="2026-04-01")
+    new = Council(district="E07000197", name="New Council", valid_from="2026-04-01")
+    assert partners.known_councils([old, new], DAY)["E07000197"].name == "Old Council"
+    assert partners.known_councils([old, new], date(2026, 4, 1))["E07000197"].name == "New Council"
+
+
+def test_five_residents_near_one_street_are_told_of_it_and_four_are_held_back() -> None:
+    five = concerns_of([(f"r{n}", 10.0 * n, "Minster") for n in range(5)])
+    told = refer(five)
+    assert told[["concerns", "place", "department"]].to_numpy().tolist() == [
+        [5, "Around Close (within 300 m)", "cleansing"]
+    ]
+    four = referrals.group(five.iloc[:4], DAY, PARAMS)
+    assert referrals.refer(four, DAY).empty
+    assert referrals.held_back(four).to_dict() == {"Barchester City Council": 4}
+
+
+def test_one_resident_five_times_is_one_resident() -> None:
+    assert refer(concerns_of([("r1", 10.0 * n, "Minster") for n in range(9)])).empty
+
+
+def test_the_place_is_as_coarse_as_the_answers_ask() -> None:
+    spread = [(f"r{n}", 5_000.0 * n, "Minster") for n in range(5)]
+    assert refer(concerns_of(spread))["place"].tolist() == ["Minster"]
+    beats = [(f"r{n}", np.nan, "Minster" if n % 2 else "Castle") for n in range(6)]
+    assert refer(concerns_of(beats))["place"].tolist() == ["Barchester"]
+
+
+def test_the_order_of_rows_does_not_matter() -> None:
+    rows = concerns_of([(f"r{n}", 40.0 * (n % 7), "Minster") for n in range(23)])
+    pd.testing.assert_frame_equal(refer(rows), refer(rows.sample(frac=1, random_state=3)))
+
+
+def test_too_small_a_group_is_no_setting() -> None:
+    with pytest.raises(ParameterError, match="least_residents must be at least 3"):
+        referrals.ReferralParams(least_residents=2)

@@ -1,6 +1,6 @@
 """Target: stored incidents and concerns to hotspots and ranked patrol areas."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -52,6 +52,7 @@ class Evidence:
     concerns: gpd.GeoDataFrame
     outline: shapely.Geometry
     left_out: dict[str, list[str]]
+    exposed: dict[tuple[str, str], pd.Series | np.ndarray] = field(default_factory=dict, repr=False, compare=False)
 
     def own(self, family: str, recent_days: int) -> gpd.GeoDataFrame:
         """The force's own incidents of a family in the window, with `is_recent`."""
@@ -61,12 +62,16 @@ class Evidence:
         return own.assign(is_recent=period.days_of(own)["starts"] >= since)
 
     def at_risk(self, family: str, settings: Settings) -> pd.Series | np.ndarray:
-        """What the family's incidents are dealt out by at each spot, as the settings say."""
-        counted = _counted(self.incidents, self.window, self.left_out)
-        types = spot_tables.count_types(self.spot, counted, len(self.spots))
-        if settings.significance.at_risk == "records" or family not in types:
-            return self.spots["at_risk"]
-        return at_risk.by_mix(types, types.columns.get_loc(family), self.near)
+        """What the family's incidents are dealt out by at each spot, as the settings say; worked out once."""
+        key = family, settings.significance.at_risk
+        if key not in self.exposed:
+            types = spot_tables.count_types(
+                self.spot, _counted(self.incidents, self.window, self.left_out), len(self.spots)
+            )
+            is_plain = settings.significance.at_risk == "records" or family not in types
+            mixed = None if is_plain else at_risk.by_mix(types, types.columns.get_loc(family), self.near)
+            self.exposed[key] = self.spots["at_risk"] if mixed is None else mixed
+        return self.exposed[key]
 
 
 @dataclass(frozen=True)

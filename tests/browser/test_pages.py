@@ -5,7 +5,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -14,12 +14,16 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "reporting"))
 
 import made_up_report as examples
 
-from hotspots.reporting import folder
+from hotspots.reporting import compare_page, folder
+from hotspots.reporting.compare import Side
+from hotspots.reporting.report import Report
+from hotspots.targeting import change
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 
 CHROMIUM = Path("/usr/bin/chromium")
 WIDE, NARROW = (1280, 800), (360, 740)
+ALL_PAGES = ["index.html", "map.html", "public/index.html", "compared.html"]
 
 pytestmark = [
     pytest.mark.browser,
@@ -45,7 +49,28 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folders = {name: tmp_path_factory.mktemp(name) for name in made}
     for name, report in made.items():
         folder.write_report(report, folders[name])
+        (folders[name] / "compared.html").write_text(compared(report), encoding="utf-8")
     return folders
+
+
+def compared(report: Report) -> str:
+    """The page that sets a run beside itself a month on, with a few areas gone."""
+    shapes = report.hotspots.sort_values("hotspot_id", ignore_index=True)
+    areas = report.patrol_areas.reset_index(drop=True)
+    side = Side(
+        force="littleshire",
+        name=report.force_name,
+        as_of=report.as_of,
+        facts={"counts": {"rows_in": 9}, "settings": report.settings, "inputs": report.inputs, "findings": []},
+        areas=areas.assign(id=areas["patrol_area_id"]),
+        hotspots=shapes.assign(id=shapes["hotspot_id"], rank=shapes.groupby("family", observed=True).cumcount() + 1),
+    )
+    later = replace(
+        side,
+        areas=side.areas.iloc[7:].reset_index(drop=True),
+        facts=side.facts | {"findings": list(examples.HOSTILE[:9])},
+    )
+    return compare_page.draw_page(side, later, change.match_areas)
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +125,7 @@ def width_of(page: "sync_api.Page") -> int:
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
 @pytest.mark.parametrize("run", ["full", "bare", "hostile"])
-@pytest.mark.parametrize("name", ["index.html", "map.html"])
+@pytest.mark.parametrize("name", ALL_PAGES)
 def test_a_page_opens_without_complaint_request_or_overflow(
     opened: Open, name: str, run: str, size: tuple[int, int]
 ) -> None:
@@ -299,7 +324,7 @@ def test_the_full_screen_holds_the_map_and_its_tools(opened: Open) -> None:
         assert button.get_attribute("aria-pressed") == "true"
 
 
-@pytest.mark.parametrize("name", ["index.html", "map.html"])
+@pytest.mark.parametrize("name", ALL_PAGES)
 @pytest.mark.parametrize("size", [WIDE, NARROW])
 @pytest.mark.parametrize("run", ["full", "bare"])
 def test_axe_finds_no_serious_fault(opened: Open, name: str, size: tuple[int, int], run: str) -> None:
@@ -310,7 +335,7 @@ def test_axe_finds_no_serious_fault(opened: Open, name: str, size: tuple[int, in
         assert [(fault["id"], fault["nodes"][0]["html"], len(fault["nodes"])) for fault in grave] == []
 
 
-@pytest.mark.parametrize("name", ["index.html", "map.html"])
+@pytest.mark.parametrize("name", ALL_PAGES)
 def test_a_print_to_pdf_fits_the_width_of_a4(opened: Open, name: str) -> None:
     with opened(name) as seen:
         pdf = seen.page.pdf(prefer_css_page_size=True)
@@ -412,3 +437,17 @@ CONTRAST = """
   return worst;
 }
 """
+
+
+def test_both_reports_are_on_one_map_and_open_by_keyboard(opened: Open) -> None:
+    with opened("compared.html") as seen:
+        boxes = seen.page.locator("#layers input")
+        assert boxes.count() == 8
+        for box in boxes.all():
+            box.uncheck()
+        assert seen.page.locator("#map path").count() == 0
+        boxes.nth(2).check()
+        seen.page.locator("#map path[tabindex]").first.focus()
+        seen.page.keyboard.press("Enter")
+        assert seen.page.locator(".leaflet-popup-content").inner_text().startswith("A 1: ")
+        assert seen.complaints == []

@@ -192,7 +192,7 @@ def place_spots(spots: pd.DataFrame, evidence: Evidence, settings: Settings) -> 
     counted = period.within(evidence.incidents, evidence.window)
     months = max(counted["month"].nunique(), 1)
     per_year = spot_tables.count(evidence.spot.loc[counted.index], len(spots)) * 12 / months
-    teams = evidence.incidents["team_name"].groupby(evidence.spot).first().reindex(spots.index)
+    teams = evidence.incidents["team_name"].groupby(evidence.spot).min().reindex(spots.index)
     is_rural = rural.is_rural(spots["easting"], spots["northing"], per_year, settings.rural)
     return spots.assign(is_rural=is_rural, team_name=teams)
 

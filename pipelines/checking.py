@@ -21,7 +21,13 @@ def check_files(paths: list[Path], settings: Settings) -> tuple[list[str], bool]
     export, a column map is proposed.
     """
     lines, is_good = [], True
-    files = [file for path in inputs.walk(paths) for file in inputs.recognise_all(path, settings)]
+    files: list[RawFile] = []
+    for path in inputs.walk(paths):
+        try:
+            files += inputs.recognise_all(path, settings)
+        except SourceError as error:
+            lines.append(str(error))
+            is_good = False
     for file in files:
         try:
             first, *more = _details(file, files, settings)

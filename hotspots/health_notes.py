@@ -66,6 +66,8 @@ def sample_points(rows: gpd.GeoDataFrame, by: tuple[str, ...] = ()) -> pd.DataFr
     there = np.flatnonzero(is_located & health.is_recorded(rows))
     xy = rows[["easting", "northing"]] if "easting" in rows else rows.get_coordinates().reindex(rows.index)
     easting, northing = (np.rint(xy.iloc[:, axis].to_numpy()[there]).astype("int64") for axis in (0, 1))
+    is_on_grid = (easting >= 0) & (easting < 1_000_000) & (northing >= 0) & (northing < 10_000_000)
+    there, easting, northing = there[is_on_grid], easting[is_on_grid], northing[is_on_grid]
     point = easting * 10_000_000 + northing
     is_chosen = point * 2_654_435_761 % 1_000_003 % SAMPLED == 0
     chosen, point = there[is_chosen], point[is_chosen]

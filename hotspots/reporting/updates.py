@@ -102,6 +102,8 @@ def count_cells(answers: pd.DataFrame, quarters: tuple[pd.Period, pd.Period]) ->
     asked = asked[asked["quarter"].isin(quarters) & asked["team_name"].notna()]
     asked = asked.astype({"team_name": "str", "parish": "str"})
     teams = _protected(asked.assign(area=asked["team_name"]), quarters, ["area", "quarter"])
+    if asked["parish"].isna().all():
+        return teams.assign(kind="team")
     parished = asked["team_name"].isin(asked.loc[asked["parish"].notna(), "team_name"])
     tiled = asked[parished].assign(area=asked["team_name"] + "\n" + asked["parish"].fillna(_REST))
     # Parishes and the rest make up their team, whose figure is known: what is withheld must not follow from it.

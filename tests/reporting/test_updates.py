@@ -40,6 +40,11 @@ def test_small_numbers_are_withheld_and_the_others_rounded() -> None:
     assert "Litter" not in east.message
 
 
+def test_a_force_without_parishes_is_told_the_teams_own_figures() -> None:
+    answers = answers_of(("East", None, "speeding", 13, "2025-11-03")).assign(parish=np.nan)
+    assert told(answers)["East"].issues[0]["said"] == "about 15"
+
+
 def test_a_resident_counts_once_for_an_issue() -> None:
     answers = answers_of(("East", None, "speeding", 6, "2025-11-03"))
     again = pd.concat([answers, answers], ignore_index=True)

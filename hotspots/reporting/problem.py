@@ -14,8 +14,9 @@ from hotspots import categories, reference
 from hotspots.reporting import counts, hours, words
 from hotspots.reporting.report import Report
 
-# A hotspot lasts with incidents in at least this share of the months with data, and if it is not new.
+# A hotspot lasts with incidents in at least this share of the months with data, where chance does not explain it.
 LASTING_SHARE = 0.75
+SIGNIFICANT = 0.05
 # Fewer incidents with a time say nothing of when.
 LEAST_TIMES = 20
 CONCERNS_WITHIN_M = 300
@@ -65,8 +66,12 @@ def lasting_problems(report: Report) -> list[Problem]:
             concerns=_inside(report.concerns[report.concerns.geometry.notna()], _around(held)),
             streets=_inside(_points(counts.street_names(told, held, 0)), held),
         )
-        found += [_problem(report, row, number, near, months) for number, row in held.iterrows()]
-    return [problem for problem in found if _is_lasting(problem.row, problem.months)]
+        found += [
+            _problem(report, row, number, near, months)
+            for number, row in held.iterrows()
+            if _is_lasting(row, near.incidents[number], months)
+        ]
+    return found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,9 +168,13 @@ def _is_word(word: str, text: str) -> bool:
     return f" {word} " in padded
 
 
-def _is_lasting(row: pd.Series, months: pd.Series) -> bool:
-    """Whether it was there before this run, as far as that is known, and has incidents in most months with data."""
-    return row["status"] != "new" and len(months) > 0 and bool((months > 0).mean() >= LASTING_SHARE)
+def _is_lasting(row: pd.Series, incidents: pd.DataFrame, months: list[str]) -> bool:
+    """Whether it persists; or was there before this run, as far as is known, is busy in most months, and no chance."""
+    if row["status"] == "persistent":
+        return True
+    busy = incidents["month"].isin(months)
+    is_busy = len(months) > 0 and incidents.loc[busy, "month"].nunique() >= LASTING_SHARE * len(months)
+    return bool(row["status"] != "new" and is_busy and row["p_value"] < SIGNIFICANT)
 
 
 def _inside(points: gpd.GeoDataFrame, shapes: gpd.GeoDataFrame) -> dict[int, gpd.GeoDataFrame]:

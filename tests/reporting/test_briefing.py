@@ -75,7 +75,9 @@ def test_only_teams_with_areas_have_a_sheet(run: Report, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("is_first", [False, True])
-def test_a_hotspot_lasts_that_is_not_new_and_busy_in_most_months(run: Report, is_first: bool) -> None:
+def test_a_hotspot_lasts_that_persists_or_is_not_new_busy_in_most_months_and_no_chance(
+    run: Report, is_first: bool
+) -> None:
     status = run.hotspots["status"].where(run.hotspots["status"].isna() | (not is_first))
     given = replace(run, hotspots=run.hotspots.assign(status=status))
     found = {one.row["hotspot_id"] for one in problem.lasting_problems(given)}
@@ -84,7 +86,8 @@ def test_a_hotspot_lasts_that_is_not_new_and_busy_in_most_months(run: Report, is
         own = run.incidents[run.incidents["category"] == row["family"]]
         inside = own[shapely.intersects(row["geometry"], own.geometry.to_numpy())]
         is_old = is_first or row["status"] not in ("new", "gone")
-        assert (row["hotspot_id"] in found) == (is_old and inside["month"].nunique() / months >= 0.75)
+        is_busy = is_old and inside["month"].nunique() / months >= 0.75 and row["p_value"] < 0.05
+        assert (row["hotspot_id"] in found) == (is_busy or row["status"] == "persistent")
     assert 0 < len(found) < len(run.hotspots)
 
 

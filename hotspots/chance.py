@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special, stats
+from scipy import special
 
 COVERAGE = 0.8
 # Areas that must be checked before their own spread is believed.
@@ -114,9 +114,9 @@ def pit(mean: ArrayLike, variance: ArrayLike, count: ArrayLike, seed: int) -> ND
         Of the draw.
     """
     shape, scale = _gamma(np.asarray(mean, float), np.asarray(variance, float))
-    spread, came = stats.nbinom(shape, 1 / (1 + scale)), np.asarray(count)
-    below = spread.cdf(came - 1)
-    return below + np.random.default_rng(seed).uniform(size=len(came)) * (spread.cdf(came) - below)
+    came = np.asarray(count)
+    below, up_to = _at_most(came - 1, shape, scale), _at_most(came, shape, scale)
+    return below + np.random.default_rng(seed).uniform(size=len(came)) * (up_to - below)
 
 
 def _gamma(mean: NDArray, variance: NDArray) -> tuple[NDArray, NDArray]:
@@ -126,12 +126,19 @@ def _gamma(mean: NDArray, variance: NDArray) -> tuple[NDArray, NDArray]:
     return mean**2 / variance, variance / mean
 
 
+def _at_most(count: ArrayLike, shape: ArrayLike, scale: ArrayLike) -> NDArray:
+    """Chance of at most so many where the rate is gamma distributed: the negative binomial's distribution function."""
+    count = np.asarray(count, float)
+    return np.where(count < 0, 0.0, special.betainc(shape, np.maximum(count, 0.0) + 1.0, 1 / (1 + np.asarray(scale))))
+
+
 def _shortest_run(mean: float, variance: float, coverage: float) -> tuple[float, float]:
     """Ends of the shortest run of counts for one rate; of equally short ones the likeliest."""
     shape, scale = _gamma(np.array(mean), np.array(variance))
-    count = stats.nbinom(shape, 1 / (1 + scale))
-    highest = int(count.ppf(1 - (1 - coverage) / 20)) + 1
-    below = np.concatenate([[0.0], count.cdf(np.arange(highest + 1))])
+    highest = 16
+    while _at_most(highest - 1, shape, scale) < 1 - (1 - coverage) / 20:
+        highest *= 2
+    below = np.concatenate([[0.0], _at_most(np.arange(highest + 1), shape, scale)])
     lows = np.arange(highest + 1)
     ends = np.searchsorted(below, below[lows] + coverage - 1e-12)
     possible = ends < len(below)

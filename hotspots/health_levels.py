@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 # Degrees of freedom of the deviations: ordinary months stray further, now and then, than the normal law says.
 TAIL = 15
@@ -109,8 +109,9 @@ def judge(
 def thresholds(alpha: float, sides: int) -> tuple[float, float]:
     """How many spreads below, and above, what is expected a month must be to be out of line."""
     if sides == 1:
-        return float(stats.t.isf(alpha, TAIL)), np.inf
-    return float(stats.t.isf(alpha * LOW_SHARE, TAIL)), float(stats.t.isf(alpha * (1 - LOW_SHARE), TAIL))
+        return float(-special.stdtrit(TAIL, alpha)), np.inf
+    low, high = special.stdtrit(TAIL, [alpha * LOW_SHARE, alpha * (1 - LOW_SHARE)])
+    return float(-low), float(-high)
 
 
 def _covariance(months: NDArray, habit: Habit) -> NDArray:
@@ -162,10 +163,10 @@ def _out_of_line(
 
 def _p_value(strayed: NDArray, sides: int) -> NDArray:
     """Chance of a month so far off: below only, or on either side, each with its share of false alarms."""
-    below = stats.t.cdf(strayed, TAIL)
+    below = special.stdtr(TAIL, strayed)
     if sides == 1:
         return below
-    return np.minimum(np.minimum(below / LOW_SHARE, stats.t.sf(strayed, TAIL) / (1 - LOW_SHARE)), 1.0)
+    return np.minimum(np.minimum(below / LOW_SHARE, special.stdtr(TAIL, -strayed) / (1 - LOW_SHARE)), 1.0)
 
 
 def _give_back_ends(kept: NDArray, values: NDArray) -> NDArray:
@@ -198,7 +199,7 @@ def _lasting_change(
     everyone = np.ones(len(known), dtype=bool)
     expected, alone = _from_the_others(adjusted, covariance[np.ix_(known, known)], noise[known], everyone)
     scale = _own_scale((adjusted - expected) / alone)
-    p_value = float(2 * stats.t.sf(abs(size) * np.sqrt(information[column]) / scale, TAIL))
+    p_value = float(2 * special.stdtr(TAIL, -abs(size) * np.sqrt(information[column]) / scale))
     before, since = values[known][:at], values[known][at:]
     halfway = (np.median(before) + np.median(since)) / 2
     is_lasting = min(((since - halfway) * size > 0).mean(), ((before - halfway) * size < 0).mean()) >= 0.8

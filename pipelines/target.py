@@ -53,13 +53,17 @@ class Evidence:
     outline: shapely.Geometry
     left_out: dict[str, list[str]]
     exposed: dict[tuple[str, str], pd.Series | np.ndarray] = field(default_factory=dict, repr=False, compare=False)
+    owned: dict[tuple[str, int], gpd.GeoDataFrame] = field(default_factory=dict, repr=False, compare=False)
 
     def own(self, family: str, recent_days: int) -> gpd.GeoDataFrame:
-        """The force's own incidents of a family in the window, with `is_recent`."""
-        own = categories.of_family(period.within(self.incidents, self.window), family)
-        own = health.without_months(own[own["is_own_force"]], family, self.left_out)
-        since = pd.Timestamp(self.window.end) - timedelta(days=recent_days)
-        return own.assign(is_recent=period.days_of(own)["starts"] >= since)
+        """The force's own incidents of a family in the window, with `is_recent`; worked out once."""
+        key = family, recent_days
+        if key not in self.owned:
+            own = period.within(categories.of_family(self.incidents, family), self.window)
+            own = health.without_months(own[own["is_own_force"]], family, self.left_out)
+            since = pd.Timestamp(self.window.end) - timedelta(days=recent_days)
+            self.owned[key] = own.assign(is_recent=period.days_of(own)["starts"] >= since)
+        return self.owned[key]
 
     def at_risk(self, family: str, settings: Settings) -> pd.Series | np.ndarray:
         """What the family's incidents are dealt out by at each spot, as the settings say; worked out once."""

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import ArrayLike, NDArray
-from scipy import sparse, stats
+from scipy import sparse, special
 
 from hotspots import crs
 from hotspots.targeting import significance
@@ -74,11 +74,22 @@ def count_hexagons(
     cells, counted = _cells(column, row, np.asarray(counts, np.int64), outline)
     z = significance.gi_star(counted, _near(cells)) if len(cells) else np.empty(0)
     order = np.lexsort((cells[:, 1], cells[:, 0], -counted))
-    chance = stats.norm.sf(z)
-    is_significant = stats.false_discovery_control(chance) <= _FALSE_SHARE if len(z) else np.empty(0, bool)
+    is_significant = _is_no_chance(special.ndtr(-z))
     columns = {"incidents": counted, "gi_star": z, "is_significant": is_significant}
     frame = pd.DataFrame(columns | {"column": cells[:, 0], "row": cells[:, 1]}).iloc[order].reset_index(drop=True)
     return frame.assign(rank=np.arange(1, len(frame) + 1))
+
+
+def _is_no_chance(p_values: NDArray) -> NDArray:
+    """Which p values stand where at most a twentieth of those that do are expected to be chance.
+
+    References
+    ----------
+    Benjamini and Hochberg 1995, doi:10.1111/j.2517-6161.1995.tb02031.x.
+    """
+    ordered = np.sort(p_values)
+    stands = np.flatnonzero(ordered <= _FALSE_SHARE * np.arange(1, len(ordered) + 1) / max(len(ordered), 1))
+    return p_values <= ordered[stands[-1]] if len(stands) else np.zeros(len(p_values), bool)
 
 
 def outline_hexagons(hexagons: pd.DataFrame) -> gpd.GeoDataFrame:

@@ -16,7 +16,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import special, stats
+from scipy import special
 
 from hotspots import period
 from hotspots.errors import ParameterError
@@ -95,7 +95,8 @@ def attach_trends(
     is_seen = ~np.isnan(force)
     force = np.where(is_seen, force, 0.0)
     several, of_force = (_together(each, params.months_together) for each in (counts, force[None, :]))
-    tails = stats.poisson.sf(several - 1, np.maximum(at_risk[:, None] * of_force, 1e-12))
+    tails = special.gammainc(np.maximum(several, 1e-300), np.maximum(at_risk[:, None] * of_force, 1e-12))
+    tails = np.where(several > 0, tails, 1.0)
     ratio, p_value = _change(counts, force, is_recent(len(force), params), is_seen)
     return areas.assign(
         months_seen=int(is_seen.sum()),

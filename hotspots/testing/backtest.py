@@ -7,7 +7,7 @@ from datetime import date
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from hotspots import categories, period
 from hotspots.errors import ParameterError
@@ -183,7 +183,7 @@ def compare(accuracy: pd.DataFrame, baseline: str, k: int, confidence: float = 0
         if not total:
             continue
         count = len(gain)
-        half = stats.t.ppf((1 + confidence) / 2, count - 1) * gain.std(ddof=1) * count**0.5 if count > 1 else np.nan
+        half = special.stdtrit(count - 1, (1 + confidence) / 2) * gain.std(ddof=1) * count**0.5 if count > 1 else np.nan
         ends = {"gain_low": (gain.sum() - half) / total, "gain_high": (gain.sum() + half) / total}
         sums = {"hits": int(counted[OURS].sum()), "baseline_hits": int(total), "gain_share": gain.sum() / total}
         rows.append({"family": family, "dates": count} | sums | ends)

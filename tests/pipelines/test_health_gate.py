@@ -15,6 +15,7 @@ from pipelines.publish import publish
 from pipelines.settings import Settings
 from pipelines.store import Store
 from pipelines.target import target
+from pipelines.task import task
 
 MONTHS = [str(month) for month in pd.period_range("2024-04", "2025-09", freq="M")]
 WRONG = "2025-05"
@@ -73,7 +74,7 @@ def test_the_family_does_without_the_month_and_the_others_keep_it(gated: Store) 
 
 
 def test_the_run_ends_with_an_open_finding_until_somebody_has_looked(gated: Store, raw: Path, tmp_path: Path) -> None:
-    summary = publish(settings(), gated, tmp_path / "reports")
+    summary = publish(settings(), task(settings(), gated), tmp_path / "reports")
     assert summary["open_findings"] == 1
     assert json.loads((Path(str(summary["report"])) / "run.json").read_text(encoding="utf-8"))["open_findings"] == 1
     looked = ingest(settings(looked_at=(WRONG,)), (raw,), tmp_path, None)

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from hotspots import categories
-from hotspots.reporting import lists, maps, words
+from hotspots.reporting import disclosure, lists, maps, words
 from hotspots.reporting.answering import Answering
 
 COLUMNS = [
@@ -76,7 +76,7 @@ def _partner(name: str, rows: pd.DataFrame, held_back: dict[str, int], file_name
         "name": name,
         "file": f"{file_names[name]}.csv" if len(rows) else "",
         "lines": [_line(row) for row in rows.to_dict("records")],
-        "waiting": words.answers(held_back.get(name, 0)),
+        "waiting": disclosure.in_words(held_back.get(name, 0)),
     }
 
 

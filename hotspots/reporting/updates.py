@@ -200,7 +200,7 @@ def short_text(update: Update, params: UpdateParams) -> str:
     """
     text = words.clean(f"You said, we did: {words.place(update.name, 60)}, {update.quarter}.")
     named = [f"{line['issue'].lower()} ({line['said']})" for line in update.issues[:3]]
-    sentences = [f"You told us about {_and(named)}." if named else "Too few answered to tell of single issues."]
+    sentences = [f"You named most often: {_and(named)}." if named else "Too few answered to tell of single issues."]
     deeds: dict[str, list[str]] = {}
     for line in update.issues[:3]:
         deeds.setdefault(line["done"][0], []).append(line["issue"].lower())

@@ -203,6 +203,5 @@ def _nothing_to_use(files: list[RawFile], settings: Settings) -> str:
     if not files:
         return f"There are no files for {slug} in the raw folders. Put incident files there, or name them with --raw."
     forces = sorted({file.force for file in files if file.kind == "street" and file.force})
-    there = f"street files of {', '.join(forces)}" if forces else "no incident file of a kind that is known"
-    among = f"among the {len(files)} files; there are {there}"
-    return f"There is no incident file of {slug} {among}. Check --force and --raw."
+    others = f" (there are street files of {', '.join(forces)})" if forces else ""
+    return f"There is no incident file of {slug} among the {len(files)} files{others}. Check --force and --raw."

@@ -46,13 +46,14 @@ PHRASES: dict[str, dict[str, float]] = {
     "consent": {"consent": 1, "permission": 0.9, "agree": 0.8, "privacy": 0.8, "gdpr": 0.8},
     "member": {"member": 0.8, "membership number": 1, "member id": 1, "alert id": 0.9, "member number": 1},
     "email": {"email": 1, "e mail": 1, "mail": 0.7},
-    "phone": {"phone": 0.9, "telephone": 1, "mobile": 0.9, "tel": 0.9, "landline": 0.8},
+    "phone": {"phone": 0.9, "telephone": 1, "mobile": 0.9, "tel": 0.9, "landline": 0.8, "contact number": 1},
 }  # fmt: skip
 _EMPTY_WORDS = (
     "date time datetime of the and on at or what your you do did does is it this that have has to in we may i a an "
     "which please name where are for with us our my if yes no survey question issue happen use answer"
 )
 _EMPTY = frozenset(_EMPTY_WORDS.split())
+_NO_SENTENCES = ("e-mail addresses", "names", "IP addresses and devices")
 _FREE_TEXT = re.compile(
     r"\b(comment|tell|describe|description|detail|explain|more|say|anything|message|feedback|text)\b"
 )
@@ -133,7 +134,7 @@ def as_toml(
     for key, columns in (("issue_columns", proposal.issue_columns), ("text_columns", proposal.text_columns)):
         lines += [f"{key} = [{', '.join(map(quoted, columns))}]"] if columns else []
     lines += [
-        f"# '{heading}': {count} different answers are on no list of issues and told by their words; map them below."
+        f"# '{heading}': answers on no list of issues, told by their words: {count}. Map them in survey.issues."
         for heading, count in proposal.unlisted.items()
         if count
     ]
@@ -170,6 +171,8 @@ def _guess_fields(cells: pd.DataFrame) -> list[Guess]:
 def _score(own: str, heading: str, values: pd.Series) -> tuple[float, str]:
     """How well a heading and its answers fit a field, 0 to 1, and why."""
     words = headings.plain_words(heading)
+    if own == "response_id" and personal.kind_of_heading(heading):  # "Contact number"
+        return 0.0, ""
     said, phrase = headings.phrase_score(words, PHRASES[own], _EMPTY)
     fit, told = _FITS[own](values)
     if said == 0:  # postcodes are postcodes, whatever the column is called
@@ -205,9 +208,9 @@ def _issue_share(values: pd.Series, options: Options) -> tuple[float, int]:
 def _is_free_text(heading: str, values: pd.Series) -> bool:
     """Whether a column holds sentences."""
     given = values.dropna()
-    if given.empty or personal.kind_of_content(given) in ("e-mail addresses", "names", "IP addresses and devices"):
+    is_asked = bool(_FREE_TEXT.search(headings.plain_words(heading)))  # then a name or an address in it is no matter
+    if given.empty or (not is_asked and personal.kind_of_content(given) in _NO_SENTENCES):
         return False
-    is_asked = bool(_FREE_TEXT.search(headings.plain_words(heading)))
     is_long = float(given.str.len().mean()) >= LONG and float(given.str.contains(" ", regex=False).mean()) > 0.6
     return is_long and (is_asked or given.nunique() > 0.5 * len(given))
 

@@ -4,6 +4,7 @@ Exit status: 0 done, 1 our bug (with a traceback), 2 settings or usage, 3 input 
 Heavy imports stand inside the commands, so that `--help` is quick.
 """
 
+import importlib
 import json
 import logging
 import sys
@@ -75,12 +76,7 @@ def target(
     reports: Reports = REPORTS, direct: Direct = False, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Find hotspots and patrol areas from what was stored."""
-    job, store = _stored(force, as_of, processed)
-    _announce_engine(direct)
-    from pipelines.target import target as flow
-
-    flow(job.settings, store, engine=not direct)
-    _say({"force": job.settings.force.slug, "as_of": str(store.as_of), "stored": str(store.day_folder)}, as_json)
+    _run_stored("target", force, as_of, processed, direct=direct, as_json=as_json)
 
 
 @app.command()
@@ -89,12 +85,7 @@ def evaluate(
     reports: Reports = REPORTS, direct: Direct = False, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Score the last list on what came since it, beside plain ways to choose."""
-    job, store = _stored(force, as_of, processed)
-    _announce_engine(direct)
-    from pipelines.evaluate import evaluate as flow
-
-    flow(job.settings, store, engine=not direct)
-    _say({"force": job.settings.force.slug, "as_of": str(store.as_of), "stored": str(store.day_folder)}, as_json)
+    _run_stored("evaluate", force, as_of, processed, direct=direct, as_json=as_json)
 
 
 @app.command()
@@ -103,12 +94,7 @@ def task(
     reports: Reports = REPORTS, direct: Direct = False, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Set residents' answers beside the record, refer what is for partners, suggest where to listen next."""
-    job, store = _stored(force, as_of, processed)
-    _announce_engine(direct)
-    from pipelines.task import task as flow
-
-    flow(job.settings, store, engine=not direct)
-    _say({"force": job.settings.force.slug, "as_of": str(store.as_of), "stored": str(store.day_folder)}, as_json)
+    _run_stored("task", force, as_of, processed, direct=direct, as_json=as_json)
 
 
 @app.command()
@@ -257,6 +243,17 @@ def _job(force: str | None, as_of: str | None, raw: list[Path] | None) -> Job:
     if not is_known:
         starting.require_files(force_settings, folders)
     return Job(force_settings, folders, day)
+
+
+def _run_stored(
+    stage: str, force: str | None, as_of: str | None, processed: Path, *, direct: bool, as_json: bool
+) -> None:
+    """Run one flow, `stage` of the module of that name, on a day that is stored already."""
+    job, store = _stored(force, as_of, processed)
+    _announce_engine(direct)
+    flow = getattr(importlib.import_module(f"pipelines.{stage}"), stage)
+    flow(job.settings, store, engine=not direct)
+    _say({"force": job.settings.force.slug, "as_of": str(store.as_of), "stored": str(store.day_folder)}, as_json)
 
 
 def _stored(force: str | None, as_of: str | None, processed: Path) -> tuple[Job, "Store"]:

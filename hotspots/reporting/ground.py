@@ -85,18 +85,19 @@ def bounds(report: Report) -> list[list[float]]:
 
 
 def findable(report: Report) -> dict[str, Any]:
-    """Streets of the whole force for the search: name, a word on where it is, and the busiest point of that name.
+    """Streets of the whole force for the search: name and busiest point, one for each kilometre square of that name.
 
-    The same name more than a kilometre square apart is another street; the square of the National Grid tells them
-    apart.
+    Names stand in order of the alphabet, each as what it has beyond the one before it. The ward or team around a point
+    tells streets of one name apart; where there are none the squares of the National Grid do.
     """
     found = counts.street_names(report.incidents, None, around_m=0)
     square = [grid_square(x, y) for x, y in zip(found["easting"], found["northing"], strict=True)]
-    first = found.assign(square=square).drop_duplicates(["name", "square"])
+    first = found.assign(square=square).drop_duplicates(["name", "square"]).sort_values(["name", "square"])
+    has_areas = report.places_now["kind"].isin((*TEAM_KINDS, *WARD_KINDS)).any()
     return {
-        "names": first["name"].tolist(),
-        "squares": first["square"].tolist(),
-        "points": shapes.points(first["easting"], first["northing"]),
+        "names": shapes.front_coded(first["name"]),
+        "squares": [] if has_areas else first["square"].tolist(),
+        "points": shapes.packed_points(first["easting"], first["northing"]),
     }
 
 

@@ -8,13 +8,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "reporting"))
 
 import made_up_report as examples
 
-from hotspots.reporting import compare_page, folder
+from hotspots import crs
+from hotspots.reporting import compare_page, counts, folder
 from hotspots.reporting.compare import Side
 from hotspots.reporting.report import Report
 from hotspots.targeting import change
@@ -247,6 +249,33 @@ def test_search_finds_a_street_an_area_and_a_team(opened: Open, asked: str, firs
         seen.page.keyboard.press("Enter")
         assert seen.page.url != before and not seen.page.locator("#found").is_visible()
         assert seen.complaints == []
+
+
+@pytest.mark.parametrize("run", ["full", "hostile"])
+def test_every_street_of_the_records_can_be_searched_where_it_is(opened: Open, run: str) -> None:
+    report = {"full": examples.report, "hostile": examples.hostile}[run]()
+    streets = counts.street_names(report.incidents, None, around_m=0)
+    longitude, latitude = crs.to_degrees(streets["easting"], streets["northing"])
+    with opened("map.html", run=run) as seen:
+        found = seen.page.evaluate(
+            "page.unpackTexts(page.data.find.names)"
+            ".map((name, n) => [name, ...page.at(page.unpackPoint(page.data.find.points, n))])"
+        )
+    assert {name for name, *_ in found} == set(streets["name"])
+    told = np.array([place for _, *place in found])
+    for name, true in streets.assign(latitude=latitude, longitude=longitude).groupby("name"):
+        at = told[[one == name for one, *_ in found]]
+        off = np.abs(at[:, None] - true[["latitude", "longitude"]].to_numpy()[None]).max(axis=2).min(axis=1)
+        assert off.max() < 6e-5  # six metres
+
+
+def test_a_street_is_told_with_the_ward_or_team_around_it(opened: Open) -> None:
+    report = examples.report()
+    with opened("map.html") as seen:
+        seen.page.get_by_label("Find a street, area or team").fill("mill lane")
+        found = [text.split("street or place, ")[-1] for text in seen.page.locator("#found button").all_inner_texts()]
+    names = {str(name) for name in report.places["name"].dropna()}
+    assert len(found) == len(set(found)) and set(found) <= names
 
 
 def test_search_that_finds_nothing_says_so(opened: Open) -> None:

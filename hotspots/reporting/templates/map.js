@@ -38,6 +38,29 @@ page.line = function (steps) {
   return found;
 };
 
+// Points and texts as shapes.py packs them: numbers of three signs in tens of steps, and texts that begin like the one before.
+page.signs = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+page.unpackPoint = function (packed, n) {
+  const [a, b, c, d, e, f] = [...packed.slice(6 * n, 6 * n + 6)].map((sign) => page.signs.indexOf(sign));
+  return [10 * (a * 4096 + b * 64 + c - 131072), 10 * (d * 4096 + e * 64 + f - 131072)];
+};
+
+page.unpackTexts = function (coded) {
+  let text = "";
+  return coded.map((part) => { text = text.slice(0, page.signs.indexOf(part[0])) + part.slice(1); return text; });
+};
+
+// Whether a point (latitude, longitude) lies within a shape: an odd number of its sides is east of it.
+page.holds = function (parts, [y, x]) {
+  let isInside = false;
+  parts.flat().map(page.line).forEach((ring) => ring.forEach(([y1, x1], n) => {
+    const [y2, x2] = ring[(n + 1) % ring.length];
+    if ((y1 > y) !== (y2 > y) && x < x1 + ((x2 - x1) * (y - y1)) / (y2 - y1)) isInside = !isInside;
+  }));
+  return isInside;
+};
+
 page.polygon = (parts, style, more) =>
   L.polygon(parts.map((rings) => rings.map(page.line)), { className: style, pane: page.panes[style.split(" ")[0]], ...more });
 

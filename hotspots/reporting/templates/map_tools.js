@@ -71,7 +71,13 @@ page.startFind = function (map) {
   [[teams, "team or beat"], [wards, "ward or parish"]].forEach(([drawn, kind]) => drawn.names.forEach((name, n) => {
     if (drawn.shapes[n]) entries.push({ name, kind, go: fit(drawn.shapes[n]) });
   }));
-  find.names.forEach((name, n) => entries.push({ name, kind: `street or place, ${find.squares[n]}`, go: goTo(16, find.points[n]) }));
+  // The ward, else the team, around a street is looked up only for the few that are shown.
+  const around = (point) => [wards, teams].map((drawn) =>
+    drawn.names[drawn.shapes.findIndex((shape) => shape && page.holds(shape, page.at(point)))]).find(Boolean);
+  page.unpackTexts(find.names).forEach((name, n) => {
+    const point = page.unpackPoint(find.points, n);
+    entries.push({ name, get kind() { return ["street or place", around(point) || find.squares[n]].filter(Boolean).join(", "); }, go: goTo(16, point) });
+  });
   entries.forEach((entry) => { entry.plain = page.plain(entry.name); });
   const close = () => { list.hidden = true; list.replaceChildren(); };
   const search = () => {
@@ -80,11 +86,15 @@ page.startFind = function (map) {
     if (!asked.length) { said.textContent = ""; return; }
     const hits = entries.filter((entry) => asked.every((word) => entry.plain.includes(word)));
     hits.sort((one, other) => other.plain.startsWith(asked[0]) - one.plain.startsWith(asked[0]));
-    hits.slice(0, 8).forEach((entry) => {
+    const shown = new Set(); // one line for the parts of a street in one ward
+    hits.slice(0, 40).forEach((entry) => {
+      const kind = shown.size < 8 ? entry.kind : "", line = entry.name + "|" + kind;
+      if (shown.size === 8 || shown.has(line)) return;
+      shown.add(line);
       const button = document.createElement("button");
       button.type = "button";
       button.append(Object.assign(document.createElement("bdi"), { textContent: entry.name }));
-      if (entry.kind) button.append(Object.assign(document.createElement("small"), { textContent: " " + entry.kind }));
+      if (kind) button.append(Object.assign(document.createElement("small"), { textContent: " " + kind }));
       button.addEventListener("click", () => { close(); entry.go(); });
       const item = document.createElement("li");
       item.append(button);

@@ -429,6 +429,7 @@ REFERRALS = Table(
         "sent_on": _time("Day of the report that it went out with."),
         "answer": _text("What the partner answered.", **_MAYBE),
         "answered_on": _time("When.", **_MAYBE),
+        "public_text": _text("What of it residents may be told, in the partner's own words.", **_MAYBE),
     },
 )
 
@@ -440,6 +441,7 @@ REFERRAL_ANSWERS = Table(
         "referral_id": _text("As in the referral."),
         "answer": _text("What the partner did, or why not. No personal data."),
         "answered_on": _time("When.", **_MAYBE),
+        "public_text": _text("What residents may be told, without figures and names; empty: nothing of it.", **_MAYBE),
     },
 )
 
@@ -456,6 +458,7 @@ ACTIONS = Table(
         "started_on": _time("When it began."),
         "ended_on": _time("When it ended.", **_MAYBE),
         "outcome": _text("What came of it.", **_MAYBE),
+        "public_text": _text("What residents may be told, without figures and names; empty: nothing of it.", **_MAYBE),
     },
 )
 

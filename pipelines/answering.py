@@ -3,34 +3,39 @@
 import geopandas as gpd
 import pandas as pd
 
-from hotspots import crs
-from hotspots.reporting import updates
+from hotspots import crs, tables
+from hotspots.reporting import actions, record_change, updates
 from hotspots.reporting.answering import Answering
+from hotspots.reporting.deeds import Deeds
+from hotspots.reporting.public import PublicFigures
 from hotspots.reporting.updates import Update
 from hotspots.targeting import answers, confidence, whereabouts
 from pipelines.settings import Settings
 from pipelines.store import Store
 
 
-def read_answering(store: Store) -> Answering:
+def read_answering(store: Store, settings: Settings) -> Answering:
     """The tables, with confidence compared from wave to wave."""
+    referrals = tables.conform(store.read("referrals"), tables.REFERRALS)
     facts = store.read_facts("task")
     deciles = pd.DataFrame(facts["deciles"], columns=["imd_decile", "people", "answers", "heard_ratio"])
     return Answering(
         listening=store.read("listening"),
-        referrals=store.read("referrals"),
+        referrals=referrals,
         engagement=store.read("engagement"),
         priorities=store.read("priorities"),
-        actions=store.read("actions"),
+        actions=tables.conform(store.read("actions"), tables.ACTIONS),
         confidence=confidence.compare_waves(store.read("confidence"), _teams(store), pd.Timestamp(store.as_of)),
         deciles=deciles,
         people_are=facts["people_are"],
         held_back=facts["held_back"],
+        answer_within_days=settings.referrals.answer_within_days,
+        unknown_answers=sorted(set(store.read("referral_answers")["referral_id"]) - set(referrals["referral_id"])),
     )
 
 
-def make_updates(store: Store, settings: Settings) -> list[Update]:
-    """What each team and parish is told."""
+def make_updates(store: Store, settings: Settings, public: PublicFigures) -> list[Update]:
+    """What each team and parish is told; of the record nothing but what the public figures tell."""
     places = gpd.GeoDataFrame(store.read("places"))
     concerns = store.read("concerns")
     said = whereabouts.records_of(concerns).assign(respondent=answers.respondents_of(concerns))
@@ -39,10 +44,17 @@ def make_updates(store: Store, settings: Settings) -> list[Update]:
     listening = store.read("listening")
     known = listening[(listening["kind"] == "team") & (listening["incidents"] >= settings.engagement.least_incidents)]
     teams = sorted({*known["name"], *concerns["team_name"].dropna()})
-    return updates.make_updates(
-        said.assign(parish=code.map(names)), store.read("visits"), store.read("referrals"), store.read("priorities"),
-        teams, store.as_of, settings.updates,
-    )  # fmt: skip
+    placed = actions.place_actions(
+        tables.conform(store.read("actions"), tables.ACTIONS),
+        store.read("hotspots"),
+        store.read("patrol_areas"),
+        places,
+    )
+    referrals = tables.conform(store.read("referrals"), tables.REFERRALS)
+    quarter = updates.last_quarters(store.as_of)[0]
+    done = Deeds(store.read("visits"), referrals, store.read("priorities"), placed, store.as_of, quarter)
+    asked = said.assign(parish=code.map(names))
+    return updates.make_updates(asked, done, record_change.changes(public), teams, settings.updates)
 
 
 def place_referrals(given: Answering) -> gpd.GeoDataFrame:

@@ -53,7 +53,7 @@ def _make_report(store: Store, settings: Settings) -> Report:
         for file in store.read_facts("ingest")["inputs"]
     ]  # fmt: skip
     hotspots = store.read("hotspots")
-    said = answering.read_answering(store)
+    said, public = answering.read_answering(store, settings), _public(own, store, settings)
     return Report(
         force_name=settings.force.name,
         slug=settings.force.slug,
@@ -77,10 +77,10 @@ def _make_report(store: Store, settings: Settings) -> Report:
         left_out=store.read_facts("health")["left_out"],
         settings=settings_module.as_dict(settings),
         inputs=listed,
-        public=_public(own, store, settings),
+        public=public,
         answering=said,
         referrals=answering.place_referrals(said),
-        updates=answering.make_updates(store, settings),
+        updates=answering.make_updates(store, settings, public),
         versions={
             "hotspots": __version__,
             "harm weights": harm.VERSION,

@@ -54,7 +54,7 @@ def found(settings: force_settings.Settings, tmp_path_factory: pytest.TempPathFa
         town = littleham.build_town(littleham.TownParams(seed=seed))
         littleham.write_town(town, folder / "raw")
         store = task(settings, ingest(settings, (folder / "raw",), folder / "processed"))
-        given = answering.read_answering(store)
+        given = answering.read_answering(store, settings)
         lists.write_csv(folder / "engagement.csv", lists_of.list_engagement(given.engagement))
         passing_on.write_referrals(given, folder, settings.force.name, store.as_of)
         everything.append(Found(town, store, folder))

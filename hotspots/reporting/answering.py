@@ -33,6 +33,10 @@ class Answering:
         What `people` counts: residents, postcodes or street points.
     held_back : dict
         Partner -> residents whose concern waits for more like it.
+    answer_within_days : int
+        A referral without an answer after so many days is overdue.
+    unknown_answers : list of str
+        References in lists that came back which were never sent.
     """
 
     listening: pd.DataFrame = field(default_factory=lambda: tables.empty(tables.LISTENING))
@@ -44,6 +48,8 @@ class Answering:
     deciles: pd.DataFrame = field(default_factory=pd.DataFrame)
     people_are: str = ""
     held_back: dict[str, int] = field(default_factory=dict)
+    answer_within_days: int = 28
+    unknown_answers: list[str] = field(default_factory=list)
 
     def sentences(self, as_of: date) -> list[str]:
         """What a reader has to know of all this, most telling first; small numbers in words."""

@@ -13,7 +13,8 @@ def write_updates(updates: list[Update], folder: Path, force_name: str) -> list[
     template = maps.pages().get_template("update.html")
     for update, name in zip(updates, names, strict=True):
         page, text = folder / f"{name}.html", folder / f"{name}.txt"
-        told = template.render(update=update, force_name=force_name, least=disclosure.LEAST)
+        compared = any(line["before"] != disclosure.WITHHELD for line in update.issues)
+        told = template.render(update=update, compared=compared, force_name=force_name, least=disclosure.LEAST)
         page.write_text(told, encoding="utf-8", newline="\n")
         text.write_text(update.message + "\n", encoding="utf-8", newline="\n")
         written += [page, text]

@@ -2,10 +2,11 @@
 
 Everything here is public, so every figure goes through `disclosure`: whole calendar quarters that are over, residents
 of one area, quarter and issue in one cell, small cells withheld. Nothing is told of an issue whose figure is withheld.
+What changed in the record is said by sums of the public figures (`record_change`): no number here is a new one.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,13 +15,12 @@ import pandas as pd
 from hotspots import categories
 from hotspots.errors import ParameterError
 from hotspots.reporting import disclosure, words
-from hotspots.reporting.answering import is_overdue
+from hotspots.reporting.deeds import Deeds
+from hotspots.reporting.record_change import RecordChange
 
-POLICE = "police"
 _CELL = ["area", "quarter", "issue"]
 _REST = "elsewhere"
-# A log whose first visit is later in the month than this does not cover the month.
-_LOG_BEGINS = pd.Timedelta(days=4)
+_RECORDED = {"asb": "Anti-social behaviour", "burglary": "Burglary"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +55,13 @@ class Update:
     quarter : str
         In words.
     issues : list of dict
-        `issue`, `said` (a figure), `before` (of the quarter before), `change`, `done` (sentences).
+        `code`, `issue`, `said` (a figure), `before` (of the quarter before), `change`, `done` (sentences).
+    also : list of str
+        Issues beside those that went to partners, a sentence a partner.
+    record : list of (str, RecordChange)
+        What police recorded in the team's area of the kinds that the issues are of, and what changed.
+    actions : list of str
+        What was done besides, in the words written for the public.
     visits : str
         Patrol visits in the latest whole month, in words; empty where no log covers it.
     priorities : list of str
@@ -70,6 +76,9 @@ class Update:
     team_name: str
     quarter: str
     issues: list[dict[str, Any]]
+    also: list[str]
+    record: list[tuple[str, RecordChange]]
+    actions: list[str]
     visits: str
     priorities: list[str]
     message: str
@@ -113,8 +122,8 @@ def count_cells(answers: pd.DataFrame, quarters: tuple[pd.Period, pd.Period]) ->
 
 
 def make_updates(
-    answers: pd.DataFrame, visits: pd.DataFrame, referrals: pd.DataFrame, priorities: pd.DataFrame,
-    teams: Iterable[str], as_of: date, params: UpdateParams,
+    answers: pd.DataFrame, done: Deeds, record: dict[tuple[str, str], RecordChange], teams: Iterable[str],
+    params: UpdateParams,
 ) -> list[Update]:  # fmt: skip
     """An update for each team, and for each parish in which somebody answered, by name.
 
@@ -122,70 +131,20 @@ def make_updates(
     ----------
     answers
         As for `count_cells`.
-    visits, referrals, priorities
-        As `hotspots.tables` declares them.
+    done
+        What was done, of the latest quarter that is over (`last_quarters`).
+    record
+        What changed in the record by team and family, as `record_change.changes` gives it.
     teams
         Every team that is told, also where nobody answered.
-    as_of
-        Day of the report.
     params
         How much.
     """
-    quarters = last_quarters(as_of)
-    cells = count_cells(answers, quarters)
+    cells = count_cells(answers, (done.quarter, done.quarter - 1))
     parishes = cells.loc[cells["kind"] == "parish", "area"].drop_duplicates()
     areas = [(name, name, "team") for name in sorted(set(teams))]
     areas += [(area, area.partition("\n")[0], "parish") for area in sorted(parishes) if not area.endswith(f"\n{_REST}")]
-    done = Deeds(visits, referrals, priorities, as_of, quarters[0])
-    return [
-        _update(cells[(cells["area"] == area) & (cells["kind"] == kind)], area, team, done, params)
-        for area, team, kind in areas
-    ]
-
-
-@dataclass(frozen=True)
-class Deeds:
-    """What was done, to be told of."""
-
-    visits: pd.DataFrame
-    referrals: pd.DataFrame
-    priorities: pd.DataFrame
-    as_of: date
-    quarter: pd.Period
-
-    def of_issue(self, issue: str, team: str) -> list[str]:
-        """What became of an issue, in sentences."""
-        sent = self.referrals[(self.referrals["issue"] == issue) & (self.referrals["team_name"] == team)]
-        told = [f"Passed on to {words.place(name, 80)}." for name in sorted(sent["partner"].unique())]
-        answered = sorted(sent.loc[sent["answer"].notna(), "partner"].unique())
-        told += [f"{words.place(name, 80)} has answered." for name in answered]
-        if not told and categories.ISSUE_OWNERS[issue] == POLICE:
-            told = ["With your neighbourhood policing team."]
-        return told or ["Kept until enough residents say the same at one place to pass it on."]
-
-    def visits_of(self, team: str) -> str:
-        """Patrol visits of a team in the latest whole month that the log covers, in words; empty without one."""
-        month = pd.Period(disclosure.public_day(self.as_of), freq="M")
-        months = self.visits["started_at"].dt.to_period("M")
-        if (
-            self.visits.empty
-            or months.min() > month
-            or self.visits["started_at"].min() > month.start_time + _LOG_BEGINS
-        ):
-            return ""
-        count = int(((self.visits["officer_team"] == team) & (months == month)).sum())
-        return f"{disclosure.in_words(count)} patrol visits in {words.MONTHS[month.month - 1]} {month.year}"
-
-    def priorities_of(self, team: str) -> list[str]:
-        """A team's open priorities, in sentences."""
-        own = self.priorities[(self.priorities["team_name"] == team) & self.priorities["closed_on"].isna()]
-        own = own.assign(late=is_overdue(own, self.as_of)).sort_values(["review_on", "priority_id"])
-        return [
-            f"{categories.ISSUE_LABELS[str(row.issue)]}: agreed on {words.day(row.agreed_on)}, "
-            + (f"review was due on {words.day(row.review_on)} and is overdue."
-               if row.late else f"to be reviewed on {words.day(row.review_on)}.")
-            for row in own.itertuples()
-        ]  # fmt: skip
+    return [_update(cells, area, done, record, params) for area in areas]
 
 
 def short_text(update: Update, params: UpdateParams) -> str:
@@ -204,9 +163,15 @@ def short_text(update: Update, params: UpdateParams) -> str:
     deeds: dict[str, list[str]] = {}
     for line in update.issues[:3]:
         deeds.setdefault(line["done"][0], []).append(line["issue"].lower())
-    sentences += [f"{deed.rstrip('.')}: {_and(named)}." for deed, named in deeds.items()]
+    sentences += (
+        [f"All {deed[0].lower()}{deed[1:]}" for deed in deeds]
+        if len(deeds) == 1 and len(named) > 1
+        else [f"{deed.rstrip('.')}: {_and(issues)}." for deed, issues in deeds.items()]
+    )
+    sentences += [f"Recorded {kind[0].lower()}{kind[1:]}: {change.in_short}." for kind, change in update.record[:1]]
     sentences += [f"Officers made {update.visits}."] if update.visits else []
-    sentences += [f"Our priority: {line}" for line in update.priorities[:1]]
+    sentences += [f"{line}" for line in update.actions[:1]]
+    sentences += [f"Our priority: {line[0].lower()}{line[1:]}" for line in update.priorities[:1]]
     for sentence in [*sentences, "Tell us more: 101, or 999 in an emergency."]:
         if len(text) + 1 + len(sentence) <= params.longest_message:
             text = f"{text} {sentence}"
@@ -236,29 +201,49 @@ def _beside_parts(teams: pd.DataFrame, parishes: pd.DataFrame) -> pd.DataFrame:
     return teams.assign(figure=figure, shown=pd.Series(shown, index=teams.index, dtype="str"))
 
 
-def _update(cells: pd.DataFrame, area: str, team: str, done: Deeds, params: UpdateParams) -> Update:
+def _update(
+    cells: pd.DataFrame, area: tuple[str, str, str], done: Deeds, record: dict[tuple[str, str], RecordChange],
+    params: UpdateParams,
+) -> Update:  # fmt: skip
     """One area's update; issues by their published figure, and by name where that is the same."""
-    now = cells[(cells["quarter"] == done.quarter) & cells["figure"].notna() & (cells["issue"] != "other")]
+    code, team, kind = area
+    own = cells[(cells["area"] == code) & (cells["kind"] == kind)]
+    now = own[(own["quarter"] == done.quarter) & own["figure"].notna() & (own["issue"] != "other")]
     now = now.assign(label=now["issue"].map(categories.ISSUE_LABELS))
-    now = now.sort_values(["figure", "label"], ascending=[False, True]).head(params.top_issues)
-    before = cells[cells["quarter"] == done.quarter - 1].set_index("issue")["figure"]
-    issues = [
-        {
-            "issue": row.label,
-            "said": f"about {row.shown}",
-            "before": disclosure.WITHHELD if pd.isna(before[row.issue]) else f"about {before[row.issue]:,}",
-            "change": _change(row.figure, before[row.issue]),
-            "done": done.of_issue(row.issue, team),
-        }
-        for row in now.itertuples()
-    ]
+    now = now.sort_values(["figure", "label"], ascending=[False, True])
+    before = own[own["quarter"] == done.quarter - 1].set_index("issue")["figure"]
+    top, rest = now.head(params.top_issues), now.iloc[params.top_issues :]
+    issues = [_issue(row, before[row.issue], done.of_issue(row.issue, team)) for row in top.itertuples()]
     first, last = (words.MONTHS[month - 1] for month in (done.quarter.start_time.month, done.quarter.end_time.month))
-    quarter = f"{first} to {last} {done.quarter.year}"
+    name = code.partition("\n")[2] or code
     update = Update(
-        name=area.partition("\n")[2] or area, team_name=team, quarter=quarter, issues=issues,
+        name=name, team_name=team, quarter=f"{first} to {last} {done.quarter.year}", issues=issues,
+        also=done.also_passed_on(rest["issue"].tolist(), team),
+        record=_recorded(top["issue"], team, record),
+        actions=done.actions_of(team, "" if kind == "team" else name),
         visits=done.visits_of(team), priorities=done.priorities_of(team), message="", limit=params.longest_message,
     )  # fmt: skip
-    return Update(**{**vars(update), "message": short_text(update, params)})
+    return replace(update, message=short_text(update, params))
+
+
+def _issue(row: Any, before: object, done: list[str]) -> dict[str, Any]:
+    """One issue's line."""
+    return {
+        "code": row.issue,
+        "issue": row.label,
+        "said": f"about {row.shown}",
+        "before": disclosure.WITHHELD if pd.isna(before) else f"about {before:,}",
+        "change": _change(row.figure, before),
+        "done": done,
+    }
+
+
+def _recorded(
+    issues: pd.Series, team: str, record: dict[tuple[str, str], RecordChange]
+) -> list[tuple[str, RecordChange]]:
+    """What police recorded in the team's area of the kinds that the issues are of; nothing where there is no record."""
+    about = [family for family in categories.FAMILIES if categories.is_about(issues, family).any()]
+    return [(_RECORDED[family], record[team, family]) for family in about if (team, family) in record]
 
 
 def _change(now: int, before: object) -> str:

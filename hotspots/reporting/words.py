@@ -168,6 +168,18 @@ def month(code: str) -> str:
     return f"{MONTHS[int(code[5:]) - 1]} {code[:4]}"
 
 
+def months(first: str, last: str) -> str:
+    """First and last month of a period in words.
+
+    Examples
+    --------
+    >>> months("2025-12", "2026-02"), months("2025-09", "2025-11"), months("2025-09", "2025-09")
+    ('December 2025 to February 2026', 'September to November 2025', 'September 2025')
+    """
+    begun = month(first).removesuffix(f" {last[:4]}")
+    return month(last) if first == last else f"{begun} to {month(last)}"
+
+
 def span(window: Window) -> str:
     """First and last day of a window, in words."""
     return f"{day(window.start)} to {day((pd.Timestamp(window.end) - pd.Timedelta(days=1)).date())}"

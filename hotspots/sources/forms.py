@@ -26,6 +26,7 @@ _SPELLINGS = {
     "started_on": "started startdate",
     "ended_on": "ended enddate completedon",
     "outcome": "result",
+    "public_text": "publicwords forthepublic forresidents tellresidents",
     "hotspot_id": "hotspot",
     "patrol_area_id": "patrolarea areaid",
     "place": "location street",
@@ -56,11 +57,12 @@ _ROLES = (
 
 @dataclass(frozen=True)
 class Form:
-    """One kind of list: its table, and what must stand in every row."""
+    """One kind of list: its table, what must stand in every row, and the column that waits to be filled in."""
 
     says: str
     table: tables.Table
     needed: tuple[str, ...]
+    waiting: str = ""
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -69,7 +71,9 @@ class Form:
 
 
 FORMS = {
-    "referral_answers": Form("partners' answers to referrals", tables.REFERRAL_ANSWERS, ("referral_id", "answer")),
+    "referral_answers": Form(
+        "partners' answers to referrals", tables.REFERRAL_ANSWERS, ("referral_id", "answer"), waiting="answer"
+    ),
     "actions": Form("actions", tables.ACTIONS, ("action_id", "owner", "action", "started_on")),
     "priorities": Form(
         "local priorities", tables.PRIORITIES,
@@ -118,7 +122,7 @@ def read_form(path: Path, kind: str) -> tuple[pd.DataFrame, int, int]:
         columns[name], taken = _read(text, name, form.table.columns[name])
         removed += taken
     frame = pd.DataFrame(columns, index=named.index)
-    is_bad = frame[list(form.needed)].isna().any(axis=1)
+    is_bad = frame[[name for name in form.needed if name != form.waiting]].isna().any(axis=1)
     if "share" in frame:
         is_bad |= ~frame["share"].between(0, 1) | ~(frame["respondents"] > 0)
     dated = next((frame[name] for name in _dates(form)), pd.Series(pd.NaT, index=frame.index))
@@ -142,6 +146,7 @@ def finish_form(rows: pd.DataFrame, kind: str, as_of: pd.Timestamp) -> pd.DataFr
     """
     form = FORMS[kind]
     rows = rows[rows["reason"] == ""].drop(columns="reason").rename(columns={_GIVEN: "reason"})
+    rows = rows[rows[form.waiting].notna()] if form.waiting else rows
     begun = [name for name in ("answered_on", "started_on", "agreed_on") if name in form.fields]
     ends = {name: rows[name].mask(rows[name] > as_of) for name in ("ended_on", "closed_on") if name in form.fields}
     for name in begun:

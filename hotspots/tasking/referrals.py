@@ -21,7 +21,7 @@ from hotspots.tasking.partners import POLICE
 
 @dataclass(frozen=True, kw_only=True)
 class ReferralParams:
-    """How many residents make a referral, and how far around a street they may live.
+    """How many residents make a referral, how far around a street they may live, and how long an answer may take.
 
     Attributes
     ----------
@@ -29,15 +29,20 @@ class ReferralParams:
         A referral tells of at least so many; fewer are held back until more come.
     radius_m
         Answers at most so far from a street count as about it.
+    answer_within_days
+        A referral without an answer after so many days is overdue.
     """
 
     least_residents: int = 5
     radius_m: float = 300.0
+    answer_within_days: int = 28
 
     def __post_init__(self) -> None:
         """Check the limits."""
-        if self.least_residents < 3 or self.radius_m <= 0:
-            raise ParameterError("referrals: least_residents must be at least 3 and radius_m greater than 0.")
+        if self.least_residents < 3 or self.radius_m <= 0 or self.answer_within_days < 1:
+            raise ParameterError(
+                "referrals: least_residents must be at least 3, radius_m and answer_within_days greater than 0."
+            )
 
 
 def key_of(concerns: pd.DataFrame) -> pd.Series:
@@ -125,9 +130,9 @@ def order(referrals: pd.DataFrame) -> pd.DataFrame:
 
 def with_answers(referrals: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
     """Referrals with what partners answered, where they did."""
-    told = answers.set_index("referral_id")[["answer", "answered_on"]].reindex(referrals["referral_id"])
-    answered = referrals.assign(answer=told["answer"].to_numpy(), answered_on=told["answered_on"].to_numpy())
-    return tables.conform(answered, tables.REFERRALS)
+    told = answers.set_index("referral_id").reindex(referrals["referral_id"])
+    answered = {name: told[name].to_numpy() for name in ("answer", "answered_on", "public_text")}
+    return tables.conform(referrals.assign(**answered), tables.REFERRALS)
 
 
 def held_back(grouped: pd.DataFrame) -> pd.Series:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from hotspots import categories, tables
 from hotspots.reporting import updates
+from hotspots.reporting.deeds import Deeds
 from hotspots.reporting.updates import UpdateParams
 
 DAY = date(2026, 3, 29)
@@ -28,8 +29,19 @@ def answers_of(*groups: tuple[str, str | None, str, int, str]) -> pd.DataFrame:
 def told(answers: pd.DataFrame, day: date = DAY, **given: pd.DataFrame) -> dict[str, updates.Update]:
     tables_of = {"visits": tables.VISITS, "referrals": tables.REFERRALS, "priorities": tables.PRIORITIES}
     parts = [given.get(name, tables.empty(table)) for name, table in tables_of.items()]
-    made = updates.make_updates(answers, *parts, ["East", "West"], day, PARAMS)
+    done = Deeds(*parts, given.get("actions", actions_of()), day, updates.last_quarters(day)[0])
+    made = updates.make_updates(answers, done, {}, ["East", "West"], PARAMS)
     return {update.name: update for update in made}
+
+
+def actions_of(*rows: dict[str, str | None]) -> pd.DataFrame:
+    """Actions in East, as `actions.place_actions` gives them."""
+    plain = {"owner": "Sergeant", "action": "Warned Bob Cratchit", "started_on": "2026-01-05", "ended_on": None,
+             "outcome": "Bob Cratchit moved", "public_text": None, "where": "East", "team_name": "East"}  # fmt: skip
+    frame = pd.DataFrame(
+        [plain | row | {"action_id": f"a{n}"} for n, row in enumerate(rows)], columns=["action_id", *plain]
+    )
+    return frame.astype(dict.fromkeys(["started_on", "ended_on"], "datetime64[us]"))
 
 
 def test_small_numbers_are_withheld_and_the_others_rounded() -> None:
@@ -103,6 +115,63 @@ def test_an_overdue_review_is_said() -> None:
     for name in ("agreed_on", "review_on", "closed_on"):
         frame[name] = pd.to_datetime(frame[name]).astype("datetime64[us]")
     lines = told(answers_of(), priorities=tables.conform(frame, tables.PRIORITIES))["East"].priorities
-    assert lines[0].endswith("review was due on 5 January 2026 and is overdue.")
+    assert lines[0].endswith("its review was due on 5 January 2026 and is overdue.")
     assert lines[1].endswith("to be reviewed on 1 June 2026.")
     assert not any(re.search("Sergeant", line) for line in lines)
+
+
+def referrals_of(**columns: object) -> pd.DataFrame:
+    """Referrals of East's residents, as declared."""
+    plain = {"partner": "Barset Council", "concerns": 6, "place": "East", "team_name": "East", "answer": None,
+             "period_start": pd.Timestamp("2025-10-01"), "period_end": pd.Timestamp("2026-01-01"),
+             "sent_on": pd.Timestamp("2026-01-05"), "answered_on": pd.NaT, "public_text": None}  # fmt: skip
+    rows = pd.DataFrame(columns)
+    frame = rows.assign(**{name: value for name, value in plain.items() if name not in rows})
+    times = dict.fromkeys(["period_start", "period_end", "sent_on", "answered_on"], "datetime64[us]")
+    numbered = frame.assign(referral_id=[f"r{n}" for n in range(len(frame))])
+    return tables.conform(numbered.astype(times), tables.REFERRALS)
+
+
+def test_of_an_action_only_the_words_written_for_the_public_are_told() -> None:
+    actions = actions_of(
+        {},
+        {"public_text": "The underpass is lit again", "ended_on": "2026-02-10"},
+        {"public_text": "Two youths were fined"},
+        {"public_text": "Spoke to Mr Cratchit"},
+        {"public_text": "Gates were put up", "started_on": "2025-03-01", "ended_on": "2025-09-30"},
+        {"public_text": "Gates are put up", "started_on": "2025-03-01"},
+    )
+    update = told(answers_of(), actions=actions)
+    assert update["East"].actions == ["January to February 2026: The underpass is lit again.",
+                                      "Since March 2025: Gates are put up."]  # fmt: skip
+    assert update["West"].actions == []
+    assert "Cratchit" not in repr(update)
+
+
+def test_a_parish_is_told_of_actions_there_and_of_those_in_the_whole_of_its_team_s_area() -> None:
+    actions = actions_of({"public_text": "Lit again", "where": "Ham"}, {"public_text": "Walks", "where": "East"},
+                         {"public_text": "Gates", "where": "Tun"})  # fmt: skip
+    groups = [("East", parish, "litter", 9, "2025-11-03") for parish in ("Ham", "Tun")]
+    update = told(answers_of(*groups), actions=actions)
+    assert [line.partition(": ")[2] for line in update["Ham"].actions] == ["Lit again.", "Walks."]
+    assert len(update["East"].actions) == 3
+
+
+def test_a_partner_s_answer_is_told_in_the_words_for_the_public_and_else_only_that_it_came() -> None:
+    sent = referrals_of(issue=["litter", "fly_tipping", "noise"], answer=["Ask Jo", "Fined Bob", None],
+                        public_text=["Bins are emptied daily", "Bob at 4 Mill Lane was fined", None])  # fmt: skip
+    groups = [("East", None, issue, 9, "2025-11-03") for issue in ("litter", "fly_tipping", "noise", "road_defect")]
+    lines = {line["code"]: " ".join(line["done"]) for line in told(answers_of(*groups), referrals=sent)["East"].issues}
+    assert lines == {
+        "litter": "Passed on to Barset Council. Barset Council has answered: “Bins are emptied daily.”",
+        "fly_tipping": "Passed on to Barset Council. Barset Council has answered.",
+        "noise": "Passed on to Barset Council.",
+        "road_defect": "Kept until enough residents say the same at one place to pass it on.",
+    }
+
+
+def test_issues_further_down_that_went_to_a_partner_are_told_without_a_number() -> None:
+    groups = [("East", None, issue, 20, "2025-11-03") for issue in ("speeding", "burglary", "drugs", "rowdy_behaviour")]
+    groups += [("East", None, "unsafe", 20, "2025-11-03"), ("East", None, "litter", 9, "2025-11-03")]
+    update = told(answers_of(*groups), referrals=referrals_of(issue=["litter", "graffiti"]))["East"]
+    assert update.also == ["Barset Council: litter, bins, street cleaning."]  # graffiti: its number is withheld

@@ -55,3 +55,13 @@ def test_nothing_later_than_the_day_is_known_and_the_latest_answer_counts(write)
     assert rows["reason"].tolist() == ["", "unreadable"]
     kept = forms.finish_form(rows, "priorities", DAY)
     assert (kept["issue"].tolist(), kept["closed_on"].isna().tolist()) == (["speeding"], [True])
+
+
+def test_a_row_that_came_back_without_an_answer_is_no_fault(write) -> None:
+    path = write("r.csv", "referral_id,partner,answer,answered_on,public_text\n"
+                          "r1,Council,Cleared,20/03/2026,The street is clean; ring 01632 960123\n"
+                          "r2,Council,,,\n,Council,Cleared,20/03/2026,\n")  # fmt: skip
+    rows, _, removed = forms.read_form(path, "referral_answers")
+    assert (rows["reason"].tolist(), removed) == (["", "", "unreadable"], 1)
+    kept = forms.finish_form(rows, "referral_answers", DAY)
+    assert kept[["referral_id", "public_text"]].to_numpy().tolist() == [["r1", "The street is clean; ring [removed]"]]

@@ -1,0 +1,129 @@
+"""What changed in the record: a team's last three whole months beside the three before, from public figures alone.
+
+Nothing is counted here. Every number is a sum of figures that stand in the public table, and every word follows from
+such sums, so that a reader who has the table learns nothing that it does not say. Where a month of the six is withheld,
+missing or left out, nothing is told.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+from hotspots.reporting import words
+from hotspots.reporting.public import PublicFigures
+
+MONTHS = 3
+SAME = "about the same"
+# A change that chance alone brings less often than once in a hundred is called one.
+_SURE = float(special.ndtri(0.995))
+# Rounding to the nearest 5 adds -2 to 2, each as likely: a variance of 2 for every figure.
+_ROUNDING = 2.0
+# Of a single area nobody can tell how much months scatter; counts of ASB and burglary scatter more than they must.
+_PLAIN_SCATTER = 1.5
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordChange:
+    """One family in one team's area, as sums of public figures.
+
+    Parameters
+    ----------
+    after, before : int
+        Of the last three whole months, and of the three before.
+    periods : (str, str)
+        Both in words.
+    change : str
+        "fewer", "more" or "about the same": the last is what chance may well do.
+    is_everywhere : bool
+        Whether the rest of the force changed alike.
+    """
+
+    after: int
+    before: int
+    periods: tuple[str, str]
+    change: str
+    is_everywhere: bool
+
+    @property
+    def said(self) -> str:
+        """In words."""
+        now, then = (
+            f"about {n:,} in {period}" for n, period in zip((self.after, self.before), self.periods, strict=True)
+        )
+        return f"{now}, {then}: {self.change}{self._also}"
+
+    @property
+    def in_short(self) -> str:
+        """The same for a message."""
+        against = "about the same as" if self.change == SAME else f"{self.change} than"
+        return (
+            f"about {self.after:,} in {self.periods[0]}, {against} in the three months before (about {self.before:,})"
+        )
+
+    @property
+    def _also(self) -> str:
+        """What the word alone would leave open."""
+        if self.change == SAME and abs(self.after - self.before) > 0.1 * self.before:
+            return ", since chance may well bring such a difference"
+        return ", as in the rest of the force" if self.is_everywhere else ""
+
+
+def changes(public: PublicFigures) -> dict[tuple[str, str], RecordChange]:
+    """What changed, by area and family, where the public figures tell all six months."""
+    months = public.months[-2 * MONTHS :]
+    if len(months) < 2 * MONTHS:
+        return {}
+    found = {}
+    for family, held in public.figures.groupby("family", sort=True, observed=True):
+        known = held.astype({"figure": "float64"}).pivot_table("figure", "area", "month", "sum", observed=True)
+        known = known.mask(known == 0).reindex(columns=public.months).sort_index()
+        wide, scatter = known[months].dropna(), _scatter(known)
+        sums = pd.DataFrame({"before": wide[months[:MONTHS]].sum(axis=1), "after": wide[months[MONTHS:]].sum(axis=1)})
+        for area, own in sums.iterrows():
+            found[str(area), str(family)] = _compare(own, sums.drop(index=area).sum(), scatter, months)
+    return found
+
+
+def _compare(own: pd.Series, rest: pd.Series, scatter: float, months: list[str]) -> RecordChange:
+    """One area's sums beside the rest's."""
+    change = _change(own, scatter)
+    is_alike = change != SAME and change == _change(rest, scatter) and not _differs(own, rest, scatter)
+    return RecordChange(
+        after=int(own["after"]),
+        before=int(own["before"]),
+        periods=(words.months(months[MONTHS], months[-1]), words.months(months[0], months[MONTHS - 1])),
+        change=change,
+        is_everywhere=is_alike,
+    )
+
+
+def _change(sums: pd.Series, scatter: float) -> str:
+    """A difference beyond chance, in a word."""
+    spread = np.sqrt(scatter * (sums["after"] + sums["before"]) + 2 * MONTHS * _ROUNDING)
+    difference = sums["after"] - sums["before"]
+    return SAME if abs(difference) <= _SURE * spread else "more" if difference > 0 else "fewer"
+
+
+def _differs(own: pd.Series, rest: pd.Series, scatter: float) -> bool:
+    """Whether the ratio of after to before is surely another than the rest's."""
+    both = np.log([own["after"] / own["before"], rest["after"] / rest["before"]])
+    spread = np.sqrt(scatter * sum(1 / sums[name] for sums in (own, rest) for name in ("after", "before")))
+    return bool(abs(both[0] - both[1]) > _SURE * spread)
+
+
+def _scatter(figures: pd.DataFrame) -> float:
+    """How much more the figures of areas and months scatter than counts must: 1, or the mean square of what is left.
+
+    Within each three months what an area and a month have of their own is taken off, so that no change between them
+    is taken for scatter.
+    """
+    squares, free = 0.0, 0
+    for end in range(figures.shape[1], MONTHS - 1, -MONTHS):
+        block = figures.iloc[:, end - MONTHS : end].dropna().to_numpy()
+        if len(block) > 1:
+            expected = np.outer(block.sum(axis=1), block.sum(axis=0)) / block.sum()
+            squares += float(((block - expected) ** 2 / (expected + _ROUNDING)).sum())
+            free += (len(block) - 1) * (MONTHS - 1)
+    return max(squares / free, 1.0) if free else _PLAIN_SCATTER

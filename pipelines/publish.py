@@ -133,7 +133,9 @@ def _write_folder(report: Report, settings: Settings, store: Store, reports: Pat
         made = {"settings": report.settings, "inputs": report.inputs, "versions": report.versions}
         measured = {**_measured(store), "report": summary["report"]}
         told = {name: fact for name, fact in summary.items() if name != "report"}
-        _write_json(draft / "run.json", {**told, **made, "measured": measured})
+        sent = {referred.MARK: referred.mark_of(store)}
+        _write_json(draft / "run.json", {**told, **made, **sent, "measured": measured})
+        referred.announce(store, final)
     referred.record(store)
     return summary
 

@@ -1,10 +1,13 @@
 """The ledger of what was passed on: which concerns went out with which report, and what partners answered.
 
-One file a day under data/processed/<force>/referred/, added to and never cut. It is written only when the day's report
-stands in its place: a run that fails, or is killed before, has sent nothing. Concerns stand in it as hashes of their
-content, so it tells nothing of anybody.
+One file a day under data/processed/<force>/referred/, added to and never cut. A run that fails, or is killed before
+the day's report stands in its place, has sent nothing. So what a report is about to send is announced before it takes
+its place, under a mark that the report carries in its run.json, and entered when it stands there. Should a run die in
+between, the next one finds the announcement, looks for its mark in the report, and enters it or drops it. Concerns
+stand in the ledger as hashes of their content, so it tells nothing of anybody.
 """
 
+import hashlib
 import json
 from datetime import date
 from pathlib import Path
@@ -16,6 +19,8 @@ from pipelines import wholes
 from pipelines.store import Store
 
 FACTS = "referred"
+MARK = "referred"  # in run.json: the mark of what the report sent
+_ANNOUNCED = ".announced"
 Entry = dict[str, dict]
 NOTHING: Entry = {"concerns": {}, "referrals": {}, "answers": {}}
 
@@ -77,20 +82,73 @@ def propose(store: Store, keys: pd.Series, referrals: pd.DataFrame, answers: pd.
     store.write_facts(FACTS, entry)
 
 
+def mark_of(store: Store) -> str:
+    """The mark of what the day's report is going to send: the same for the same, another for anything else."""
+    return _mark(store.read_facts(FACTS))
+
+
+def announce(store: Store, report: Path) -> None:
+    """Write down what a report is about to send: called when it is ready, before it takes its place.
+
+    Parameters
+    ----------
+    store
+        The day.
+    report
+        The folder in which the report will stand, its mark in run.json.
+    """
+    told = {"report": str(report.resolve()), "entry": store.read_facts(FACTS)}
+    _write(_folder(store) / f"{store.as_of}{_ANNOUNCED}", told)
+
+
 def record(store: Store) -> None:
     """Enter into the ledger what the day's report sent: called when the report stands in its place."""
-    pending = store.read_facts(FACTS)
-    before = _entries(store).get(store.as_of, NOTHING)
+    _enter(store, store.as_of, store.read_facts(FACTS))
+    (_folder(store) / f"{store.as_of}{_ANNOUNCED}").unlink(missing_ok=True)
+
+
+def settle(store: Store) -> None:
+    """Enter what announced reports of runs that died sent, and drop what was announced and did not come about.
+
+    A report was sent where it stands in its folder with the mark of what was announced.
+    """
+    for path in sorted(_folder(store).glob(f"????-??-??{_ANNOUNCED}")):
+        told = json.loads(path.read_text(encoding="utf-8"))
+        if _mark_in(Path(told["report"])) == _mark(told["entry"]):
+            _enter(store, date.fromisoformat(path.name.removesuffix(_ANNOUNCED)), told["entry"])
+        path.unlink()
+
+
+def _enter(store: Store, day: date, sent: Entry) -> None:
+    """Add to a day of the ledger what its report sent."""
+    before = _entries(store).get(day, NOTHING)
     sent_before = {key: given for key, given in before["concerns"].items() if given}
     entry = {
-        "concerns": before["concerns"] | pending["concerns"] | sent_before,
-        "referrals": before["referrals"] | pending["referrals"],
-        "answers": before["answers"] | pending["answers"],
+        "concerns": before["concerns"] | sent["concerns"] | sent_before,
+        "referrals": before["referrals"] | sent["referrals"],
+        "answers": before["answers"] | sent["answers"],
     }
-    if entry == before:
-        return
-    with wholes.whole(_folder(store) / f"{store.as_of}.json") as path:
-        path.write_text(json.dumps(entry, indent=1, sort_keys=True, ensure_ascii=False), encoding="utf-8", newline="\n")
+    if entry != before:
+        _write(_folder(store) / f"{day}.json", entry)
+
+
+def _mark(entry: Entry) -> str:
+    return hashlib.sha256(json.dumps(entry, sort_keys=True).encode()).hexdigest()
+
+
+def _mark_in(report: Path) -> str:
+    """The mark that a report carries; empty where none stands there."""
+    try:
+        return json.loads((report / "run.json").read_text(encoding="utf-8")).get(MARK, "")
+    except (OSError, ValueError):
+        return ""
+
+
+def _write(path: Path, facts: dict) -> None:
+    with wholes.whole(path) as draft:
+        draft.write_text(
+            json.dumps(facts, indent=1, sort_keys=True, ensure_ascii=False), encoding="utf-8", newline="\n"
+        )
 
 
 def _folder(store: Store) -> Path:

@@ -95,6 +95,7 @@ def _set_beside(gathered: Gathered, settings: Settings) -> pd.DataFrame:
 
 def _refer(gathered: Gathered, store: Store, settings: Settings) -> PassedOn:
     """All referrals up to the day with what partners answered; what the ledger is to hold of the day is kept, too."""
+    referred.settle(store)
     councils = partners.known_councils(settings.councils, store.as_of)
     concerns = _with_tiers(gathered.concerns)
     concerns = concerns.assign(

@@ -1,15 +1,23 @@
 """The ledger: nothing is sent twice, a run that did not publish sent nothing, a day run again gives what it gave."""
 
+import json
+import shutil
+import signal
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
+import made_up_files as barset
 import pandas as pd
 import pytest
 
 from hotspots import tables
-from pipelines import referred
+from pipelines import publish, referred
+from pipelines import settings as force_settings
 from pipelines.store import Store
 
+ROOT = Path(__file__).resolve().parents[2]
 MONDAY, NEXT = date(2026, 3, 29), date(2026, 4, 5)
 
 
@@ -76,3 +84,71 @@ def test_the_ledger_only_grows_and_keeps_answers(first: Store) -> None:
     later = Store(first.folder, "barset", NEXT)
     assert referred.sent_with_others(later, frozenset("abcde")) == frozenset("abe")
     assert referred.answered_earlier(later)["answer"].tolist() == ["Cleared."]
+
+
+# A report is published by a process of its own that is killed before the ledger is written: where the report's folder
+# has taken its place, or has not yet.
+KILLED = """
+import os, signal, sys
+from datetime import date
+from pathlib import Path
+from pipelines import publish, settings, wholes
+from pipelines.store import Store
+replace, (when, toml, processed, reports) = wholes._replace, sys.argv[1:]
+
+def swap(draft, final):
+    if when == "after":
+        replace(draft, final)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+wholes._replace = swap
+made = settings.from_toml(Path(toml).read_text(encoding="utf-8"), "barset.toml")
+publish.publish(made, Store(Path(processed), "barset", date(2025, 9, 30)), Path(reports))
+"""
+
+
+def stored(targeted: Store, folder: Path) -> Store:
+    """A copy of the day, about to send one referral."""
+    store = Store(Path(shutil.copytree(targeted.folder, folder / "processed")), targeted.force, targeted.as_of)
+    shutil.rmtree(store.folder / "barset" / "referred", ignore_errors=True)
+    own = referral("r1", store.as_of)
+    store.write("referrals", own)
+    referred.propose(store, pd.Series({"a": "r1", "c": None}, dtype="str"), own, answers())
+    return store
+
+
+def publish_and_die(store: Store, folder: Path, when: str) -> None:
+    (folder / "barset.toml").write_text(barset.SETTINGS, encoding="utf-8")
+    told = [when, folder / "barset.toml", store.folder, folder / "reports"]
+    done = subprocess.run([sys.executable, "-c", KILLED, *map(str, told)], cwd=ROOT, capture_output=True, check=False)
+    assert done.returncode == -signal.SIGKILL, done.stderr.decode()[-500:]
+    assert not list((store.folder / "barset" / "referred").glob("*.json"))
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="processes are killed by a signal")
+@pytest.mark.parametrize(("when", "sent"), [("after", frozenset("a")), ("before", frozenset())])
+def test_a_run_killed_between_report_and_ledger_is_settled_by_the_next(
+    targeted: Store, tmp_path: Path, when: str, sent: frozenset[str]
+) -> None:
+    store = stored(targeted, tmp_path)
+    publish_and_die(store, tmp_path, when)
+    assert (tmp_path / "reports" / "barset" / "2025-09-30" / "run.json").is_file() == bool(sent)
+    later = Store(store.folder, "barset", date(2025, 10, 31))
+    referred.settle(later)
+    assert referred.sent_with_others(later, frozenset("abc")) == sent
+    assert referred.sent_earlier(later)["referral_id"].tolist() == ["r1"] * len(sent)
+    assert [path.suffix for path in (store.folder / "barset" / "referred").iterdir()] == [".json"] * len(sent)
+
+
+def test_a_report_that_stood_before_does_not_pass_for_one_that_never_came(targeted: Store, tmp_path: Path) -> None:
+    store = stored(targeted, tmp_path)
+    settings = force_settings.from_toml(barset.SETTINGS, "barset.toml")
+    publish.publish(settings, store, tmp_path / "reports")
+    ledger = store.folder / "barset" / "referred" / "2025-09-30.json"
+    before = ledger.read_bytes()
+    referred.propose(store, pd.Series({"b": "r2"}, dtype="str"), referral("r2", store.as_of), answers())
+    announced = ledger.with_suffix(".announced")
+    referred.announce(store, tmp_path / "reports" / "barset" / "2025-09-30")
+    assert json.loads(announced.read_text(encoding="utf-8"))["entry"]["concerns"] == {"b": "r2"}
+    referred.settle(store)
+    assert ledger.read_bytes() == before and not announced.exists()

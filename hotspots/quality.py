@@ -226,6 +226,13 @@ def unchecked_teams() -> dict:
     )
 
 
+def shared_district(said: str) -> dict:
+    """Several teams share a district, and its wards do not tell them apart everywhere."""
+    done = "Records there that lie in no team's wards stand under the names of all its teams. Give the wards of the "
+    done += "district with --raw, or correct the lists of wards in the settings."
+    return finding("shared_district", said, done, "teams.wards")
+
+
 def replaced_release(month: str, release: str, changes: str) -> dict:
     """A month was downloaded twice, in different releases."""
     return finding(

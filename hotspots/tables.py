@@ -140,6 +140,7 @@ PLACES = Table(
         "kind": _listed("What sort of area.", PLACE_KINDS),
         "name": _text("Name."),
         "team_name": _text("Team that looks after it, where the file says.", **_MAYBE),
+        "district": _text("Name of the district it lies in, where the file says.", **_MAYBE),
         "valid_from": _time("First day on which it holds.", **_MAYBE),
         "valid_to": _time("First day on which it no longer holds.", **_MAYBE),
     },

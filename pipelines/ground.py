@@ -12,12 +12,12 @@ import pyarrow.compute as pc
 import shapely
 
 from hotspots import __version__, fingerprints, harm, period
-from hotspots.sources import places, settle
+from hotspots.sources import places, settle, teams
 from hotspots.sources import rows as incident_rows
 from pipelines.settings import Settings
 
 # Raised whenever the same file would come to rest in another form.
-LAYOUT = "3"
+LAYOUT = "4"
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,12 @@ class Ground:
     @property
     def districts(self) -> dict[str, str]:
         """Team of each district on the day."""
-        return {name: team.name for team in self.settings.teams_on(self.day or date.max) for name in team.districts}
+        return teams.by_district(self.teams)
+
+    @property
+    def teams(self) -> tuple[teams.Team, ...]:
+        """The teams of the settings on the day."""
+        return self.settings.teams_on(self.day or date.max)
 
     def is_own(self, force: str) -> bool:
         """Whether a file's force, or none, is the force itself."""
@@ -76,6 +81,10 @@ def settle_rows(rows: pa.Table, ground: Ground) -> pa.Table:
     rows = incident_rows.set_column(rows, "district", incident_rows.dictionary(rows["team_name"]))
     team = incident_rows.remap(rows["team_name"], ground.districts)
     beat_at, team_at = places.at_points(easting[first], northing[first], ground.areas)
+    if len(ground.areas) and is_own:
+        district = rows["district"].take(pa.array(first)).to_pylist()
+        near = teams.at_borders(easting[first], northing[first], district, ground.teams, ground.areas)
+        team_at = [at or nearest for at, nearest in zip(team_at, near, strict=True)]
     rows = incident_rows.set_column(rows, "team_name", incident_rows.preferred(team_at, point, team))
     known_beat = rows["beat_code"] if "beat_code" in rows.column_names else None
     return incident_rows.set_column(rows, "beat_code", incident_rows.filled(known_beat, beat_at, point))

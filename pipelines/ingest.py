@@ -11,7 +11,7 @@ import shapely
 
 from hotspots import crs, health, health_notes, health_words, period, quality, tables
 from hotspots.errors import SourceError
-from hotspots.sources import boundaries, places, settle
+from hotspots.sources import boundaries, places, settle, teams
 from pipelines import at_rest, filled_in, inputs, listen, partitions, readers
 from pipelines.at_rest import AtRest
 from pipelines.ground import Ground
@@ -57,7 +57,8 @@ def compose(settings: Settings, raw: tuple[Path, ...], processed: Path, as_of: d
     areas = read_places(files, settings, processed)
     day = as_of or find_day(files, settings)
     outline = find_outline(areas, files, settings, processed)
-    own_places = keep_places(areas, outline, settings, day)
+    outlines, split = share_out(areas, settings, day)
+    own_places = keep_places(areas, outlines, outline, settings, day)
     rest = keep_incidents(files, own_places, outline, settings, day, processed)
     answers, said = listen.read_answers(files, settings, processed)
     gazetteer = listen.find_places(files, own_places, rest, settings, day, processed)
@@ -77,7 +78,7 @@ def compose(settings: Settings, raw: tuple[Path, ...], processed: Path, as_of: d
     }
     kept["quality"] = list_aside(rest, others, settings, processed)
     gate = examine_months(rest, settings, day)
-    kept["findings"] = notice(files, areas, rest, gate, said + told + lists.findings, settings, day)
+    kept["findings"] = notice(files, areas, rest, gate, split + said + told + lists.findings, settings, day)
     return store_tables(Store(processed, settings.force.slug, day), rest, gate, kept, files, settings)
 
 
@@ -102,14 +103,23 @@ def _find_outline(
     return readers.derive_outline(files, settings, processed) if given is None else given
 
 
-def _keep_places(areas: gpd.GeoDataFrame, outline: shapely.Geometry, settings: Settings, day: date) -> gpd.GeoDataFrame:
-    """The force itself, as one place, and the areas that hold on the day."""
+def _share_out(areas: gpd.GeoDataFrame, settings: Settings, day: date) -> tuple[gpd.GeoDataFrame, list[dict]]:
+    """Outlines of the teams that share a district, by its wards, and what there is to say of them."""
+    today = places.valid_on(areas, day)
+    shared = teams.share_out(settings.teams_on(day), today)
+    return teams.as_places(shared.outlines, today), [quality.shared_district(note) for note in shared.notes]
+
+
+def _keep_places(
+    areas: gpd.GeoDataFrame, outlines: gpd.GeoDataFrame, outline: shapely.Geometry, settings: Settings, day: date
+) -> gpd.GeoDataFrame:
+    """The force itself, as one place, the areas that hold on the day, and outlines of teams made of wards."""
     slug = settings.force.slug
     force = pd.DataFrame({"place_code": [slug], "kind": ["force"], "name": [settings.force.name]})
     force = gpd.GeoDataFrame(force, geometry=[outline], crs=crs.BNG)
     inside = places.valid_on(areas[areas["kind"] != "force"], day)
     inside = inside[~inside["kind"].isin(boundaries.ONS_KINDS.values()) | inside.intersects(outline)]
-    both = pd.concat([force, inside.sort_values(["kind", "place_code"])], ignore_index=True)
+    both = pd.concat([force, inside.sort_values(["kind", "place_code"]), outlines], ignore_index=True)
     return tables.conform(gpd.GeoDataFrame(both, crs=crs.BNG), tables.PLACES)
 
 
@@ -226,6 +236,7 @@ list_inputs = Step(inputs.list_inputs, "Look through the raw folders", fetches=T
 read_places = Step(readers.read_places, "Read outlines and areas", fetches=True)
 find_day = Step(_find_day, "Find the latest day", fetches=True)
 find_outline = Step(_find_outline, "Find the force's outline", fetches=True)
+share_out = Step(_share_out, "Share a district out among its teams")
 keep_places = Step(_keep_places, "Keep the areas of the day")
 keep_incidents = Step(_keep_incidents, "Read incidents that are new", fetches=True)
 read_visits = Step(readers.read_visits, "Read patrol logs", fetches=True)

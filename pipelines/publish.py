@@ -113,9 +113,8 @@ def _past_areas(earlier: list[Store]) -> pd.DataFrame | None:
 def _public(own: gpd.GeoDataFrame, store: Store, settings: Settings) -> PublicFigures:
     """What may be published; teams that began later tell nothing of earlier months."""
     places = store.read("places")
-    begins = {
-        team.name: date.fromisoformat(team.valid_from) for team in settings.teams_on(store.as_of) if team.valid_from
-    }
+    today = settings.teams_on(store.as_of)
+    begins = {team.name: date.fromisoformat(team.valid_from) for team in today if team.valid_from}
     dated = places[places["valid_from"].notna() & (places["valid_from"] <= pd.Timestamp(store.as_of))]
     begins |= {str(name): since.date() for name, since in zip(dated["name"], dated["valid_from"], strict=True)}
     return gather_figures(

@@ -14,9 +14,11 @@ from hotspots.health import HealthParams
 from hotspots.reporting.public import PublicParams
 from hotspots.reporting.tiles import TileParams
 from hotspots.reporting.updates import UpdateParams
+from hotspots.sources import teams as team_lists
 from hotspots.sources.force_export import ExportParams
 from hotspots.sources.patrol_log import LogParams
 from hotspots.sources.survey_map import SurveyParams
+from hotspots.sources.teams import Team
 from hotspots.targeting.concerns import ConcernParams
 from hotspots.targeting.flags import FlagParams
 from hotspots.targeting.forecast import ForecastParams
@@ -104,29 +106,6 @@ class PeriodSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Team:
-    """A team and the districts it looks after, for the time it exists.
-
-    Attributes
-    ----------
-    name
-        Of the team.
-    districts
-        As in the names of LSOAs ("Swindon" of "Swindon 012A").
-    valid_from, valid_to
-        First day on which it holds, and first on which it no longer does: YYYY-MM-DD, or empty.
-    is_checked
-        False where nobody has confirmed it with the force yet.
-    """
-
-    name: str
-    districts: tuple[str, ...] = ()
-    valid_from: str = ""
-    valid_to: str = ""
-    is_checked: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
 class FamilyParams:
     """Parameters of one family, ASB or burglary."""
 
@@ -141,7 +120,7 @@ class Settings:
     Attributes
     ----------
     teams
-        Teams by district, with dates: name, districts, valid_from, valid_to, is_checked.
+        Teams by district, or by wards of one, with dates: name, districts, wards, valid_from, valid_to, is_checked.
     councils
         Councils by district, with dates: district, name, county, valid_from, valid_to; before reference/councils.csv.
     """
@@ -180,6 +159,10 @@ class Settings:
     updates: UpdateParams = field(default_factory=UpdateParams)
     public: PublicParams = field(default_factory=PublicParams)
     backtest: BacktestParams = field(default_factory=BacktestParams)
+
+    def __post_init__(self) -> None:
+        """Check what no section can check by itself."""
+        team_lists.check_wards(self.teams)
 
     def teams_on(self, day: date) -> tuple[Team, ...]:
         """The teams that hold on a day."""

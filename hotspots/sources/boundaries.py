@@ -66,6 +66,7 @@ def read_places(path: Path, only: str | None = None) -> gpd.GeoDataFrame:
             "kind": kind,
             "name": name,
             "team_name": _text(raw, column.get("team_name")),
+            "district": _text(raw, column.get("district")),
             "valid_from": _days(raw, column.get("valid_from")),
             "valid_to": _days(raw, column.get("valid_to")),
             "force": force,
@@ -89,8 +90,11 @@ def _with_our_names(raw: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     if not known or {"force", "kind"} & {str(name).lower() for name in raw.columns}:
         return raw
     prefix, year = known[0], found[known[0]]
-    named = raw.rename(columns={f"{prefix}{year}CD": "place_code", f"{prefix}{year}NM": "name"})
-    named = named[[name for name in ("place_code", "name", raw.geometry.name) if name in named]]
+    ours = {f"{prefix}{year}CD": "place_code", f"{prefix}{year}NM": "name"}
+    if prefix != "LAD" and "LAD" in found:
+        ours[f"LAD{found['LAD']}NM"] = "district"
+    named = raw.rename(columns=ours)
+    named = named[[name for name in (*ours.values(), raw.geometry.name) if name in named]]
     if prefix == "PFA":
         return named.assign(force=named["name"].map(police_uk.slug_of))
     return named.assign(kind=ONS_KINDS[prefix])

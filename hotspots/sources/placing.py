@@ -250,10 +250,17 @@ def _with_areas(found: pd.DataFrame, answers: pd.DataFrame, units: pd.DataFrame,
     records = gazetteer.incidents[["lsoa_code", "team_name"]].join(xy).dropna(subset=["easting"])
     records = records.drop_duplicates(["easting", "northing"]).sort_values(["easting", "northing"])
     near = _nearest(at, north, records, ("lsoa_code",), RECORD_REACH_M).set_axis(found.index)
-    wider = _nearest(east, north, records, ("team_name",), UNIT_REACH_M).set_axis(found.index)
-    has_areas = gazetteer.areas["kind"].isin([*places.BEAT_KINDS, *places.TEAM_KINDS]).any()
-    team = found["team_name"] if has_areas else found["team_name"].fillna(wider["team_name"])
+    team = found["team_name"].fillna(_team_nearby(east, north, records, gazetteer.areas).set_axis(found.index))
     return found.assign(lsoa_code=found["lsoa_code"].fillna(near["lsoa_code"]), team_name=team)
+
+
+def _team_nearby(east: NDArray, north: NDArray, records: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.Series:
+    """Team of the nearest record, for places outside all areas of teams; a team with an area is only inside it."""
+    has_area = {*areas.loc[areas["kind"].isin(places.TEAM_KINDS), "name"]}
+    has_area |= {*areas.loc[areas["kind"].isin(places.BEAT_KINDS), "team_name"].dropna()}
+    inside = np.array([team is not None for team in places.at_points(east, north, areas)[1]], dtype=bool)
+    others = records[~records["team_name"].isin(has_area)]
+    return _nearest(np.where(inside, np.nan, east), north, others, ("team_name",), UNIT_REACH_M)["team_name"]
 
 
 def _team_named(answers: pd.DataFrame, gazetteer: Gazetteer) -> pd.Series:

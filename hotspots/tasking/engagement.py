@@ -13,16 +13,10 @@ from scipy.spatial import cKDTree
 
 from hotspots import categories, tables
 from hotspots.errors import ParameterError
+from hotspots.tasking import visiting_hours
 
-MONTHS_ONLY = "Not known: the records have months only"
-TOO_FEW = "Not known: too few records have a time"
 SHOPS = "shoplifting"
-# The day as police plan it; records and answers are told by these bands.
-BANDS = {"morning": (6, 12), "afternoon": (12, 17), "evening": (17, 22), "night": (22, 6)}
-_DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
-_LEAST_TIMES = 10
 _LEAST_TICKS = 3
-_LONGEST_HOURS = 4
 # So far reaches a row of shops, which has so many places with thefts at least.
 _SHOPS_M, _ROW_OF_SHOPS = 200.0, 3
 _ORDER = {reason: number for number, reason in enumerate(tables.ENGAGEMENT_REASONS)}
@@ -82,10 +76,12 @@ def suggest(
         How many.
     """
     hidden = _hidden(listening, concerns, records)
-    silent = _areas(listening[listening["is_silent"]], "silent", records)
+    silent = _areas(listening[listening["is_silent"]], "silent", records, concerns)
     few = _few(listening, records, name_places, params)
-    worried = _areas(_much_worry(listening), "much_worry", records)
-    parts = [part for part in (hidden, silent, few, worried) if len(part)]
+    worried = _areas(_much_worry(listening), "much_worry", records, concerns)
+    told = {team for part in (hidden, silent, few, worried) for team in part["team_name"]}
+    least = _areas(_least_heard(listening, told, params), "least_heard", records, concerns)
+    parts = [part for part in (hidden, silent, few, worried, least) if len(part)]
     if not parts:
         return tables.empty(tables.ENGAGEMENT)
     found = pd.concat(parts, ignore_index=True)
@@ -98,66 +94,6 @@ def suggest(
     return tables.conform(found.astype(listed).reset_index(drop=True), tables.ENGAGEMENT)
 
 
-def when_recorded(records: pd.DataFrame) -> str:
-    """Days and part of the day in which most of the records began, in words; or why that is not known.
-
-    Records known to more than four hours tell no time.
-
-    Examples
-    --------
-    >>> times = pd.to_datetime(["2026-03-06 19:30", "2026-03-07 20:15"] * 6)
-    >>> when_recorded(pd.DataFrame({"committed_from": times, "committed_to": times, "date_precision": "minute"}))
-    'Fridays and Saturdays, in the evening (17:00 to 22:00)'
-    """
-    if not (records["date_precision"] != "month").any():
-        return MONTHS_ONLY
-    length = records["committed_to"].fillna(records["committed_from"]) - records["committed_from"]
-    timed = records[(records["date_precision"] == "minute") & (length <= pd.Timedelta(hours=_LONGEST_HOURS))]
-    begun = timed["committed_from"].dropna()
-    if len(begun) < _LEAST_TIMES:
-        return TOO_FEW
-    band = begun.dt.hour.map(band_of)
-    most = max(BANDS, key=lambda name: (band == name).sum() / ((BANDS[name][1] - BANDS[name][0]) % 24))
-    by_day = begun[band == most].dt.day_of_week.value_counts().reindex(range(7), fill_value=0)
-    busiest = sorted(by_day.sort_values(ascending=False, kind="stable").index[:2])
-    days = " and ".join(_DAYS[day] for day in busiest)
-    return f"{days}, {_band_in_words(most)}"
-
-
-def when_ticked(time_bands: pd.Series) -> str:
-    """The part of the day that most residents named, in words; empty where too few named one.
-
-    Examples
-    --------
-    >>> when_ticked(pd.Series(["Evening", "evening", "Evenings", "Any time", None]))
-    'in the evening (17:00 to 22:00), residents say'
-    """
-    said = time_bands.dropna().str.casefold().str.rstrip("s")
-    said = said[said.isin([*BANDS, "weekend"])]
-    if len(said) < _LEAST_TICKS:
-        return ""
-    counted = said.value_counts()
-    most = min(counted.index, key=lambda name: (-counted[name], name))
-    return f"{'at weekends' if most == 'weekend' else _band_in_words(most)}, residents say"
-
-
-def band_of(hour: int) -> str:
-    """The part of the day that an hour belongs to.
-
-    Examples
-    --------
-    >>> [band_of(hour) for hour in (5, 6, 21, 22)]
-    ['night', 'morning', 'evening', 'night']
-    """
-    return next((name for name, (start, end) in BANDS.items() if start <= hour < end), "night")
-
-
-def _band_in_words(band: str) -> str:
-    start, end = BANDS[band]
-    said = "at night" if band == "night" else f"in the {band}"
-    return f"{said} ({start:02d}:00 to {end:02d}:00)"
-
-
 def _hidden(listening: pd.DataFrame, concerns: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     """Walk and talk around the places where demand is hidden, at the hour that residents name."""
     places = listening[(listening["kind"] == "place") & (listening["concern_status"] == "hidden_demand")]
@@ -165,7 +101,7 @@ def _hidden(listening: pd.DataFrame, concerns: pd.DataFrame, records: pd.DataFra
     for place in places.itertuples():
         said = concerns[categories.is_about(concerns["issue"], place.family) & _within(concerns, place)]
         recorded = records[records["category"].isin(categories.FAMILIES[place.family]) & _within(records, place)]
-        when.append(when_ticked(said["time_band"]) or when_recorded(recorded))
+        when.append(visiting_hours.when_ticked(said["time_band"]) or visiting_hours.when_recorded(recorded))
         issues.append(categories.ISSUE_LABELS[_commonest(said["issue"].astype("str"))])
     reason = [
         f"{place.worried} of {place.answers} residents within {place.radius_m:.0f} m worry about "
@@ -180,22 +116,27 @@ def _hidden(listening: pd.DataFrame, concerns: pd.DataFrame, records: pd.DataFra
     )  # fmt: skip
 
 
-def _areas(areas: pd.DataFrame, why: str, records: pd.DataFrame) -> pd.DataFrame:
-    """Door to door, or online, in the finest areas of a kind that is known; ASB speaks for both families."""
-    areas = areas[(areas["family"] == "asb") & areas["kind"].isin(_FINENESS)]
-    finest = next((kind for kind in _FINENESS if (areas["kind"] == kind).any()), "")
-    areas = areas[areas["kind"] == finest]
-    column = {"team": "team_name", "beat": "beat_code", "lsoa": "lsoa_code"}.get(finest, finest)
+def _areas(areas: pd.DataFrame, why: str, records: pd.DataFrame, concerns: pd.DataFrame) -> pd.DataFrame:
+    """Door to door, or online, in each team's finest areas of a kind that is known; ASB speaks for both families."""
+    areas = _finest(areas)
     own = records[records["category"].isin(categories.FAMILIES["asb"])]
-    when = [when_recorded(own[own[column] == code]) for code in areas["place_code"]]
+    said = concerns[categories.is_about(concerns["issue"], "asb")]
+    when_to_come = [
+        visiting_hours.when(
+            own[own[column] == area.place_code],
+            said[said[column] == area.place_code],
+            said[said["team_name"] == area.team_name],
+        )
+        for area, column in zip(areas.itertuples(), areas["kind"].map(_column_of), strict=True)
+    ]
     reason = [
-        f"{_answers(area.answers)} from here, where about {_expected(area)} would be usual for so many people; "
-        f"{area.incidents} incidents of ASB are recorded. {_ASKS[why]}"
+        f"{_answers(area.answers)} from here{_usual(area)}; {area.incidents} incidents of ASB are recorded. "
+        f"{_ASKS[why]}"
         for area in areas.itertuples()
     ]
-    way = "door_to_door" if why == "silent" else "online"
+    way = "online" if why == "much_worry" else "door_to_door"
     weight = areas["incidents"].astype(float)
-    return areas.assign(place=areas["name"], way=way, why=why, day_and_time=when, reason=reason, weight=weight)
+    return areas.assign(place=areas["name"], way=way, why=why, day_and_time=when_to_come, reason=reason, weight=weight)
 
 
 def _few(
@@ -217,7 +158,7 @@ def _high_street(team, records: pd.DataFrame, name_places: NamePlaces, params: E
     said = (
         "Nobody here was asked yet: no survey answers were given."
         if nobody
-        else f"{_answers(team.answers)} from here, where about {_expected(team)} would be usual for so many people."
+        else f"{_answers(team.answers)} from here{_usual(team)}."
     )
     facts = {
         "team_name": team.name, "family": team.family, "answers": team.answers, "incidents": team.incidents,
@@ -229,7 +170,7 @@ def _high_street(team, records: pd.DataFrame, name_places: NamePlaces, params: E
     best = name_places(spots.head(1).reset_index(drop=True)).iloc[0]
     about = thefts[np.hypot(thefts["easting"] - best["easting"], thefts["northing"] - best["northing"]) <= _SHOPS_M]
     return facts | {
-        "place": str(best["name"]), "way": "high_street", "day_and_time": when_recorded(about),
+        "place": str(best["name"]), "way": "high_street", "day_and_time": visiting_hours.when_recorded(about),
         "easting": best["easting"], "northing": best["northing"],
         "reason": f"{said} Shops are busy here ({len(about):,} thefts from shops recorded), so people pass.",
     }  # fmt: skip
@@ -253,6 +194,7 @@ def _shops(thefts: pd.DataFrame) -> pd.DataFrame:
 _ASKS = {
     "silent": "Knock on doors: silence is not contentment.",
     "much_worry": "Those few who answered worry: ask more of them.",
+    "least_heard": "Of this team's areas the one that is heard least.",
 }
 
 
@@ -260,6 +202,26 @@ def _much_worry(listening: pd.DataFrame) -> pd.DataFrame:
     """Areas with too few answers to say anything, of which most are worried."""
     areas = listening[listening["concern_status"] == "unknown"]
     return areas[(areas["answers"] >= _LEAST_TICKS) & (areas["worried"] > areas["answers"] / 2) & ~areas["is_silent"]]
+
+
+def _least_heard(listening: pd.DataFrame, told: set[str], params: EngagementParams) -> pd.DataFrame:
+    """The finest area heard least of each team that has no other suggestion; only where people are known to live."""
+    teams = listening[(listening["kind"] == "team") & (listening["incidents"] >= params.least_incidents)]
+    areas = listening[listening["team_name"].isin({*teams["name"]} - told) & (listening["answers_expected"] >= 1)]
+    order = ["team_name", "heard_ratio", "incidents", "place_code"]
+    return _finest(areas).sort_values(order, ascending=[True, True, False, True]).drop_duplicates("team_name")
+
+
+def _finest(areas: pd.DataFrame) -> pd.DataFrame:
+    """Of each team's areas those of the finest kind it has; ASB speaks for both families."""
+    areas = areas[(areas["family"] == "asb") & areas["kind"].isin(_FINENESS)]
+    fineness = areas["kind"].map({kind: number for number, kind in enumerate(_FINENESS)}).astype("int64")
+    return areas[fineness == fineness.groupby(areas["team_name"].fillna("")).transform("min")]
+
+
+def _column_of(kind: str) -> str:
+    """Where records and answers have the code of an area of a kind."""
+    return {"team": "team_name", "beat": "beat_code", "lsoa": "lsoa_code"}.get(kind, kind)
 
 
 def _within(points: pd.DataFrame, place) -> pd.Series:  # type: ignore[no-untyped-def]
@@ -288,6 +250,8 @@ def _answers(count: int) -> str:
     return f"{count} answers" if count >= _LEAST_TICKS else "Hardly any answers"
 
 
-def _expected(area) -> str:  # type: ignore[no-untyped-def]
-    """Answers that so many people would usually give."""
-    return f"{max(area.answers_expected, 1):.0f}"
+def _usual(area) -> str:  # type: ignore[no-untyped-def]
+    """Answers that so many people would usually give; nothing where it is not known who lives there."""
+    if not area.people:
+        return ""
+    return f", where about {max(area.answers_expected, 1):.0f} would be usual for so many people"

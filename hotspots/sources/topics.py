@@ -75,7 +75,7 @@ class Classifier:
         patterns = list(dict.fromkeys(pattern for _, own in told for pattern in own))[:MOST_WORDS]
         return (
             [code for code, _ in told],
-            [topics_owners.owner_of_stems(code, stems).owner for code, _ in told],
+            [topics_owners.route_of_stems(code, stems).owner for code, _ in told],
             patterns,
         )
 
@@ -92,30 +92,32 @@ def _weigh(hits: Sequence[topics_rules.Hit]) -> list[tuple[str, list[str]]]:
     told: list[tuple[str, list[str]]] = []
     taken: set[int] = set()
     enough = ENOUGH
+    hits = sorted(hits, key=_by_strength)
     while hits and len(told) < MOST_ISSUES:
         code, strength = _loudest(hits)
         if strength < enough:
             break
         if not told:
             enough = max(ENOUGH, strength * FURTHER_SHARE)
-        own = sorted((hit for hit in hits if hit.code == code), key=_by_strength)
+        own = [hit for hit in hits if hit.code == code]
         told.append((code, [hit.pattern for hit in own]))
-        taken.update(place for hit in own for place in hit.places)
+        for hit in own:
+            taken.update(hit.places)
         hits = [hit for hit in hits if hit.code != code and taken.isdisjoint(hit.places)]
     return told
 
 
 def _loudest(hits: Sequence[topics_rules.Hit]) -> tuple[str, float]:
-    """The issue that the hits speak for most, and how strongly: each further hit counts half of the one before."""
+    """The issue that the hits, loudest first, speak for most, and how strongly: each counts half of the one before."""
     if len(hits) == 1:
         return hits[0].code, hits[0].strength
     total: dict[str, float] = {}
     share: dict[str, float] = {}
-    for hit in sorted(hits, key=_by_strength):
-        part = share.get(hit.code, 1.0)
+    for _, code, _, strength in hits:
+        part = share.get(code, 1.0)
         if part >= LEAST_SHARE:
-            total[hit.code] = total.get(hit.code, 0.0) + part * hit.strength
-            share[hit.code] = part * REPEAT_FACTOR
+            total[code] = total.get(code, 0.0) + part * strength
+            share[code] = part * REPEAT_FACTOR
     code = max(total, key=total.__getitem__)
     return code, total[code]
 

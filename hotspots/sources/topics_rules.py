@@ -6,8 +6,8 @@ any order (`light + flicker`); `|` parts alternatives. A longer phrase speaks fo
 
 from collections import defaultdict
 from collections.abc import Iterable
-from itertools import product
-from typing import NamedTuple
+from itertools import islice, product
+from typing import Any, NamedTuple
 
 from hotspots import reference
 from hotspots.sources import topics_context, topics_text
@@ -21,8 +21,12 @@ _OF_PLACE = frozenset(("railway", "waterway"))
 # Where it is the lack of a thing that people complain of, "no" denies nothing.
 _LACKS = topics_text.word_list("lack")
 
+END = ""  # no stem: what a tree of phrases has where a phrase ends
+
 Stems = tuple[str, ...]
-Side = tuple[int, int, dict[Stems, list["Rule"]] | None]
+Tree = dict[str, Any]
+# first place, the place after, number of the words, and rules by the number of the other words of their pair
+Side = tuple[int, int, int, dict[int, list["Rule"]] | None]
 
 
 class Rule(NamedTuple):
@@ -66,8 +70,12 @@ class Matcher:
                 self._add_pair(first, second, rule)
             else:
                 self._add_phrase(rule)
-        self.longest_phrase = _longest(self.phrases)
-        self.longest_side = _longest(self.pairs)
+        number = {side: place for place, side in enumerate(self.pairs)}
+        by_number = {
+            side: (number[side], {number[other]: rules for other, rules in partners.items()})
+            for side, partners in self.pairs.items()
+        }
+        self.phrase_tree, self.side_tree = _tree_of(self.phrases), _tree_of(by_number)
         self.vocabulary = frozenset(stem for phrase in (*self.phrases, *self.pairs) for stem in phrase)
 
     def _add_phrase(self, rule: Rule) -> None:
@@ -112,32 +120,36 @@ class Matcher:
         """Words and phrases, the longest first; and the rules of the phrase that each of its words belongs to."""
         found: list[tuple[Rule, tuple[int, ...]]] = []
         spoken: dict[int, list[Rule]] = {}
-        place, end = 0, len(words)
-        while place < end:
-            step = 1
-            for length in range(min(self.longest_phrase.get(words[place], 0), end - place), 0, -1):
-                rules = self.phrases.get(tuple(words[place : place + length]))
-                if rules:
-                    places = tuple(range(place, place + length))
-                    found += [(rule, places) for rule in rules]
-                    if length > 1:
-                        spoken.update(dict.fromkeys(places, rules))
-                    step = length
-                    break
-            place += step
+        free = 0
+        after: list[str | None] = [*words[1:], None]
+        for place, word in enumerate(words):
+            branch = self.phrase_tree.get(word)
+            if branch is None or place < free:
+                continue
+            rules, reach = (), place
+            while branch is not None:
+                if END in branch:
+                    rules, free = branch[END], reach + 1
+                branch = branch.get(after[reach])
+                reach += 1
+            if rules:
+                places = tuple(range(place, free))
+                found += [(rule, places) for rule in rules]
+                if len(places) > 1:
+                    spoken.update(dict.fromkeys(places, rules))
         return found, spoken
 
     def _pair_hits(self, words: list[str], spoken: dict[int, list[Rule]]) -> list[tuple[Rule, tuple[int, ...]]]:
         """Pairs within a sentence, unless a phrase has already said what both of their sides are about."""
         found: list[tuple[Rule, tuple[int, ...]]] = []
         sides = self._sides(words)
-        for number, (start, end, partners) in enumerate(sides):
+        for ahead, (start, end, _, partners) in enumerate(sides, start=1):
             if partners is None:
                 continue
-            for later, later_end, later_partners in sides[number + 1 :]:
-                if later - end >= WINDOW or later_partners is None:
+            for later, later_end, number, is_side in islice(sides, ahead, None):
+                if later - end >= WINDOW or is_side is None:
                     break
-                rules = partners.get(tuple(words[later:later_end])) if later >= end else None
+                rules = partners.get(number) if later >= end else None
                 for rule in rules or ():
                     about = [spoken[spot] for spot in (start, later) if spot in spoken]
                     foreign = sum(all(other.code != rule.code for other in others) for others in about)
@@ -151,22 +163,27 @@ class Matcher:
     def _sides(self, words: list[str]) -> list[Side]:
         """Where one side of a pair stands, with the partners it looks for; None where a sentence ends."""
         sides: list[Side] = []
-        longest, pairs = self.longest_side, self.pairs
+        after: list[str | None] = [*words[1:], None]
         for place, word in enumerate(words):
             if word == STOP:
-                sides.append((place, place, None))
-            elif word in longest:
-                for length in range(1, min(longest[word], len(words) - place) + 1):
-                    partners = pairs.get(tuple(words[place : place + length]))
-                    if partners:
-                        sides.append((place, place + length, partners))
+                sides.append((place, place, -1, None))
+                continue
+            branch, reach = self.side_tree.get(word), place
+            while branch is not None:
+                if END in branch:
+                    sides.append((place, reach + 1, *branch[END]))
+                branch = branch.get(after[reach])
+                reach += 1
         return sides
 
 
-def _longest(phrases: Iterable[Stems]) -> dict[str, int]:
-    """How many stems the longest phrase has that opens with each stem."""
-    longest: dict[str, int] = {}
-    for phrase in phrases:
+def _tree_of(phrases: dict[Stems, Any]) -> Tree:
+    """Phrases by their stems, one after the other, so that a text is followed as far as one goes on and no further."""
+    tree: Tree = {}
+    for phrase, known in phrases.items():
+        branch = tree
+        for stem in phrase:
+            branch = branch.setdefault(stem, {})
         if phrase:
-            longest[phrase[0]] = max(longest.get(phrase[0], 0), len(phrase))
-    return longest
+            branch[END] = known
+    return tree

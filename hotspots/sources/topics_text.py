@@ -29,6 +29,7 @@ def word_list(kind: str) -> frozenset[str]:
 
 _DROPPED, _TITLES = word_list("dropped"), word_list("title")
 _ROADS, _GROUNDS, _NO_NAMES = word_list("road"), word_list("ground"), word_list("no_name")
+_NAMING = _TITLES | _ROADS | _GROUNDS
 _BEFORE_STREETS, _GOING_ON = word_list("before_street"), tuple(sorted(word_list("goes_on")))
 
 
@@ -81,7 +82,7 @@ class Reader:
             text = text.lower()
         tokens = _TOKENS.findall(text)
         lower = [token.lower() for token in tokens]
-        if not _ROADS.isdisjoint(lower) or not _GROUNDS.isdisjoint(lower) or not _TITLES.isdisjoint(lower):
+        if not _NAMING.isdisjoint(lower):
             _mask_names(tokens, lower)
         found: list[str] = []
         memory = self._memory
@@ -123,8 +124,8 @@ class Reader:
 
 def _mask_names(tokens: list[str], lower: list[str]) -> None:
     """Put a comma for each word of a street's or a person's name, in the lower-case tokens."""
-    for place, word in enumerate(lower):
-        first = place
+    for place in [place for place, word in enumerate(lower) if word in _NAMING]:
+        first, word = place, lower[place]
         if word in _TITLES and place + 1 < len(tokens) and _is_name(tokens[place + 1], lower[place + 1]):
             lower[place + 1] = COMMA
         elif word in _ROADS and not (place + 1 < len(lower) and _goes_on(lower[place + 1])):

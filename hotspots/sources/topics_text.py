@@ -145,7 +145,8 @@ def _name_start(tokens: list[str], lower: list[str], place: int, *, is_ground: b
         stands_in_sentence = start > 0 and (tokens[start - 1] == COMMA or tokens[start - 1].islower())
         if stands_in_sentence:
             return start
-        return place if is_ground else place - 1  # every word of a heading may have a capital
+        # every word of a heading may have a capital; one that opens a sentence always has ("Worst road in town")
+        return place if is_ground or tokens[place].islower() else place - 1
     is_plain = not is_ground and place > 1 and lower[place - 1] not in _NO_NAMES
     is_plain = is_plain and tokens[place].islower() and tokens[place - 1].islower()
     return place - 1 if is_plain and lower[place - 2] in _BEFORE_STREETS else place

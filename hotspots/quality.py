@@ -8,10 +8,11 @@ from hotspots import period, tables
 from hotspots.errors import SourceError
 
 # First match wins. `after_as_of` rows are not faults: they are simply not known yet on the day of the run.
-REASONS = ("unreadable", "no_consent", "no_coordinates", "after_as_of", "outside_force", "repeated_id")
+REASONS = ("unreadable", "no_consent", "suppressed", "no_coordinates", "after_as_of", "outside_force", "repeated_id")
 REASONS_IN_WORDS = {
     "unreadable": "the row cannot be read",
     "no_consent": "the resident did not agree that the answer is used",
+    "suppressed": "the figure was not published",
     "no_coordinates": "the row has no location",
     "outside_force": "the location is outside the force",
     "repeated_id": "the reference stands in another row already",
@@ -20,6 +21,7 @@ REASONS_IN_WORDS = {
 # Which columns of a file a reason is about.
 COLUMNS_IN_WORDS = {
     "no_consent": "consent",
+    "suppressed": "share or respondents",
     "unreadable": "month, type, coordinates, or the number of cells",
     "no_coordinates": "coordinates",
     "outside_force": "coordinates",
@@ -231,6 +233,21 @@ def shared_district(said: str) -> dict:
     done = "Records there that lie in no team's wards stand under the names of all its teams. Give the wards of the "
     done += "district with --raw, or correct the lists of wards in the settings."
     return finding("shared_district", said, done, "teams.wards")
+
+
+def unknown_results(names: list[str]) -> list[dict]:
+    """Results of confidence surveys about areas that are none of ours."""
+    if not names:
+        return []
+    shown = "; ".join(f"'{name[:40]}'" for name in names[:5]) + ("; ..." if len(names) > 5 else "")
+    said = f"Survey results on confidence name {len(names):,} areas that are not known: {shown}."
+    done = "They are listed without a team. Name areas as the teams, wards or parishes are named, or by their codes."
+    return [finding("unknown_area", said, done)]
+
+
+def place_names(said: str) -> dict:
+    """A list of places does not fit the polygons."""
+    return finding("place_names", said, "A list gives names and dates to areas whose polygons are given with --raw.")
 
 
 def replaced_release(month: str, release: str, changes: str) -> dict:

@@ -146,6 +146,20 @@ PLACES = Table(
     },
 )
 
+PLACE_NAMES = Table(
+    name="place_names",
+    says="Names and dates of areas whose polygons have codes, as a list has them (the CSV `places`).",
+    key=("place_code", "kind", "valid_from"),
+    columns={
+        "place_code": _text("Code, as the polygon has it."),
+        "kind": _listed("What sort of area.", PLACE_KINDS),
+        "name": _text("Name."),
+        "team_name": _text("Team that looks after it, where the list says.", **_MAYBE),
+        "valid_from": _time("First day on which it holds.", **_MAYBE),
+        "valid_to": _time("First day on which it no longer holds.", **_MAYBE),
+    },
+)
+
 BASE_MAP = Table(
     name="base_map",
     says="What the map's background shows where the force hands it in: rivers, roads, names of places.",
@@ -582,6 +596,7 @@ TABLES = {
         CONCERNS,
         VISITS,
         PLACES,
+        PLACE_NAMES,
         BASE_MAP,
         MEMBERS,
         HOTSPOTS,

@@ -13,6 +13,8 @@ from hotspots.targeting import answers, confidence, whereabouts
 from pipelines.settings import Settings
 from pipelines.store import Store
 
+AREA_NAMES = ("place_code", "name")
+
 
 def read_answering(store: Store, settings: Settings) -> Answering:
     """The tables, with confidence compared from wave to wave."""
@@ -65,10 +67,13 @@ def place_referrals(given: Answering) -> gpd.GeoDataFrame:
 
 
 def _teams(store: Store) -> pd.Series:
-    """Team of each place, by code and by name; a team's own name is its own."""
-    places = store.read("places")
-    looked_after = places[places["team_name"].notna()]
-    teams = {name: name for name in store.read("listening").query("kind == 'team'")["name"]}
-    by_name = dict(looked_after[["name", "team_name"]].itertuples(index=False, name=None))
-    by_code = dict(looked_after[["place_code", "team_name"]].itertuples(index=False, name=None))
-    return pd.Series(by_name | by_code | teams, dtype="str")
+    """Team of each place, by code and by name; a team's own name is its own. What stands for two teams is none's."""
+    listening, places = store.read("listening"), store.read("places")
+    areas = pd.concat([places, listening[~listening["kind"].isin(["force", "team", "place"])]])
+    pairs = [areas[[name, "team_name"]].set_axis(["place", "team_name"], axis="columns") for name in AREA_NAMES]
+    known = pd.concat(pairs).dropna()
+    known = known.assign(place=confidence.plain_place(known["place"])).drop_duplicates()
+    single = known[~known["place"].duplicated(keep=False)]
+    named = listening.loc[listening["kind"] == "team", "name"].drop_duplicates()
+    teams = dict(zip(confidence.plain_place(named), named, strict=True))
+    return pd.Series(dict(zip(single["place"], single["team_name"], strict=True)) | teams, dtype="str")

@@ -32,15 +32,31 @@ def read_lists(files: list[RawFile], day: date) -> FilledIn:
     counted: list[pd.DataFrame] = []
     findings: list[dict] = []
     for kind, form in forms.FORMS.items():
-        parts = []
+        parts, sizes = [], []
         for file in inputs.used(files, kind):
             rows, broken, removed = forms.read_form(file.path, kind)
-            parts.append(rows)
-            counted.append(quality.account(rows[["month", "reason"]], inputs.KINDS[kind], file.name, broken))
+            parts.append(rows.assign(file=file.name))
+            sizes.append((file.name, broken))
             findings += _removed(file.name, removed)
-        empty = tables.empty(form.table)
-        kept[kind] = forms.finish_form(pd.concat(parts, ignore_index=True), kind, pd.Timestamp(day)) if parts else empty
+        kept[kind] = tables.empty(form.table)
+        if parts:
+            every = pd.concat(parts, ignore_index=True)
+            kept[kind] = forms.finish_form(every, kind, pd.Timestamp(day))
+            settled = every.assign(reason=forms.settle_form(every, kind, pd.Timestamp(day)))
+            counted += [
+                quality.account(
+                    settled.loc[settled["file"] == name, ["month", "reason"]], inputs.KINDS[kind], name, broken
+                )
+                for name, broken in sizes
+            ]
     return FilledIn(kept, counted, findings)
+
+
+def unknown_areas(results: pd.DataFrame, known: set[str]) -> list[dict]:
+    """What there is to say of survey results about areas that are none of these."""
+    plain = results["place_code"].str.casefold().str.split().str.join(" ")
+    there = {" ".join(name.casefold().split()) for name in known}
+    return quality.unknown_results(sorted(set(results.loc[~plain.isin(there), "place_code"])))
 
 
 def _removed(name: str, cells: int) -> list[dict]:

@@ -14,6 +14,7 @@ from hotspots.errors import SourceError
 from hotspots.sources import boundaries, places, settle, teams
 from pipelines import at_rest, filled_in, inputs, listen, partitions, readers
 from pipelines.at_rest import AtRest
+from pipelines.filled_in import FilledIn
 from pipelines.ground import Ground
 from pipelines.inputs import RawFile
 from pipelines.partitions import Partition
@@ -54,11 +55,12 @@ def compose(settings: Settings, raw: tuple[Path, ...], processed: Path, as_of: d
         A file that claims a known kind cannot be read, nothing is left to use, or too many rows were set aside.
     """
     files = list_inputs(raw, settings, as_of)
-    areas = read_places(files, settings, processed)
     day = as_of or find_day(files, settings)
+    lists = read_lists(files, day)
+    areas, named = name_places(read_places(files, settings, processed), lists, day)
     outline = find_outline(areas, files, settings, processed)
     outlines, split = share_out(areas, settings, day)
-    own_places = keep_places(areas, outlines, outline, settings, day)
+    own_places = keep_places(areas, outlines, outline, settings)
     rest = keep_incidents(files, own_places, outline, settings, day, processed)
     answers, said = listen.read_answers(files, settings, processed)
     gazetteer = listen.find_places(files, own_places, rest, settings, day, processed)
@@ -66,7 +68,6 @@ def compose(settings: Settings, raw: tuple[Path, ...], processed: Path, as_of: d
     answers = listen.settle_answers(answers, outline, day)
     concerns, told = listen.keep_concerns(answers, settings)
     visits = settle_visits(read_visits(files, settings), day)
-    lists = read_lists(files, day)
     others = [rows for rows in (answers, visits, *lists.rows) if rows is not None]
     kept = {
         "concerns": concerns,
@@ -78,7 +79,8 @@ def compose(settings: Settings, raw: tuple[Path, ...], processed: Path, as_of: d
     }
     kept["quality"] = list_aside(rest, others, settings, processed)
     gate = examine_months(rest, settings, day)
-    kept["findings"] = notice(files, areas, rest, gate, split + said + told + lists.findings, settings, day)
+    said += told + lists.findings + named + split + strange_areas(lists, own_places, settings, day)
+    kept["findings"] = notice(files, areas, rest, gate, said, settings, day)
     return store_tables(Store(processed, settings.force.slug, day), rest, gate, kept, files, settings)
 
 
@@ -103,21 +105,41 @@ def _find_outline(
     return readers.derive_outline(files, settings, processed) if given is None else given
 
 
+def _name_places(areas: gpd.GeoDataFrame, lists: FilledIn, day: date) -> tuple[gpd.GeoDataFrame, list[dict]]:
+    """The areas that hold on the day under the names of the lists of places, and what does not fit."""
+    named, lost = places.with_names(areas, lists.tables["place_names"])
+    today, twice = places.once_each(places.valid_on(named, day))
+    return today.reset_index(drop=True), [quality.place_names(note) for note in lost + twice]
+
+
+def _strange_areas(lists: FilledIn, own_places: gpd.GeoDataFrame, settings: Settings, day: date) -> list[dict]:
+    """What there is to say of survey results about areas that nobody knows."""
+    teams_now = [team.name for team in settings.teams_on(day)]
+    known = {
+        settings.force.slug,
+        settings.force.name,
+        "force",
+        *teams_now,
+        *own_places["name"],
+        *own_places["place_code"],
+    }
+    return filled_in.unknown_areas(lists.tables["confidence"], {*known, *own_places["team_name"].dropna()})
+
+
 def _share_out(areas: gpd.GeoDataFrame, settings: Settings, day: date) -> tuple[gpd.GeoDataFrame, list[dict]]:
     """Outlines of the teams that share a district, by its wards, and what there is to say of them."""
-    today = places.valid_on(areas, day)
-    shared = teams.share_out(settings.teams_on(day), today)
-    return teams.as_places(shared.outlines, today), [quality.shared_district(note) for note in shared.notes]
+    shared = teams.share_out(settings.teams_on(day), areas)
+    return teams.as_places(shared.outlines, areas), [quality.shared_district(note) for note in shared.notes]
 
 
 def _keep_places(
-    areas: gpd.GeoDataFrame, outlines: gpd.GeoDataFrame, outline: shapely.Geometry, settings: Settings, day: date
+    areas: gpd.GeoDataFrame, outlines: gpd.GeoDataFrame, outline: shapely.Geometry, settings: Settings
 ) -> gpd.GeoDataFrame:
     """The force itself, as one place, the areas that hold on the day, and outlines of teams made of wards."""
     slug = settings.force.slug
     force = pd.DataFrame({"place_code": [slug], "kind": ["force"], "name": [settings.force.name]})
     force = gpd.GeoDataFrame(force, geometry=[outline], crs=crs.BNG)
-    inside = places.valid_on(areas[areas["kind"] != "force"], day)
+    inside = areas[areas["kind"] != "force"]
     inside = inside[~inside["kind"].isin(boundaries.ONS_KINDS.values()) | inside.intersects(outline)]
     both = pd.concat([force, inside.sort_values(["kind", "place_code"]), outlines], ignore_index=True)
     return tables.conform(gpd.GeoDataFrame(both, crs=crs.BNG), tables.PLACES)
@@ -236,6 +258,8 @@ list_inputs = Step(inputs.list_inputs, "Look through the raw folders", fetches=T
 read_places = Step(readers.read_places, "Read outlines and areas", fetches=True)
 find_day = Step(_find_day, "Find the latest day", fetches=True)
 find_outline = Step(_find_outline, "Find the force's outline", fetches=True)
+name_places = Step(_name_places, "Name areas by the lists of places")
+strange_areas = Step(_strange_areas, "Look for areas that nobody knows")
 share_out = Step(_share_out, "Share a district out among its teams")
 keep_places = Step(_keep_places, "Keep the areas of the day")
 keep_incidents = Step(_keep_incidents, "Read incidents that are new", fetches=True)

@@ -59,10 +59,11 @@ def read_places(path: Path, only: str | None = None) -> gpd.GeoDataFrame:
     raw = raw[is_wanted].reset_index(drop=True)
     force = _text(raw, column.get("force"))
     kind = _text(raw, column.get("kind")).fillna(force.where(force.isna(), "force"))
-    name = _text(raw, column.get("name")).fillna(force)
+    code = _text(raw, column.get("place_code"))
+    name = _text(raw, column.get("name")).fillna(force).fillna(code)
     frame = gpd.GeoDataFrame(
         {
-            "place_code": _text(raw, column.get("place_code")).fillna(name),
+            "place_code": code.fillna(name),
             "kind": kind,
             "name": name,
             "team_name": _text(raw, column.get("team_name")),

@@ -1,4 +1,4 @@
-"""Lists that people fill in: partners' answers to referrals, actions, local priorities, survey results on confidence.
+"""Lists that people fill in: answers to referrals, actions, priorities, results on confidence, names of places.
 
 Such a file is recognised by its headings, in any order and spelling of case, blanks and underscores. What looks like an
 e-mail address or a telephone number in a text is taken out before anything is kept.
@@ -9,15 +9,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
-from hotspots import categories, tables
-from hotspots.sources import dates, export_files, workbook_files
+from hotspots import categories, quality, tables, waves
+from hotspots.sources import dates, export_files, survey_results, workbook_files
 
 REMOVED = "[removed]"
 # A list's own column of reasons, while `reason` says why a row was set aside.
 _GIVEN = "reason_given"
+_OPEN_END = re.compile(r"(?i)-|n/?a|none|now|present|current|ongoing|open|(?:31/12/)?9999(?:-12-31)?")
 _PERSONAL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+|(?<![\w-])(?:\+44|\(?0)[\d() -]{8,}\d(?![\w-])")
 _SPELLINGS = {
     "answered_on": "answeredat repliedon dateanswered",
@@ -42,7 +42,10 @@ _SPELLINGS = {
     "wave": "surveywave quarter period year",
     "question": "measure statement indicator",
     "share": "percent percentage result score agree",
-    "respondents": "base n sample samplesize answers responses",
+    "respondents": "base n sample samplesize answers responses unweightedbase basesize numberofrespondents",
+    "kind": "placekind areakind",
+    "valid_from": "validsince from startdate",
+    "valid_to": "validuntil until enddate",
 }
 
 
@@ -83,6 +86,7 @@ FORMS = {
     "confidence": Form(
         "survey results on confidence", tables.CONFIDENCE, ("wave", "place_code", "question", "share", "respondents")
     ),
+    "place_names": Form("names and dates of areas", tables.PLACE_NAMES, ("place_code", "kind", "name")),
 }  # fmt: skip
 
 
@@ -103,9 +107,9 @@ def form_in(path: Path) -> str:
 def read_form(path: Path, kind: str) -> tuple[pd.DataFrame, int, int]:
     """The rows of a list with its table's columns, `month` and `reason`; rows with the wrong number of cells; removals.
 
-    A list's own reasons stand in `reason_given`. `reason` is `unreadable` where something that must be there is missing
-    or is no date or number, else empty. The last number counts the cells out of which an e-mail address or telephone
-    number was taken.
+    A list's own reasons stand in `reason_given`. `reason` is `suppressed` where a figure was not published,
+    `unreadable` where something that must be there is missing or is no date or number, else empty. The last number
+    counts the cells out of which an e-mail address or telephone number was taken.
 
     Raises
     ------
@@ -118,21 +122,24 @@ def read_form(path: Path, kind: str) -> tuple[pd.DataFrame, int, int]:
     named = pd.DataFrame({name: raw[heading].astype("str") for name, heading in headings.items()})
     columns, removed = {}, 0
     for name in form.fields:
-        text = named[name] if name in named else pd.Series(pd.NA, index=named.index, dtype="str")
-        columns[name], taken = _read(text, name, form.table.columns[name])
+        columns[name], taken = _read(_text(named, name), name, form.table.columns[name])
         removed += taken
     frame = pd.DataFrame(columns, index=named.index)
-    is_bad = frame[[name for name in form.needed if name != form.waiting]].isna().any(axis=1)
-    if "share" in frame:
-        is_bad |= ~frame["share"].between(0, 1) | ~(frame["respondents"] > 0)
+    if kind == "confidence":
+        frame["share"] = survey_results.read_shares(_text(named, "share"), frame["question"])
+    reason = quality.first_reason(
+        pd.Series("", index=frame.index, dtype="str"),
+        suppressed=_held_back(named, form),
+        unreadable=frame[[name for name in form.needed if name != form.waiting]].isna().any(axis=1)
+        | _bad_dates(named, frame, kind),
+    )
     dated = next((frame[name] for name in _dates(form)), pd.Series(pd.NaT, index=frame.index))
     month = pd.to_datetime(dated).dt.strftime("%Y-%m").fillna("").astype("str")
-    frame = frame.rename(columns={"reason": _GIVEN})
-    return frame.assign(month=month, reason=np.where(is_bad, "unreadable", "")), len(broken), removed
+    return frame.rename(columns={"reason": _GIVEN}).assign(month=month, reason=reason), len(broken), removed
 
 
-def finish_form(rows: pd.DataFrame, kind: str, as_of: pd.Timestamp) -> pd.DataFrame:
-    """The rows that count as their table: known on the day, and of a repeated key the latest by its dates.
+def settle_form(rows: pd.DataFrame, kind: str, as_of: pd.Timestamp) -> pd.Series:
+    """Final reason of each row of a list: why it does not count, or empty.
 
     Parameters
     ----------
@@ -141,23 +148,74 @@ def finish_form(rows: pd.DataFrame, kind: str, as_of: pd.Timestamp) -> pd.DataFr
     kind
         Which list.
     as_of
-        Midnight of the day of the report; rows that begin later are left out, and ends later than it are not known
-        yet. A review date is a plan and may lie ahead.
+        Midnight of the day of the report; rows that begin later are not known yet. A review date is a plan and may lie
+        ahead, and so may the dates between which an area holds.
     """
     form = FORMS[kind]
-    rows = rows[rows["reason"] == ""].drop(columns="reason").rename(columns={_GIVEN: "reason"})
-    rows = rows[rows[form.waiting].notna()] if form.waiting else rows
-    begun = [name for name in ("answered_on", "started_on", "agreed_on") if name in form.fields]
+    begun = [rows[name] for name in _begun(form)]
+    if kind == "confidence":
+        begun = [pd.to_datetime(rows["wave"].map(waves.wave_end, na_action="ignore"))]
+    later = pd.concat([time > as_of for time in begun], axis=1).any(axis=1) if begun else rows["reason"].isna()
+    reason = quality.first_reason(rows["reason"], after_as_of=later)
+    order = _ordered(rows[(reason == "") & ~_is_waiting(rows, form)], form)
+    repeats = order.duplicated(list(form.table.key), keep="last").reindex(rows.index, fill_value=False)
+    return quality.first_reason(reason, repeated_id=repeats)
+
+
+def finish_form(rows: pd.DataFrame, kind: str, as_of: pd.Timestamp) -> pd.DataFrame:
+    """The rows that count as their table: known on the day, and of a repeated key the latest by its dates.
+
+    Parameters
+    ----------
+    rows, kind, as_of
+        As for `settle_form`. Ends later than the day are not known yet.
+    """
+    form = FORMS[kind]
+    counts = (settle_form(rows, kind, as_of) == "") & ~_is_waiting(rows, form)
+    rows = rows[counts].drop(columns="reason").rename(columns={_GIVEN: "reason"})
     ends = {name: rows[name].mask(rows[name] > as_of) for name in ("ended_on", "closed_on") if name in form.fields}
-    for name in begun:
-        rows = rows[rows[name].isna() | (rows[name] <= as_of)]
     rows = rows.assign(**ends)
-    key = list(form.table.key)
-    order = [*key, *begun, *(name for name in form.fields if name not in [*key, *begun])]
-    rows = rows.sort_values(order, kind="stable", na_position="first").drop_duplicates(key, keep="last")
     if "respondents" in form.fields:
         rows = rows.astype({"respondents": "int64"})
-    return tables.conform(rows.sort_values(key, ignore_index=True), form.table)
+    return tables.conform(rows.sort_values(list(form.table.key), ignore_index=True), form.table)
+
+
+def _is_waiting(rows: pd.DataFrame, form: Form) -> pd.Series:
+    """Whether somebody still has to fill a row in: no fault, and nothing to keep."""
+    return rows[form.waiting].isna() if form.waiting else pd.Series(False, index=rows.index)
+
+
+def _begun(form: Form) -> list[str]:
+    return [name for name in ("answered_on", "started_on", "agreed_on") if name in form.fields]
+
+
+def _ordered(rows: pd.DataFrame, form: Form) -> pd.DataFrame:
+    """Rows of a list, of a repeated key the one that counts last: by its dates, then by the size of its sample."""
+    first = [*form.table.key, *_begun(form), *(["respondents"] if "respondents" in form.fields else [])]
+    others = [_GIVEN if name == "reason" else name for name in form.fields if name not in first]
+    return rows.sort_values([*first, *others], kind="stable", na_position="first")
+
+
+def _held_back(named: pd.DataFrame, form: Form) -> pd.Series:
+    """Whether a figure of a row was not published."""
+    figures = [name for name in ("share", "respondents") if name in form.fields]
+    held = [survey_results.is_held_back(_text(named, name)) for name in figures]
+    return pd.concat(held, axis=1).any(axis=1) if held else pd.Series(False, index=named.index)
+
+
+def _bad_dates(named: pd.DataFrame, frame: pd.DataFrame, kind: str) -> pd.Series:
+    """Whether an area's dates cannot be read, or end before they begin; an end that is open is no fault."""
+    if kind != "place_names":
+        return pd.Series(False, index=frame.index)
+    given = {name: _text(named, name).mask(lambda text: text.str.fullmatch(_OPEN_END).fillna(False).astype(bool))
+             for name in ("valid_from", "valid_to")}  # fmt: skip
+    unread = [given[name].fillna("").ne("") & frame[name].isna() for name in given]
+    return unread[0] | unread[1] | (frame["valid_to"] <= frame["valid_from"])
+
+
+def _text(named: pd.DataFrame, name: str) -> pd.Series:
+    """A column's cells, NA throughout where the list has no such column."""
+    return named[name] if name in named else pd.Series(pd.NA, index=named.index, dtype="str")
 
 
 def without_personal_data(texts: pd.Series) -> tuple[pd.Series, int]:
@@ -208,8 +266,8 @@ def _read(text: pd.Series, name: str, column: tables.Column) -> tuple[pd.Series,
     """One column in its type, and how many cells something personal was taken out of."""
     if column.kind == "time":
         return dates.read_times(text)["time"].dt.normalize(), 0
-    if name == "share":
-        return _share(text), 0
+    if name == "respondents":
+        return survey_results.read_counts(text), 0
     if column.kind in ("int64", "float64"):
         return pd.to_numeric(text.str.replace(",", ""), errors="coerce"), 0
     if column.kind == "category":
@@ -220,10 +278,3 @@ def _read(text: pd.Series, name: str, column: tables.Column) -> tuple[pd.Series,
     if name == "decided_by":
         return role_of(text), 0
     return without_personal_data(text)
-
-
-def _share(text: pd.Series) -> pd.Series:
-    """Shares from 0 to 1, of a column written as such, as percentages or with the sign."""
-    number = pd.to_numeric(text.str.replace(r"[%\s]", "", regex=True), errors="coerce")
-    is_percent = bool(text.str.contains("%").fillna(False).any() or (number > 1).any())
-    return number / 100 if is_percent else number

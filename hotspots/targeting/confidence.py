@@ -1,30 +1,27 @@
 """Confidence in the police as surveys published it: shares with their intervals, and what changed between waves."""
 
-import re
-
 import pandas as pd
 
-from hotspots import shares
+from hotspots import shares, waves
 
 CONFIDENCE = 0.95
-_PARTS = re.compile(r"\d+|[a-z]+")
-_MONTHS = {name: n for n, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun"], 1)}
-_MONTHS |= {name: n for n, name in enumerate(["jul", "aug", "sep", "oct", "nov", "dec"], 7)}
-_FINANCIAL = re.compile(r"(?<!\d)(20\d\d)\s?[/-]\s?(?:20)?(\d\d)(?!\d)")
 
 
 def compare_waves(confidence: pd.DataFrame, teams: pd.Series, as_of: pd.Timestamp) -> pd.DataFrame:
     """Each result with its interval, the wave before it, and the change since then with its interval.
 
-    Waves of a month or quarter that is not over on the day are left out; of other names the order is that of their
-    numbers.
+    Waves of a month or quarter that is not over on the day are left out. Waves named by dates, by years and by numbers
+    are compared each with their own: nobody knows whether wave 12 came before December.
+
+    The intervals are those of respondents drawn by chance alone: weighting and the design effect are not in the table,
+    so with them the intervals would be wider.
 
     Parameters
     ----------
     confidence
         `tables.CONFIDENCE`.
     teams
-        Team of each place, by code and by name.
+        Team of each place, by code and by name, in small letters (`plain_place`).
     as_of
         Day of the report.
 
@@ -38,16 +35,21 @@ def compare_waves(confidence: pd.DataFrame, teams: pd.Series, as_of: pd.Timestam
     ----------
     Wilson's interval for a share, Newcombe's for a change (`hotspots.shares`).
     """
-    ends = confidence["wave"].map(wave_end)
+    ends = pd.to_datetime(confidence["wave"].map(waves.wave_end))
     known = confidence[ends.isna() | (ends <= as_of)]
-    known = known.assign(order=known["wave"].map(wave_order), team_name=known["place_code"].map(teams).astype("str"))
-    known = known.sort_values(["question", "place_code", "order", "wave"], ignore_index=True)
-    before = known.groupby(["question", "place_code"])[["wave", "share", "respondents"]].shift()
+    order = known["wave"].map(waves.wave_order)
+    known = known.assign(
+        order=order.map({key: number for number, key in enumerate(sorted(set(order)))}),
+        manner=known["wave"].map(waves.wave_manner),
+        team_name=plain_place(known["place_code"]).map(teams).astype("str"),
+    )
+    known = known.sort_values(["question", "place_code", "order"], ignore_index=True)
+    before = known.groupby(["question", "place_code", "manner"])[["wave", "share", "respondents"]].shift()
     low, high = shares.wilson(known["share"], known["respondents"], CONFIDENCE)
     change_low, change_high = shares.difference(
         (known["share"], known["respondents"]), (before["share"], before["respondents"]), CONFIDENCE
     )
-    return known.drop(columns="order").assign(
+    return known.drop(columns=["order", "manner"]).assign(
         low=low, high=high,
         previous_wave=before["wave"], change=known["share"] - before["share"],
         change_low=change_low, change_high=change_high,
@@ -55,41 +57,6 @@ def compare_waves(confidence: pd.DataFrame, teams: pd.Series, as_of: pd.Timestam
     )  # fmt: skip
 
 
-def wave_order(wave: str) -> tuple[tuple[int, int, str], ...]:
-    """A key by which waves stand in order: years first, then quarters, months or numbers.
-
-    Examples
-    --------
-    >>> sorted(["Wave 10", "Wave 9", "Q2 2025", "2025-Q1", "March 2024"], key=wave_order)
-    ['Wave 9', 'Wave 10', 'March 2024', '2025-Q1', 'Q2 2025']
-    """
-    parts = [(int(part) if part.isdigit() else _MONTHS.get(part[:3], 0), part) for part in _PARTS.findall(wave.lower())]
-    numbers = [number for number, _ in parts if number]
-    years = [number for number in numbers if number >= 1900]
-    rest = [number for number in numbers if number < 1900]
-    return (*((1, year, "") for year in years[:1]), *((0, number, "") for number in rest), (0, 0, wave))
-
-
-def wave_end(wave: str) -> pd.Timestamp:
-    """Last day of the month, quarter or financial year that a wave names; missing where it names none.
-
-    Examples
-    --------
-    >>> str(wave_end("2025-Q1").date()), str(wave_end("Sept 2025").date()), wave_end("Wave 7")
-    ('2025-03-31', '2025-09-30', NaT)
-    >>> str(wave_end("Q1 2025/26").date()), str(wave_end("2025-26").date())
-    ('2025-06-30', '2026-03-31')
-    """
-    plain = wave.lower().strip()
-    financial, year = _FINANCIAL.search(plain), re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", plain)
-    if year is None:
-        return pd.NaT
-    is_financial = financial is not None and int(financial[2]) == (int(financial[1]) + 1) % 100
-    rest = _FINANCIAL.sub(" ", plain) if is_financial else f"{plain[: year.start()]} {plain[year.end() :]}"
-    quarter, month = re.search(r"q\s*([1-4])(?!\d)", rest), re.search(r"(?<!\d)(0[1-9]|1[0-2])(?!\d)", rest)
-    named = next((number for name, number in _MONTHS.items() if re.search(rf"\b{name}", rest)), None)
-    if is_financial and named is None:
-        months = 3 * int(quarter[1]) if quarter else 12
-        return pd.Timestamp(int(year[0]), 4, 1) + pd.DateOffset(months=months) - pd.Timedelta(days=1)
-    number = 3 * int(quarter[1]) if quarter else int(month[1]) if month else named
-    return pd.Timestamp(int(year[0]), number, 1) + pd.offsets.MonthEnd(0) if number else pd.NaT
+def plain_place(names: pd.Series) -> pd.Series:
+    """Names or codes of places in small letters with single blanks, for comparing."""
+    return names.astype("str").str.casefold().str.split().str.join(" ")

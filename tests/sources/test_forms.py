@@ -24,8 +24,8 @@ def test_a_list_is_told_by_its_headings(write, headings: str, kind: str) -> None
 
 
 def test_shares_are_read_as_they_are_written_and_impossible_ones_set_aside(write) -> None:
-    path = write("c.csv", "Wave,Area,Question,Percentage,Base\nQ1 2026,East,Good job,62%,\"1,204\"\n"
-                          "Q1 2026,West,Good job,140%,50\nQ1 2026,Town,Good job,7%,0\n")  # fmt: skip
+    path = write("c.csv", "Wave,Area,Question,Percentage,Base\nQ4 2025,East,Good job,62%,\"1,204\"\n"
+                          "Q4 2025,West,Good job,140%,50\nQ4 2025,Town,Good job,7%,0\n")  # fmt: skip
     rows, broken, removed = forms.read_form(path, "confidence")
     assert (broken, removed) == (0, 0)
     assert rows["reason"].tolist() == ["", "unreadable", "unreadable"]

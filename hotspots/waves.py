@@ -4,7 +4,7 @@ import re
 
 import pandas as pd
 
-_PARTS = re.compile(r"\d+|[a-z]+")
+_PARTS = re.compile(r"\d{1,9}|[a-z]+")
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
 _NAMED = re.compile(

@@ -389,6 +389,27 @@ HEXAGONS = Table(
         "hotspot_id": _text("The hotspot that it meets, the largest of several.", nullable=True),
     },
 )
+NEAR_REPEATS = Table(
+    name="near_repeats",
+    says="Zones in which a burglary of the last days makes another likelier for a while; none where the force's own "
+    "past shows no near repeats, or its records have no days.",
+    key=("zone_id",),
+    geometry=("Polygon", "MultiPolygon"),
+    columns={
+        "zone_id": _text("Day of the report and number: near-repeat-2026-03-29-001."),
+        "burglaries": _count("Burglaries of the last days inside."),
+        "first_day": _time("Day of the first of them."),
+        "last_day": _time("Day of the last of them."),
+        "until": _time("Last day on which any of it holds."),
+        "main_location": _text("Commonest street among its burglaries, without house numbers."),
+        "team_name": _text("Team that looks after it."),
+        "beat_code": _text("Beat.", **_MAYBE),
+        "area_m2": _measure("Area."),
+        "ratio": _measure("Pairs of burglaries so close in place and time for each one by chance, in the whole force."),
+        "ratio_low": _measure("Lower end of its 80 % interval."),
+        "ratio_high": _measure("Upper end of it."),
+    },
+)
 LISTENING = Table(
     name="listening",
     says="What residents say beside the record, for each family and area: shares of answers and rates of incidents.",
@@ -608,6 +629,7 @@ TABLES = {
         METHOD_NOTES,
         CONCENTRATION,
         HEXAGONS,
+        NEAR_REPEATS,
         LISTENING,
         REFERRALS,
         REFERRAL_ANSWERS,

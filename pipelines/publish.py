@@ -86,6 +86,7 @@ def _make_report(store: Store, settings: Settings) -> Report:
             "harm weights": harm.VERSION,
             **{name: metadata.version(name) for name in LIBRARIES},
         },
+        **_near_repeats(store),
         **_how_good(store),
         **{name: store.read(name) for name in METHOD_TABLES if store.has(name)},
     )
@@ -102,6 +103,16 @@ def _how_good(store: Store) -> dict[str, Any]:
         return {"accuracy_words": ("Earlier lists were not scored: 'hotspots evaluate' was not run for this day.",)}
     scores = {name: store.read(name) for name in ("accuracy", "calibration")}
     return {**scores, "accuracy_words": tuple(store.read_facts("accuracy")["words"])}
+
+
+def _near_repeats(store: Store) -> dict[str, Any]:
+    """Near-repeat zones and what is said of them; nothing for a day that was targeted before there were any."""
+    if not store.has("near_repeats"):
+        return {}
+    return {
+        "near_repeats": store.read("near_repeats"),
+        "near_repeat_words": tuple(store.read_facts("near_repeats")["words"]),
+    }
 
 
 def _past_areas(earlier: list[Store]) -> pd.DataFrame | None:

@@ -26,6 +26,7 @@ from hotspots.targeting.outlines import OutlineParams
 from hotspots.targeting.parameters import ClusterParams
 from hotspots.targeting.patrol_areas import PatrolAreaParams
 from hotspots.targeting.quotas import QuotaParams
+from hotspots.targeting.repeat_zones import NearRepeatParams
 from hotspots.targeting.rural import RuralParams
 from hotspots.targeting.significance import SignificanceParams
 from hotspots.targeting.trends import ChangeParams
@@ -151,6 +152,7 @@ class Settings:
     rural: RuralParams = field(default_factory=RuralParams)
     flags: FlagParams = field(default_factory=FlagParams)
     change: ChangeParams = field(default_factory=ChangeParams)
+    near_repeat: NearRepeatParams = field(default_factory=NearRepeatParams)
     concerns: ConcernParams = field(default_factory=ConcernParams)
     councils: tuple[Council, ...] = ()
     tiles: TileParams = field(default_factory=TileParams)

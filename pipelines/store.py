@@ -100,7 +100,7 @@ class Store:
         if not path.exists():
             done_by = {
                 "evaluate": ("accuracy", "calibration"),
-                "target": ("hotspots", "patrol_areas", "members"),
+                "target": ("hotspots", "patrol_areas", "members", "near_repeats"),
                 "task": TASKED,
             }
             step = next((step for step, tables_of in done_by.items() if file.startswith(tables_of)), "ingest")

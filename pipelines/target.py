@@ -26,7 +26,7 @@ from hotspots.targeting import (
 )
 from hotspots.targeting import concerns as concern_counts
 from hotspots.targeting import spots as spot_tables
-from pipelines import comparing, local, method
+from pipelines import comparing, local, method, repeats
 from pipelines.settings import Settings
 from pipelines.steps import Flow, Step
 from pipelines.store import Store
@@ -88,8 +88,9 @@ class Expected:
 
 
 def compose(settings: Settings, store: Store) -> Store:
-    """Find hotspots and patrol areas of every family, beside what residents worry about, and store them."""
+    """Find hotspots, patrol areas and near repeats, beside what residents worry about, and store them."""
     evidence = gather(store, settings)
+    repeats.find_near_repeats(evidence, settings, store)
     found = [target_family(evidence, family, settings, store) for family in categories.FAMILIES]
     return store_tables(store, found)
 

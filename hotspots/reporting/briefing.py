@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from hotspots import tables
-from hotspots.reporting import counts, hours, picture, problem_sheet, words
+from hotspots.reporting import counts, hours, near_repeats, picture, problem_sheet, words
 from hotspots.reporting.problem import Problem, lasting_problems
 from hotspots.reporting.report import Report
 from hotspots.reporting.sheet import HEIGHT, INK, INNER, MARGIN, MARK, RULE, SHADE, SOFT, WIDTH, Sheet
@@ -70,7 +70,7 @@ def _write_team(
     for column, family in enumerate(tables.FAMILIES):
         _list(sheet, report, areas[areas["family"] == family], family, MARGIN + column * (_COLUMN + 6))
     _questions(sheet, shown, has_times=bool((report.incidents["date_precision"] == "minute").any()))
-    _notes(sheet)
+    _notes(sheet, near_repeats.of_team(report, team))
     _foot(sheet, report, 1)
     for number, page in enumerate(problem_sheet.pages(own), start=2):
         sheet.add_page()
@@ -193,13 +193,20 @@ def _where(areas: pd.DataFrame) -> str:
     return "; ".join(f"{words.FAMILY_SHORT[f]} {', '.join(map(str, held))}" for f, held in ranks.items() if held)
 
 
-def _notes(sheet: Sheet) -> None:
-    """A box to write in."""
+def _notes(sheet: Sheet, zones: list[str]) -> None:
+    """A box to write in, under the zones in which burglary may come back soon."""
     x, top = MARGIN + _COLUMN + 6, _LISTS_BOTTOM + 1.5
     sheet.box(x, top, _COLUMN, _FOOT - 5 - top, line=INK)
-    sheet.text(x + 3, top + 4.5, "Notes: what was seen, done, heard", 8.5, colour=SOFT)
-    for y in _lines(top + 14, _FOOT - 8):
-        sheet.rule(x + 3, y, x + _COLUMN - 3, y, colour=RULE)
+    y = top + 4.5
+    if zones:
+        sheet.text(x + 3, y, "Burglary may come back soon around", 8.5, bold=True)
+        for line in zones:
+            y += 3.8
+            sheet.text(x + 3, y, sheet.cut(line, _COLUMN - 6, 8), 8)
+        y += 6
+    sheet.text(x + 3, y, "Notes: what was seen, done, heard", 8.5, colour=SOFT)
+    for line_y in _lines(y + 9.5, _FOOT - 8):
+        sheet.rule(x + 3, line_y, x + _COLUMN - 3, line_y, colour=RULE)
 
 
 def _lines(top: float, bottom: float) -> Iterator[float]:

@@ -6,7 +6,7 @@ import geopandas as gpd
 import pandas as pd
 
 from hotspots import tables
-from hotspots.reporting import residents, shapes, told, words
+from hotspots.reporting import near_repeats, residents, shapes, told, words
 from hotspots.reporting.report import Report
 from hotspots.reporting.told import Layer, Told
 
@@ -59,23 +59,6 @@ def changes(report: Report) -> Layer:
         told=lambda row: _hotspot_told(report, row),
         style=lambda row: f"change {row['family']} {row['status']}",
         mark=lambda row: words.STATUS_WORDS[row["status"]],
-    )
-
-
-def near_repeats(report: Report) -> Layer:
-    """Zones in which a burglary close by makes another likelier for a while."""
-    held = report.near_repeats if report.near_repeats is not None else report.hotspots.iloc[:0]
-    says = [str(name) for name in held.columns if name != held.geometry.name and name not in ("zone_id", "family")]
-    numbered = held.assign(number=range(1, len(held) + 1))
-    return told.of_rows(
-        "near_repeats",
-        "Near-repeat zones",
-        numbered,
-        title=lambda row: f"Near-repeat zone {row['number']}",
-        identity=lambda row: f"near-repeat-{row['number']}",
-        told=lambda row: [(name.replace("_", " ").capitalize(), _said(row[name])) for name in says],
-        style=lambda row: "zone",
-        simplify_m=6,
     )
 
 
@@ -146,13 +129,6 @@ def _concerns(row: pd.Series) -> str:
     return f"{words.named_by(row)} ({words.CONCERN_SHORT[row['concern_status']].lower()})"
 
 
-def _said(value: object) -> str:
-    """A value of a column that the map does not know, in words."""
-    if isinstance(value, pd.Timestamp):
-        return words.day(value.date())
-    return words.number(value) if isinstance(value, float) and not pd.isna(value) else words.clean(value, 300)
-
-
 def _shade(rank: int) -> str:
     """Dark for the first five, middling to the twentieth, then pale."""
     return "first" if rank <= 5 else "next" if rank <= 20 else "later"
@@ -166,6 +142,6 @@ def every(report: Report) -> list[Layer]:
     """The layers that tell something, those without a row left out where they are rare."""
     always = [areas(report, family) for family in tables.FAMILIES]
     always += [hotspots(report, family) for family in tables.FAMILIES]
-    now_and_then = [residents.hidden_demand(report), near_repeats(report), residents.referrals(report)]
+    now_and_then = [residents.hidden_demand(report), near_repeats.layer(report), residents.referrals(report)]
     moved = [] if report.is_first_run else [changes(report)]
     return [*always, *moved, residents.concerns(report), *[layer for layer in now_and_then if layer.rows]]

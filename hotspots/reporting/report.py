@@ -53,9 +53,12 @@ class Report:
         The same in sentences, weak results as plainly as good ones, or why there are none.
     past_areas : GeoDataFrame or None
         Patrol areas of earlier runs, as declared, with `as_of`: what was listed then.
-    near_repeats, referrals : GeoDataFrame or None
-        Zones in which burglaries close in place and time are likelier, and what was passed on to partners. Drawn
-        with every column that is not a key: a text a column, named in words.
+    near_repeats : GeoDataFrame or None
+        Zones in which a burglary of the last days makes another likelier, as declared; None where nobody looked.
+    near_repeat_words : tuple of str
+        Whether there are near repeats here, and what such zones were worth, in sentences.
+    referrals : GeoDataFrame or None
+        What was passed on to partners.
     base_map : GeoDataFrame or None
         Rivers, roads and names of places for the map's background, as declared.
     tiles : TileParams
@@ -100,6 +103,7 @@ class Report:
     hexagons: pd.DataFrame = field(default_factory=lambda: tables.empty(tables.HEXAGONS))
     past_areas: pd.DataFrame | None = None
     near_repeats: pd.DataFrame | None = None
+    near_repeat_words: tuple[str, ...] = ()
     referrals: pd.DataFrame | None = None
     base_map: pd.DataFrame | None = None
     tiles: TileParams = field(default_factory=TileParams)

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from hotspots import categories, quality, tables
-from hotspots.reporting import briefing, came_true, counts, hours, maps, method, summary, trend, words
+from hotspots.reporting import briefing, came_true, counts, hours, maps, method, near_repeats, summary, trend, words
 from hotspots.reporting.report import Report
 
 SHOWN = 20  # areas a family on the page; the lists hold them all
@@ -15,6 +15,7 @@ SHOWN = 20  # areas a family on the page; the lists hold them all
 SECTIONS = (
     ("where", "Ranked areas"),
     ("changes", "Changes"),
+    ("near", "Near repeats"),
     ("concerns", "Concerns"),
     ("months", "Months"),
     ("week", "Days and hours"),
@@ -63,6 +64,7 @@ def draw_index(report: Report) -> str:
         families=[_family(report, family) for family in tables.FAMILIES],
         teams=_teams(report),
         changes=_changes(report),
+        near=near_repeats.on_page(report),
         concerns=_concerns(report),
         quality=_quality(report),
         methods=method.how_chosen(report),

@@ -37,6 +37,18 @@ def name_of(texts: pd.Series) -> pd.Series:
     return texts.map(known).astype("str").rename("street")
 
 
+def without_numbers(texts: pd.Series) -> pd.Series:
+    """Places in the source's words, without "on or near" and without the numbers of houses and flats.
+
+    Examples
+    --------
+    >>> without_numbers(pd.Series(["Flat 2, 14 Mill Lane", "On or near 1st Avenue", "Parking Area"])).tolist()
+    ['Mill Lane', '1st Avenue', 'Parking Area']
+    """
+    plain = {text: _NUMBERS.sub("", _BEFORE.sub("", text)).strip() for text in texts.dropna().unique()}
+    return texts.map(plain).astype("str")
+
+
 def list_streets(incidents: gpd.GeoDataFrame) -> pd.DataFrame:
     """The streets that incidents name, one row each.
 

@@ -77,7 +77,8 @@ def _best_through(point: NDArray, others: NDArray, weights: NDArray, radius_m: f
     angle = _best_angle(np.arctan2(apart[:, 1], apart[:, 0]), gap / (2 * radius_m), weights)
     is_in = np.hypot(*(apart - radius_m * np.array([np.cos(angle), np.sin(angle)])).T) <= radius_m * (1 + _SLACK)
     middle = shapely.centroid(shapely.minimum_bounding_circle(shapely.multipoints(apart[is_in])))
-    return point + shapely.get_coordinates(middle)[0]
+    # Where all that it covers stands at one place, there may be no circle.
+    return point + (apart[is_in][0] if middle.is_empty else shapely.get_coordinates(middle)[0])
 
 
 def _best_angle(towards: NDArray, gap: NDArray, weights: NDArray) -> float:

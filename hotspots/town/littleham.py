@@ -28,7 +28,8 @@ class TownParams:
     """Which Littleham: its seed, its last day, its length, how much happens, and how many hotspots are planted.
 
     The monthly numbers are averages of the background, before anything is planted. With `hotspots_per_family=0`
-    nothing is planted at all, no burglary series either.
+    no hotspots are planted, and no burglary series either. `near_repeat_share` is the share of the background's
+    burglaries that another one soon follows nearby: none, so that the demo shows a town without near repeats.
     """
 
     seed: int = 1
@@ -38,12 +39,15 @@ class TownParams:
     monthly_asb: int = 270
     monthly_burglaries: int = 58
     monthly_others: int = 640
+    near_repeat_share: float = 0.0
 
     def __post_init__(self) -> None:
         if self.months < WINDOW_MONTHS:
             raise ParameterError(f"months must be at least {WINDOW_MONTHS}, the evidence window, got {self.months}.")
         if self.hotspots_per_family < 0 or self.seed < 0:
             raise ParameterError("seed and hotspots_per_family must not be negative.")
+        if not 0 <= self.near_repeat_share <= 1:
+            raise ParameterError(f"near_repeat_share must be from 0 to 1, got {self.near_repeat_share:g}.")
         if min(self.monthly_asb, self.monthly_burglaries, self.monthly_others) < 1:
             raise ParameterError("monthly_asb, monthly_burglaries and monthly_others must be at least 1.")
 
@@ -97,7 +101,7 @@ def build_town(params: TownParams | None = None) -> Town:
     hotspots = planting.plan_hotspots(
         points, background, known, params.hotspots_per_family, _generator(params, "hotspots")
     )
-    planted = _plant(points, hotspots, known, params)
+    planted = _plant(points, hotspots, known, params) + _follow(points, background, known, params)
     incidents = _number_incidents(points, pd.concat([background, *planted], ignore_index=True))
     rows, counts = faults.add_bad_rows(faults.export_rows(incidents), _generator(params, "faults"))
     asked, logged = period.evidence_window(params.last_day, 6), Window(known.end - timedelta(weeks=8), known.end)
@@ -151,6 +155,15 @@ def _plant(points: pd.DataFrame, hotspots: pd.DataFrame, known: Window, params: 
     away = sites.is_free(points, hotspots[hotspots["family"] == "burglary"])
     planted.append(planting.plant_series(points.assign(is_free=away), params.last_day, rng))
     return [times.keep_known(drafts, known.end) for drafts in planted]
+
+
+def _follow(points: pd.DataFrame, background: pd.DataFrame, known: Window, params: TownParams) -> list[pd.DataFrame]:
+    """Near repeats of the background's burglaries, where the town is to have any."""
+    if not params.near_repeat_share:
+        return []
+    rng = _generator(params, "near repeats")
+    drafts = planting.plant_near_repeats(points, background, params.near_repeat_share, _quiet_week(known), rng)
+    return [times.keep_known(drafts, known.end)]
 
 
 def _number_incidents(points: pd.DataFrame, drafts: pd.DataFrame) -> pd.DataFrame:

@@ -15,6 +15,8 @@ TRUTH_COLUMNS = [
 ]  # fmt: skip
 SERIES_RADIUS_M = 200
 SERIES_DAYS = 21
+FOLLOWS_M = 150
+FOLLOWS_DAYS = 11
 
 
 def plan_hotspots(
@@ -91,6 +93,22 @@ def plant_series(points: pd.DataFrame, last_day: date, rng: np.random.Generator)
     days = first_day + pd.to_timedelta(np.concatenate([[0], between, [SERIES_DAYS - 1]]), unit="D")
     drafts = crimes.draft_burglaries(points, where, days.to_numpy(), rng, habit="overnight")
     return drafts.assign(series_number=1)
+
+
+def plant_near_repeats(
+    points: pd.DataFrame, background: pd.DataFrame, share: float, quiet_week: Window, rng: np.random.Generator
+) -> pd.DataFrame:
+    """After a share of the background's burglaries another within `FOLLOWS_M` and `FOLLOWS_DAYS`; none in the week."""
+    first = background[background["type"] == crimes.TYPE_OF_FAMILY["burglary"]]
+    first = first.iloc[np.flatnonzero(rng.random(len(first)) < share)]
+    days = first["committed_from"].dt.normalize() + pd.to_timedelta(rng.integers(1, FOLLOWS_DAYS, len(first)), unit="D")
+    is_quiet = days.between(pd.Timestamp(quiet_week.start), pd.Timestamp(quiet_week.end), inclusive="left")
+    first, days = first[~is_quiet], days[~is_quiet]
+    where = [
+        int(rng.choice(np.flatnonzero(streets.distance_m(points, easting, northing) <= FOLLOWS_M)))
+        for easting, northing in points.loc[first["point"], ["easting", "northing"]].to_numpy()
+    ]
+    return crimes.draft_burglaries(points, np.array(where, dtype=int), days.to_numpy(), rng)
 
 
 def _points_of(incidents: pd.DataFrame, family: str, window: Window) -> pd.Series:

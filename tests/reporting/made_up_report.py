@@ -50,6 +50,7 @@ def report(**changes: object) -> Report:
         "previous_as_of": date(2025, 8, 31),
         "past_areas": made_past(),
         "near_repeats": made_near_repeats(),
+        "near_repeat_words": ("Burglaries come back here.",),
         "referrals": made_referrals(),
         "base_map": made_base_map(),
         "left_out": {"asb": ["2025-05"]},
@@ -211,9 +212,22 @@ def made_past(each: int = 20) -> gpd.GeoDataFrame:
 def made_near_repeats() -> gpd.GeoDataFrame:
     """Two zones around burglaries of the last weeks."""
     frame = pd.DataFrame(
-        {"zone_id": ["z1", "z2"], "until": pd.to_datetime(["2025-10-08", "2025-10-12"]), "burglaries": [2, 3]}
+        {
+            "zone_id": ["near-repeat-2025-09-30-001", "near-repeat-2025-09-30-002"],
+            "burglaries": [2, 3],
+            "first_day": pd.Timestamp("2025-09-21"),
+            "last_day": pd.to_datetime(["2025-09-28", "2025-09-24"]),
+            "until": pd.to_datetime(["2025-10-12", "2025-10-08"]),
+            "main_location": STREETS[:2],
+            "team_name": "Littleham Town",
+            "area_m2": 125_000.0,
+            "ratio": 1.7,
+            "ratio_low": 1.4,
+            "ratio_high": 2.1,
+        }
     )
-    return _placed(frame, [shapely.Point(x, 184_000).buffer(200) for x in (413_000, 416_000)])
+    placed = _placed(frame, [shapely.Point(x, 184_000).buffer(200) for x in (413_000, 416_000)])
+    return tables.conform(placed, tables.NEAR_REPEATS)
 
 
 def made_referrals() -> pd.DataFrame:
@@ -406,7 +420,7 @@ def hostile() -> Report:
         "base_map": _spoilt(_many(made_base_map()), tables.BASE_MAP),
         "referrals": _spoilt(_many(made_referrals()), tables.REFERRALS),
         "past_areas": _spoilt(made_past(), tables.PATROL_AREAS).assign(as_of=made_past()["as_of"]),
-        "near_repeats": made_near_repeats().assign(says=HOSTILE[:2]),
+        "near_repeats": _spoilt(_many(made_near_repeats()), tables.NEAR_REPEATS),
     }
     beside = {
         "force_name": HOSTILE[0],
@@ -420,6 +434,7 @@ def hostile() -> Report:
         ],
         "versions": {text: text for text in HOSTILE},
         "accuracy_words": HOSTILE,
+        "near_repeat_words": HOSTILE,
         "also": {text: text for text in HOSTILE[:10]},
     }
     return report(**frames, **beside)
@@ -457,6 +472,7 @@ def shuffled(given: Report, seed: int) -> dict[str, pd.DataFrame]:
         "tally",
         "findings",
         "past_areas",
+        "near_repeats",
         "referrals",
         "base_map",
         "accuracy",

@@ -105,3 +105,8 @@ def test_weights_stay_as_they_were_and_nothing_to_cover_needs_no_circle() -> Non
     assert cover([0, 900], [0, 0], [0, 0], 100, 5).shape == (0, 2)
     assert cover([], [], [], 100, 5).shape == (0, 2)
     assert cover([0], [0], [1], 100, 0).shape == (0, 2)
+
+
+def test_what_stands_at_one_place_only_is_covered_there() -> None:
+    place = [436_234.6976, 175_383.9936]
+    assert cover([place[0]] * 3, [place[1]] * 3, [1, 1, 1], 200, 2).tolist() == [place]

@@ -5,6 +5,8 @@ team's area, else the partner's. Where even that is too few, the concerns are he
 """
 
 import hashlib
+import heapq
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,6 +14,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pandas.core.groupby import SeriesGroupBy
 from scipy.spatial import cKDTree
 
 from hotspots import tables
@@ -104,8 +107,8 @@ def refer(grouped: pd.DataFrame, as_of: date) -> pd.DataFrame:
     end = month_after.clip(upper=pd.Timestamp(as_of + timedelta(days=1)))
     frame = pd.DataFrame({
         "partner": firsts["partner"],
-        "department": by_id["department"].agg(_only),
-        "tier": by_id["tier"].agg(_only),
+        "department": _only(by_id["department"]),
+        "tier": _only(by_id["tier"]),
         "issue": firsts["issue"],
         "concerns": by_id["respondent"].nunique(),
         "place": firsts["place"],
@@ -177,40 +180,57 @@ class _Crowd:
 def _places(crowd: _Crowd, rows: NDArray, params: ReferralParams) -> Iterator[tuple[NDArray, str, tuple]]:
     """Groups of one partner and issue: their rows, the place in words, and its middle where it has one."""
     nowhere = (np.nan, np.nan)
-    while (found := _densest(crowd, rows, params)) is not None:
+    for found in _around_streets(crowd, rows, params):
         yield found
-        rows = np.setdiff1d(rows, found[0])
+        rows = np.setdiff1d(rows, found[0], assume_unique=True)
     for area in (crowd.beat, crowd.team):
         for name in sorted({name for name in area[rows] if name is not None}):
             inside = rows[area[rows] == name]
             if crowd.residents(inside) >= params.least_residents:
                 yield inside, str(name), nowhere
-                rows = np.setdiff1d(rows, inside)
+                rows = np.setdiff1d(rows, inside, assume_unique=True)
     if crowd.residents(rows) >= params.least_residents:
         yield rows, "In several places", nowhere
 
 
-def _densest(crowd: _Crowd, rows: NDArray, params: ReferralParams) -> tuple[NDArray, str, tuple] | None:
-    """The rows around the answer with most residents about it, where they are enough."""
-    located = rows[np.isfinite(crowd.xy[rows, 0])]
-    if crowd.residents(located) < params.least_residents:
-        return None
-    points = crowd.xy[located]
-    near = cKDTree(points).query_ball_point(np.unique(points, axis=0), params.radius_m)
-    least = params.least_residents
-    counts = [crowd.residents(located[numbers]) if len(numbers) >= least else 0 for numbers in near]
-    best = int(np.argmax(counts))
-    if counts[best] < params.least_residents:
-        return None
-    inside = np.sort(located[near[best]])
-    named = pd.DataFrame({"street": crowd.street[inside], "who": crowd.who[inside]}).dropna().drop_duplicates()
-    by_street = named["street"].value_counts()
-    street = min(by_street.index, key=lambda name: (-by_street[name], name), default="a place without a name")
+def _around_streets(crowd: _Crowd, rows: NDArray, params: ReferralParams) -> Iterator[tuple[NDArray, str, tuple]]:
+    """Groups around the answers with most residents about them, while there are enough, each without those before.
+
+    What stands around an answer only ever gets less, so a count that was once too high is put right when it comes up.
+    """
+    rows = rows[np.isfinite(crowd.xy[rows, 0])]
+    if crowd.residents(rows) < params.least_residents:
+        return
+    spots, spot = np.unique(crowd.xy[rows], axis=0, return_inverse=True)
+    tree = cKDTree(crowd.xy[rows])
+    most = tree.query_ball_point(spots, params.radius_m, return_length=True)
+    waiting = [(-count, number) for number, count in enumerate(most.tolist()) if count >= params.least_residents]
+    heapq.heapify(waiting)
+    is_left, left_at = np.ones(len(rows), dtype=bool), np.bincount(spot)
+    while waiting:
+        told, number = heapq.heappop(waiting)
+        near = np.array(tree.query_ball_point(spots[number], params.radius_m), dtype=np.int64)
+        near = np.sort(near[is_left[near]])
+        count = crowd.residents(rows[near]) if left_at[number] else 0
+        if count == -told:
+            yield _around_street(crowd, rows[near], params.radius_m)
+            is_left[near] = False
+            left_at -= np.bincount(spot[near], minlength=len(spots))
+        elif count >= params.least_residents:
+            heapq.heappush(waiting, (-count, number))
+
+
+def _around_street(crowd: _Crowd, inside: NDArray, radius_m: float) -> tuple[NDArray, str, tuple]:
+    """A group with the street where most of its residents live, and its middle."""
+    lives = {
+        (street, who) for street, who in zip(crowd.street[inside], crowd.who[inside], strict=True) if street is not None
+    }
+    by_street = Counter(street for street, _ in lives)
+    street = min(by_street, key=lambda name: (-by_street[name], name), default="a place without a name")
     middle = np.median(crowd.xy[inside], axis=0).round().tolist()
-    return inside, f"Around {street} (within {params.radius_m:.0f} m)", tuple(middle)
+    return inside, f"Around {street} (within {radius_m:.0f} m)", tuple(middle)
 
 
-def _only(values: pd.Series) -> object:
-    """The value that all rows share; missing where they differ."""
-    kinds = values.dropna().unique()
-    return kinds[0] if len(kinds) == 1 else pd.NA
+def _only(column: SeriesGroupBy) -> pd.Series:
+    """The value that all rows of each group share; missing where they differ."""
+    return column.first().where(column.nunique() == 1)

@@ -233,4 +233,4 @@ def _around_street(crowd: _Crowd, inside: NDArray, radius_m: float) -> tuple[NDA
 
 def _only(column: SeriesGroupBy) -> pd.Series:
     """The value that all rows of each group share; missing where they differ."""
-    return column.first().where(column.nunique() == 1)
+    return column.first().where(column.nunique().eq(1))

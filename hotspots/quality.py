@@ -181,7 +181,7 @@ def unrecognised_types(counts: pd.DataFrame) -> list[dict]:
 
 def unplaced_answers(concerns: pd.DataFrame) -> list[dict]:
     """Answers that name no place, by the team that they name."""
-    answer = concerns["concern_id"].str.rsplit("-", n=1).str[0]
+    answer = concerns["concern_id"].str.replace(r"-[^-]*$", "", regex=True)
     unplaced = concerns.assign(answer=answer)[concerns["location_precision"] == "unplaced"].drop_duplicates("answer")
     if unplaced.empty:
         return []

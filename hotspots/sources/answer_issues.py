@@ -64,8 +64,7 @@ def tell_issues(cells: pd.DataFrame, ranks: pd.Series, params: SurveyParams) -> 
     rows = []
     for named, text, rank in zip(ticked, texts, ranks.to_numpy(), strict=True):
         told, stems = options.model.tell(text) if text else ([], [])
-        further = [Named(code, 0, tuple(words)) for code, words in told]
-        issues = _together(named, further, rank, params)
+        issues = _together(named, told, rank, params)
         rows.append(_listed(issues, stems, params))
     found = pd.DataFrame(rows, columns=list(LISTS), index=cells.index, dtype=object)
     is_silent = np.array([not named and row[0] == [OTHER] for named, row in zip(ticked, rows, strict=True)], dtype=bool)
@@ -179,14 +178,14 @@ def _given(column: pd.Series) -> list[tuple[int, str]]:
     return [(row, text) for row, text in enumerate(column.tolist()) if isinstance(text, str)]
 
 
-def _together(ticked: list[Named], told: list[Named], rank: float, params: SurveyParams) -> list[Named]:
+def _together(ticked: list[Named], told: list[tuple[str, list[str]]], rank: float, params: SurveyParams) -> list[Named]:
     """What an answer is about: what it ticks, then what else its text tells; each issue once, ranked."""
     firm = [one for one in ticked if one.code != OTHER]
     said = firm or ([] if told else ticked) or ([] if told else [Named(OTHER, 1)])
     last = max((one.priority for one in said), default=0)
     known = {params.our_issue(one.code) for one in said}
-    further = [one for one in told if params.our_issue(one.code) not in known]
-    said = said + [one._replace(priority=last + place) for place, one in enumerate(further, start=1)]
+    further = [(code, words) for code, words in told if params.our_issue(code) not in known]
+    said = said + [Named(code, last + place, tuple(words)) for place, (code, words) in enumerate(further, start=1)]
     once = {one.code: one for one in reversed(said)}
     issues = [one for one in said if once.get(one.code) is one]
     if rank == rank:

@@ -96,9 +96,10 @@ def kind_of_content(values: pd.Series) -> str:
 
 def holds_contact(texts: pd.Series) -> pd.Series:
     """Whether each text holds an e-mail address or a telephone number."""
-    given = texts.fillna("").astype("str")
-    patterns = (_CONTENTS["e-mail addresses"], _CONTENTS["telephone numbers"])
-    return (given.str.contains(patterns[0]) | given.str.contains(patterns[1])).rename("holds_contact")
+    mail, telephone = _CONTENTS["e-mail addresses"], _CONTENTS["telephone numbers"]
+    given = texts.fillna("").tolist()
+    holds = [("@" in text and bool(mail.search(text))) or bool(telephone.search(text)) for text in given]
+    return pd.Series(holds, index=texts.index, name="holds_contact", dtype=bool)
 
 
 def respondents(contacts: pd.DataFrame, key: bytes) -> pd.Series:

@@ -7,6 +7,7 @@ a keyed hash, everything else is one of a few words.
 
 import re
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 
 import geopandas as gpd
@@ -124,20 +125,19 @@ def tidy_concerns(placed: gpd.GeoDataFrame, params: SurveyParams) -> gpd.GeoData
 
     Council and department are those of the tier that deals with the issue at the place.
     """
-    number = pd.Series(placed["issue"].str.len().to_numpy(dtype=np.int64), index=placed.index)
-    long = pd.DataFrame(placed.drop(columns="geometry")).explode(list(answer_issues.LISTS))
-    of_answer = number.reindex(long.index).gt(0) if len(long) else number.gt(0)
-    long = long[of_answer.to_numpy()]
+    lists = {name: placed[name].tolist() for name in answer_issues.LISTS}
+    answer = np.repeat(np.arange(len(placed)), [len(issues) for issues in lists["issue"]])
+    told = {name: list(chain.from_iterable(each)) for name, each in lists.items()}
+    long = pd.DataFrame(placed.drop(columns=["geometry", *lists])).iloc[answer].assign(**told)
     place = long.groupby(level=0).cumcount() + 1
-    is_two_tier = long["district_code"].str.startswith("E07").where(long["district_code"].notna())
-    tier = _by_tier(long["tier"], is_two_tier)
-    department = [topics_owners.department_of(one, other) for one, other in zip(long["department"], tier, strict=True)]
+    tier = _by_tier(told["tier"], long["district_code"])
+    department = [topics_owners.department_of(one, other) for one, other in zip(told["department"], tier, strict=True)]
     concerns = gpd.GeoDataFrame(
         long.assign(
             concern_id=params.name + "-" + long["answer_id"].astype("str") + "-" + place.astype("str"),
             survey=params.name, tier=tier, department=department, priority=long["priority"].astype("int64"),
         ),
-        geometry=placed.geometry.loc[long.index].to_numpy(),
+        geometry=placed.geometry.iloc[answer].to_numpy(),
         crs=crs.BNG,
     )  # fmt: skip
     return tables.conform(concerns.sort_values(["received_at", "concern_id"], ignore_index=True), tables.CONCERNS)
@@ -157,13 +157,15 @@ def without_repeats(concerns: gpd.GeoDataFrame, repeat_days: int) -> gpd.GeoData
         Length of the period; 0 keeps all.
     """
     known = concerns[concerns["respondent_id"].notna()]
-    xy = known.get_coordinates().reindex(known.index).round(-2).astype("str")
+    nameless = known[known["place_code"].isna()]
+    xy = nameless.get_coordinates().reindex(nameless.index).round(-2).astype("str")
     place = known["place_code"].fillna(xy["x"] + " " + xy["y"]).fillna("")
-    moments = known["received_at"].to_numpy("datetime64[us]")
-    period = np.timedelta64(repeat_days, "D")
-    last: dict[tuple[object, ...], np.datetime64] = {}
+    moments = known["received_at"].to_numpy("datetime64[us]").astype(np.int64)
+    period = np.timedelta64(repeat_days, "D") // np.timedelta64(1, "us")
+    columns = (known.index, moments, known["respondent_id"], known["issue"].astype("object"), place)
+    last: dict[tuple[object, ...], int] = {}
     repeats = []
-    for label, moment, *said in zip(known.index, moments, known["respondent_id"], known["issue"], place, strict=True):
+    for label, moment, *said in zip(*(column.tolist() for column in columns), strict=True):
         before = last.get(tuple(said))
         if before is not None and moment - before < period:
             repeats.append(label)
@@ -187,10 +189,12 @@ def _answer_ids(given: pd.Series, cells: pd.DataFrame, key: bytes) -> pd.Series:
     return ids.astype("str")
 
 
-def _by_tier(tier: pd.Series, is_two_tier: pd.Series) -> list[str]:
-    """Each tier of the routing table as it is at the place of the answer."""
-    known = [None if pd.isna(one) else bool(one) for one in is_two_tier]
-    return [topics_owners.tier_of(one, other) for one, other in zip(tier, known, strict=True)]
+def _by_tier(tier: list[str], district: pd.Series) -> list[str]:
+    """Each tier of the routing table as it is in the district of the answer."""
+    is_two_tier = {code: code.startswith("E07") for code in district.dropna().unique()}
+    return [
+        topics_owners.tier_of(one, is_two_tier.get(code)) for one, code in zip(tier, district.tolist(), strict=True)
+    ]
 
 
 def _field(fields: pd.DataFrame, name: str) -> pd.Series:

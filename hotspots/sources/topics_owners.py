@@ -19,8 +19,8 @@ TIERS = {
     "district/county (by agency)": ("district or county", "unitary", "district, county or unitary"),
 }
 
-Phrases = frozenset[tuple[str, ...]]
-_NONE: Phrases = frozenset()
+Phrases = dict[str, list[list[str]]]  # by the stem that opens them
+_NONE: Phrases = {}
 
 
 class Owner(NamedTuple):
@@ -74,10 +74,14 @@ def owner_of_stems(issue: str, stems: Sequence[str], is_two_tier: bool | None = 
 
 def route_of_stems(issue: str, stems: Sequence[str] = ()) -> Route:
     """The row of the table for an issue in a text: an exception where the text has one of its words."""
-    routes = _routes().get(issue, ())
-    route = next((route for route in routes if route.when and _holds(stems, route.when)), None) if stems else None
-    route = route or next((route for route in routes if not route.when), None)
-    return route or Route(
+    usual = None
+    for route in _routes().get(issue, ()):
+        if route.when:
+            if _holds(stems, route.when):
+                return route
+        elif usual is None:
+            usual = route
+    return usual or Route(
         categories.ISSUE_OWNERS.get(issue, "police"), "police neighbourhood team", "force", _NONE, _NONE
     )
 
@@ -107,14 +111,22 @@ def _routes() -> dict[str, tuple[Route, ...]]:
 
 def _phrases(cell: str) -> Phrases:
     """The phrases of a cell, as stems."""
-    return frozenset(topics_text.stems(phrase) for phrase in cell.split("|") if phrase)
+    phrases: Phrases = {}
+    for phrase in cell.split("|"):
+        stems = list(topics_text.stems(phrase))
+        if stems:
+            phrases.setdefault(stems[0], []).append(stems)
+    return phrases
 
 
 def _holds(stems: Sequence[str], phrases: Phrases) -> bool:
     """Whether one of the phrases stands in the text."""
+    if phrases.keys().isdisjoint(stems):
+        return False
     return any(
-        phrase[0] in stems and any(tuple(stems[place : place + len(phrase)]) == phrase for place in range(len(stems)))
-        for phrase in phrases
+        list(stems[place : place + len(phrase)]) == phrase
+        for place, stem in enumerate(stems)
+        for phrase in phrases.get(stem, ())
     )
 
 

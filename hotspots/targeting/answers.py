@@ -8,7 +8,7 @@ from hotspots import categories
 
 def respondents_of(concerns: pd.DataFrame) -> pd.Series:
     """Who said each row: the respondent where the survey tells, else the answer itself."""
-    answer = concerns["concern_id"].str.rsplit("-", n=1).str[0]
+    answer = concerns["concern_id"].str.replace(r"-[^-]*$", "", regex=True)
     return concerns["respondent_id"].astype("str").fillna(answer).rename("respondent")
 
 

@@ -52,3 +52,9 @@ def is_about(issues: pd.Series, family: str) -> pd.Series:
     """Whether each issue of concern is about the family: the burglary issue, or any issue of the ASB group."""
     about = [code for code in ISSUES if code in FAMILIES[family] or ISSUE_GROUPS[code] == family]
     return issues.isin(about).rename("is_about")
+
+
+def is_gone(hotspots: pd.DataFrame) -> pd.Series:
+    """Whether each hotspot was of the run before only: gone, or not found again under changed rules (it has no p)."""
+    status = hotspots["status"].astype("str")
+    return (status == "gone") | ((status == "rule_changed") & hotspots["p_value"].isna())

@@ -12,7 +12,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from hotspots import __version__, harm, period, quality
+from hotspots import __version__, categories, harm, period, quality
 from hotspots.reporting import folder as report_folder
 from hotspots.reporting.public import PublicFigures, gather_figures
 from hotspots.reporting.report import Report
@@ -167,7 +167,7 @@ def _summary(report: Report, final: Path) -> dict[str, object]:
             "incidents_in_window": len(report.incidents),
             "asb_in_window": int(in_window.get("asb", 0)),
             "burglary_in_window": int(in_window.get("burglary", 0)),
-            "hotspots": _by_family(report.hotspots[report.hotspots["status"].astype("str") != "gone"]),
+            "hotspots": _by_family(report.hotspots[~categories.is_gone(report.hotspots)]),
             "patrol_areas": _by_family(report.patrol_areas),
             "concerns": len(report.concerns),
         },

@@ -7,9 +7,9 @@ from typing import Any
 
 import geopandas as gpd
 
-from hotspots import crs
+from hotspots import categories, crs
 from hotspots.errors import HotspotsError, ParameterError, SourceError
-from hotspots.reporting import compare_page
+from hotspots.reporting import compare_page, ground
 from hotspots.reporting.compare import Side
 from hotspots.targeting import change
 from pipelines import wholes
@@ -55,7 +55,7 @@ def read_side(folder: Path) -> Side:
     name = str(force.get("name", facts["force"])) if isinstance(force, dict) else facts["force"]
     return Side(
         force=facts["force"], name=name, as_of=date.fromisoformat(facts["as_of"]), facts=facts, areas=areas,
-        hotspots=hotspots.assign(rank=rank),
+        hotspots=hotspots.assign(rank=rank), ground=_ground(folder / "map.html"),
     )  # fmt: skip
 
 
@@ -63,8 +63,7 @@ def _living(hotspots: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """The hotspots of the run itself, without those of the run before it that are listed as gone."""
     if not {"status", "p_value"} <= set(hotspots.columns):
         return hotspots
-    status = hotspots["status"].astype("str")
-    return hotspots[~((status == "gone") | ((status == change.RULE_CHANGED) & hotspots["p_value"].isna()))]
+    return hotspots[~categories.is_gone(hotspots)]
 
 
 _LISTS = {"patrol_areas": "patrol_area_id", "hotspots": "hotspot_id"}
@@ -95,6 +94,14 @@ def _facts(folder: Path) -> dict[str, Any]:
             f"'{folder}' is no report of ours: its run.json does not tell force, day, counts and settings."
         )
     return facts
+
+
+def _ground(path: Path) -> dict[str, Any]:
+    """What the report's map draws under its layers; nothing where the map is not there any more."""
+    try:
+        return ground.read_back(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return {}
 
 
 def _shapes(path: Path, key: str) -> gpd.GeoDataFrame:

@@ -1,7 +1,7 @@
 """Two reports side by side: what is new, gone or moved, and what else differs that may explain it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -31,6 +31,8 @@ class Side:
         run.json.
     areas, hotspots : GeoDataFrame
         As listed in its GeoJSON files, BNG metres; `rank` of hotspots is by their incidents.
+    ground : dict
+        What its map draws under the layers, as `ground.read_back` gives it; empty where the map does not tell.
     """
 
     force: str
@@ -39,6 +41,7 @@ class Side:
     facts: dict[str, Any]
     areas: gpd.GeoDataFrame
     hotspots: gpd.GeoDataFrame
+    ground: dict[str, Any] = field(default_factory=dict)
 
     @property
     def label(self) -> str:

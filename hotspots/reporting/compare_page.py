@@ -38,7 +38,10 @@ def draw_page(a: Side, b: Side, match: Match) -> str:
         families=[_family(areas, hotspots, family) for family in tables.FAMILIES],
         lists=[_side_by_side(a, b, family) for family in tables.FAMILIES],
         differences=compare.differences(a.facts, b.facts, is_same_force),
-        data=_drawn(a, b, areas, hotspots),
+        data={
+            "layers": _drawn(a, b, areas, hotspots),
+            "grounds": [side.ground for side in ([b] if is_same_force else [a, b]) if side.ground],
+        },
         leaflet_script=leaflet.read_script(),
         leaflet_styles=leaflet.read_styles(),
     )  # fmt: skip
@@ -57,12 +60,14 @@ def _to_know(a: Side, b: Side, areas: pd.DataFrame, hotspots: pd.DataFrame) -> l
         own = areas[areas["family"] == family]
         first = own[own["rank_b"].notna()].nsmallest(SHOWN, "rank_b")
         fresh = int((first["move"] == "new").sum())
+        listed = (
+            f"{fresh} of the first {len(first)} areas of B are not on A's list"
+            if fresh
+            else f"all of the first {len(first)} areas of B are on A's list"
+        )
         told = compare.count_moves(hotspots)[family]
         name = words.FAMILY_SHORT[family]
-        lines.append(
-            f"{name}: {fresh} of the first {len(first)} areas of B are not on A's list; of the hotspots "
-            f"{told['new']} are only in B, {told['gone']} only in A."
-        )
+        lines.append(f"{name}: {listed}; of the hotspots {told['new']} are only in B, {told['gone']} only in A.")
     found = [name for name, _, _ in compare.differences(a.facts, b.facts, True)]
     told = [
         words.counted(number, *names)
@@ -95,7 +100,9 @@ def _counts(a: Side, b: Side) -> list[tuple[str, str, str, str]]:
 
 def _step(old: Any, new: Any) -> str:
     """The difference of two counts, with its sign."""
-    return f"{new - old:+,}" if isinstance(old, int) and isinstance(new, int) else "–"
+    if not isinstance(old, int) or not isinstance(new, int):
+        return "–"
+    return "0" if old == new else f"{new - old:+,}"
 
 
 def _number(value: Any) -> str:
@@ -128,7 +135,9 @@ def _row(row: pd.Series) -> dict[str, str]:
     ranks = ["–" if pd.isna(row[f"rank_{side}"]) else f"{row[f'rank_{side}']}" for side in "ab"]
     step = "" if "–" in ranks else f"{int(row['rank_a']) - int(row['rank_b']):+d}".replace("+0", "0")
     told = {
-        f"{name}_{side}": words.number(row[f"{name}_{side}"]) for name in ("expected", "incidents") for side in "ab"
+        f"{name}_{side}": _figure(row[f"{name}_{side}"], decimals)
+        for name, decimals in (("expected", 1), ("incidents", 0))
+        for side in "ab"
     }
     return {
         "place": row["place"],
@@ -139,11 +148,16 @@ def _row(row: pd.Series) -> dict[str, str]:
     } | told
 
 
+def _figure(value: float, decimals: int) -> str:
+    """A figure of a column, all with as many decimals; a dash where missing."""
+    return "–" if pd.isna(value) else f"{value:,.{decimals}f}"
+
+
 def _side_by_side(a: Side, b: Side, family: str) -> dict[str, Any]:
     """The first areas of both, rank by rank."""
     first = [side.areas[side.areas["family"] == family].sort_values(["rank", "id"]).head(SHOWN) for side in (a, b)]
     cells = [
-        [(words.place(row["main_location"], 60), words.number(row["expected"])) for _, row in one.iterrows()]
+        [(words.place(row["main_location"], 60), _figure(row["expected"], 1)) for _, row in one.iterrows()]
         for one in first
     ]
     longest = max(map(len, cells))

@@ -28,7 +28,7 @@ def draw_curves(pooled: pd.DataFrame, family: str) -> str:
         `asb` or `burglary`.
     """
     rows = pooled[pooled["family"] == family]
-    label = categories.FAMILY_LABELS[family]
+    label, identity = categories.FAMILY_LABELS[family], f"curves-{escape(family)}"
     if rows.empty or not rows["total"].max():
         return f'<figure class="chart"><figcaption>{escape(label)}: nothing to score.</figcaption></figure>'
     share = rows.assign(share=rows["hits"] / rows["total"]).pivot_table(index="k", columns="method", values="share")
@@ -37,7 +37,10 @@ def draw_curves(pooled: pd.DataFrame, family: str) -> str:
     lines = "".join(_line(str(name), share[name].dropna(), last, top) for name in share.columns)
     return (
         f'<figure class="chart"><figcaption>{escape(label)}: share of what came that the first areas held</figcaption>'
-        f'<svg class="curves" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{escape(_said(label, share))}">'
+        f'<svg class="curves" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
+        f'aria-labelledby="{identity}-title {identity}-desc">'
+        f'<title id="{identity}-title">{escape(label)}: share caught, by number of areas</title>'
+        f'<desc id="{identity}-desc">{escape(_said(label, share))}</desc>'
         f"{_scale(last, top)}{lines}{_names(share, top)}</svg></figure>"
     )
 
@@ -57,7 +60,7 @@ def _names(share: pd.DataFrame, top: float) -> str:
     placed: list[tuple[float, str]] = []
     for y, name in ends:
         placed.append((max(y + 4, placed[-1][0] + _GAP) if placed else y + 4, name))
-    below = max(placed[-1][0] - (_HEIGHT - _BOTTOM + 6), 0.0)
+    below = max(placed[-1][0] - (_HEIGHT - _BOTTOM + 2), 0.0)
     return "".join(_name(name, y - below) for y, name in placed)
 
 

@@ -82,7 +82,10 @@ def _write_public(report: Report, folder: Path) -> list[Path]:
     if report.updates:
         (folder / "updates").mkdir(exist_ok=True)
     told = update_pages.write_updates(report.updates, folder / "updates", report.force_name)
-    pages = {f"updates/{path.name}": f"you said, we did: {path.stem.replace('-', ' ')}" for path in told[::2]}
+    pages = {
+        f"updates/{path.name}": f"you said, we did: {words.place(update.name, 80)}"
+        for path, update in zip(told[::2], report.updates, strict=True)
+    }
     public = replace(report.public, also=report.public.also | pages)
     return [*public_page.write_public(public, folder), *told]
 

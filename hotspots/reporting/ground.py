@@ -1,5 +1,7 @@
 """What lies under the map's layers: the force, its teams, wards, recorded incidents and street names."""
 
+import json
+import re
 from typing import Any
 
 import geopandas as gpd
@@ -70,6 +72,23 @@ def streets(report: Report) -> dict[str, Any]:
     """Names of map points around the areas, to find one's way by when close."""
     found = counts.street_names(report.incidents, report.patrol_areas, around_m=250)
     return {"points": shapes.points(found["easting"], found["northing"]), "names": found["name"].tolist()}
+
+
+def read_back(page: str) -> dict[str, Any]:
+    """The ground that a map's page draws: `outlines` of force and teams (or wards), and `background`; else nothing."""
+    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, flags=re.DOTALL)
+    try:
+        data = json.loads(found[1]) if found else {}
+        teams = data["teams"] if data["teams"]["shapes"] else data["wards"]
+        outlines = [
+            {name: one[name] for name in ("style", "names", "shapes", "points")} for one in (data["force"], teams)
+        ]
+        return {
+            "outlines": outlines,
+            "background": [kind for kind in data["background"] if kind["kind"] in tables.BASE_KINDS],
+        }
+    except (ValueError, KeyError, TypeError):
+        return {}  # a map of another making: the page does without
 
 
 def bounds(report: Report) -> list[list[float]]:

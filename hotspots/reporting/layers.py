@@ -5,7 +5,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from hotspots import tables
+from hotspots import categories, tables
 from hotspots.reporting import near_repeats, residents, shapes, told, words
 from hotspots.reporting.report import Report
 from hotspots.reporting.told import Layer, Told
@@ -34,7 +34,7 @@ def hotspots(report: Report, family: str) -> Layer:
     return told.of_rows(
         f"{family}_hotspots",
         f"{words.FAMILY_SHORT[family]}: hotspots",
-        held[held["status"] != "gone"].sort_values("hotspot_id"),
+        held[~categories.is_gone(held)].sort_values("hotspot_id"),
         title=lambda row: f"{words.FAMILY_SHORT[family]} hotspot: {words.place(row['main_location'])}",
         identity=lambda row: words.clean(row["hotspot_id"]),
         told=lambda row: _hotspot_told(report, row),

@@ -53,9 +53,8 @@ class Problem:
 
 def lasting_problems(report: Report) -> list[Problem]:
     """The lasting hotspots, ASB before burglary, those with most incidents first, each with the team it lies with."""
-    status = report.hotspots["status"].astype("str")
-    is_gone = (status == "gone") | ((status == "rule_changed") & report.hotspots["p_value"].isna())
-    order = report.hotspots[~is_gone].sort_values(["family", "incidents", "hotspot_id"], ascending=[True, False, True])
+    living = report.hotspots[~categories.is_gone(report.hotspots)]
+    order = living.sort_values(["family", "incidents", "hotspot_id"], ascending=[True, False, True])
     told = report.incidents[_TOLD]
     months = sorted(set(report.window.months) & set(told["month"].unique()))
     found = []

@@ -44,7 +44,7 @@ def draw_page(public: PublicFigures) -> str:
         missing=[words.month(month) for month in public.missing],
         families=[_family(public, family) for family in tables.FAMILIES],
         least=disclosure.LEAST,
-        reasons=hidden[hidden["what"] != "a figure"].to_dict("records"),
+        reasons=[_reason(line) for line in hidden[hidden["what"] != "a figure"].to_dict("records")],
         hidden=int((hidden["what"] == "a figure").sum()),
         files=FILES | public.also,
     )
@@ -56,6 +56,13 @@ def list_figures(public: PublicFigures) -> pd.DataFrame:
     listed = public.figures.assign(area_name=public.figures["area"].map(names))
     ordered = listed.sort_values(["month", "family", "area"], kind="stable", ignore_index=True)
     return ordered[["month", "family", "area", "area_name", "figure", "shown"]]
+
+
+def _reason(line: dict[str, str]) -> dict[str, str]:
+    """A line on what is withheld, its month in words."""
+    if not line["month"]:
+        return line
+    return line | {"what": words.month(line["month"]), "month": ""}
 
 
 def _family(public: PublicFigures, family: str) -> dict[str, Any]:

@@ -172,7 +172,7 @@ def _concerns(report: Report) -> dict[str, Any]:
         "issues": [
             {
                 "issue": categories.ISSUE_LABELS[row["issue"]],
-                "owner": words.clean(row["owner"], 60).capitalize() or "not decided",
+                "owner": words.sentence(words.clean(row["owner"], 60)) or "not decided",
                 "answers": words.answers(row["rows"]),
             }
             for _, row in counted.iterrows()

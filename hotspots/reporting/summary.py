@@ -49,8 +49,8 @@ def _recorded(report: Report) -> str:
     """Incidents of each family in the window."""
     own = report.incidents[report.incidents["is_own_force"]]
     told = [
-        f"{words.FAMILY_SHORT[family]} {words.counted(len(categories.of_family(own, family)), 'incident', 'incidents')}"
-        for family in tables.FAMILIES
+        f"{words.FAMILY_SHORT[family]}: {words.counted(number, 'incident', 'incidents')}"
+        for family, number in ((family, len(categories.of_family(own, family))) for family in tables.FAMILIES)
     ]
     return f"{'; '.join(told)} in {words.counted(report.window.length_months, 'month', 'months')}."
 
@@ -59,7 +59,7 @@ def _moved(hotspots: pd.DataFrame, statuses: Sequence[str]) -> str:
     """Hotspots of some statuses by family, the largest named."""
     held = hotspots[hotspots["status"].isin(statuses)]
     held = held.sort_values(["incidents", "hotspot_id"], ascending=[False, True])
-    return f"{_by_family(held, 'hotspot')}." if len(held) else "No hotspot."
+    return f"{_by_family(held, 'hotspot')}." if len(held) else "None."
 
 
 def _hidden(report: Report) -> str:
@@ -71,7 +71,7 @@ def _hidden(report: Report) -> str:
     areas = pd.concat([residents.hidden_places(report).rename(columns={"name": "main_location"}), areas])
     if areas.empty:
         return "No place stands out as one where many worry and few report."
-    return f"Many worry where few incidents are reported: {_by_family(areas, 'place')}. Ask there."
+    return f"Many worry where few incidents are reported. {_by_family(areas, 'place')}. Ask there."
 
 
 def _by_family(held: pd.DataFrame, noun: str) -> str:
@@ -80,7 +80,7 @@ def _by_family(held: pd.DataFrame, noun: str) -> str:
     for family in tables.FAMILIES:
         places = held.loc[held["family"] == family, "main_location"].tolist()
         if places:
-            told.append(f"{words.FAMILY_SHORT[family]} {words.counted(len(places), noun, f'{noun}s')}{_named(places)}")
+            told.append(f"{words.FAMILY_SHORT[family]}: {words.counted(len(places), noun, f'{noun}s')}{_named(places)}")
     return "; ".join(told)
 
 

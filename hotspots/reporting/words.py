@@ -146,6 +146,17 @@ def counted(count: int, one: str, many: str) -> str:
     return f"{count:,} {one if count == 1 else many}"
 
 
+def sentence(text: str) -> str:
+    """The text with its first letter large, all others as they are.
+
+    Examples
+    --------
+    >>> sentence("council"), sentence("DVLA")
+    ('Council', 'DVLA')
+    """
+    return text[:1].upper() + text[1:]
+
+
 def day(when: date) -> str:
     """A date in words.
 

@@ -81,8 +81,9 @@ def _told(name: str, answers: pd.DataFrame) -> list[dict]:
         found.append(quality.finding("unclear_texts", said, "They count as 'other'.", "survey.own_words"))
     told, unknown = int(answers["options_told"].sum()), int(answers["options_unknown"].sum())
     if told or unknown:
-        said = f"{name}: {told + unknown:,} ticked issues are on no list; words tell {told:,} of them."
-        done = f"The other {unknown:,} count as 'other'. Map the survey's own words to be sure."
+        ticked = "1 ticked issue is" if told + unknown == 1 else f"{told + unknown:,} ticked issues are"
+        said = f"{name}: {ticked} on no list; for {told:,} of {told + unknown:,} the words tell which is meant."
+        done = f"{unknown:,} count as 'other'. Map the survey's own words to be sure."
         found.append(quality.finding("unlisted_issues", said, done, "survey.issues"))
     return found
 

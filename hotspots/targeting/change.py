@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from hotspots import categories
 from hotspots.targeting.trends import ChangeParams
 
 RULE_CHANGED = "rule_changed"
@@ -113,9 +114,7 @@ def gone(
     current: gpd.GeoDataFrame, previous: gpd.GeoDataFrame, family: str, same_share: float = ChangeParams.same_share
 ) -> gpd.GeoDataFrame:
     """The previous run's hotspots of a family that no current one matches, and that were not gone already."""
-    status = previous["status"].astype("str")
-    was_gone = (status == "gone") | ((status == RULE_CHANGED) & previous["p_value"].isna())
-    previous = previous[(previous["family"] == family) & ~was_gone].reset_index(drop=True)
+    previous = previous[(previous["family"] == family) & ~categories.is_gone(previous)].reset_index(drop=True)
     matched = match_areas(current, previous, "hotspot_id", same_share)["previous"]
     left = previous.drop(index=matched.unique())
     return left.assign(previous_hotspot_id=left["hotspot_id"], p_value=float("nan")).reset_index(drop=True)

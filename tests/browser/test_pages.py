@@ -332,16 +332,16 @@ def test_an_earlier_run_is_outlined_and_put_away(opened: Open) -> None:
     with opened("map.html") as seen:
         page = seen.page
         assert page.locator("path.past").count() == 0
-        page.get_by_label("Run", exact=True).select_option(label="31 August 2025")
+        page.get_by_label("List of", exact=True).select_option(label="31 August 2025")
         assert page.locator("path.past").count() == 40
         assert "31 August 2025" in page.locator("#tool-said").inner_text()
-        page.get_by_role("button", name="Earlier run").click()
+        page.get_by_role("button", name="Earlier list").click()
         assert "31 July 2025" in page.locator("#tool-said").inner_text()
         page.locator(".mark.past.number").first.focus()
         page.keyboard.press("Enter")
         assert "31 July 2025" in page.locator(".leaflet-popup").inner_text()
         for _ in range(2):
-            page.get_by_role("button", name="Later run").click()
+            page.get_by_role("button", name="Later list").click()
         assert page.locator("path.past").count() == 0 and page.locator("#tool-said").inner_text() == ""
 
 

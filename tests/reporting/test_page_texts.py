@@ -311,7 +311,7 @@ def test_places_beside_the_list_where_residents_worry_are_named_and_drawn(run: R
     )
     report = examples.report(patrol_areas=calm, answering=Answering(listening=listening))
     assert dict(summary.to_know(report))["Residents"].startswith(
-        "Many worry where few incidents are reported: ASB 1 place (Clover Lane)."
+        "Many worry where few incidents are reported. ASB: 1 place (Clover Lane)."
     )
     drawn = data_of(maps.draw_map(report))["hidden"]
     longitude, latitude = np.divide(drawn["points"][0], shapes.STEPS_A_DEGREE) + shapes.ORIGIN

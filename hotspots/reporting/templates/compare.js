@@ -1,11 +1,27 @@
 "use strict";
 // Both sets of outlines on one map: a layer a set, a tick box each, words in pop-ups as plain text.
 (function () {
-  const layers = JSON.parse(document.getElementById("data").textContent);
-  const map = L.map("map", { attributionControl: false, fadeAnimation: false, zoomSnap: 0.5, maxZoom: 18, minZoom: 5 });
-  L.control.scale({ imperial: false }).addTo(map);
+  const { layers, grounds } = JSON.parse(document.getElementById("data").textContent);
+  const map = ground.open("map", { zoomSnap: 0.5, minZoom: 5 });
   const boxes = document.getElementById("layers"), everything = L.latLngBounds([]);
   boxes.hidden = false;
+  map.createPane("ground").style.zIndex = 310;
+  map.getPane("ground").style.pointerEvents = "none";
+  const names = [];
+  for (const { outlines, background } of grounds) {
+    for (const { style, shapes, names: said, points } of outlines) {
+      for (const parts of shapes) {
+        if (!parts) continue;
+        const drawn = ground.polygon(parts, { className: style, pane: "ground", interactive: false }).addTo(map);
+        everything.extend(drawn.getBounds());
+      }
+      said.forEach((text, n) => names.push({ text, at: ground.at(points[n]), order: 1 }));
+    }
+    for (const drawn of background) {
+      ground.background(map, drawn, "ground");
+      drawn.names.forEach((text, n) => names.push({ text, at: ground.at(drawn.points[n]), order: drawn.kind === "place" ? 2 : 3 }));
+    }
+  }
   for (const { name, style, shapes } of layers) {
     const group = L.featureGroup();
     for (const { rings, mark, alone, says } of shapes) {
@@ -36,9 +52,29 @@
     box.addEventListener("change", () => { if (box.checked) group.addTo(map); else group.remove(); });
     if (shapes.length) group.addTo(map);
   }
-  if (everything.isValid()) map.fitBounds(everything, { padding: [12, 12] });
-  else map.setView([53, -2], 6);
-  const far = () => map.getContainer().classList.toggle("far", map.getZoom() < 13);
-  map.on("zoomend", far);
-  far();
+  const fit = () => {
+    if (everything.isValid()) map.fitBounds(everything, { padding: [12, 12], animate: false });
+    else map.setView([53, -2], 6);
+  };
+  fit();
+  // Names of the ground stand where none before them does; the ranks of areas stand over them.
+  const nameIcons = L.layerGroup().addTo(map);
+  const place = () => {
+    map.getContainer().classList.toggle("far", map.getZoom() < 13);
+    nameIcons.clearLayers();
+    const room = new ground.Room(), view = map.getBounds();
+    names.sort((one, other) => one.order - other.order);
+    for (const { text, at } of names) {
+      const seen = map.latLngToContainerPoint(at), wide = 3.6 * text.length + 4;
+      if (!view.contains(at) || !room.fits([seen.x - wide, seen.y - 9, seen.x + wide, seen.y + 9])) continue;
+      const html = Object.assign(document.createElement("span"), { textContent: text, dir: "auto" });
+      const icon = L.divIcon({ className: "ground-name", html, iconSize: [0, 0] });
+      nameIcons.addLayer(L.marker(at, { icon, interactive: false, keyboard: false, zIndexOffset: -5000 }));
+    }
+  };
+  map.on("zoomend moveend resize", place);
+  place();
+  let before = null;
+  window.addEventListener("beforeprint", () => { before = [map.getCenter(), map.getZoom()]; map.invalidateSize({ animate: false }); fit(); });
+  window.addEventListener("afterprint", () => { map.invalidateSize({ animate: false }); if (before) map.setView(...before, { animate: false }); });
 })();

@@ -9,7 +9,7 @@ page.panes = { force: "ground", ward: "outlines", team: "outlines", hotspot: "ho
 page.isNarrow = () => window.innerWidth < 900;
 
 page.open = function (id) {
-  const map = L.map(id, { attributionControl: false, zoomControl: false, zoomSnap: 0.25, zoomDelta: 0.5, maxZoom: 18, minZoom: 6, fadeAnimation: false });
+  const map = ground.open(id, { zoomSnap: 0.25, zoomDelta: 0.5, minZoom: 6 });
   const panes = ["tiles", "ground", "background", "cells", "outlines", "hotspots", "areas", "past", "concerns"];
   panes.forEach((name, n) => { map.createPane(name).style.zIndex = 310 + 10 * n; });
   map.getPane("ground").style.pointerEvents = "none";
@@ -18,24 +18,7 @@ page.open = function (id) {
   map.getPane("background").style.pointerEvents = "none";
   page.map = map;
   map.getPane("cells").style.pointerEvents = "none";
-  map.getContainer().setAttribute("role", "region");
-  map.getContainer().setAttribute("aria-label", "Map. Arrow keys move it, plus and minus zoom, Tab goes from area to area.");
-  L.control.zoom({ position: "topleft", zoomInTitle: "Closer", zoomOutTitle: "Further" }).addTo(map);
-  L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
   return map;
-};
-
-// Shapes are whole steps of 0.00001 degrees from one point to the next; the first counts from 53 N, 2 W.
-page.at = (step) => [53 + step[1] / 1e5, -2 + step[0] / 1e5];
-
-page.line = function (steps) {
-  const found = [];
-  for (let n = 0, x = 0, y = 0; n < steps.length; n += 2) {
-    x += steps[n];
-    y += steps[n + 1];
-    found.push(page.at([x, y]));
-  }
-  return found;
 };
 
 // Points and texts as shapes.py packs them: numbers of three signs in tens of steps, and texts that begin like the one before.
@@ -54,7 +37,7 @@ page.unpackTexts = function (coded) {
 // Whether a point (latitude, longitude) lies within a shape: an odd number of its sides is east of it.
 page.holds = function (parts, [y, x]) {
   let isInside = false;
-  parts.flat().map(page.line).forEach((ring) => ring.forEach(([y1, x1], n) => {
+  parts.flat().map(ground.line).forEach((ring) => ring.forEach(([y1, x1], n) => {
     const [y2, x2] = ring[(n + 1) % ring.length];
     if ((y1 > y) !== (y2 > y) && x < x1 + ((x2 - x1) * (y - y1)) / (y2 - y1)) isInside = !isInside;
   }));
@@ -62,7 +45,7 @@ page.holds = function (parts, [y, x]) {
 };
 
 page.polygon = (parts, style, more) =>
-  L.polygon(parts.map((rings) => rings.map(page.line)), { className: style, pane: page.panes[style.split(" ")[0]], ...more });
+  ground.polygon(parts, { className: style, pane: page.panes[style.split(" ")[0]], ...more });
 
 // A layer that tells something: a shape or a circle for each row of its table, and a mark that speaks for it.
 page.draw = function (group, name) {
@@ -73,7 +56,7 @@ page.draw = function (group, name) {
     const told = { title, style, row, id, group };
     const layers = [];
     if (drawn.shapes && drawn.shapes[n]) layers.push(page.polygon(drawn.shapes[n], style));
-    if (drawn.sizes) layers.push(L.circleMarker(page.at(drawn.points[n]), { radius: drawn.sizes[n], className: style, pane: "concerns" }));
+    if (drawn.sizes) layers.push(L.circleMarker(ground.at(drawn.points[n]), { radius: drawn.sizes[n], className: style, pane: "concerns" }));
     if (drawn.marks && drawn.points[n]) page.mark(group, told, drawn.points[n], drawn.marks[n], layers.length > 0);
     layers.forEach((layer) => page.tell(layer, told, !told.mark || told.mark.order > 50));
     layers.forEach((layer) => layer.addTo(group));
@@ -92,7 +75,7 @@ page.mark = function (group, told, point, text, isNumber) {
 };
 
 page.label = function (group, point, facts) {
-  const label = { ...facts, group, at: L.latLng(page.at(point)), marker: null };
+  const label = { ...facts, group, at: L.latLng(ground.at(point)), marker: null };
   page.labels.push(label);
   return label;
 };
@@ -163,10 +146,9 @@ page.outline = function (group, name) {
 
 // Rivers, roads and names that the force handed in.
 page.background = function (group, name) {
-  page.data[name].forEach(({ kind, areas, lines, names, points }) => {
-    const style = { className: "base " + kind, pane: "background", interactive: false };
-    areas.forEach((parts) => L.polygon(parts.map((rings) => rings.map(page.line)), style).addTo(group));
-    lines.forEach((parts) => L.polyline(parts.map(page.line), style).addTo(group));
+  page.data[name].forEach((drawn) => {
+    const { kind, names, points } = drawn;
+    ground.background(group, drawn, "background");
     points.forEach((point, n) => page.label(group, point, { text: names[n], order: kind === "place" ? 1500 : 3000, style: "place base" }));
   });
 };
@@ -193,25 +175,10 @@ page.names = function (group, name) {
   points.forEach((point, n) => page.label(group, point, { text: names[n], order: 2000 + n, style: "street" }));
 };
 
-// What stands on the map already, in squares of 100 pixels, so that a thousand labels take no longer each than ten.
-page.Room = class {
-  constructor() { this.squares = new Map(); }
-  fits(box) {
-    const squares = [];
-    for (let x = Math.floor(box[0] / 100); x <= box[2] / 100; x += 1) {
-      for (let y = Math.floor(box[1] / 100); y <= box[3] / 100; y += 1) squares.push(x + "," + y);
-    }
-    const isFree = squares.every((square) => (this.squares.get(square) || []).every((other) =>
-      box[0] >= other[2] || box[2] <= other[0] || box[1] >= other[3] || box[3] <= other[1]));
-    if (isFree) squares.forEach((square) => { this.squares.set(square, [...(this.squares.get(square) || []), box]); });
-    return isFree;
-  }
-};
-
 // A number that would cover a better-ranked one shrinks to a dot; then names stand where room is left: first those
 // of the areas, then of teams, then of streets.
 page.makeRoom = function (map) {
-  const zoom = map.getZoom(), view = map.getBounds().pad(0.1), room = new page.Room();
+  const zoom = map.getZoom(), view = map.getBounds().pad(0.1), room = new ground.Room();
   map.getContainer().classList.toggle("closest", zoom >= 15);
   const isPast = (label) => label.style.includes(" past ");
   const shown = page.labels.filter((label) => view.contains(label.at) && map.hasLayer(label.group)

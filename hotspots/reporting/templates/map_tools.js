@@ -60,8 +60,8 @@ page.startFind = function (map) {
   const said = document.getElementById("found-said");
   const { find, teams, wards } = page.data;
   const goTo = (zoom, point) => () => {
-    map.setView(page.at(point), zoom, { animate: false });
-    page.flash(map, page.at(point));
+    map.setView(ground.at(point), zoom, { animate: false });
+    page.flash(map, ground.at(point));
   };
   const fit = (parts) => () => map.fitBounds(page.polygon(parts, "team").getBounds(), { animate: false });
   const entries = [];
@@ -73,7 +73,7 @@ page.startFind = function (map) {
   }));
   // The ward, else the team, around a street is looked up only for the few that are shown.
   const around = (point) => [wards, teams].map((drawn) =>
-    drawn.names[drawn.shapes.findIndex((shape) => shape && page.holds(shape, page.at(point)))]).find(Boolean);
+    drawn.names[drawn.shapes.findIndex((shape) => shape && page.holds(shape, ground.at(point)))]).find(Boolean);
   page.unpackTexts(find.names).forEach((name, n) => {
     const point = page.unpackPoint(find.points, n);
     entries.push({ name, get kind() { return ["street or place", around(point) || find.squares[n]].filter(Boolean).join(", "); }, go: goTo(16, point) });

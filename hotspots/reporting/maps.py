@@ -50,7 +50,7 @@ _LEGEND = {
     "changes": ("Hotspots", "Changes since last run", "change", False),
     "near_repeats": ("Hotspots", "Near-repeat zones", "zone", True),
     "concerns": ("Residents", f"Residents' concerns ({words.FEW} answers or more)", "concern", True),
-    "hidden": ("Residents", "Worry, but few reports", "hidden", True),
+    "hidden": ("Residents", "Worry, but few reports", "unheard", True),
     "referrals": ("Residents", "Passed on to partners", "referral", False),
 }
 
@@ -119,7 +119,7 @@ def _ranked(areas: Any, family: str) -> list[dict[str, str]]:
         {
             "rank": str(row["rank"]),
             "id": words.clean(row["patrol_area_id"]),
-            "place": words.place(row["main_location"], 60),
+            "place": words.street(row["main_location"]),
             "team": words.clean(row["team_name"], 40),
             "expected": words.interval(row["expected"], row["expected_low"], row["expected_high"]),
         }

@@ -25,7 +25,7 @@ def hidden_demand(report: Report) -> Layer:
         ),
         identity=lambda row: f"hidden-{words.clean(row['patrol_area_id'])}",
         told=lambda row: _hidden_told(row["team_name"], words.named_by(row), row["incidents"]),
-        style=lambda row: "hidden",
+        style=lambda row: "unheard",
         mark=lambda row: "?",
     )
     rows = [row for _, row in hidden_places(report).iterrows()]
@@ -43,7 +43,7 @@ def hidden_demand(report: Report) -> Layer:
             )
             for row in rows
         ],
-        styles=found.styles + ["hidden"] * len(rows),
+        styles=found.styles + ["unheard"] * len(rows),
         points=found.points + list(shapes.points([row["easting"] for row in rows], [row["northing"] for row in rows])),
         marks=found.marks + ["?"] * len(rows),
     )

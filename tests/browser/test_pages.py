@@ -1,128 +1,16 @@
 """The pages in a browser that has no network."""
 
-import importlib.util
 import re
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from pathlib import Path
-
-import numpy as np
-import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "reporting"))
 
 import made_up_report as examples
+import numpy as np
+import pytest
+from open_pages import ALL_PAGES, NARROW, WIDE, Open, axe_script, layer, needs_browser, popup_title, sync_api, width_of
 
 from hotspots import crs
-from hotspots.reporting import compare_page, counts, folder
-from hotspots.reporting.compare import Side
-from hotspots.reporting.report import Report
-from hotspots.targeting import change
+from hotspots.reporting import counts
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-
-CHROMIUM = Path("/usr/bin/chromium")
-WIDE, NARROW = (1280, 800), (360, 740)
-ALL_PAGES = ["index.html", "map.html", "public/index.html", "compared.html"]
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.is_file(), reason=f"{CHROMIUM} is not installed"),
-]
-
-
-@dataclass
-class Visit:
-    """An open page, with what it complained about and asked for."""
-
-    page: "sync_api.Page"
-    complaints: list[str] = field(default_factory=list)
-    requests: list[str] = field(default_factory=list)
-
-
-Open = Callable[..., "contextmanager[Visit]"]
-
-
-@pytest.fixture(scope="module")
-def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    made = {"full": examples.report(), "bare": examples.bare(), "hostile": examples.hostile()}
-    folders = {name: tmp_path_factory.mktemp(name) for name in made}
-    for name, report in made.items():
-        folder.write_report(report, folders[name])
-        (folders[name] / "compared.html").write_text(compared(report), encoding="utf-8")
-    return folders
-
-
-def compared(report: Report) -> str:
-    """The page that sets a run beside itself a month on, with a few areas gone."""
-    shapes = report.hotspots.sort_values("hotspot_id", ignore_index=True)
-    areas = report.patrol_areas.reset_index(drop=True)
-    side = Side(
-        force="littleshire",
-        name=report.force_name,
-        as_of=report.as_of,
-        facts={"counts": {"rows_in": 9}, "settings": report.settings, "inputs": report.inputs, "findings": []},
-        areas=areas.assign(id=areas["patrol_area_id"]),
-        hotspots=shapes.assign(id=shapes["hotspot_id"], rank=shapes.groupby("family", observed=True).cumcount() + 1),
-    )
-    later = replace(
-        side,
-        areas=side.areas.iloc[7:].reset_index(drop=True),
-        facts=side.facts | {"findings": list(examples.HOSTILE[:9])},
-    )
-    return compare_page.draw_page(side, later, change.match_areas)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator["sync_api.Browser"]:
-    with sync_api.sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
-        yield running
-        running.close()
-
-
-@pytest.fixture
-def opened(browser: "sync_api.Browser", reports: dict[str, Path]) -> Open:
-    @contextmanager
-    def visit(name: str, size: tuple[int, int] = WIDE, run: str = "full", *, script: bool = True) -> Iterator[Visit]:
-        context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, offline=True, java_script_enabled=script
-        )
-        page = context.new_page()
-        seen = Visit(page)
-        page.on("console", lambda message: seen.complaints.append(message.text))
-        page.on("pageerror", lambda error: seen.complaints.append(str(error)))
-        page.on("dialog", lambda dialog: seen.complaints.append(f"dialog {dialog.message}"))
-        page.on("request", lambda request: seen.requests.append(request.url))
-        file, _, part = name.partition("#")
-        page.route(lambda url: not url.startswith("file:"), lambda route: route.abort())
-        page.goto((reports[run] / file).as_uri() + (f"#{part}" if part else ""))
-        yield seen
-        context.close()
-
-    return visit
-
-
-def axe_script() -> str:
-    """The checker of the accessibility engine axe, from the test dependency that ships it."""
-    package = importlib.util.find_spec("axe_playwright_python")
-    if package is None or package.origin is None:
-        pytest.skip("axe-playwright-python, which ships axe, is not installed")
-    return Path(package.origin).with_name("axe.min.js").read_text(encoding="utf-8")
-
-
-def layer(page: "sync_api.Page", name: str) -> "sync_api.Locator":
-    return page.locator(".leaflet-control-layers label", has_text=name).locator("input")
-
-
-def popup_title(page: "sync_api.Page") -> str:
-    return page.locator(".leaflet-popup h2").inner_text()
-
-
-def width_of(page: "sync_api.Page") -> int:
-    return int(page.evaluate("document.documentElement.scrollWidth"))
+pytestmark = needs_browser
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
@@ -259,7 +147,7 @@ def test_every_street_of_the_records_can_be_searched_where_it_is(opened: Open, r
     with opened("map.html", run=run) as seen:
         found = seen.page.evaluate(
             "page.unpackTexts(page.data.find.names)"
-            ".map((name, n) => [name, ...page.at(page.unpackPoint(page.data.find.points, n))])"
+            ".map((name, n) => [name, ...ground.at(page.unpackPoint(page.data.find.points, n))])"
         )
     assert {name for name, *_ in found} == set(streets["name"])
     told = np.array([place for _, *place in found])
@@ -475,7 +363,10 @@ def test_both_reports_are_on_one_map_and_open_by_keyboard(opened: Open) -> None:
         assert boxes.count() == 8
         for box in boxes.all():
             box.uncheck()
-        assert seen.page.locator("#map path").count() == 0
+        assert seen.page.locator("#map path[tabindex]").count() == 0
+        assert (
+            seen.page.locator("#map path.force").count() == 1 and "Littleham" in seen.page.locator("#map").inner_text()
+        )
         boxes.nth(2).check()
         seen.page.locator("#map path[tabindex]").first.focus()
         seen.page.keyboard.press("Enter")

@@ -255,7 +255,7 @@ def test_what_to_know_names_what_is_new_worse_and_better(run: Report) -> None:
         held = run.hotspots[(run.hotspots["family"] == family.lower()) & (run.hotspots["status"] == status)]
         first = held.sort_values(["incidents", "hotspot_id"], ascending=[False, True]).iloc[0]["main_location"]
         line = dict(summary.to_know(run))[head]
-        assert line.startswith(f"{family} {len(held)} hotspots ({first.removeprefix('On or near ')}")
+        assert line.startswith(f"{family}: {len(held)} hotspots ({first.removeprefix('On or near ')}")
     assert [head for head, _ in summary.to_know(run)] == ["New", "Worse", "Better", "Residents", "Data"]
 
 

@@ -67,7 +67,7 @@ page.draw = function (group, name) {
 
 // Marks beyond the fiftieth are many: each is made when it first comes into view, close by.
 page.mark = function (group, told, point, text, isNumber) {
-  const order = isNumber ? Number(text) : -1;
+  const order = isNumber ? Number(text) : text === "?" ? 20.5 : -1; // a doubt comes after the first twenty
   const name = isNumber ? told.title.replace(/^[^:]*: (On or near )?/, "").slice(0, 60) : "";
   told.mark = page.label(group, point, { text, name, order, style: isNumber ? told.style.replace("area", "number") : told.style });
   told.mark.told = told;
@@ -184,9 +184,9 @@ page.makeRoom = function (map) {
   const shown = page.labels.filter((label) => view.contains(label.at) && map.hasLayer(label.group)
     && !(label.style === "street" && zoom < 15) && !(label.told && page.isBackThen && !isPast(label)));
   shown.sort((one, other) => one.order - other.order);
-  const around = (label, left, right, half) => {
+  const around = (label, left, right, below, above = below) => {
     const at = map.latLngToContainerPoint(label.at);
-    return [at.x - left, at.y - half, at.x + right, at.y + half];
+    return [at.x - left, at.y - above, at.x + right, at.y + below];
   };
   const put = (label, isFitting) => {
     if (!label.marker && isFitting) page.makeLabel(label);
@@ -195,8 +195,9 @@ page.makeRoom = function (map) {
   const told = shown.filter((label) => label.told);
   for (const label of told) {
     const isNumber = label.order > 0, wide = isNumber ? 12 : 6 + 4 * label.text.length;
-    const waits = isNumber && label.order > 20 && zoom < 12;
-    put(label, !waits && room.fits(around(label, wide, wide, 12)));
+    const waits = isNumber && label.order > 21 && zoom < 12;
+    // A question mark stands at the upper right of its place, clear of the number there.
+    put(label, !waits && room.fits(label.order === 20.5 ? around(label, -12, 24, -12, 28) : around(label, wide, wide, 12)));
   }
   for (const label of told.filter((one) => one.marker)) {
     const element = label.marker.getElement();

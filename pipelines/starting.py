@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from hotspots.errors import ParameterError, SourceError
-from hotspots.sources import delimited_files, export_files, headings, police_uk, survey_headings
+from hotspots.sources import delimited_files, export_files, headings, police_uk, survey_headings, workbook_files
 from hotspots.sources.export_files import Reading
 from pipelines import inputs
 from pipelines.settings import TEMPLATE, Settings, named_forces
@@ -59,11 +59,19 @@ def propose_map(path: Path, reading: Reading | None = None) -> list[str]:
         raise SourceError(f"{path.name}: {error}") from None
     if asked.is_survey and not any(guess.field == "type" and guess.is_sure for guess in guesses):
         name = police_uk.slug_of(path.stem) or "survey"
-        return survey_headings.as_toml(asked, cells, name=name, sheet=sheet, encoding=reading.encoding)
+        proposed = survey_headings.as_toml(asked, cells, name=name, sheet=sheet, encoding=reading.encoding)
+        return [*proposed[:2], *_sheets_alike(path, sheet), *proposed[2:]]
     if len({"reference", "type", "recorded_at", "committed_from"} & {guess.field for guess in guesses}) < 2:
         return []
     has_points = export_files.kind_of(path) == "points"
     return headings.as_toml(guesses, cells, sheet=sheet, encoding=reading.encoding, has_points=has_points)
+
+
+def _sheets_alike(path: Path, sheet: str) -> list[str]:
+    """A line that names the sheets a map would fit as well."""
+    alike = workbook_files.sheets_alike(path, sheet) if export_files.kind_of(path) == "workbook" else []
+    names = ", ".join(f"'{name}'" for name in alike)
+    return [f"# sheets with the same headings, not read unless named here: {names}"] if alike else []
 
 
 def start_force(name: str, folder: Path, example: Path | None = None) -> list[str]:

@@ -31,15 +31,20 @@ WORDS = {
     "swapped": "have the two coordinates swapped",
     "outside": "lie outside Great Britain",
 }
-ADVICE = {
+_ADVICE = {
     "zero": "Export it again with the coordinates, or map a postcode.",
     "kilometres": "Export metres without separators.",
-    "degrees": "Map longitude and latitude under [force_export.columns] instead of easting and northing.",
-    "metres": "Map easting and northing under [force_export.columns] instead of longitude and latitude.",
+    "degrees": "Map longitude and latitude under [{section}.columns] instead of easting and northing.",
+    "metres": "Map easting and northing under [{section}.columns] instead of longitude and latitude.",
     "extra_digit": "Check the export for an extra digit or a lost decimal point.",
-    "swapped": "Swap the two headings under [force_export.columns], or correct the export.",
+    "swapped": "Swap the two headings under [{section}.columns], or correct the export.",
     "outside": "Check which columns hold the coordinates, and their units.",
 }
+
+
+def advice(fault: str, section: str = "force_export") -> str:
+    """What to do about a fault, a key of `WORDS`, in columns that a section of the settings maps."""
+    return _ADVICE[fault].format(section=section)
 
 
 def numbers(texts: pd.Series, *, are_metres: bool) -> NDArray:
@@ -95,8 +100,17 @@ def judge_degrees(longitude: NDArray, latitude: NDArray) -> NDArray:
     return np.select(list(tests.values()), list(tests), "outside")
 
 
-def require_sense(faults: NDArray, file: str) -> None:
+def require_sense(faults: NDArray, file: str, section: str = "force_export") -> None:
     """Nothing, where at most half of the rows with coordinates have one fault in common.
+
+    Parameters
+    ----------
+    faults
+        As `judge_metres` or `judge_degrees` gives them.
+    file
+        Its name.
+    section
+        Of the settings, that maps its columns.
 
     Raises
     ------
@@ -107,7 +121,7 @@ def require_sense(faults: NDArray, file: str) -> None:
     for fault, words in WORDS.items():
         count = int((given == fault).sum())
         if count * 2 > len(given):
-            raise SourceError(f"{file}: {count:,} of {len(given):,} coordinates {words}. {ADVICE[fault]}")
+            raise SourceError(f"{file}: {count:,} of {len(given):,} coordinates {words}. {advice(fault, section)}")
 
 
 def require_order(easting: NDArray, northing: NDArray, file: str) -> None:
@@ -125,7 +139,7 @@ def require_order(easting: NDArray, northing: NDArray, file: str) -> None:
     if len(given) and given.mean() < 0.2 and swapped.mean() > 0.8:
         raise SourceError(
             f"{file}: easting and northing look swapped: {int((~given).sum()):,} of {len(given):,} points lie in the "
-            f"sea as they are and on land the other way round. {ADVICE['swapped']}"
+            f"sea as they are and on land the other way round. {advice('swapped')}"
         )
 
 

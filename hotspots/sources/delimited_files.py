@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ DELIMITERS = (",", ";", "\t", "|")
 TITLE_ROWS = 20
 HEAD_BYTES = 1_000_000
 _LOST = "\ufffd"  # stands for a byte that is no text
+_ADDS_NOTHING = re.compile(r"(?i)(open[- ]ended )?response|answer|free text")
 # A note may run over lines, but not over so many.
 MOST_LINES = 200
 
@@ -42,10 +44,44 @@ def heading_row(rows: list[list[str]], wanted: Iterable[str] = ()) -> int:
     """Which of the first rows holds the headings: most of the wanted ones, or else as many different cells as any."""
     needed = set(wanted)
     if needed:
-        found = [len(needed & set(row)) for row in rows]
+        found = [len(needed & set(joined_headings(rows, at)[0])) for at in range(len(rows))]
         return int(np.argmax(found)) if any(found) else 0
     filled = [len({cell for cell in row if cell and not _is_number(cell)}) for row in rows]
-    return next((number for number, count in enumerate(filled) if count >= 0.8 * max(filled)), 0)
+    at = next((number for number, count in enumerate(filled) if count >= 0.8 * max(filled)), 0)
+    return at - 1 if at and _is_parted(rows, at - 1) else at
+
+
+def joined_headings(rows: list[list[str]], at: int) -> tuple[list[str], int]:
+    """The headings that begin in a row, and the row in which they end: the same, or the next where there are two.
+
+    Survey programs write a question once over several columns and its answers beneath: "Worries" over "Litter" and
+    "Noise" becomes "Worries - Litter" and "Worries - Noise"; "Open-Ended Response" adds nothing.
+    """
+    if not _is_parted(rows, at):
+        return rows[at], at
+    width, parent, joined = max(len(rows[at]), len(rows[at + 1])), "", []
+    for above, below in zip(_padded(rows[at], width), _padded(rows[at + 1], width), strict=True):
+        parent = above or (parent if below else "")
+        is_told = not below or _ADDS_NOTHING.fullmatch(below) or below == parent
+        joined.append(parent if is_told else f"{parent} - {below}" if parent else below)
+    return joined, at + 1
+
+
+def _is_parted(rows: list[list[str]], at: int) -> bool:
+    """Whether headings go on in the row beneath: under some of them is nothing, though the rows after have it."""
+    if len(rows) <= at + 2:
+        return False
+    width = max(map(len, rows[at : at + 3]))
+    above, below, data = (_padded(row, width) for row in rows[at : at + 3])
+    alone = [first for up, down, first in zip(above, below, data, strict=True) if up and not down]
+    under = [down for up, down in zip(above, below, strict=True) if down and not up]
+    is_asked = any(_ADDS_NOTHING.fullmatch(down) for down in below)
+    is_text = not any(_is_number(down) for down in below if down)
+    return len(alone) >= 2 and sum(map(bool, alone)) >= 2 and is_text and (len(under) >= 2 or is_asked)
+
+
+def _padded(row: list[str], width: int) -> list[str]:
+    return row + [""] * (width - len(row))
 
 
 def find_layout(path: Path, encoding: str = "utf-8", wanted: Iterable[str] = ()) -> Layout:
@@ -63,8 +99,8 @@ def find_layout(path: Path, encoding: str = "utf-8", wanted: Iterable[str] = ())
     for delimiter in DELIMITERS:
         rows, ends = _rows(text, delimiter, TITLE_ROWS)
         if rows:
-            at = heading_row(rows, needed)
-            layout = Layout(delimiter, rows[at], ends[at])
+            found, at = joined_headings(rows, heading_row(rows, needed))
+            layout = Layout(delimiter, found, ends[at])
             best = max(best, layout, key=lambda one: (len(needed & set(one.headings)), len(one.headings)))
     return best
 

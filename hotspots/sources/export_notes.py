@@ -100,7 +100,7 @@ def _faults(name: str, faults: np.ndarray, largest: str) -> list[dict]:
         if count:
             more = largest if fault == "extra_digit" else ""
             said = f"{name}: {count:,} of {given:,} coordinates {words}{more}."
-            done = f"Where no other place is given they were left out. {coordinates.ADVICE[fault]}"
+            done = f"Where no other place is given they were left out. {coordinates.advice(fault)}"
             found.append(quality.finding(f"coordinates_{fault}", said, done, MAP))
     return found
 

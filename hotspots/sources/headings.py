@@ -229,9 +229,14 @@ def _are_hours(values: pd.Series) -> pd.Series:
 
 
 def dated(values: pd.Series) -> tuple[float, str]:
-    """Share of dates, and in words."""
-    share = share_of(values, are_dates)
+    """Share of dates, and in words; numbers by which Excel counts the days from 2000 to 2049 are some."""
+    share = share_of(values, lambda given: are_dates(given) | _are_excel_days(given))
     return share, f"{share:.0%} of the values are dates"
+
+
+def _are_excel_days(values: pd.Series) -> pd.Series:
+    number = pd.to_numeric(values.where(values.str.fullmatch(r"\d{5}(\.\d+)?")), errors="coerce")
+    return number.between(36_526, 54_788, inclusive="left")
 
 
 def within(low: float, high: float, *, are_metres: bool) -> Callable[[pd.Series], tuple[float, str]]:

@@ -51,6 +51,11 @@ _CONTENTS: dict[str, re.Pattern[str]] = {
     ),
 }  # fmt: skip
 _TITLED = re.compile(r"^(?:mr|mrs|ms|miss|mx|dr|rev|cllr|prof|sir|lady)\.?\s+[a-z]", re.IGNORECASE)
+# What forms write, or people type, in place of a contact: it joins nobody's answers.
+_NOBODY = re.compile(
+    r"anonymous|anon|n ?/?a|none|nil|no|unknown|not (?:given|known|provided|applicable)|no (?:e-?mail|phone)|"
+    r"prefer not.*|refused|declined|test|x+|[\W_0]*|(?:no-?reply|do-?not-?reply|anonymous)@.*"
+)
 _NAME = re.compile(r"^[A-Z][a-zA-Z'’-]+(?:\s+[A-Z]\.?)?(?:\s+[A-Z][a-zA-Z'’-]+){1,2}$")
 _PLACE_WORDS = re.compile(
     r"\b(?:street|road|lane|avenue|close|drive|way|gardens|terrace|place|park|rise|row|hill|green|court|crescent|ward"
@@ -105,7 +110,8 @@ def holds_contact(texts: pd.Series) -> pd.Series:
 def respondents(contacts: pd.DataFrame, key: bytes) -> pd.Series:
     """A keyed hash for each respondent who gave a contact, NA for the others.
 
-    Of several contacts the first one given counts; case, blanks, and +44 for 0 do not matter. Without the key nobody
+    Of several contacts the first one given counts; case, blanks, and +44 for 0 do not matter, and "anonymous" or "n/a"
+    is none. Without the key nobody
     can tell whose hash it is, not even by trying every telephone number there is.
 
     Parameters
@@ -117,7 +123,8 @@ def respondents(contacts: pd.DataFrame, key: bytes) -> pd.Series:
     """
     texts = pd.Series(pd.NA, index=contacts.index, dtype="str")
     for name in contacts.columns:
-        texts = texts.fillna(contacts[name].astype("str"))
+        given = contacts[name].astype("str")
+        texts = texts.fillna(given.mask(given.str.strip().str.casefold().str.fullmatch(_NOBODY).fillna(False)))
     known = {text: hash_of(_plain_contact(text), key) for text in texts.dropna().unique()}
     return texts.map(known).astype("str").rename("respondent_id")
 

@@ -18,6 +18,7 @@ from hotspots import crs, quality, tables
 from hotspots.sources import (
     answer_issues,
     answer_words,
+    coordinates,
     dates,
     export_files,
     force_export,
@@ -89,7 +90,8 @@ def read_answers(path: Path, params: SurveyParams, key: bytes = b"") -> tuple[pd
     Raises
     ------
     SourceError
-        A mapped column is missing, the file cannot be read, or its dates have the month first.
+        A mapped column is missing, the file cannot be read, its dates have the month first, or most of its
+        coordinates are of another kind or swapped.
     """
     params = params.spelt_as_in(path)
     cells, broken = export_files.read_cells(path, params.headings, params.reading, KIND)
@@ -97,6 +99,7 @@ def read_answers(path: Path, params: SurveyParams, key: bytes = b"") -> tuple[pd
     mapped = {name: cells[" ".join(heading.split())] for name, heading in params.columns.items()}
     fields = pd.DataFrame(mapped, index=cells.index)
     dates.require_day_first(fields["received_at"], path.name, params.columns["received_at"], section="survey")
+    _require_sense(fields, path.name)
     received_at = dates.read_times(fields["received_at"], (params.date_format,))["time"]
     has_consent = answer_words.yes_or_no(_field(fields, "consent")) == "yes"
     told = answer_issues.tell_issues(cells, answer_words.ranks(_field(fields, "priority")), params)
@@ -172,6 +175,16 @@ def without_repeats(concerns: gpd.GeoDataFrame, repeat_days: int) -> gpd.GeoData
         else:
             last[tuple(said)] = moment
     return concerns.drop(index=repeats).reset_index(drop=True)
+
+
+def _require_sense(fields: pd.DataFrame, file: str) -> None:
+    """Nothing, where coordinates are what they are mapped as; 0, 0 is where an export knows no place."""
+    judged = {("longitude", "latitude"): coordinates.judge_degrees, ("easting", "northing"): coordinates.judge_metres}
+    for (one, other), judge in judged.items():
+        if one in fields:
+            pair = [coordinates.numbers(fields[name], are_metres=one == "easting") for name in (one, other)]
+            faults = judge(*pair)
+            coordinates.require_sense(faults[(faults != "zero") & (faults != "outside")], file, section="survey")
 
 
 def _answer_ids(given: pd.Series, cells: pd.DataFrame, key: bytes) -> pd.Series:

@@ -57,6 +57,7 @@ _NO_SENTENCES = ("e-mail addresses", "names", "IP addresses and devices")
 _FREE_TEXT = re.compile(
     r"\b(comment|tell|describe|description|detail|explain|more|say|anything|message|feedback|text)\b"
 )
+_THREE_WORDS = re.compile(r"\s*(?:///)?[a-z]{2,}\.[a-z]{2,}\.[a-z]{2,}\s*")
 _ABOUT_ISSUES = re.compile(r"\b(worr|concern|issue|problem|topic|matter|priorit)")
 
 
@@ -114,6 +115,8 @@ def propose(cells: pd.DataFrame) -> Proposal:
             unlisted[name] = count
         elif not kind and _is_free_text(name, cells[name]):
             texts.append(name)
+        elif headings.share_of(cells[name], lambda given: given.str.fullmatch(_THREE_WORDS)) > ISSUE_SHARE:
+            kinds[name] = "three words for a place, which only their owner's service can read"
         elif kind or personal.kind_of_content(cells[name]):
             kinds[name] = kind or personal.kind_of_content(cells[name])
     return Proposal(
@@ -165,7 +168,25 @@ def _guess_fields(cells: pd.DataFrame) -> list[Guess]:
         if (one in guesses) != (other in guesses):
             guesses.pop(one, None)
             guesses.pop(other, None)
+    if not {"longitude", "easting"} & set(guesses):
+        guesses |= _swapped_degrees(cells)
     return [guesses[own] for own in PHRASES if own in guesses]
+
+
+def _swapped_degrees(cells: pd.DataFrame) -> dict[str, Guess]:
+    """Longitude and latitude under each other's headings; none where that is not plain."""
+    named = {own: [name for name in cells.columns
+                   if headings.phrase_score(headings.plain_words(name), PHRASES[own], _EMPTY)[0] > LEAST]
+             for own in ("longitude", "latitude")}  # fmt: skip
+    if [len(names) for names in named.values()] != [1, 1]:
+        return {}
+    found = {}
+    for own, other in (("longitude", "latitude"), ("latitude", "longitude")):
+        fit, _ = _FITS[own](cells[named[other][0]])
+        if fit > 0.8:
+            why = f"the heading says {other}, the values are {own}s: the two are swapped"
+            found[own] = Guess(field=own, heading=named[other][0], score=SURE - 0.01, is_sure=False, why=why)
+    return found if len(found) == 2 else {}
 
 
 def _score(own: str, heading: str, values: pd.Series) -> tuple[float, str]:

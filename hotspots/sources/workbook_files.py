@@ -117,6 +117,13 @@ def first_cells(path: Path, sheet: str = "", rows: int = 1_000) -> tuple[str, pd
     return best.name, frame.set_axis(best.headings, axis=1)
 
 
+def sheets_alike(path: Path, sheet: str) -> list[str]:
+    """Names of the other visible sheets with the headings of this one."""
+    sheets = _sheets(path, "", set())
+    own = next((one.headings for one in sheets if one.name == sheet), [])
+    return [one.name for one in sheets if one.name != sheet and one.headings == own]
+
+
 def choose_sheet(path: Path, wanted: list[str], sheet: str = "") -> Sheet:
     """The sheet to read, as `read_cells` says."""
     sheets = _sheets(path, sheet, set(wanted))
@@ -159,8 +166,8 @@ def _sheets(path: Path, sheet: str, wanted: set[str]) -> list[Sheet]:
             raise SourceError(_broken(path, error)) from None
         top = [[delimited_files.tidy_heading(cell) for cell in row] for row in rows[: delimited_files.TITLE_ROWS]]
         if top:
-            at = delimited_files.heading_row(top, wanted)
-            found.append(Sheet(meta.name, not _is_visible(meta), top[at], rows[at + 1 :], at + 2))
+            headings, at = delimited_files.joined_headings(top, delimited_files.heading_row(top, wanted))
+            found.append(Sheet(meta.name, not _is_visible(meta), headings, rows[at + 1 :], at + 2))
     return [sheet for sheet in found if any(sheet.headings)]
 
 

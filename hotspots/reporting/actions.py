@@ -26,7 +26,7 @@ def place_actions(
     team_of, name_of = _places(places, areas)
     code = actions["place_code"].astype("str").str.casefold()
     is_gone = actions["hotspot_id"].notna() & at.isna()
-    spot = "Around " + at.map(streets).map(words.street)
+    spot = ("Around " + at.map(streets).map(words.street)).where(at.notna())
     where = spot.fillna(code.map(name_of)).fillna(actions["place_code"].astype("str"))
     where = where.mask(is_gone & where.isna(), "A hotspot of an earlier run")
     team = at.map(first.set_index("hotspot_id")["team_name"]).fillna(code.map(team_of))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -51,11 +52,25 @@ class Answering:
     answer_within_days: int = 28
     unknown_answers: list[str] = field(default_factory=list)
 
-    def sentences(self, as_of: date) -> list[str]:
-        """What a reader has to know of all this, most telling first; small numbers in words."""
-        parts = (self._heard(), self._hidden(), self._silent(), self._deciles(), self._referred(as_of),
-                 self._overdue(as_of), self._changed())  # fmt: skip
-        return [sentence for part in parts for sentence in part]
+    def heard(self) -> list[str]:
+        """How many answered, and who did not; where to ask them stands in `engagement`."""
+        return [*self._heard(), *self._deciles()]
+
+    def passed_on(self, as_of: date) -> list[str]:
+        """What went to partners, what they answered, and what in lists that came back nobody knows."""
+        return [*self._referred(as_of), *self._unknown()]
+
+    def changed(self, force: str) -> list[str]:
+        """What changed between waves of surveys on confidence, more than chance explains; `force` is its slug."""
+        return list(self._changed(force))
+
+    def late(self, as_of: date) -> pd.DataFrame:
+        """Referrals without an answer for longer than they may be."""
+        return self.referrals[is_late(self.referrals, as_of, self.answer_within_days)]
+
+    def overdue(self, as_of: date) -> list[str]:
+        """Reviews of priorities and answers of partners that are overdue: a sentence each, names at most a few."""
+        return [*self._reviews(as_of), *self._waiting(as_of)]
 
     def _heard(self) -> Iterator[str]:
         force = self.listening[(self.listening["kind"] == "force") & (self.listening["family"] == "asb")]
@@ -63,24 +78,6 @@ class Answering:
             yield f"{force['answers'].iloc[0]:,} residents answered. {SELF_SELECTION}"
         elif len(force):
             yield "No survey answers were given, so nothing is known of what residents worry about."
-
-    def _hidden(self) -> Iterator[str]:
-        places = self.engagement[self.engagement["why"] == "hidden_demand"]
-        if len(places):
-            named = [
-                f"{words.place(row.place, 60)} ({words.place(row.team_name, 60)}, {words.FAMILY_SHORT[row.family]})"
-                for row in places.itertuples()
-            ]
-            yield f"Many worry and few incidents are recorded: {_listed(named)}."
-
-    def _silent(self) -> Iterator[str]:
-        areas = self.engagement[self.engagement["why"] == "silent"]
-        if len(areas):
-            named = [
-                f"{words.place(row.place, 60)} ({words.place(row.team_name, 60)}; {row.incidents:,} incidents of ASB)"
-                for row in areas.itertuples()
-            ]
-            yield f"Hardly anybody answered, though incidents are recorded: {_listed(named)}."
 
     def _deciles(self) -> Iterator[str]:
         if len(self.deciles):
@@ -106,23 +103,47 @@ class Answering:
                 f"of {len(self.referrals):,} so far {answered:,} have been answered."
             )
 
-    def _overdue(self, as_of: date) -> Iterator[str]:
+    def _unknown(self) -> Iterator[str]:
+        if self.unknown_answers:
+            names = _listed([words.clean(name, 40) for name in self.unknown_answers])
+            number = words.counted(len(self.unknown_answers), "answer names", "answers name")
+            yield f"{number} a reference that was never sent: {names}. Check the list that came back."
+
+    def _reviews(self, as_of: date) -> Iterator[str]:
         late = self.priorities[is_overdue(self.priorities, as_of)]
         if len(late):
             teams = _listed(sorted({words.place(name, 40) for name in late["team_name"]}))
-            number = words.counted(len(late), "local priority is", "local priorities are")
-            yield f"{number} overdue for review: {teams}."
+            yield f"{words.counted(len(late), 'priority is', 'priorities are')} overdue for review ({teams})."
 
-    def _changed(self) -> Iterator[str]:
+    def _waiting(self, as_of: date) -> Iterator[str]:
+        late = self.late(as_of)
+        if len(late):
+            partners = _listed(sorted({words.place(name, 60) for name in late["partner"]}))
+            number = words.counted(len(late), "concern waits", "concerns wait")
+            yield f"{number} for an answer for more than {self.answer_within_days} days ({partners})."
+
+    def _changed(self, force: str) -> Iterator[str]:
         if "is_changed" in self.confidence:
             last = self.confidence.groupby(["question", "place_code"], sort=True).tail(1)
             for row in last[last["is_changed"]].head(_MOST_NAMED).itertuples():
-                place = row.team_name if isinstance(row.team_name, str) else row.place_code
                 yield (
-                    f"{words.place(place, 60)}, “{words.clean(row.question, 120)}”: {words.percent(row.share)} in "
+                    f"{survey_place(row, force)}, “{words.clean(row.question, 120)}”: {words.percent(row.share)} in "
                     f"{words.clean(row.wave, 40)}, {words.percent(row.share - row.change)} in "
                     f"{words.clean(row.previous_wave, 40)}, more than chance explains."
                 )
+
+
+def survey_place(row: Any, force: str) -> str:
+    """What a result is about: the whole force, else the team, else the code."""
+    if row.place_code == force:
+        return "The whole force"
+    return words.place(row.team_name if isinstance(row.team_name, str) else row.place_code, 60)
+
+
+def is_late(referrals: pd.DataFrame, as_of: date, within_days: int) -> pd.Series:
+    """Whether each referral has waited for an answer for more than so many days."""
+    waited = pd.Timestamp(as_of) - referrals["sent_on"]
+    return referrals["answer"].isna() & (waited > pd.Timedelta(days=within_days))
 
 
 def is_overdue(priorities: pd.DataFrame, as_of: date) -> pd.Series:

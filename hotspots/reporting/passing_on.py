@@ -1,6 +1,7 @@
-"""The folder that goes to partners: a list each, with room for the answer, and a covering page.
+"""The folder that goes to partners: for each a list with room for the answer, and a covering page of its own.
 
-Nothing here tells of fewer residents than a referral needs, of a day, or of anybody's words.
+Nothing here tells of fewer residents than a referral needs, of a day, or of anybody's words. The page `index.html` is
+the force's own: who gets what, who has answered, whose answers are overdue.
 """
 
 from datetime import date
@@ -10,86 +11,131 @@ from typing import Any
 import pandas as pd
 
 from hotspots import categories
-from hotspots.reporting import disclosure, lists, maps, words
+from hotspots.reporting import answering, disclosure, lists, maps, words
 from hotspots.reporting.answering import Answering
 
 COLUMNS = [
     "referral_id", "partner", "department", "tier", "issue", "issue_in_words", "concerns", "place", "easting",
-    "northing", "period_start", "period_end", "sent_on", "answer", "answered_on",
+    "northing", "period_start", "period_end", "sent_on", "answer", "answered_on", "public_text",
 ]  # fmt: skip
+_NAMED = 5  # issues named in the summary
 
 
 def write_referrals(given: Answering, folder: Path, force_name: str, as_of: date) -> list[Path]:
-    """The lists of what is passed on with this report, and the page that goes with them, in a folder that exists.
+    """A list of what is passed on with this report and a covering page for each partner, and the page over them all.
 
     Parameters
     ----------
     given
-        Referrals of all days; those sent on `as_of` are listed, earlier ones stand on the page with their answers.
+        Referrals of all days; those sent on `as_of` are listed, earlier ones stand on the pages with their answers.
     folder
-        Where to.
+        Where to; it exists.
     force_name
         In full.
     as_of
         Day of the report.
     """
-    file_names = _file_names(given)
-    new = given.referrals[given.referrals["sent_on"] == pd.Timestamp(as_of)]
+    partners = _partners(given, as_of)
     written = []
-    for partner, rows in new.groupby("partner", sort=True):
-        written.append(lists.write_csv(folder / f"{file_names[str(partner)]}.csv", list_referrals(rows)))
-    page = folder / "index.html"
-    page.write_text(draw_cover(given, force_name, as_of), encoding="utf-8", newline="\n")
-    return [*written, page]
+    for partner in partners:
+        if len(partner["new"]):
+            written.append(lists.write_csv(folder / partner["list"], list_referrals(partner["new"])))
+        if partner["page"]:
+            written.append(_write(folder / partner["page"], draw_cover(partner, given, force_name, as_of)))
+    overview = maps.pages().get_template("referrals.html")
+    text = overview.render(force_name=force_name, as_of=words.day(as_of), partners=partners)
+    return [*written, _write(folder / "index.html", text)]
 
 
 def list_referrals(referrals: pd.DataFrame) -> pd.DataFrame:
-    """Referrals as a partner gets them, the last two columns for the answer."""
+    """Referrals as a partner gets them, the last three columns for the answer."""
     listed = referrals.assign(issue_in_words=referrals["issue"].astype("str").map(categories.ISSUE_LABELS))
     whole = {name: listed[name].astype("Int64") for name in ("easting", "northing")}
     return listed.assign(**whole)[COLUMNS].astype({"issue": "str"})
 
 
-def draw_cover(given: Answering, force_name: str, as_of: date) -> str:
-    """The covering page: what goes to whom, what waits, and what came of earlier referrals."""
-    file_names = _file_names(given)
-    sent = given.referrals["sent_on"] == pd.Timestamp(as_of)
-    new, earlier = given.referrals[sent], given.referrals[~sent]
-    partners = sorted({*new["partner"], *given.held_back})
-    return maps.pages().get_template("referrals.html").render(
+def draw_cover(partner: dict[str, Any], given: Answering, force_name: str, as_of: date) -> str:
+    """A partner's covering page: what is new in short and line by line, what waits for an answer, what was answered."""
+    waiting = partner["waiting"]
+    late = answering.is_late(waiting, as_of, given.answer_within_days)
+    return maps.pages().get_template("partner.html").render(
+        partner=partner,
         force_name=force_name,
         as_of=words.day(as_of),
-        partners=[_partner(name, new[new["partner"] == name], given.held_back, file_names) for name in partners],
-        earlier=[_line(row) for row in earlier.to_dict("records")],
+        within_days=given.answer_within_days,
+        short=_in_short(partner["new"]),
+        new=[_line(row) for row in partner["new"].to_dict("records")],
+        waiting=[
+            _line(row) | {"is_late": is_late} for row, is_late in zip(waiting.to_dict("records"), late, strict=True)
+        ],
+        answered=[_line(row) for row in partner["answered"].to_dict("records")],
     )  # fmt: skip
 
 
-def _file_names(given: Answering) -> dict[str, str]:
-    """The name of each partner's file, without ending."""
+def _partners(given: Answering, as_of: date) -> list[dict[str, Any]]:
+    """Every partner that something was passed on to or is held back for, by name."""
     every = sorted({*given.referrals["partner"], *given.held_back})
-    return dict(zip(every, words.file_names(every), strict=True))
+    late = given.late(as_of)
+    ordered = given.referrals.sort_values(["sent_on", "concerns", "referral_id"], ascending=[False, False, True])
+    found = []
+    for name, file in zip(every, words.file_names(["index", *every])[1:], strict=True):
+        own = ordered[ordered["partner"] == name]
+        is_new, is_answered = own["sent_on"] == pd.Timestamp(as_of), own["answer"].notna()
+        found.append(
+            {
+                "name": words.place(name, 120),
+                "new": own[is_new],
+                "waiting": own[~is_new & ~is_answered],
+                "answered": own[~is_new & is_answered],
+                "late": int((late["partner"] == name).sum()),
+                "held_back": disclosure.in_words(given.held_back.get(name, 0)),
+                "list": f"{file}.csv" if is_new.any() else "",
+                "page": f"{file}.html" if len(own) else "",
+            }
+        )
+    return found
 
 
-def _partner(name: str, rows: pd.DataFrame, held_back: dict[str, int], file_names: dict[str, str]) -> dict[str, Any]:
-    """What goes to one partner."""
-    return {
-        "name": name,
-        "file": f"{file_names[name]}.csv" if len(rows) else "",
-        "lines": [_line(row) for row in rows.to_dict("records")],
-        "waiting": disclosure.in_words(held_back.get(name, 0)),
-    }
+def _in_short(new: pd.DataFrame) -> str:
+    """What is new in a sentence: how much, and the issues that most residents name."""
+    if new.empty:
+        return "Nothing is new with this report."
+    residents = new.groupby(new["issue"].astype("str"))["concerns"].sum()
+    labels = {issue: categories.ISSUE_LABELS[issue].lower() for issue in residents.index}
+    first = sorted(residents.index, key=lambda issue: (-residents[issue], labels[issue]))[:_NAMED]
+    named = "; ".join(labels[issue] for issue in first)
+    more = len(residents) - len(first)
+    also = f"; and {words.counted(more, 'other issue', 'other issues')}" if more else ""
+    number = words.counted(len(new), "concern is", "concerns are")
+    said = f"{number} new with this report. Named by most residents: {named}{also}."
+    placed = new[new["easting"].notna()]
+    if placed.empty:
+        return said
+    top = placed.iloc[0]
+    most = words.counted(int(top["concerns"]), "resident", "residents")
+    place = words.place(top["place"])
+    return f"{said} Most near one street: {labels[str(top['issue'])]}, {place[0].lower()}{place[1:]} ({most})."
 
 
-def _line(row: dict) -> dict[str, str]:
+def _line(row: dict) -> dict[str, Any]:
     """A referral in words."""
-    answered = row["answered_on"]
+    answered, last = row["answered_on"], pd.Timestamp(row["period_end"]) - pd.Timedelta(days=1)
+    has_point = not pd.isna(row["easting"])
     return {
-        "id": row["referral_id"],
-        "partner": row["partner"],
+        "id": words.clean(row["referral_id"], 60),
+        "is_late": False,
         "issue": categories.ISSUE_LABELS[str(row["issue"])],
         "place": words.place(row["place"]),
+        "point": f"{row['easting']:.0f}, {row['northing']:.0f}" if has_point else "",
+        "department": words.clean(row["department"], 80),
         "residents": f"{row['concerns']:,}",
+        "heard": words.months(f"{row['period_start']:%Y-%m}", f"{last:%Y-%m}"),
         "sent_on": words.day(row["sent_on"]),
         "answer": words.clean(row["answer"], 300),
         "answered_on": "" if pd.isna(answered) else words.day(answered),
     }
+
+
+def _write(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return path

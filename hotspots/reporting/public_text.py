@@ -46,4 +46,4 @@ def told(text: object) -> str:
 
 def number_kept_back(texts: pd.Series) -> int:
     """How many of the texts must not be published."""
-    return int(texts.map(is_kept_back).sum())
+    return sum(is_kept_back(text) for text in texts)

@@ -6,7 +6,21 @@ from typing import Any
 import pandas as pd
 
 from hotspots import categories, quality, tables
-from hotspots.reporting import briefing, came_true, counts, hours, maps, method, near_repeats, summary, trend, words
+from hotspots.reporting import (
+    briefing,
+    came_true,
+    confidence_chart,
+    counts,
+    done,
+    hours,
+    listen,
+    maps,
+    method,
+    near_repeats,
+    summary,
+    trend,
+    words,
+)
 from hotspots.reporting.report import Report
 
 SHOWN = 20  # areas a family on the page; the lists hold them all
@@ -17,6 +31,9 @@ SECTIONS = (
     ("changes", "Changes"),
     ("near", "Near repeats"),
     ("concerns", "Concerns"),
+    ("done", "Done and answered"),
+    ("listen", "Where to listen"),
+    ("confidence", "Confidence"),
     ("months", "Months"),
     ("week", "Days and hours"),
     ("accuracy", "How good it was"),
@@ -66,6 +83,10 @@ def draw_index(report: Report) -> str:
         changes=_changes(report),
         near=near_repeats.on_page(report),
         concerns=_concerns(report),
+        done=done.of_report(report),
+        listen=listen.of_report(report),
+        confidence=confidence_chart.of_report(report),
+        confidence_told=report.answering.changed(report.slug),
         quality=_quality(report),
         methods=method.how_chosen(report),
         settings=_settings(report.settings),

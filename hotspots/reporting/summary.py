@@ -22,7 +22,19 @@ def to_know(report: Report) -> list[tuple[str, str]]:
         ]
     else:
         lines = [(head, _moved(report.hotspots, statuses)) for head, statuses in _MOVES]
+    overdue = " ".join(report.answering.overdue(report.as_of))
+    if overdue:
+        first, *rest = lines
+        lines = [first, *_together(rest), ("Overdue", overdue)]
     return [*lines, ("Residents", _hidden(report)), ("Data", _data(report))]
+
+
+def _together(lines: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What is worse and what is better on one line, so that there is room for another; a single line as it is."""
+    if len(lines) < 2:
+        return lines
+    return [("Changed", " ".join(f"{head}: {text[0].lower() if text.startswith('No') else text[0]}{text[1:]}"
+                                 for head, text in lines))]  # fmt: skip
 
 
 def first_areas(report: Report, shown: int = 3) -> list[dict]:

@@ -10,6 +10,8 @@ from open_pages import ALL_PAGES, NARROW, WIDE, Open, axe_script, layer, needs_b
 from hotspots import crs
 from hotspots.reporting import counts
 
+SENT_OUT = ["referrals/index.html", "referrals/littleham-town-council.html", "public/updates/littleham.html"]
+
 pytestmark = needs_browser
 
 
@@ -253,7 +255,20 @@ def test_axe_finds_no_serious_fault(opened: Open, name: str, size: tuple[int, in
         assert [(fault["id"], fault["nodes"][0]["html"], len(fault["nodes"])) for fault in grave] == []
 
 
-@pytest.mark.parametrize("name", ALL_PAGES)
+@pytest.mark.parametrize("name", SENT_OUT)
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_pages_that_are_sent_out_ask_for_nothing_fit_the_screen_and_pass_axe(
+    opened: Open, name: str, size: tuple[int, int]
+) -> None:
+    with opened(name, size) as seen:
+        assert seen.complaints == [] and len(seen.requests) == 1
+        assert width_of(seen.page) <= size[0]
+        seen.page.evaluate(axe_script())
+        found = seen.page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+        assert [fault["id"] for fault in found if fault["impact"] in ("serious", "critical")] == []
+
+
+@pytest.mark.parametrize("name", [*ALL_PAGES, *SENT_OUT])
 def test_a_print_to_pdf_fits_the_width_of_a4(opened: Open, name: str) -> None:
     with opened(name) as seen:
         pdf = seen.page.pdf(prefer_css_page_size=True)

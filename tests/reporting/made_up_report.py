@@ -12,7 +12,11 @@ from hostile_texts import HOSTILE
 from hotspots import categories, crs, quality, tables
 from hotspots.period import Window
 from hotspots.reporting import public
+from hotspots.reporting.answering import Answering
+from hotspots.reporting.record_change import RecordChange
 from hotspots.reporting.report import Report
+from hotspots.reporting.updates import Update
+from hotspots.targeting import confidence
 
 AS_OF = date(2025, 9, 30)
 WINDOW = Window(date(2024, 10, 1), date(2025, 10, 1))
@@ -56,6 +60,8 @@ def report(**changes: object) -> Report:
         "left_out": {"asb": ["2025-05"]},
         "accuracy": made_accuracy(),
         "calibration": made_calibration(),
+        "answering": made_answering(),
+        "updates": [made_update()],
         "settings": {"clusters": {"asb": {"radius_m": 150.0, "min_incidents": 10}}, "forecast": {"horizon_days": 30}},
         "inputs": [
             {
@@ -101,6 +107,8 @@ def bare(**changes: object) -> Report:
         "left_out": {},
         "accuracy": tables.empty(tables.ACCURACY),
         "calibration": tables.empty(tables.CALIBRATION),
+        "answering": Answering(),
+        "updates": [],
         "settings": {},
         "inputs": [],
         "versions": {},
@@ -244,6 +252,115 @@ def made_referrals() -> pd.DataFrame:
         period_start=pd.Timestamp(2025, 7, 1), period_end=pd.Timestamp(2025, 10, 1), sent_on=pd.Timestamp(AS_OF)
     )
     return tables.conform(frame, tables.REFERRALS)
+
+
+def made_answering() -> Answering:
+    """What was heard, passed on, done, promised and measured: overdue reviews and answers among it."""
+    return Answering(
+        listening=made_listening(),
+        referrals=made_sent(),
+        engagement=made_engagement(),
+        priorities=made_priorities(),
+        actions=made_actions(),
+        confidence=confidence.compare_waves(made_confidence(), pd.Series({n: n for n in TOWNS}), pd.Timestamp(AS_OF)),
+        deciles=pd.DataFrame(
+            {"imd_decile": range(1, 11), "people": 9000.0, "answers": [2, *range(20, 200, 20)], "heard_ratio": 1.0}
+        ),
+        people_are="residents",
+        held_back={"Environment Agency": 3},
+        unknown_answers=["2025-01-01-nosuch"],
+    )
+
+
+def made_update(name: str = "Littleham") -> Update:
+    """What one team is told, with every part of it."""
+    line = {"code": "litter", "issue": "Litter", "said": "about 15", "before": "about 10", "change": "more"}
+    change = RecordChange(
+        after=40,
+        before=80,
+        periods=("July to September 2025", "April to June 2025"),
+        change="fewer",
+        is_everywhere=True,
+    )
+    return Update(
+        name=name, team_name=name, quarter="July to September 2025",
+        issues=[line | {"done": [f"Passed on to {name}."]}],
+        also=[f"{name}: noise."], record=[("Anti-social behaviour", change)], actions=[f"Since May 2025: {name}."],
+        visits="about 40 patrol visits in September 2025", priorities=[f"{name}, to be reviewed."],
+        message=f"You said, we did: {name}.", limit=459,
+    )  # fmt: skip
+
+
+def made_listening() -> pd.DataFrame:
+    """The force's answers on ASB, and a place where many worry and few report."""
+    x, y = TOWNS["Littleham"]
+    rows = [("force", "force", "force", 400, 900), ("place", f"{x} {y}", "Mill Lane", 22, 4)]
+    frame = pd.DataFrame(rows, columns=["kind", "place_code", "name", "answers", "incidents"])
+    shares = {name: 0.4 for name, column in tables.LISTENING.columns.items() if column.kind == "float64"}
+    flags = {"family": "asb", "worried": 20, "is_seldom_heard": False, "is_silent": False, "team_name": "Littleham"}
+    frame = frame.assign(**shares, **flags, concern_status=["agreement", "hidden_demand"])
+    return tables.conform(frame.assign(easting=float(x), northing=float(y)), tables.LISTENING)
+
+
+def made_engagement(rows: int = 12) -> pd.DataFrame:
+    """More suggestions than the page shows at once."""
+    frame = pd.DataFrame({"suggestion": range(1, rows + 1)}).assign(
+        team_name=[list(TOWNS)[n % 3] for n in range(rows)], place="Around Mill Lane", family="asb", answers=22,
+        way=[tables.ENGAGEMENT_WAYS[n % 4] for n in range(rows)], incidents=4, easting=np.nan, northing=np.nan,
+        why=[tables.ENGAGEMENT_REASONS[n % 4] for n in range(rows)], day_and_time="Fridays, in the evening",
+        reason="20 of 22 residents worry.",
+    )  # fmt: skip
+    return tables.conform(frame, tables.ENGAGEMENT)
+
+
+def made_priorities() -> pd.DataFrame:
+    """One overdue, one to be reviewed, one closed."""
+    frame = pd.DataFrame(
+        [("p1", "Littleham", "2025-06-01", "2025-09-01", None), ("p2", "Stowbridge", "2025-06-01", "2025-12-01", None),
+         ("p3", "Stowbridge", "2025-01-01", "2025-03-01", "2025-03-05")],
+        columns=["priority_id", "team_name", "agreed_on", "review_on", "closed_on"],
+    ).assign(issue="nuisance_vehicles", owner="Neighbourhood inspector")  # fmt: skip
+    times = dict.fromkeys(["agreed_on", "review_on", "closed_on"], "datetime64[us]")
+    return tables.conform(frame.astype(times), tables.PRIORITIES)
+
+
+def made_actions() -> pd.DataFrame:
+    """At a hotspot, in a ward, in a team's area, at a hotspot that is gone; one with words for the public."""
+    frame = pd.DataFrame({
+        "action_id": ["a1", "a2", "a3", "a4"],
+        "hotspot_id": ["asb-2025-09-0001", None, None, "asb-2019-01-0001"],
+        "place_code": [None, "W1", "stowbridge", None],
+        "owner": ["Sergeant", "Littleham Town Council", "PCSO team", "Sergeant"],
+        "action": ["Foot patrols", "Lamps mended", "Doors knocked at", "Gates put up"],
+        "started_on": ["2025-09-02", "2025-08-01", "2025-07-01", "2025-02-01"],
+        "ended_on": [None, "2025-08-20", None, "2025-03-01"],
+        "outcome": [None, "Dark no more", None, "Quiet since"],
+        "public_text": [None, "The lamps are lit again", "We visited 3 homes", None],
+    }).astype(dict.fromkeys(["started_on", "ended_on"], "datetime64[us]"))  # fmt: skip
+    return tables.conform(frame, tables.ACTIONS)
+
+
+def made_sent() -> pd.DataFrame:
+    """What was passed on with this report and long before it: answered, and not."""
+    frame = pd.concat([made_referrals()] * 2, ignore_index=True).assign(
+        referral_id=[f"2025-09-30-{n}" for n in range(6)], concerns=[14, 7, 5, 9, 8, 6], team_name="Littleham",
+        sent_on=pd.to_datetime(["2025-09-30"] * 3 + ["2025-07-31"] * 3), department="street cleansing",
+    )  # fmt: skip
+    return tables.conform(frame.assign(sent_on=frame["sent_on"].astype("datetime64[us]")), tables.REFERRALS)
+
+
+def made_confidence() -> pd.DataFrame:
+    """Two waves of one question, by team and for the force; Stowbridge falls."""
+    rows = [
+        (wave, place, share, 200)
+        for wave, fall in (("2025-Q1", 0.0), ("2025-Q2", 0.25))
+        for place, share in {
+            **{name: 0.6 - fall * (name == "Stowbridge") for name in TOWNS},
+            "littleshire": 0.55,
+        }.items()
+    ]
+    frame = pd.DataFrame(rows, columns=["wave", "place_code", "share", "respondents"])
+    return tables.conform(frame.assign(question="Police do a good job"), tables.CONFIDENCE)
 
 
 def made_hotspots(each: int = 30, seed: int = 3) -> gpd.GeoDataFrame:
@@ -437,7 +554,26 @@ def hostile() -> Report:
         "near_repeat_words": HOSTILE,
         "also": {text: text for text in HOSTILE[:10]},
     }
-    return report(**frames, **beside)
+    updates = [made_update(text) for text in HOSTILE]
+    return report(**frames, **beside, answering=_hostile_answering(), updates=updates)
+
+
+def _hostile_answering() -> Answering:
+    """Every text that people fill in is hostile, and every name of a partner."""
+    made = made_answering()
+    waves = _spoilt(_many(made_confidence()), tables.CONFIDENCE).assign(question=HOSTILE[5])
+    return Answering(
+        listening=made.listening,
+        referrals=_spoilt(_many(made.referrals), tables.REFERRALS),
+        engagement=_spoilt(made_engagement(220), tables.ENGAGEMENT),
+        priorities=_spoilt(_many(made.priorities), tables.PRIORITIES),
+        actions=_spoilt(_many(made.actions), tables.ACTIONS),
+        confidence=confidence.compare_waves(waves, pd.Series(dtype="str"), pd.Timestamp(AS_OF)),
+        deciles=made.deciles,
+        people_are=HOSTILE[4],
+        held_back=dict.fromkeys(HOSTILE[:20], 3),
+        unknown_answers=list(HOSTILE[:20]),
+    )
 
 
 def _many(table: pd.DataFrame, rows: int = 220) -> pd.DataFrame:

@@ -26,8 +26,12 @@ FILES = [
     "confidence.csv",
     "referrals/index.html",
 ]
+SENT = [
+    f"referrals/{name}.{kind}" for name in ("environment-agency", "littleham-town-council") for kind in ("csv", "html")
+]
 BRIEFINGS = ["briefings/great-bexley.pdf", "briefings/littleham.pdf", "briefings/stowbridge.pdf"]
 PUBLIC = ["public/index.html", "public/figures.csv", "public/figures.geojson", "public/withheld.csv"]
+UPDATES = ["public/updates/littleham.html", "public/updates/littleham.txt"]
 SHARED = Path(os.environ.get("HOTSPOTS_SHARED_DATA", Path(__file__).parents[3] / "shared" / "data"))
 OUTLINES = SHARED / "boundaries" / "force_areas.geojson"
 
@@ -38,13 +42,13 @@ def bytes_of(folder_: Path) -> dict[str, bytes]:
 
 
 def test_every_file_of_the_contract_is_written(written: Path) -> None:
-    assert sorted(bytes_of(written)) == sorted([*FILES, *BRIEFINGS, *PUBLIC])
+    assert sorted(bytes_of(written)) == sorted([*FILES, *SENT, *BRIEFINGS, *PUBLIC, *UPDATES])
 
 
 def test_the_paths_come_back(run: Report, tmp_path: Path) -> None:
     written = folder.write_report(run, tmp_path)
     names = [path.relative_to(tmp_path).as_posix() for path in written]
-    assert sorted(names) == sorted([*FILES, *BRIEFINGS, *PUBLIC])
+    assert sorted(names) == sorted([*FILES, *SENT, *BRIEFINGS, *PUBLIC, *UPDATES])
 
 
 def test_the_same_tables_give_the_same_bytes_at_another_time(run: Report, written: Path, tmp_path: Path) -> None:

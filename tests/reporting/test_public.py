@@ -206,7 +206,7 @@ def test_sums_on_the_page_are_those_of_the_figures_shown(tmp_path: Path) -> None
 
 
 def test_no_place_point_area_or_day_of_the_force_s_own_work_is_public(run: examples.Report, written: Path) -> None:
-    texts = {path.name: path.read_text(encoding="utf-8") for path in (written / "public").iterdir()}
+    texts = {path.name: path.read_text(encoding="utf-8") for path in (written / "public").glob("*.*")}
     secret = {*run.patrol_areas["patrol_area_id"], *run.hotspots["hotspot_id"], *run.incidents["incident_id"]}
     secret |= {street for street in examples.STREETS if street != "Park/Open Space"} | {"30 September 2025", "OFFICIAL"}
     for name, text in texts.items():

@@ -1,0 +1,119 @@
+"""What was done, what partners answered, and what is overdue: the page's section on answering residents."""
+
+from typing import Any
+
+import pandas as pd
+
+from hotspots import categories
+from hotspots.reporting import actions as placed
+from hotspots.reporting import answering, public_text, words
+from hotspots.reporting.report import Report
+
+SHOWN = 8  # lines of a table before the rest is folded away
+_NO_TEAM = "Several teams, or not known"
+
+
+def of_report(report: Report) -> dict[str, Any]:
+    """Sentences and tables, as the template shows them."""
+    given = report.answering
+    done = placed.place_actions(given.actions, report.hotspots, report.patrol_areas, report.places_now)
+    late = answering.is_late(given.referrals, report.as_of, given.answer_within_days)
+    return {
+        "told": given.passed_on(report.as_of),
+        "overdue": given.overdue(report.as_of),
+        "teams": _by_team(report, done, late),
+        "priorities": [_priority(row) for row in _ordered(given.priorities, report).itertuples()],
+        "actions": [_action(row) for row in _latest(done).itertuples()],
+        "answers": [_answer(row) for row in _answered(given.referrals).itertuples()],
+        "kept_back": public_text.number_kept_back(
+            pd.concat([given.actions["public_text"], given.referrals["public_text"]])
+        ),
+        "why_not": public_text.WHY_NOT,
+        "shown": SHOWN,
+    }
+
+
+def _by_team(report: Report, done: pd.DataFrame, late: pd.Series) -> list[dict[str, Any]]:
+    """A line a team: its priorities, actions and referrals, in numbers; teams without any are left out."""
+    given = report.answering
+    open_ones = given.priorities[given.priorities["closed_on"].isna()]
+    reviews = open_ones[answering.is_overdue(open_ones, report.as_of)]
+    sent = given.referrals
+    counted = pd.DataFrame({
+        "priorities": _count(open_ones), "reviews": _count(reviews), "actions": _count(done[done["ended_on"].isna()]),
+        "ended": _count(done[done["ended_on"].notna()]), "sent": _count(sent),
+        "answered": _count(sent[sent["answer"].notna()]), "late": _count(sent[late]),
+    }).fillna(0).astype("int64")  # fmt: skip
+    order = sorted(counted.index, key=lambda name: (name == _NO_TEAM, name))
+    return [{"team": words.place(name, 60)} | counted.loc[name].to_dict() for name in order]
+
+
+def _count(rows: pd.DataFrame) -> pd.Series:
+    """Rows of each team."""
+    return rows["team_name"].fillna(_NO_TEAM).value_counts(sort=False)
+
+
+def _ordered(priorities: pd.DataFrame, report: Report) -> pd.DataFrame:
+    """Open priorities, those overdue first, then those that are closed."""
+    listed = answering.list_priorities(priorities, report.as_of)
+    return listed.assign(is_closed=listed["closed_on"].notna()).sort_values("is_closed", kind="stable")
+
+
+def _priority(row: Any) -> dict[str, str]:
+    """A priority in words."""
+    state = "review overdue" if row.is_overdue else "" if not row.is_closed else f"closed {words.day(row.closed_on)}"
+    return {
+        "team": words.place(row.team_name, 60),
+        "issue": categories.ISSUE_LABELS.get(row.issue, row.issue),
+        "owner": words.clean(row.owner, 60),
+        "agreed": words.day(row.agreed_on),
+        "review": words.day(row.review_on),
+        "state": state,
+        "is_late": bool(row.is_overdue),
+    }
+
+
+def _latest(done: pd.DataFrame) -> pd.DataFrame:
+    """Actions that go on first, the latest of each first."""
+    is_over = done["ended_on"].notna()
+    return done.assign(over=is_over).sort_values(["over", "started_on", "action_id"], ascending=[True, False, True])
+
+
+def _action(row: Any) -> dict[str, str]:
+    """An action in words."""
+    since = words.day(row.started_on)
+    return {
+        "where": words.place(row.where, 80),
+        "team": words.clean(row.team_name, 60),
+        "owner": words.clean(row.owner, 60),
+        "action": words.clean(row.action, 200),
+        "when": f"since {since}" if pd.isna(row.ended_on) else f"{since} to {words.day(row.ended_on)}",
+        "outcome": words.clean(row.outcome, 200),
+        "public": _public(row.public_text),
+    }
+
+
+def _answered(referrals: pd.DataFrame) -> pd.DataFrame:
+    """Referrals that were answered, the latest first."""
+    told = referrals[referrals["answer"].notna()]
+    return told.sort_values(["answered_on", "referral_id"], ascending=[False, True], na_position="last")
+
+
+def _answer(row: Any) -> dict[str, str]:
+    """An answer in words."""
+    return {
+        "partner": words.place(row.partner, 60),
+        "issue": categories.ISSUE_LABELS[str(row.issue)],
+        "place": words.place(row.place, 80),
+        "residents": words.answers(int(row.concerns)),
+        "answer": words.clean(row.answer, 200),
+        "when": "" if pd.isna(row.answered_on) else words.day(row.answered_on),
+        "public": _public(row.public_text),
+    }
+
+
+def _public(text: object) -> str:
+    """Whether residents are told of it."""
+    if not words.clean(text):
+        return "no"
+    return "kept back" if public_text.is_kept_back(text) else "yes"

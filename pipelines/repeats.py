@@ -8,7 +8,7 @@ import geopandas as gpd
 
 from hotspots import categories, health, period, tables
 from hotspots.sources import street_names
-from hotspots.targeting import profiles, repeat_zones
+from hotspots.targeting import cover, profiles, repeat_zones
 from hotspots.testing import zones as zone_scores
 from pipelines.settings import Settings
 from pipelines.steps import Step
@@ -34,7 +34,8 @@ def _find_near_repeats(evidence: Evidence, settings: Settings, store: Store) -> 
     store.write("near_repeats", name_zones(drawn, found, evidence))
     told = repeat_zones.in_words(found, params)
     if found.is_found:
-        score = zone_scores.score_weeks(draw, known, evidence.as_of, evidence.outline, params.within_days)
+        reach = zone_scores.Reach(radius_m=params.distance_m, days=params.within_days)
+        score = zone_scores.score_weeks(draw, known, evidence.as_of, evidence.outline, reach, cover=cover.cover)
         told.append(score.in_words())
     store.write_facts("near_repeats", {"words": told})
     return store

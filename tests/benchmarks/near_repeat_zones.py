@@ -4,7 +4,7 @@
     python tests/benchmarks/near_repeat_zones.py littleham
 
 Portland: burglaries to the day of the NIJ forecasting challenge, shifted in metres into the British grid; every Sunday
-of 36 months from March 2014, each with the twelve months before it. Littleham: 12 made-up towns, 26 Sundays of each,
+of 36 months from March 2014, each with the twelve months before it. Littleham: 8 made-up towns, 20 Sundays of each,
 without anything planted, with steady hotspots and a series, and with near repeats of a fifth of the burglaries besides.
 Nothing is chosen on either: 200 m and 14 days are what is published.
 
@@ -33,13 +33,20 @@ sys.path.insert(0, str(ROOT))
 from hotspots import crs  # noqa: E402
 from hotspots.targeting import cover, repeat_zones  # noqa: E402
 from hotspots.targeting.repeat_zones import NearRepeatParams  # noqa: E402
+from hotspots.testing import zones  # noqa: E402
 from hotspots.town.littleham import TownParams, build_town  # noqa: E402
 
 DATA = Path(os.environ.get("HOTSPOTS_SHARED_DATA", ROOT.parent / "shared" / "data")) / "benchmarks" / "portland"
 FEET, ACROSS, UP = 0.3048, 1_900_000.0, 30_000.0
 PARAMS = NearRepeatParams()
+RADIUS = PARAMS.distance_m
 LOTS = 20
-TOWNS, WEEKS = 12, 26
+TOWNS, WEEKS = 8, 20
+KINDS: dict[str, dict] = {
+    "nothing planted": {"hotspots_per_family": 0},
+    "hotspots and a series": {},
+    "near repeats too": {"near_repeat_share": 0.2},
+}
 
 
 def portland() -> tuple[gpd.GeoDataFrame, shapely.Geometry]:
@@ -48,16 +55,17 @@ def portland() -> tuple[gpd.GeoDataFrame, shapely.Geometry]:
     points = gpd.points_from_xy(raw["x_coordina"] * FEET - ACROSS, raw["y_coordina"] * FEET - UP)
     districts = gpd.read_file(DATA / "Portland_Police_Districts.shp").geometry.union_all()
     outline = gpd.GeoSeries([districts]).scale(FEET, FEET, origin=(0, 0)).translate(-ACROSS, -UP).iloc[0]
-    return gpd.GeoDataFrame({"day": raw["occ_date"]}, geometry=points, crs=crs.BNG), outline
+    return gpd.GeoDataFrame({"day": raw["occ_date"], "is_series": False}, geometry=points, crs=crs.BNG), outline
 
 
-def littleham(seed: int, hotspots: int) -> tuple[gpd.GeoDataFrame, shapely.Geometry]:
+def littleham(params: TownParams) -> tuple[gpd.GeoDataFrame, shapely.Geometry]:
     """Burglaries of a made-up town with their day, and its outline."""
-    town = build_town(TownParams(seed=seed, hotspots_per_family=hotspots))
+    town = build_town(params)
     own = town.incidents[town.incidents["category"] == "burglary"]
     outline = town.places.loc[town.places["kind"] == "force"].geometry.iloc[0]
-    days = repeat_zones.place_in_time(own, PARAMS)
-    return own[["geometry"]].assign(day=days).dropna(), outline
+    is_series = own["incident_id"].isin(town.truth_series["reference"])
+    dated = own[["geometry"]].assign(day=repeat_zones.place_in_time(own, PARAMS), is_series=is_series)
+    return dated.dropna(), outline
 
 
 def score(burglaries: gpd.GeoDataFrame, outline: shapely.Geometry, sundays: Iterable[date]) -> pd.DataFrame:
@@ -67,41 +75,31 @@ def score(burglaries: gpd.GeoDataFrame, outline: shapely.Geometry, sundays: Iter
 
 def _score_week(burglaries: gpd.GeoDataFrame, outline: shapely.Geometry, sunday: date) -> dict:
     today, day = pd.Timestamp(sunday), burglaries["day"]
-    came = burglaries[(day > today) & (day <= today + pd.Timedelta(days=7))].geometry.to_numpy()
+    came = burglaries[(day > today) & (day <= today + pd.Timedelta(days=7))].geometry
     year = burglaries[(day <= today) & (day > today - pd.Timedelta(days=365))]
-    zones = repeat_zones.outline_zones(year, year["day"], sunday, outline, PARAMS)
-    area = zones.area.sum()
+    ground = repeat_zones.outline_zones(year, year["day"], sunday, outline, PARAMS).union_all()
+    area = ground.area
     older = year[year["day"] <= today - pd.Timedelta(days=PARAMS.within_days)].geometry.to_numpy()
     rng = np.random.default_rng(sunday.toordinal())
-    lots = [_grown(older[rng.permutation(len(older))], outline, area, came) for _ in range(LOTS)]
-    x, y = shapely.get_x(year.geometry.to_numpy()), shapely.get_y(year.geometry.to_numpy())
-    many = int(2 + 1.5 * area / (np.pi * PARAMS.distance_m**2))
-    centres = cover.cover(x, y, np.ones(len(x)), PARAMS.distance_m, many)
+    busiest = zones.busiest_places(shapely.get_coordinates(year.geometry.to_numpy()), area, RADIUS, cover.cover)
+    lots = [shapely.get_coordinates(older[rng.permutation(len(older))]) for _ in range(LOTS)]
+    ways = [zones.held_by_discs(way, RADIUS, outline, area, came) for way in (busiest, *lots)]
+    is_series = burglaries.loc[came.index, "is_series"].to_numpy()
     return {
         "sunday": sunday,
         "is_found": repeat_zones.look_for(year, year["day"], PARAMS).is_found,
         "came": len(came),
-        "zones": _inside(zones.geometry.union_all(), came),
-        "hotspots": _grown(shapely.points(centres), outline, area, came),
-        "random": float(np.mean(lots)),
+        "zones": _inside(ground, came),
+        "hotspots": ways[0],
+        "random": float(np.mean(ways[1:])),
+        "series": int(is_series.sum()),
+        "series_held": _inside(ground, came[is_series]),
         "area_share": area / outline.area,
     }
 
 
-def _grown(centres: np.ndarray, outline: shapely.Geometry, area: float, came: np.ndarray) -> float:
-    """What discs, taken in order until they cover so much ground, hold; of the last one its share."""
-    ground, held = shapely.Polygon(), 0.0
-    for disc in shapely.buffer(centres, PARAMS.distance_m, quad_segs=12):
-        larger = shapely.union(ground, shapely.intersection(disc, outline))
-        if larger.area >= area:
-            part = (area - ground.area) / max(larger.area - ground.area, 1e-9)
-            return held + part * (_inside(larger, came) - held)
-        ground, held = larger, float(_inside(larger, came))
-    return held
-
-
 def _inside(ground: shapely.Geometry, points: np.ndarray) -> int:
-    return int(shapely.intersects(ground, points).sum())
+    return int(shapely.intersects(ground, np.asarray(points)).sum())
 
 
 def report(name: str, table: pd.DataFrame, by: Callable[[pd.DataFrame], pd.Series]) -> None:
@@ -117,6 +115,8 @@ def compare(name: str, table: pd.DataFrame, by: Callable[[pd.DataFrame], pd.Seri
     came = table["came"].sum()
     held = ", ".join(f"{way} {table[way].sum() / came:.1%}" for way in ("zones", "hotspots", "random"))
     print(f"{name}: {len(table)} weeks, {came:,} burglaries, {table['area_share'].mean():.2%} of the ground: {held}")
+    if table["series"].any():
+        print(f"  of {table['series'].sum()} burglaries of planted series {table['series_held'].sum()} inside")
     summed = table.groupby(by(table))[["came", "zones", "hotspots", "random"]].sum()
     for rival in ("hotspots", "random"):
         gain, plain = (summed["zones"] - summed[rival]).to_numpy(float), summed[rival].sum()
@@ -136,15 +136,13 @@ def measure_portland() -> None:
 
 
 def measure_littleham() -> None:
-    """Towns with and without anything planted."""
-    for hotspots in (6, 0):
-        parts = []
-        for seed in range(1, TOWNS + 1):
-            burglaries, outline = littleham(seed, hotspots)
-            last = TownParams().last_day
-            sundays = [last - timedelta(days=7 * week) for week in range(1, WEEKS + 1)]
-            parts.append(score(burglaries, outline, sundays).assign(town=seed))
-        report(f"Littleham, {hotspots} hotspots", pd.concat(parts, ignore_index=True), lambda t: t["town"])
+    """Towns without anything planted, with hotspots and a series, and with near repeats besides."""
+    last = TownParams().last_day
+    sundays = [last - timedelta(days=7 * week) for week in range(1, WEEKS + 1)]
+    for name, planted in KINDS.items():
+        towns = [littleham(TownParams(seed=seed, **planted)) for seed in range(1, TOWNS + 1)]
+        parts = [score(*town, sundays).assign(town=number) for number, town in enumerate(towns)]
+        report(f"Littleham, {name}", pd.concat(parts, ignore_index=True), lambda t: t["town"])
 
 
 def main() -> None:

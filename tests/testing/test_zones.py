@@ -9,10 +9,12 @@ import pytest
 import shapely
 
 from hotspots import crs
-from hotspots.testing.zones import Score, score_weeks
+from hotspots.targeting import cover
+from hotspots.testing.zones import Reach, Score, held_by_discs, score_weeks
 
 SUNDAY = date(2026, 3, 29)
 FORCE = shapely.box(0, 0, 2_000, 1_000)
+REACH = Reach(radius_m=100, days=14)
 WEST = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 500, 1_000)], crs=crs.BNG)
 
 
@@ -35,15 +37,17 @@ def test_hits_and_the_year_before_are_those_counted_by_hand() -> None:
         asked.append(day)
         return WEST
 
-    score = score_weeks(draw, given, SUNDAY, FORCE, own_days=14, weeks=2)
+    score = score_weeks(draw, given, SUNDAY, FORCE, REACH, cover=cover.cover, weeks=2)
     assert asked == [SUNDAY - timedelta(days=14), SUNDAY - timedelta(days=7)]
-    assert score == Score(weeks=2, came=4, hits=3, ground_share=0.25, before_share=0.25)
+    assert (score.weeks, score.came, score.hits, score.ground_share, score.before_share) == (2, 4, 3, 0.25, 0.25)
 
 
 def test_the_days_that_zones_are_drawn_around_are_no_year_before() -> None:
     given = happened([(100, 2), (100, 10), (1_500, 30)])
-    assert score_weeks(lambda day: WEST, given, SUNDAY, FORCE, own_days=14, weeks=1).before_share == 0.0
-    assert score_weeks(lambda day: WEST, given, SUNDAY, FORCE, own_days=2, weeks=1).before_share == 0.5
+    for days, share in ((14, 0.0), (2, 0.5)):
+        reach = Reach(radius_m=100, days=days)
+        score = score_weeks(lambda day: WEST, given, SUNDAY, FORCE, reach, cover=cover.cover, weeks=1)
+        assert score.before_share == share
 
 
 @pytest.mark.parametrize(
@@ -53,14 +57,30 @@ def test_the_days_that_zones_are_drawn_around_are_no_year_before() -> None:
         (60, 0.3, "burglary did come back there more than streets that are burgled often explain"),
         (32, 0.3, "no gain over streets that are burgled often anyway has been shown"),
         (20, 0.5, "recent burglaries told less than the year did"),
+        (20, 0.5, "As much ground around the year's busiest places would have held 44 %."),
     ],
 )
 def test_good_and_poor_scores_are_told_alike(hits: int, before: float, words: str) -> None:
-    assert words in Score(weeks=12, came=100, hits=hits, ground_share=0.08, before_share=before).in_words()
+    score = Score(weeks=12, came=100, hits=hits, ground_share=0.08, before_share=before, busiest_hits=44.0)
+    assert words in score.in_words()
+
+
+def test_discs_hold_what_lies_in_as_much_ground_as_is_asked_for() -> None:
+    came = happened([(200, 0), (800, 0), (800, 0), (1_900, 0)]).geometry.to_numpy()
+    centres, disc = np.array([[200.0, 500.0], [800.0, 500.0]]), shapely.Point(0, 0).buffer(100, quad_segs=12).area
+    held = [held_by_discs(centres, 100, FORCE, share * disc, came) for share in (0.5, 1.0, 1.5, 2.0, 9.0)]
+    assert held == pytest.approx([0.5, 1.0, 2.0, 3.0, 3.0])
+
+
+def test_the_rival_has_as_much_ground_around_the_year_s_busiest_places() -> None:
+    given = happened([(1_500, 1), (100, 5), *[(1_500, 30 + n) for n in range(4)]])
+    zone = gpd.GeoDataFrame(geometry=[shapely.Point(100, 500).buffer(100, quad_segs=12)], crs=crs.BNG)
+    score = score_weeks(lambda day: zone, given, SUNDAY, FORCE, REACH, cover=cover.cover, weeks=1)
+    assert (score.came, score.hits) == (2, 1) and score.busiest_hits == pytest.approx(1.0, abs=0.01)
 
 
 def test_a_few_burglaries_tell_nothing() -> None:
-    said = Score(weeks=12, came=8, hits=8, ground_share=0.1, before_share=0.1).in_words()
+    said = Score(weeks=12, came=8, hits=8, ground_share=0.1, before_share=0.1, busiest_hits=1).in_words()
     assert said == "Too few burglaries came in the last 12 weeks to tell how good such zones are."
 
 
@@ -69,6 +89,6 @@ def test_a_few_burglaries_tell_nothing() -> None:
 
 def test_weeks_without_burglaries_or_zones_are_normal_weeks() -> None:
     nowhere = gpd.GeoDataFrame(geometry=[], crs=crs.BNG)
-    score = score_weeks(lambda day: nowhere, happened([]), SUNDAY, FORCE, own_days=14)
+    score = score_weeks(lambda day: nowhere, happened([]), SUNDAY, FORCE, REACH, cover=cover.cover)
     assert (score.came, score.hits, score.ground_share) == (0, 0, 0.0)
     assert np.isfinite(score.before_share)

@@ -97,7 +97,7 @@ def _weigh(hits: Sequence[topics_rules.Hit]) -> list[tuple[str, list[str]]]:
         code, strength = _loudest(hits)
         if strength < enough:
             break
-        if not told:
+        if not told and code != FEELING:
             enough = max(ENOUGH, strength * FURTHER_SHARE)
         own = [hit for hit in hits if hit.code == code]
         told.append((code, [hit.pattern for hit in own]))

@@ -61,7 +61,7 @@ def context_of(words: list[str]) -> Context:
             reach -= 1
         if word in _NEAR and not _is_no_place(words, place):
             reach = PLACE_WORDS + (place + 1 < end and words[place + 1] in _AFTER_NEAR)
-        elif before in _ON:
+        elif before in _ON and (place < 2 or words[place - 2] not in _CAUSES):  # "covered in litter" is no place
             ground[place] = GROUND_FACTOR
         before = word
     denied, lacking = (set(), set()) if _DENIALS.isdisjoint(words) and _WELL.isdisjoint(words) else _denials(words)

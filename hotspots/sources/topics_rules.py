@@ -89,12 +89,15 @@ class Matcher:
                 known[:] = [*others, Rule(wording, rule.code, rule.weight)]
 
     def _add_pair(self, first: str, second: str, rule: Rule) -> None:
-        """Each pair of wordings, under both of them."""
+        """Each pair of wordings, under both of them; the loudest of several rules for one issue counts."""
         for one, other in product(wordings(first), wordings(second)):
             a, b = topics_text.stems(one), topics_text.stems(other)
-            if a and b and a != b and rule.code not in {known.code for known in self.pairs[a][b]}:
-                for side, partner in ((a, b), (b, a)):
-                    self.pairs[side][partner].append(Rule(f"{one} {other}", rule.code, rule.weight))
+            if not a or not b or a == b:
+                continue
+            known = self.pairs[a][b]
+            if all(same.code != rule.code or same.weight < rule.weight for same in known):
+                others = [same for same in known if same.code != rule.code]
+                self.pairs[a][b] = self.pairs[b][a] = [*others, Rule(f"{one} {other}", rule.code, rule.weight)]
 
     def hits(self, words: list[str]) -> list[Hit]:
         """The rules that the stems of a text meet, each as loud as its place in the text lets it be."""
@@ -155,7 +158,7 @@ class Matcher:
                     foreign = sum(all(other.code != rule.code for other in others) for others in about)
                     if foreign == 0:
                         found.append((rule, (*range(start, end), *range(later, later_end))))
-                    elif len(about) == 1:
+                    elif foreign == 1:
                         quiet = rule._replace(weight=rule.weight * FOREIGN_FACTOR)
                         found.append((quiet, (*range(start, end), *range(later, later_end))))
         return found

@@ -11,7 +11,7 @@ import pandas as pd
 
 from hotspots import categories
 from hotspots.errors import ParameterError
-from hotspots.sources import topics_owners, topics_rules, topics_text
+from hotspots.sources import topics_leanings, topics_owners, topics_rules, topics_text
 
 ENOUGH = 2.2  # below this the text does not tell
 FURTHER_SHARE = 0.4  # a further issue has at least this share of the first one's strength, from words of its own
@@ -82,23 +82,26 @@ class Classifier:
     def tell(self, text: str) -> tuple[list[tuple[str, list[str]]], list[str]]:
         """Issue codes, most likely first, each with the words that decided; and the stems of the text."""
         stems = self.reader.read(text)
-        told = _weigh(self.matcher.hits(stems))
+        told = _weigh(self.matcher.hits(stems), stems)
         is_fault = any(categories.ISSUE_OWNERS.get(code) == "council" for code, _ in told)
         return (sorted(told, key=lambda one: one[0] == FEELING) if is_fault else told), stems
 
 
-def _weigh(hits: Sequence[topics_rules.Hit]) -> list[tuple[str, list[str]]]:
+def _weigh(hits: Sequence[topics_rules.Hit], stems: Sequence[str]) -> list[tuple[str, list[str]]]:
     """The issues that the hits speak for, the loudest first, each from words that those before it left."""
     told: list[tuple[str, list[str]]] = []
     taken: set[int] = set()
     enough = ENOUGH
     hits = sorted(hits, key=_by_strength)
     while hits and len(told) < MOST_ISSUES:
-        code, strength = _loudest(hits)
+        total = _strengths(hits)
+        code = max(total, key=total.__getitem__)
+        strength = total[code]
         if strength < enough:
             break
-        if not told and code != FEELING:
-            enough = max(ENOUGH, strength * FURTHER_SHARE)
+        if not told:
+            code = _first(code, total, stems)
+            enough = ENOUGH if code == FEELING else max(ENOUGH, strength * FURTHER_SHARE)
         own = [hit for hit in hits if hit.code == code]
         told.append((code, [hit.pattern for hit in own]))
         for hit in own:
@@ -107,10 +110,16 @@ def _weigh(hits: Sequence[topics_rules.Hit]) -> list[tuple[str, list[str]]]:
     return told
 
 
-def _loudest(hits: Sequence[topics_rules.Hit]) -> tuple[str, float]:
-    """The issue that the hits, loudest first, speak for most, and how strongly: each counts half of the one before."""
+def _first(loudest: str, total: dict[str, float], stems: Sequence[str]) -> str:
+    """The loudest issue; of street faults the one that the rest of the text leans to as well."""
+    told = [code for code in total if code in topics_leanings.faults()]
+    return topics_leanings.first_of(told, total, stems) if len(told) > 1 and loudest in told else loudest
+
+
+def _strengths(hits: Sequence[topics_rules.Hit]) -> dict[str, float]:
+    """How strongly the hits, loudest first, speak for each issue: each counts half of the one before."""
     if len(hits) == 1:
-        return hits[0].code, hits[0].strength
+        return {hits[0].code: hits[0].strength}
     total: dict[str, float] = {}
     share: dict[str, float] = {}
     for _, code, _, strength in hits:
@@ -118,8 +127,7 @@ def _loudest(hits: Sequence[topics_rules.Hit]) -> tuple[str, float]:
         if part >= LEAST_SHARE:
             total[code] = total.get(code, 0.0) + part * strength
             share[code] = part * REPEAT_FACTOR
-    code = max(total, key=total.__getitem__)
-    return code, total[code]
+    return total
 
 
 def _by_strength(hit: topics_rules.Hit) -> tuple[float, tuple[int, ...], str]:

@@ -42,7 +42,7 @@ class Context(NamedTuple):
     lacking: set[int]
 
 
-_EARLY = [1 - EARLY_SHARE + EARLY_SHARE * EARLY_WORDS / (EARLY_WORDS + place) for place in range(500)]
+EARLY = [1 - EARLY_SHARE + EARLY_SHARE * EARLY_WORDS / (EARLY_WORDS + place) for place in range(500)]
 
 
 def context_of(words: list[str]) -> Context:
@@ -51,7 +51,7 @@ def context_of(words: list[str]) -> Context:
     near, ground, early = [1.0] * end, [1.0] * end, [0.0] * end
     sentence, reach, before = 0, 0, STOP
     for place, word in enumerate(words):
-        early[place] = SENTENCE_FACTORS[sentence] * _EARLY[min(place, 499)]
+        early[place] = SENTENCE_FACTORS[sentence] * EARLY[min(place, 499)]
         if word in _PLACE_ENDS:
             reach = 0
             if word == STOP and place and sentence < len(SENTENCE_FACTORS) - 1:

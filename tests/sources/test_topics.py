@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from hotspots import categories, reference
 from hotspots.errors import ParameterError
-from hotspots.sources import topics, topics_owners, topics_rules, topics_text
+from hotspots.sources import topics, topics_leanings, topics_owners, topics_rules, topics_text
 
 SENTENCES = Path(__file__).parent / "sentences"
 ROWS = [row for path in sorted(SENTENCES.glob("*.csv")) for row in csv.DictReader(path.read_text("utf-8").splitlines())]
@@ -164,6 +164,47 @@ def test_slips_and_spellings_are_read_as_meant(text: str, issue: str) -> None:
     assert first_issue(text) == issue
 
 
+@pytest.mark.parametrize(
+    ("text", "issue"),
+    [
+        ("Worst road in the county, front to back", "road_defect"),
+        ("Damaged railings by the bridge", "signs_signals"),
+        ("Railings. Whole bus shelter is damaged too", "signs_signals"),
+        ("Pavement covered in dog mess", "dog_fouling"),
+        ("Bench covered in graffiti", "graffiti"),
+        ("Roots have lifted the tarmac on the footpath", "pavement_defect"),
+        ("Van across the dropped kerb again", "parking"),
+        ("Saloon on SORN, moss on the windows, left since spring", "abandoned_vehicle"),
+        ("Very dark and I am frightened, the lamp by the steps is out", "street_lighting"),
+        ("Students drop bottles and pizza boxes on the grass", "litter"),
+    ],
+)
+def test_a_fault_goes_before_what_comes_of_it_or_who_did_it(text: str, issue: str) -> None:
+    assert first_issue(text) == issue
+
+
+@pytest.mark.parametrize(("text", "issue"), [("I tripped", "pavement_defect"), ("we swerve", "road_defect")])
+def test_of_faults_as_strong_the_one_comes_first_that_the_other_words_lean_to(text: str, issue: str) -> None:
+    faults = {"pavement_defect": 3.0, "road_defect": 3.0, "drains": 2.0}
+    stems = topics_text.stems(text.lower())
+    assert topics_leanings.first_of(faults, faults, stems) == issue
+    assert topics_leanings.first_of(reversed(faults), faults, stems * 5) == issue
+
+
+def test_words_lean_to_faults_of_the_street_only() -> None:
+    table = topics_leanings.leanings()
+    assert {categories.ISSUE_OWNERS[code] for code in topics_leanings.faults()} == {"council"}
+    assert all(0 < weight <= 2 for leans in table.values() for weight in leans.values())
+    assert len(table) > 500
+
+
+def test_of_two_rules_for_the_same_pair_the_louder_counts() -> None:
+    rules = [topics_rules.Rule("moon + cheese", "litter", 2.0), topics_rules.Rule("cheese + moon", "litter", 5.0)]
+    for one in (rules, rules[::-1]):
+        (hit,) = topics_rules.Matcher(one).hits(["moon", "chees"])
+        assert hit.strength == topics_rules.Matcher(rules[1:]).hits(["moon", "chees"])[0].strength
+
+
 def test_a_forces_own_words_reach_codes_of_its_own() -> None:
     told = topics.issues_of(["Geese all over the beach again"], own_words=[("goose|geese", "geese", 5)])
     assert told.loc[0, "issue"] == ["geese"]
@@ -196,6 +237,8 @@ def test_street_lighting_is_the_highway_authoritys(is_two_tier: bool | None, dep
         ("noise", "music, and threats when we asked", "council", True),
         ("noise", "loud music", "council", False),
         ("litter", "litter", "council", False),
+        ("other", "rats in the yard", "council", False),
+        ("other", "no bus on Sundays", "police", False),
     ],
 )
 def test_words_of_the_text_bring_in_other_partners(issue: str, words: str, owner: str, is_for_police_too: bool) -> None:

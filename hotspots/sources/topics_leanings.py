@@ -1,0 +1,47 @@
+"""Which of several street faults comes first: the one that the other words of the report lean to.
+
+A report names more things than the one that is wrong. Where the rules find several street faults in a text, all its
+words have a small say in which comes first: "tripped" stands in reports about pavements, "swerve" in those about roads.
+How strongly each leans (reference/issue_leanings.csv) is counted from labelled sentences: the logarithm of how many
+times as often it stands in those about one fault as in those about the others, as in naive Bayes
+(tests/benchmarks/topics_leanings.py makes the table). No issue is told that the rules do not tell.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from hotspots import reference
+from hotspots.sources import topics_context
+
+SAY = 0.5  # what leanings count beside the strength of rules
+
+
+@lru_cache
+def leanings() -> dict[str, dict[str, float]]:
+    """By stem: how strongly it leans to each fault."""
+    table: dict[str, dict[str, float]] = {}
+    for row in reference.rows("issue_leanings"):
+        table.setdefault(row["stem"], {})[row["code"]] = float(row["weight"])
+    return table
+
+
+@lru_cache
+def faults() -> frozenset[str]:
+    """The issues that the table knows."""
+    return frozenset(code for leans in leanings().values() for code in leans)
+
+
+def first_of(codes: Iterable[str], strength: dict[str, float], stems: Sequence[str]) -> str:
+    """The code that comes first by its strength and by what the stems of the text lean to; the words count once."""
+    total = {code: strength[code] for code in codes}
+    table, last = leanings(), len(topics_context.EARLY) - 1
+    seen: set[str] = set()
+    for place, stem in enumerate(stems):
+        leans = table.get(stem)
+        if leans is None or stem in seen:
+            continue
+        seen.add(stem)
+        say = SAY * topics_context.EARLY[min(place, last)]
+        for code in total.keys() & leans.keys():
+            total[code] += say * leans[code]
+    return max(total, key=total.__getitem__)

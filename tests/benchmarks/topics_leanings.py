@@ -1,0 +1,55 @@
+"""Makes hotspots/reference/issue_leanings.csv: how strongly a word leans to each street fault, from labelled texts.
+
+    python tests/benchmarks/topics_leanings.py [SPLIT ...]
+
+Counted are the sentences that the rules were made with and street_reports.csv (of it the splits named, if any are):
+each text once under its first issue, where that is a street fault. The third of the sentences that is set aside stays so.
+"""
+
+import csv
+import math
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from topics_accuracy import FAULTS, first_labels, read_reports, read_sentences
+
+from hotspots.sources import topics
+from hotspots.sources.topics_text import COMMA, STOP
+
+TABLE = Path(topics.__file__).parents[1] / "reference" / "issue_leanings.csv"
+LEAST_TEXTS, LEAST_WEIGHT = 3, 0.3  # rarer stems, and weaker leanings, are left out
+MOST_WEIGHT = 2.0  # no word alone says more, however rare it is elsewhere
+SMOOTHING = 5  # texts at the share of all faults together, added to each fault and to the others
+
+
+def weights_of(rows: list[dict[str, str]]) -> Iterable[tuple[str, str, float]]:
+    """Stem, fault, and the logarithm of how many times as often it stands in texts about it as in the others."""
+    read = topics.classifier().reader.read
+    texts = [(set(read(row["text"])) - {COMMA, STOP}, code) for row, code in zip(rows, first_labels(rows), strict=True)]
+    texts = [(stems, code) for stems, code in texts if code in FAULTS]
+    about = Counter(code for _, code in texts)
+    held = Counter(stem for stems, _ in texts for stem in stems)
+    together = Counter((stem, code) for stems, code in texts for stem in stems)
+    for stem, code in sorted(together):
+        few = SMOOTHING * held[stem] / len(texts)
+        among = (together[stem, code] + few) / (about[code] + SMOOTHING)
+        others = (held[stem] - together[stem, code] + few) / (len(texts) - about[code] + SMOOTHING)
+        weight = math.log(among / others)
+        if held[stem] >= LEAST_TEXTS and weight > LEAST_WEIGHT:
+            yield stem, code, min(weight, MOST_WEIGHT)
+
+
+def main() -> None:
+    """Write the table."""
+    rows = [*read_sentences("train"), *read_reports(*sys.argv[1:])]
+    with TABLE.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["stem", "code", "weight"])
+        writer.writerows((stem, code, f"{weight:.1f}") for stem, code, weight in weights_of(rows))
+    print(f"{TABLE}: {len(TABLE.read_text('utf-8').splitlines()) - 1:,} leanings from {len(rows):,} texts")
+
+
+if __name__ == "__main__":
+    main()

@@ -6,15 +6,15 @@ The rules are written by hand from the two thirds (`train`), so nothing is fitte
 spread. As a yardstick the same parts are told by a linear model on words that is fitted on the other four (cross
 validation). With `--held-out` the last third, never looked at when the rules were made, is scored too.
 
-`--reports` scores street_reports.csv: faults in the style of public reporting sites. The first four sets were written by
-the authors of the rules, without the rules at hand. When each was first scored, once, the first had .957, the second
+`--reports` scores street_reports.csv: faults in the style of public reporting sites. The first four sets were written
+by the authors of the rules, without the rules at hand. When each was first scored, once, the first had .957, the second
 .915 (2.5 % told nothing), the third, messier, .857 (7 % told nothing, 93 % of what was told to the council), and the
 hard one, where police matters and faults stand side by side, .659.
 
-Two other authors, who had seen neither rules nor sentences, wrote `a` (450 reports, as many of each fault, on purpose
-indirect) and `b` (400, as frequent as on such sites). Half of each, by a hash of its text, was sealed. Those halves were
-scored twice: with the rules as they stood before, `a` had .745 (4 % told nothing, 90 % passed to others than the police),
-`b` .792 (4 %, 94 %); and with what had been learnt from the other halves, .797 (3 %, 92 %) and .860 (3 %, 97 %). Much of
+Two other authors, who had seen neither rules nor sentences, wrote `a` (450 reports, as many of each fault, often told
+indirectly) and `b` (400, as frequent as on such sites). Half of each, by a hash of its text, was sealed. Those halves
+were scored twice: with the rules as they stood, `a` had .745 (4 % told nothing, 90 % passed to others than the police),
+`b` .792 (4 %, 94 %); with what had been learnt from the other halves .797 (3 %, 92 %) and .860 (3 %, 97 %). Much of
 what went to the police is parking that blocks the way. Shares of faults as on such a site (three reports in ten about
 roads, two in a hundred about parking) would make that .82 and 97 % for both together.
 

@@ -3,7 +3,7 @@
     python tests/benchmarks/topics_leanings.py [SPLIT ...]
 
 Counted are the sentences that the rules were made with and street_reports.csv (of it the splits named, if any are):
-each text once under its first issue, where that is a street fault. The third of the sentences that is set aside stays so.
+each text once under its first issue, where that is a street fault. The third of the sentences set aside stays so.
 """
 
 import csv

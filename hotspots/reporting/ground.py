@@ -19,15 +19,15 @@ _CELL_STEPS = 10_000  # a degree, for the squares of recorded incidents
 
 
 def outlines(report: Report, kinds: tuple[str, ...], style: str, simplify_m: float) -> dict[str, Any]:
-    """Outlines of places of some kinds, and their names in the middle of their northern edges."""
+    """Outlines of places of some kinds, and their names well inside them."""
     places = report.places_now
     held = places[places["kind"].isin(kinds)].sort_values(["kind", "place_code"])
-    inside, top = held.geometry.representative_point(), held.bounds["maxy"]
+    inside = held.geometry.representative_point()
     return {
         "style": style,
         "names": [words.place(name, 40) for name in held["name"]],
         "shapes": shapes.polygons(held.geometry, simplify_m),
-        "points": shapes.points(inside.x, top),
+        "points": shapes.points(inside.x, inside.y),
     }
 
 

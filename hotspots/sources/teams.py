@@ -59,7 +59,7 @@ class Team:
 
 @dataclass(frozen=True)
 class Shared:
-    """A district that several teams share: their outlines by name, and what there is to say of its wards."""
+    """Teams' outlines by name, and what there is to say of the wards of districts that they share."""
 
     outlines: dict[str, shapely.Geometry]
     notes: list[str]
@@ -98,7 +98,7 @@ def by_district(teams: Iterable[Team]) -> dict[str, str]:
 
 
 def share_out(teams: Iterable[Team], areas: gpd.GeoDataFrame) -> Shared:
-    """The outlines of teams that share a district, each the wards it looks after.
+    """The outlines of teams, each the wards it looks after: those of its districts, or its own of a shared one.
 
     Parameters
     ----------
@@ -111,13 +111,15 @@ def share_out(teams: Iterable[Team], areas: gpd.GeoDataFrame) -> Shared:
     Returns
     -------
     Shared
-        No outline of a district whose wards are not at hand, and a note that says so; a note where wards of the list
-        and of the file do not match.
+        No outline of a team whose wards are not at hand, and a note that says so where teams share a district; a note
+        where wards of the list and of the file do not match.
     """
     teams = list(teams)
-    outlines: dict[str, shapely.Geometry] = {}
+    sharing = _sharing(teams)
+    outlines = {team.name: _of_districts(team, areas) for team in teams if _is_alone(team, sharing)}
+    outlines = {name: outline for name, outline in outlines.items() if outline is not None}
     notes: list[str] = []
-    for district, names in _sharing(teams).items():
+    for district, names in sharing.items():
         own = [team for team in teams if team.name in names and team.wards]
         wards = _wards_of(district, own, areas)
         if len(names) == 1 and not own:
@@ -170,6 +172,19 @@ def _sharing(teams: Iterable[Team]) -> dict[str, list[str]]:
         for district in team.districts:
             found.setdefault(district, []).append(team.name)
     return found
+
+
+def _is_alone(team: Team, sharing: dict[str, list[str]]) -> bool:
+    """Whether a team looks after whole districts that no other team shares."""
+    return not team.wards and all(sharing[district] == [team.name] for district in team.districts)
+
+
+def _of_districts(team: Team, areas: gpd.GeoDataFrame) -> shapely.Geometry | None:
+    """All wards of a team's districts as one; None where a district has none among the areas."""
+    wards = [_wards_of(district, [], areas) for district in team.districts]
+    if not wards or any(found.empty for found in wards):
+        return None
+    return shapely.union_all(pd.concat(wards).geometry.normalize().to_numpy())
 
 
 def _wards_of(district: str, teams: list[Team], areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

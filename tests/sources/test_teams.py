@@ -71,6 +71,12 @@ def test_each_team_of_a_shared_district_has_the_outline_of_its_wards() -> None:
     assert teams.as_places(found.outlines, own)["name"].tolist() == ["South LPT"]  # a polygon of its own goes before
 
 
+def test_a_team_of_whole_districts_has_the_outline_of_all_their_wards() -> None:
+    whole = Team(name="Leigh and Potbury SNT", districts=("Potbury", "Leigh"))
+    assert teams.share_out([whole], POTBURY).outlines["Leigh and Potbury SNT"].area == 4e6
+    assert teams.share_out([whole], POTBURY[:3]).outlines == {}  # Leigh's wards are not there: half an outline is none
+
+
 def test_without_wards_the_teams_stand_as_one_and_the_run_says_so() -> None:
     found = teams.share_out([NORTH, SOUTH, OTHER], POTBURY[:0])
     assert found.outlines == {}

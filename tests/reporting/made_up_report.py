@@ -227,7 +227,7 @@ def made_near_repeats() -> gpd.GeoDataFrame:
             "last_day": pd.to_datetime(["2025-09-28", "2025-09-24"]),
             "until": pd.to_datetime(["2025-10-12", "2025-10-08"]),
             "main_location": STREETS[:2],
-            "team_name": "Littleham Town",
+            "team_name": "Littleham",
             "area_m2": 125_000.0,
             "ratio": 1.7,
             "ratio_low": 1.4,

@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from hotspots import period
-from hotspots.town import littleham, sites, streets
+from hotspots.town import littleham, planting, sites, streets
 
 
 def in_disc(incidents, hotspot):
@@ -125,6 +127,37 @@ def test_the_series_is_near_in_place_and_time_and_no_member_of_a_hotspot(towns):
 def test_twice_as_many_hotspots_still_fit():
     town = littleham.build_town(littleham.TownParams(hotspots_per_family=8))
     assert len(town.truth_hotspots) == 17
+
+
+def test_near_repeats_follow_a_share_of_the_background_near_and_soon():
+    params = littleham.TownParams(hotspots_per_family=0, near_repeat_share=0.2)
+    plain, followed = (littleham.build_town(replace(params, near_repeat_share=share)) for share in (0.0, 0.2))
+    keys = ["committed_from", "committed_to", "category", "easting", "northing"]
+    both = []
+    for built in (plain, followed):
+        xy = built.incidents.get_coordinates().set_axis(["easting", "northing"], axis="columns")
+        both.append(built.incidents.join(xy)[keys])
+    before, after = both
+    added = after.merge(before.drop_duplicates(), how="left", on=keys, indicator=True).query("_merge == 'left_only'")
+    first = before[before["category"] == "burglary"]
+    assert set(added["category"]) == {"burglary"}
+    # A binomial share: 0.2 with a standard error of about 0.01.
+    assert 0.16 < len(added) / len(first) < 0.24
+    near = []
+    for row in added.itertuples():
+        gap = np.hypot(first["easting"] - row.easting, first["northing"] - row.northing)
+        after_days = (row.committed_from - first["committed_from"].dt.normalize()) / pd.Timedelta(days=1)
+        near.append(((gap <= planting.FOLLOWS_M) & after_days.between(1, planting.FOLLOWS_DAYS)).any())
+    # A few recorded after the town's last day are moved back by whole weeks.
+    assert np.mean(near) > 0.97
+    quiet = pd.Timestamp(followed.quiet_week.start), pd.Timestamp(followed.quiet_week.end)
+    assert not added["committed_from"].between(*quiet, inclusive="left").any()
+
+
+@pytest.mark.parametrize("share", [-0.1, 1.1])
+def test_a_share_of_near_repeats_is_a_share(share):
+    with pytest.raises(sites.ParameterError, match="near_repeat_share must be from 0 to 1"):
+        littleham.TownParams(near_repeat_share=share)
 
 
 # promises

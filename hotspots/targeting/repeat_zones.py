@@ -17,7 +17,7 @@ import shapely
 from numpy.typing import NDArray
 from scipy import special
 
-from hotspots import crs
+from hotspots import crs, neighbours
 from hotspots.errors import ParameterError
 from hotspots.targeting import near_repeat, outlines
 
@@ -78,6 +78,8 @@ class Found:
         With a day, in the window.
     left_out
         Without one: month only, without a start, or with too wide a span.
+    followers
+        Of them, those with another one within the distance on an earlier day of the days before.
     pairs, expected
         Of burglaries within the distance and the days of one another, and how many chance would give.
     ratio, ratio_low, ratio_high
@@ -90,6 +92,7 @@ class Found:
 
     burglaries: int
     left_out: int
+    followers: int
     pairs: int
     expected: float
     ratio: float
@@ -135,7 +138,8 @@ def look_for(burglaries: gpd.GeoDataFrame, day: pd.Series, params: NearRepeatPar
     pairs, expected, ratio, p_value = (values[0, 0].item() for values in table)
     low, high = _interval(ratio, pairs, drawn[:, 0, 0])
     return Found(
-        burglaries=len(dated), left_out=len(burglaries) - len(dated), pairs=pairs, expected=expected,
+        burglaries=len(dated), left_out=len(burglaries) - len(dated),
+        followers=_followers(dated, day[day.notna()], params), pairs=pairs, expected=expected,
         ratio=ratio, ratio_low=low, ratio_high=high, p_value=p_value,
         is_found=pairs >= _LEAST_PAIRS and np.isfinite(high) and p_value < params.p_below
         and ratio >= params.least_ratio,
@@ -180,6 +184,8 @@ def in_words(found: Found, params: NearRepeatParams) -> list[str]:
     if not found.burglaries:
         return [_NO_DAYS]
     told = [_compared(found, f"within {params.distance_m:g} m and {params.within_days} days of one another")]
+    share = f"{100 * found.followers / found.burglaries:.0f} in 100 burglaries"
+    told.append(f"{share} had another that near on one of the {params.within_days} days before.")
     if found.is_found:
         told.append(_FOUND.format(days=params.within_days))
     else:
@@ -217,6 +223,15 @@ def _compared(found: Found, near: str) -> str:
         f"{told}: {found.ratio:.2f} times as many (80 % interval {found.ratio_low:.2f} to {found.ratio_high:.2f}; "
         f"p = {found.p_value:.3f})."
     )
+
+
+def _followers(burglaries: gpd.GeoDataFrame, day: pd.Series, params: NearRepeatParams) -> int:
+    """How many burglaries had another one near on an earlier day of the days before."""
+    points, days = burglaries.get_coordinates().to_numpy(), day.to_numpy()
+    first, second = neighbours.pairs(points, params.distance_m)
+    later = (days[second] - days[first]) // np.timedelta64(1, "D")
+    is_soon = (later != 0) & (np.abs(later) <= params.within_days)
+    return len(np.unique(np.where(later > 0, second, first)[is_soon]))
 
 
 def _numbered(zones: gpd.GeoDataFrame, as_of: date, params: NearRepeatParams) -> gpd.GeoDataFrame:

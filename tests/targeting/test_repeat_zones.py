@@ -122,6 +122,18 @@ def test_a_zone_ends_at_the_border(burglaries: Made) -> None:
     assert zones["area_m2"].iloc[0] < 0.5 * np.pi * 200**2
 
 
+def test_burglaries_that_follow_another_are_those_counted_by_hand(burglaries: Made) -> None:
+    # 2 days and 150 m after the first; the same day, 60 m off; 14 days after these; 15 days after it; 201 m off.
+    rows = [(0, 40), (150, 38), (90, 38), (150, 24), (150, 9), (1_000, 30), (1_201, 29)]
+    given = burglaries([(401_000 + x, 151_000) for x, _ in rows], [ago for _, ago in rows])
+    assert found_in(given).followers == 3
+    random = np.random.default_rng(2)
+    xy, ago = random.uniform(401_000, 403_000, (150, 2)), random.integers(0, 90, 150)
+    near = np.hypot(*(xy[:, None] - xy[None]).transpose(2, 0, 1)) <= 200
+    before = (ago[None] - ago[:, None] >= 1) & (ago[None] - ago[:, None] <= 14)
+    assert found_in(burglaries(list(xy), list(ago))).followers == (near & before).any(axis=1).sum()
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 def test_near_repeats_planted_in_a_town_are_found_and_a_town_without_has_none(seed: int) -> None:
     for share in (0.0, 0.3):
@@ -156,7 +168,11 @@ def test_the_words_say_what_was_found(burglaries: Made, incidents_at: Made) -> N
     assert "no near repeats here, so no zones are drawn" in alone and "With 90 burglaries only a strong" in alone
     followed = burglaries([*places, *(places + 20)], [*ago, *(ago - 3)])
     told = " ".join(repeat_zones.in_words(found_in(followed), PARAMS))
-    assert "within 200 m and 14 days of one another; chance alone would give" in told and "zones are drawn" in told
+    assert "within 200 m and 14 days of one another; chance alone would give" in told
+    share = (
+        f"{100 * found_in(followed).followers / 180:.0f} in 100 burglaries had another that near on one of the 14 days"
+    )
+    assert share in told and "zones are drawn" in told
 
 
 # promises

@@ -27,7 +27,7 @@ ENGAGEMENT_WAYS = ("walk_and_talk", "door_to_door", "high_street", "online")
 ENGAGEMENT_REASONS = ("hidden_demand", "silent", "few_answers", "much_worry", "least_heard")
 METHOD_TOPICS = ("hotspots", "forecast", "second opinions")
 UNITS = ("spot", "hexagon")
-PLACE_KINDS = ("force", "LPA", "LPT", "NPT", "SNT", "beat", "ward", "parish", "district")
+PLACE_KINDS = ("force", "LPA", "LPT", "NPT", "SNT", "beat", "ward", "parish", "district", "lsoa")
 BASE_KINDS = ("river", "water", "wood", "road", "railway", "place")
 
 
@@ -110,7 +110,10 @@ CONCERNS = Table(
         "location_precision": _listed("How exactly the answer is placed.", CONCERN_PRECISIONS),
         "place_code": _text("Postcode unit or sector, street, or code of the ward or parish named.", **_MAYBE),
         "district_code": _text("Local authority district; one of E07 has a county council too.", **_MAYBE),
-        "lsoa_code": _text("Lower layer super output area: that of the nearest record within 500 m.", **_MAYBE),
+        "lsoa_code": _text(
+            "Lower layer super output area: by its outline where given, else that of the nearest record within 500 m.",
+            **_MAYBE,
+        ),
         "beat_code": _text("Beat.", **_MAYBE),
         "team_name": _text("Neighbourhood team.", **_MAYBE),
     },

@@ -83,7 +83,8 @@ def _gather(store: Store, settings: Settings) -> Gathered:
     concerns = concerns.assign(district_code=whereabouts.fill_districts(concerns, people, of_teams))
     concerns = concerns.assign(street=whereabouts.streets_of(concerns, records))
     said = answers.answers_of(concerns, (*KINDS.values(), "street"))
-    names = whereabouts.name_lsoas(records) | dict(zip(places["place_code"], places["name"], strict=True))
+    named = places[places["kind"] != "lsoa"]
+    names = whereabouts.name_lsoas(records) | dict(zip(named["place_code"], named["name"], strict=True))
     return Gathered(concerns, Voices(said, records, people), names, lsoas, people_are)
 
 

@@ -15,8 +15,9 @@ from hotspots.sources import police_uk
 POLYGON_FILES = (".geojson", ".json", ".gpkg", ".shp", ".tab", ".mif", ".kml")
 
 # Areas of the Office for National Statistics by the beginning of their headings; a ward's file names its district too.
-ONS_KINDS = {"PFA": "force", "PARNCP": "parish", "PAR": "parish", "WD": "ward", "LAD": "district"}
-_ONS_NAME = re.compile(r"(PFA|PARNCP|PAR|WD|LAD)(\d\d)NM")
+# Of LSOAs only those of 2021 and later: records have their codes.
+ONS_KINDS = {"PFA": "force", "PARNCP": "parish", "PAR": "parish", "WD": "ward", "LSOA": "lsoa", "LAD": "district"}
+_ONS_NAME = re.compile(r"(PFA|PARNCP|PAR|WD|LAD|LSOA(?=[2-9]))(\d\d)NM")
 
 # A cautious outline made from points: cells of this size that hold enough incidents, and a margin around them.
 CELL_M = 5_000.0
@@ -80,7 +81,11 @@ def read_places(path: Path, only: str | None = None) -> gpd.GeoDataFrame:
 
 def names_areas(text: bytes) -> bool:
     """Whether the text of a JSON file is GeoJSON whose features are areas that `read_places` knows."""
-    has_names = b'"force"' in text or b'"kind"' in text or any(f'"{prefix}'.encode() in text for prefix in ONS_KINDS)
+    has_names = (
+        b'"force"' in text
+        or b'"kind"' in text
+        or any(f'"{prefix}'.encode() in text for prefix in (*ONS_KINDS, "LSOA2") if prefix != "LSOA")
+    )
     return b'"FeatureCollection"' in text[:4096] and has_names
 
 

@@ -1,8 +1,9 @@
 """Where an answer is from: a point, a postcode, a street, a ward, a parish, or nowhere that is known.
 
 Each answer is placed as exactly as it says and no more. Of several places the first counts: coordinates, a known
-postcode unit, a street that can be only one, a postcode sector, a ward or parish. A place is never kept in a resident's
-words: only names of the lists at hand get through.
+postcode unit, a street that can be only one, a postcode sector, a ward or parish. Names are forgiven their spelling
+where they can mean only one place (`near_names`). A place is never kept in a resident's words: only names of the lists
+at hand get through.
 """
 
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from hotspots import crs, tables
-from hotspots.sources import coordinates, offence_types, places, postcodes, street_names
+from hotspots.sources import coordinates, near_names, places, postcodes, street_names
 
 PLACE_FIELDS = (
     "longitude", "latitude", "easting", "northing", "postcode", "street", "ward", "parish", "town", "team",
@@ -35,8 +36,8 @@ class Gazetteer:
     units
         Postcode units, as `postcodes.read_code_point` gives them.
     incidents
-        The force's own incidents: streets by their names, and of the nearest one the LSOA, and the team where no area
-        of a team is given.
+        The force's own incidents: streets by their names, and of the nearest one the LSOA and the team where no area
+        tells them.
     teams
         Names of teams, besides those of the areas.
     """
@@ -67,7 +68,7 @@ def place_answers(answers: pd.DataFrame, gazetteer: Gazetteer) -> gpd.GeoDataFra
     units = _without_repeats(gazetteer.units)
     found = _at_points(answers)
     found = _or_else(found, _at_units(answers, units))
-    area = _named_area(answers, gazetteer.areas)
+    area = _named_area(answers, gazetteer)
     found = _or_else(found, _in_streets(answers, area, gazetteer))
     found = _or_else(found, _in_sectors(_unplaced(answers, found), units, gazetteer.areas))
     found = _or_else(found, _in_areas(answers, area, gazetteer.areas))
@@ -129,7 +130,9 @@ def _in_streets(answers: pd.DataFrame, area: pd.Series, gazetteer: Gazetteer) ->
     if gazetteer.incidents is None or named.isna().all():
         return _nowhere(answers)
     streets = street_names.list_streets(gazetteer.incidents)
-    row = street_names.find_streets(named, area, _text(answers, "town"), streets, gazetteer.areas)
+    row = street_names.find_streets(
+        named, area, _text(answers, "town"), streets, gazetteer.areas, words=_words_of(gazetteer)
+    )
     chosen = streets.reindex(row.to_numpy(dtype=float, na_value=np.nan))
     name = pd.Series(chosen["name"].to_numpy(), index=answers.index, dtype="str")
     return _placed(answers, chosen["easting"].to_numpy(float), chosen["northing"].to_numpy(float), "street", name)
@@ -196,37 +199,43 @@ def _team_around(label: object, areas: gpd.GeoDataFrame) -> str | None:
     return None
 
 
-def _named_area(answers: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.Series:
-    """Index label of the area that each answer names as its ward, parish, town or team, the smallest first."""
+def _named_area(answers: pd.DataFrame, gazetteer: Gazetteer) -> pd.Series:
+    """Index label of the area that each answer names as its ward, parish, town or team, the smallest first.
+
+    Where no area has the name, the only one that it can be a misspelling of.
+    """
+    areas = gazetteer.areas
     area = pd.Series(pd.NA, index=answers.index, dtype="object")
     orders = {
         "ward": (*WARD_KINDS, "parish"), "parish": ("parish", *WARD_KINDS),
         "town": ("parish", *WARD_KINDS, *places.TEAM_KINDS, "district"), "team": places.TEAM_KINDS,
     }  # fmt: skip
+    texts = {name: _text(answers, name).dropna().unique() for name in orders}
+    if areas.empty or not any(map(len, texts.values())):
+        return area
+    words = _words_of(gazetteer)
     for name, kinds in orders.items():
-        said = _text(answers, name)
-        for kind in dict.fromkeys(kinds) if said.notna().any() else ():
-            known = _by_name(areas[areas["kind"] == kind])
-            plain = {text: known.get(_plain(text)) for text in said.dropna().unique()}
-            area = area.fillna(said.map(plain))
+        known = [_by_name(areas[areas["kind"] == kind]) for kind in dict.fromkeys(kinds)] if len(texts[name]) else []
+        listed = near_names.NameList((key for one in known for key in one if key), words)
+        meant = {text: listed.find(near_names.plain_area(text)) for text in texts[name]}
+        for one in known:
+            area = area.fillna(_text(answers, name).map({text: one.get(key) for text, key in meant.items()}))
     return area
 
 
-def _by_name(areas: gpd.GeoDataFrame) -> dict[str, object]:
-    """Index labels of areas by name and by code; what stands for two is left out."""
+def _by_name(areas: gpd.GeoDataFrame) -> dict[str | None, object]:
+    """Index labels of areas by name and by code; None for what stands for two."""
     names = pd.concat([areas["name"], areas["place_code"]])
-    labels = pd.Series(names.index, index=names.map(_plain).to_numpy())
-    labels = labels.reset_index().drop_duplicates()
-    single = labels[~labels["index"].duplicated(keep=False)]
-    return dict(zip(single["index"], single[0], strict=True))
+    pairs = pd.Series(names.index, index=names.map(near_names.plain_area).to_numpy()).reset_index().drop_duplicates()
+    twice = pairs["index"].duplicated(keep=False)
+    return dict(zip(pairs["index"], pairs[0].mask(twice, None), strict=True))
 
 
-def _plain(text: str) -> str:
-    """A name without "ward", "parish council" and the like."""
-    words = offence_types.plain(text).split()
-    while len(words) > 1 and words[-1] in ("ward", "parish", "council", "town", "cp", "beat", "team", "neighbourhood"):
-        words.pop()
-    return " ".join(words)
+def _words_of(gazetteer: Gazetteer) -> list[str]:
+    """Names of streets and areas: what stands in one of them is no misspelt word."""
+    texts = [gazetteer.areas["name"]]
+    texts += [] if gazetteer.incidents is None else [street_names.name_of(gazetteer.incidents["location_text"])]
+    return [" ".join(near_names.plain_words(str(text))) for text in pd.concat(texts).dropna().unique()]
 
 
 def _with_areas(found: pd.DataFrame, answers: pd.DataFrame, units: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
@@ -244,6 +253,9 @@ def _with_areas(found: pd.DataFrame, answers: pd.DataFrame, units: pd.DataFrame,
     inside = pd.Series(inside.map(districts["place_code"]).to_numpy(), index=found.index, dtype="str")
     nearest = _nearest(east, north, units, ("district",), UNIT_REACH_M)["district"]
     found["district_code"] = inside.fillna(found["district_code"]).fillna(nearest.set_axis(found.index))
+    is_home = found["location_precision"].isin(["point", "postcode_unit"]).to_numpy()
+    inside_lsoa = _lsoa_at(at, north, gazetteer.areas).set_axis(found.index)
+    found["lsoa_code"] = inside_lsoa.where(is_home).astype("str")
     if gazetteer.incidents is None:
         return found
     xy = gazetteer.incidents.get_coordinates().rename(columns={"x": "easting", "y": "northing"})
@@ -251,7 +263,18 @@ def _with_areas(found: pd.DataFrame, answers: pd.DataFrame, units: pd.DataFrame,
     records = records.drop_duplicates(["easting", "northing"]).sort_values(["easting", "northing"])
     near = _nearest(at, north, records, ("lsoa_code",), RECORD_REACH_M).set_axis(found.index)
     team = found["team_name"].fillna(_team_nearby(east, north, records, gazetteer.areas).set_axis(found.index))
-    return found.assign(lsoa_code=found["lsoa_code"].fillna(near["lsoa_code"]), team_name=team)
+    lsoa = found["lsoa_code"].fillna(near["lsoa_code"]).fillna(inside_lsoa)
+    return found.assign(lsoa_code=lsoa.astype("str"), team_name=team)
+
+
+def _lsoa_at(east: NDArray, north: NDArray, areas: gpd.GeoDataFrame) -> pd.Series:
+    """The LSOA whose outline, where given, each point lies in.
+
+    Of a street the records tell more: its middle may lie in an LSOA that hardly any of it is in.
+    """
+    lsoas = areas[areas["kind"] == "lsoa"]
+    inside = places.inside(gpd.GeoDataFrame(geometry=gpd.points_from_xy(east, north), crs=crs.BNG), lsoas)
+    return inside.map(lsoas["place_code"]).astype("str")
 
 
 def _team_nearby(east: NDArray, north: NDArray, records: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.Series:
@@ -267,9 +290,10 @@ def _team_named(answers: pd.DataFrame, gazetteer: Gazetteer) -> pd.Series:
     """The team that an answer names, where there is one of that name."""
     areas = gazetteer.areas
     known = pd.concat([areas["team_name"], areas.loc[areas["kind"].isin(places.TEAM_KINDS), "name"]]).dropna()
-    names = {_plain(name): name for name in sorted({*known, *gazetteer.teams})}
-    said = _text(answers, "team")
-    return said.map({text: names.get(_plain(text)) for text in said.dropna().unique()}).astype("str")
+    names = {near_names.plain_area(name): name for name in sorted({*known, *gazetteer.teams})}
+    listed, said = near_names.NameList(names), _text(answers, "team")
+    meant = {text: listed.find(near_names.plain_area(text)) for text in said.dropna().unique()}
+    return said.map({text: names.get(name or "") for text, name in meant.items()}).astype("str")
 
 
 def _nearest(

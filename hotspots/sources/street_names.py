@@ -5,6 +5,7 @@ several streets of a force share a name, only one that lies in an area the answe
 """
 
 import re
+from collections.abc import Iterable
 
 import geopandas as gpd
 import numpy as np
@@ -13,6 +14,7 @@ from scipy.sparse import coo_matrix, csgraph
 from scipy.spatial import cKDTree
 
 from hotspots import crs
+from hotspots.sources import near_names
 
 NEXT_M = 400.0  # points of one name so far apart still are one street
 MOST_REACH_M = 600.0  # from its middle to its furthest point: beyond it the middle says little
@@ -25,13 +27,18 @@ _SHORT = {
 }  # fmt: skip
 
 
+# Words at the beginning of a name or inside it, and words that follow its end: "Mill St North".
+_BEGIN = {"st": "saint", "gt": "great", "lt": "little", "mt": "mount", "nth": "north", "sth": "south"}
+_SIDES = frozenset({"north", "south", "east", "west", "upper", "lower"})
+
+
 def name_of(texts: pd.Series) -> pd.Series:
     """Street names in one spelling, for comparing: "On or near Mill Ln" and "12 mill lane" alike.
 
     Examples
     --------
     >>> name_of(pd.Series(["On or near Mill Ln", "12a Mill Lane, Swindon", "St Ann's Rd."])).tolist()
-    ['mill lane', 'mill lane', 'st anns road']
+    ['mill lane', 'mill lane', 'saint anns road']
     """
     known = {text: _name(text) for text in texts.dropna().unique()}
     return texts.map(known).astype("str").rename("street")
@@ -82,9 +89,18 @@ def list_streets(incidents: gpd.GeoDataFrame) -> pd.DataFrame:
 
 
 def find_streets(
-    named: pd.Series, within: pd.Series, towns: pd.Series, streets: pd.DataFrame, areas: gpd.GeoDataFrame
+    named: pd.Series,
+    within: pd.Series,
+    towns: pd.Series,
+    streets: pd.DataFrame,
+    areas: gpd.GeoDataFrame,
+    *,
+    words: Iterable[str] = (),
 ) -> pd.Series:
     """Row of `streets` that each answer means; missing where none or more than one can be meant.
+
+    A misspelt letter is forgiven where the answer names an area too and the street lies in it: most streets have no
+    incident, so in the whole force a name one letter off is too often another street's.
 
     Parameters
     ----------
@@ -99,13 +115,20 @@ def find_streets(
         As `list_streets` gives them.
     areas
         Polygons, BNG metres.
+    words
+        Names whose words are no misspelt ones, besides those of the streets.
     """
     spelt = name_of(named).dropna()
-    pairs = spelt.rename_axis("answer").reset_index()
+    listed = near_names.NameList(streets["street"], words)
+    meant = {text: (listed.same(text), listed.find(text)) for text in spelt.unique()}
+    pairs = pd.DataFrame(
+        {"answer": spelt.index, "street": spelt.map({text: name for text, (_, name) in meant.items()})}
+    )
+    pairs["is_sure"] = spelt.map({text: same is not None for text, (same, _) in meant.items()}).to_numpy(dtype=bool)
     pairs = pairs.merge(streets[["street"]].rename_axis("row").reset_index(), on="street")
     points = gpd.points_from_xy(streets["easting"], streets["northing"], crs=crs.BNG)
     area = pairs["answer"].map(within)
-    is_meant = np.ones(len(pairs), dtype=bool)
+    is_meant, is_told = np.ones(len(pairs), dtype=bool), area.notna().to_numpy(copy=True)
     for label in area.dropna().unique():
         here = (area == label).to_numpy()
         is_meant[here] = points[pairs.loc[here, "row"].to_numpy()].within(areas.geometry[label])
@@ -113,13 +136,15 @@ def find_streets(
     team = streets["team_name"].str.casefold()
     is_known = town.isin(team.dropna()).to_numpy()
     is_meant &= ~is_known | (pairs["row"].map(team) == town).to_numpy()
+    is_told |= is_known
     ward_names = areas["name"].str.casefold()
     for name in town[~is_known].dropna().unique():
         wards = areas[ward_names.str.startswith(f"{name} ")]
         here = (town == name).to_numpy()
         if len(wards):
             is_meant[here] &= points[pairs.loc[here, "row"].to_numpy()].within(wards.union_all())
-    pairs = pairs[is_meant]
+            is_told |= here
+    pairs = pairs[is_meant & (is_told | pairs["is_sure"].to_numpy())]
     single = pairs[~pairs["answer"].duplicated(keep=False)].set_index("answer")["row"]
     return single.reindex(named.index).astype("Int64").rename("row")
 
@@ -127,10 +152,11 @@ def find_streets(
 def _name(text: str) -> str:
     """One street's name in plain words; what follows a comma is a town."""
     text = _NUMBERS.sub("", _BEFORE.sub("", text)).split(",")[0]
-    words = re.findall(r"[a-z0-9]+", text.casefold().replace("'", "").replace("’", ""))
-    if len(words) > 1:
-        words[-1] = _SHORT.get(words[-1], words[-1])
-    return " ".join(words)
+    words = near_names.plain_words(text)
+    end = next((n for n in range(len(words), 1, -1) if words[n - 1] not in _SIDES), 1)
+    words[1:end] = [_SHORT.get(word, word) if n == end - 1 else _BEGIN.get(word, word)
+                    for n, word in enumerate(words[1:end], start=1)]  # fmt: skip
+    return " ".join(_BEGIN.get(word, word) for word in words[:1]) + "".join(f" {word}" for word in words[1:])
 
 
 def _pieces(found: pd.DataFrame) -> np.ndarray:

@@ -89,6 +89,24 @@ def test_the_middle_of_a_street_is_that_of_its_points(incidents) -> None:
     assert "long road" not in streets.index and len(streets.loc[["high street"]]) == 2
 
 
+# answers: LSOAs
+
+
+def test_a_point_is_in_the_lsoa_whose_outline_holds_it_and_else_in_that_of_the_nearest_record(incidents) -> None:
+    lsoa = areas_of(("E01000009", "lsoa", "Northshire 001A", None, (0, 0, 1_500)))
+    both = gpd.GeoDataFrame(pd.concat([AREAS, lsoa], ignore_index=True), crs=crs.BNG)
+    xy = pd.DataFrame(
+        {"easting": [E0 + 1_000, E0 + 2_010, E0 + 9_000], "northing": [N0 + 1_100, N0 + 2_000, N0 + 9_000]}
+    )
+    known = Gazetteer(areas=both, incidents=incidents)
+    found = placing.place_answers(xy.astype("str"), known)
+    assert found["lsoa_code"].fillna("-").tolist() == ["E01000009", "E01000001", "-"]
+    streets = pd.DataFrame({"street": ["High Street"], "town": ["Northton"]}).astype("str")
+    assert placing.place_answers(streets, known)["lsoa_code"].tolist() == ["E01000001"]  # its records' own
+    nothing_else = placing.place_answers(xy.astype("str"), Gazetteer(areas=lsoa))
+    assert nothing_else["lsoa_code"].fillna("-").tolist() == ["E01000009", "-", "-"]
+
+
 # answers: postcodes, wards, parishes, teams
 
 

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from hotspots.reporting.sheet import INK, RULE, SOFT, Colour, Sheet, in_latin
+from hotspots.reporting import letters
+from hotspots.reporting.sheet import INK, RULE, SOFT, Colour, Sheet
 
 FILLS: dict[str, Colour] = {"asb": (247, 221, 171), "burglary": (205, 230, 246)}
 LINES: dict[str, Colour] = {"asb": (160, 60, 0), "burglary": (0, 86, 138)}
@@ -191,7 +192,7 @@ def draw_names(sheet: Sheet, frame: Frame, streets: pd.DataFrame, keep_clear: It
     for name, (x, y) in zip(streets["name"], at, strict=True):
         if name in told or not (frame.x < x < frame.x + frame.width and frame.y < y < frame.y + frame.height):
             continue
-        wide = sheet.width(in_latin(name), 6) / 2
+        wide = sheet.width(letters.shown(name), 6) / 2
         box = (x - wide - 0.6, y - 2.4, x + wide + 0.6, y + 1.2)
         inside = frame.x + wide + 1 < x < frame.x + frame.width - wide - 1
         inside = inside and frame.y + 3 < y < frame.y + frame.height - 10

@@ -1,26 +1,23 @@
 """Pages of A4 to print: texts that fit their boxes, lines and shapes, in millimetres from the upper left corner.
 
-Letters are those that every reader and printer of PDF has (Helvetica, Western European). A letter beyond them loses
-its accent (a Welsh ŵ becomes w), and what has no Latin letter at all becomes a question mark: nothing is embedded, so
-a sheet is a few kilobytes and nothing that stands in a name can break it.
+What letters a sheet can show is told in `letters`; what stands for the others is a letter without its mark, or a
+question mark, so nothing that stands in a name can break a sheet.
 """
 
-import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import shapely
 
-from hotspots.reporting import words
+from hotspots.reporting import letters
 
 WIDTH, HEIGHT, MARGIN = 210.0, 297.0, 12.0
 INNER = WIDTH - 2 * MARGIN
 INK, SOFT, RULE, SHADE, MARK = (26, 29, 33), (74, 81, 88), (201, 207, 212), (243, 245, 246), (31, 58, 82)
 _MM_A_POINT = 25.4 / 72
-_ENCODING = "cp1252"
+_EDGE = 0.03  # of the size of the letters
 
 Colour = tuple[int, int, int]
 
@@ -33,11 +30,12 @@ class Sheet:
 
         self.pdf = FPDF(format="A4")
         self.pdf.set_creation_date(datetime.combine(as_of, time(), UTC))
-        self.pdf.set_title(in_latin(title))
+        self.pdf.set_title(letters.shown(title))
         self.pdf.set_lang("en-GB")
-        self.pdf.core_fonts_encoding = _ENCODING
+        self.pdf.core_fonts_encoding = letters.ENCODING
         self.pdf.set_auto_page_break(False)
         self._ruler = FPDF()
+        self._ruler.core_fonts_encoding = letters.ENCODING
         self._widths: dict[tuple[str, bool], float] = {}
 
     def add_page(self) -> None:
@@ -61,13 +59,28 @@ class Sheet:
         align: str = "left",
     ) -> None:
         """One line with its baseline at `y`; `align` says what of it stands at `x`: left, middle or right."""
-        shown = in_latin(text)
+        shown = letters.shown(text)
         if not shown:
             return
-        self.pdf.set_font("helvetica", "B" if bold else "", size)
         self.pdf.set_text_color(*colour)
         shift = {"left": 0.0, "middle": 0.5, "right": 1.0}[align]
-        self.pdf.text(x - shift * self.width(shown, size, bold=bold), y, shown)
+        at = x - shift * self.width(shown, size, bold=bold)
+        if letters.is_plain(shown):
+            self.pdf.set_font("helvetica", "B" if bold else "", size)
+            self.pdf.text(at, y, shown)
+        else:
+            self._text_in_arimo(at, y, shown, size, colour if bold else None)
+
+    def _text_in_arimo(self, x: float, y: float, text: str, size: float, edge: Colour | None) -> None:
+        """A line in the font of other letters; with an edge drawn around each letter it is bold."""
+        if "arimo" not in self.pdf.fonts:
+            self.pdf.add_font("arimo", "", letters.font_file())
+        self.pdf.set_font("arimo", "", size)
+        if edge is None:
+            self.pdf.text(x, y, text)
+            return
+        with self.pdf.local_context(text_mode="FILL_STROKE", line_width=_EDGE * size * _MM_A_POINT, draw_color=edge):
+            self.pdf.text(x, y, text)
 
     def paragraph(
         self, x: float, y: float, width: float, text: str, size: float = 9, *, lines: int = 99, bold: bool = False,
@@ -83,7 +96,7 @@ class Sheet:
     def wrap(self, text: str, width: float, size: float, *, lines: int = 99, bold: bool = False) -> list[str]:
         """The text in lines that fit a width; a word that is too long is broken."""
         found, line = [], ""
-        for word in self._pieces(in_latin(text), width, size, bold):
+        for word in self._pieces(letters.shown(text), width, size, bold):
             longer = f"{line} {word}" if line else word
             if line and self.width(longer, size, bold=bold) > width:
                 found.append(line)
@@ -101,7 +114,7 @@ class Sheet:
 
     def cut(self, text: str, width: float, size: float, bold: bool = False) -> str:
         """The text, or as much of it as fits with dots behind."""
-        shown = in_latin(text)
+        shown = letters.shown(text)
         if self.width(shown, size, bold=bold) <= width:
             return shown
         kept = shown.removesuffix(" ...")
@@ -119,11 +132,12 @@ class Sheet:
 
     def width(self, text: str, size: float, *, bold: bool = False) -> float:
         """Width of a line in millimetres."""
-        missing = {letter for letter in text if (letter, bold) not in self._widths}
+        if not letters.is_plain(text):
+            return letters.width(text) * size * _MM_A_POINT
+        missing = {(letter, bold) for letter in text} - self._widths.keys()
         if missing:
-            self._ruler.core_fonts_encoding = _ENCODING
             self._ruler.set_font("helvetica", "B" if bold else "", 100)
-            self._widths |= {(letter, bold): self._ruler.get_string_width(letter) / 100 for letter in missing}
+            self._widths |= {(letter, bold): self._ruler.get_string_width(letter) / 100 for letter, _ in missing}
         return sum(self._widths[letter, bold] for letter in text) * size
 
     def box(
@@ -170,40 +184,6 @@ class Sheet:
                 yield word[:fits]
                 word = word[fits:]
             yield word
-
-
-@lru_cache(maxsize=8192)
-def in_latin(text: str) -> str:
-    """The text on one line in letters that every reader of PDF has.
-
-    Examples
-    --------
-    >>> in_latin("Tŷ Gŵyr – £5"), in_latin("👮 شارع")
-    ('Ty Gwyr – £5', '? ?')
-    """
-    return " ".join("".join(_letters(word)) for word in words.clean(text, 2_000).split())
-
-
-def _letters(word: str) -> list[str]:
-    """What stands for each letter of a word; letters in a row that nothing stands for give one question mark."""
-    found: list[str] = []
-    for letter in word:
-        shown = _in_cp1252(letter) or _in_cp1252(
-            "".join(part for part in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(part))
-        )
-        if shown:
-            found.append(shown)
-        elif unicodedata.category(letter) not in ("Mn", "Me", "Cf") and found[-1:] != ["?"]:
-            found.append("?")
-    return found
-
-
-def _in_cp1252(text: str) -> str:
-    try:
-        text.encode(_ENCODING)
-    except UnicodeEncodeError:
-        return ""
-    return text
 
 
 def _style(fill: Colour | None, line: Colour | None) -> str:

@@ -1,6 +1,7 @@
 import re
 from dataclasses import replace
 from datetime import date
+from importlib import metadata
 from itertools import combinations
 from pathlib import Path
 
@@ -13,10 +14,11 @@ import pytest
 import shapely
 
 from hotspots import tables
-from hotspots.reporting import briefing, picture, problem
+from hotspots.errors import HotspotsError
+from hotspots.reporting import briefing, letters, picture, problem
 from hotspots.reporting.answering import Answering
 from hotspots.reporting.report import Report
-from hotspots.reporting.sheet import HEIGHT, WIDTH, Sheet, in_latin
+from hotspots.reporting.sheet import HEIGHT, WIDTH, Sheet
 
 POINTS_A_MM = 72 / 25.4
 
@@ -197,15 +199,65 @@ def test_hostile_names_make_a_sheet_each_with_a_name_any_system_takes(
 
 
 @pytest.mark.parametrize("text", examples.HOSTILE)
-def test_any_text_becomes_letters_that_every_reader_has(text: str) -> None:
-    shown = in_latin(text)
-    assert shown.encode("cp1252").decode("cp1252") == shown
-    assert not re.search(r"[\x00-\x1f]", shown)
+def test_any_text_becomes_letters_that_a_sheet_can_show(text: str, tmp_path: Path) -> None:
+    shown = letters.shown(text)
+    assert not re.search(r"[\x00-\x1f\u0590-\u08ff\u200b-\u200f\u2028-\u202e\U00010000-\U0010ffff]", shown)
+    sheet = Sheet("a", date(2025, 9, 30))
+    sheet.add_page()
+    for line in sheet.wrap(text, 120, 5):
+        assert sheet.width(line, 5) <= 120
+        sheet.text(20, 20, line, 5)
+    with pypdfium2.PdfDocument(sheet.save(tmp_path / "a.pdf")) as read:
+        assert len(read) == 1
 
 
-def test_letters_that_latin_has_stay_as_they_are() -> None:
-    assert in_latin("Café – £5 ‘x’ “y” … €") == "Café – £5 ‘x’ “y” … €"
-    assert in_latin("Llanŵnda Tŷ Łódź") == "Llanwnda Ty ?ódz"
+@pytest.mark.parametrize("is_bold", [False, True])
+def test_names_in_welsh_polish_turkish_and_greek_are_shown_as_they_are_written(tmp_path: Path, is_bold: bool) -> None:
+    names = [
+        "Tŷ Gŵyr, Llanŵnda",
+        "Ẁẁ Ẃẃ Ẅẅ Ỳỳ Ýý Ÿÿ Ŷŷ",
+        "Łódź Żółć",
+        "Şanlıurfa Iğdır",
+        "Αθήνα",
+        "Москва",
+        "Café – £5",
+    ]
+    pages = []
+    for _ in range(2):
+        sheet = Sheet("Tŷ", date(2025, 9, 30))
+        sheet.add_page()
+        for number, name in enumerate(names):
+            sheet.text(20, 20 + 8 * number, name, 9, bold=is_bold)
+        pages.append(sheet.save(tmp_path / "a.pdf").read_bytes())
+    assert pages[0] == pages[1] and len(pages[0]) < 60_000
+    with pypdfium2.PdfDocument(pages[0]) as read:
+        assert read[0].get_textpage().get_text_range().splitlines() == names
+
+
+def test_a_name_in_plain_letters_needs_no_font_inside_the_file(tmp_path: Path) -> None:
+    sheet = Sheet("a", date(2025, 9, 30))
+    sheet.add_page()
+    sheet.text(20, 20, "Café – £5 ‘x’ “y” … €")
+    assert b"FontFile" not in sheet.save(tmp_path / "a.pdf").read_bytes()
+
+
+def test_letters_of_the_other_font_are_as_wide_as_those_of_the_usual_one() -> None:
+    sheet = Sheet("a", date(2025, 9, 30))
+    for plain, marked in (("w", "ŵ"), ("Y", "Ŷ"), ("S", "Ş"), ("z", "ż")):
+        for is_bold in (False, True):
+            assert sheet.width(marked, 9, bold=is_bold) == pytest.approx(sheet.width(plain, 9), rel=0.01)
+
+
+def test_marks_that_stand_apart_join_their_letter_and_other_scripts_give_one_sign() -> None:
+    assert letters.shown("Tw\u0302r y\u0302") == "Tŵr ŷ"
+    assert letters.shown("👮 شارع שלום Ḋub 日本") == "? ? ? Ḋub ?"
+
+
+def test_a_missing_font_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    letters.font_file.cache_clear()
+    monkeypatch.setattr(metadata, "files", lambda name: [])
+    with pytest.raises(HotspotsError, match=r"need the font Arimo.*python -m pip install fontpkg-arimo"):
+        letters.font_file()
 
 
 def test_a_text_is_cut_to_its_box() -> None:

@@ -23,7 +23,6 @@ _LISTS_TOP = _MAP_TOP + _MAP_HEIGHT + 7
 _LISTS_BOTTOM = 224.0
 _OUTLINED = ("force", "LPA", "LPT", "NPT", "SNT", "beat")
 _FOOT = HEIGHT - 9
-_RESERVED = {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10))}
 
 
 def write_briefings(report: Report, folder: Path) -> list[Path]:
@@ -48,7 +47,7 @@ def file_names(teams: pd.Series) -> dict[str, str]:
     found: dict[str, str] = {}
     for team in sorted(teams.dropna().unique()):
         plain = re.sub(r"[^a-z0-9]+", "-", words.clean(team, 60).lower()).strip("-") or "team"
-        plain = f"team-{plain}" if plain in _RESERVED else plain
+        plain = f"team-{plain}" if plain in words.RESERVED_NAMES else plain
         number = 1
         while (name := plain if number == 1 else f"{plain}-{number}") in found.values():
             number += 1

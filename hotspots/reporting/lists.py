@@ -147,9 +147,15 @@ def write_kml(path: Path, areas: gpd.GeoDataFrame, title: str) -> Path:
 
 
 def degrees(shapes: gpd.GeoDataFrame, decimals: int) -> np.ndarray:
-    """The geometries of a table in metres as geometries in degrees with so many decimals."""
+    """The geometries of a table in metres as geometries in degrees with so many decimals, valid ones.
+
+    Rounding can push a narrow strip across itself; there the shape is put together anew from rounded corners.
+    """
     in_degrees = crs.geometries_to_degrees(shapely.force_2d(np.asarray(shapes.geometry)))
-    return shapely.transform(in_degrees, lambda xy: np.round(xy, decimals))
+    rounded = shapely.transform(in_degrees, lambda xy: np.round(xy, decimals))
+    is_crossed = ~shapely.is_valid(rounded)
+    rounded[is_crossed] = shapely.set_precision(shapely.buffer(in_degrees[is_crossed], 0), 10.0**-decimals)
+    return shapely.transform(rounded, lambda xy: np.round(xy, decimals))
 
 
 def _listed(table: gpd.GeoDataFrame, lead: list[str], declared: tables.Table) -> gpd.GeoDataFrame:

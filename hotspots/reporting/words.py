@@ -46,6 +46,8 @@ CONCERN_SHORT = {
     "normalised": "Named less than elsewhere",
     "unknown": "Too few answers",
 }
+# Names that Windows keeps for itself, with any ending.
+RESERVED_NAMES = {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10))}
 FLAG_WORDS = {"single_spot": "nearly all records share one map point"}
 
 _FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
@@ -233,13 +235,14 @@ def file_names(areas: Iterable[str]) -> list[str]:
 
     Examples
     --------
-    >>> file_names(["Leek LPT (Moorlands)", "St. Mary's", "St Marys"])
-    ['leek-lpt-moorlands', 'st-mary-s', 'st-marys']
+    >>> file_names(["Leek LPT (Moorlands)", "St. Mary's", "St Marys", "CON"])
+    ['leek-lpt-moorlands', 'st-mary-s', 'st-marys', 'area-con']
     """
     names: list[str] = []
     for area in areas:
         plain = "".join(c if c.isascii() and c.isalnum() else " " for c in clean(area, 80).lower())
         name = "-".join(plain.split()) or "area"
+        name = f"area-{name}" if name in RESERVED_NAMES else name
         same = sum(other == name or other.startswith(f"{name}-no-") for other in names)
         names.append(f"{name}-no-{same + 1}" if same else name)
     return names

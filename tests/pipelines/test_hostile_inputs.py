@@ -3,32 +3,27 @@
 import csv
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
+from datetime import date
+from functools import cache
 from html.parser import HTMLParser
-from itertools import cycle
 from pathlib import Path
 from xml.etree import ElementTree
 
-import made_up_files as barset
 import openpyxl
 import pyogrio
+import pypdfium2
 import pytest
-from hostile_texts import HOSTILE
+import shapely
+import spoilt_inputs
+from python_calamine import CalamineWorkbook
 
-from hotspots.town import littleham
-from pipelines import settings as force_settings
+from pipelines import side_by_side
 from pipelines.weekly import weekly
 
-# Columns that must hold numbers, dates or words of a closed list, or the row is none; all others are spoilt.
-_KEPT = {
-    "incidents.csv": {"Type", "Recorded", "From", "To", "Easting", "Northing"},
-    "survey.csv": {"Submitted", "Postcode", "Longitude", "Latitude", "What worries you most?"},
-    "patrol_log.csv": {"Start", "End"},
-    "street": {"Month", "Longitude", "Latitude", "Crime type", "Reported by", "Falls within", "LSOA code"},
-}
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 _TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]")
-_TEXTS = tuple(text for text in HOSTILE if "\x00" not in text)  # a file with NUL bytes is refused as no text
+_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
 
 class Page(HTMLParser):
@@ -47,74 +42,56 @@ class Page(HTMLParser):
         self.acts += [link for link in links if re.match(r"\s*(?:[a-z]+:|//)", link, re.IGNORECASE)]
 
 
-def spoil(path: Path, kept: set[str]) -> None:
-    """Each different value of every other column becomes a hostile text, the same one wherever it stands."""
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        heads, rows = list(reader.fieldnames or ()), list(reader)
-    for head in set(heads) - kept:
-        texts = cycle(_TEXTS[len(head) :] + _TEXTS[: len(head)])
-        values = list(dict.fromkeys(row[head] for row in rows if row[head]))
-        is_key = head == heads[0]
-        spoilt = {
-            value: f"{text}{n} {path.name}" if is_key else text
-            for n, (value, text) in enumerate(zip(values, texts, strict=False))
-        }
-        for row in rows:
-            row[head] = spoilt.get(row[head], "")
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, heads)
-        writer.writeheader()
-        writer.writerows(rows)
-
-
-def spoil_places(path: Path) -> None:
-    collection = json.loads(path.read_text(encoding="utf-8"))
-    texts = cycle(_TEXTS)
-    for feature in collection["features"]:
-        told = feature["properties"]
-        for name in set(told) - {"force", "kind", "valid_from", "valid_to"}:
-            told[name] = next(texts) + (str(told[name]) if name == "place_code" else "")
-    path.write_text(json.dumps(collection), encoding="utf-8")
+RUNS = ("littleham", "barset", "filled_in")
 
 
 @pytest.fixture(scope="module")
-def reports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Path]]:
-    """A week from a force's own export, and one from published files."""
+def report_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """A week from a force's own export, one from published files, one from workbooks, layers and lists filled in."""
     folder = tmp_path_factory.mktemp("hostile")
-    littleham.write_town(littleham.build_town(littleham.TownParams()), folder / "littleham")
-    for name in ("incidents.csv", "survey.csv", "patrol_log.csv"):
-        spoil(folder / "littleham" / name, _KEPT[name])
-    spoil_places(folder / "littleham" / "places.geojson")
-    barset.write_raw(folder / "barset")
-    barset.write_survey(folder / "barset" / "lets-talk.csv", _TEXTS)
-    for path in (folder / "barset").glob("*/*-barset-street.csv"):
-        spoil(path, _KEPT["street"])
-    found = {}
-    for name in ("littleham", "barset"):
-        settings = (
-            force_settings.read_settings("littleham")[0]
-            if name == "littleham"
-            else force_settings.from_toml(barset.SETTINGS, "barset.toml")
-        )
-        summary = weekly(settings, (folder / name,), folder / "processed", folder / "reports")
-        found[name] = Path(str(summary["report"]))
-    yield found
+
+    @cache
+    def make(name: str) -> Path:
+        raw, out = folder / name, folder / f"{name}-out"
+        if name != "filled_in":
+            write = {"littleham": spoilt_inputs.write_littleham, "barset": spoilt_inputs.write_barset}[name]
+            return run(write(raw), raw, out)
+        settings = spoilt_inputs.write_workbooks_and_layers(raw)
+        first = run(settings, raw, out, date(2026, 3, 22))
+        spoilt_inputs.fill_in(raw, first)
+        second = run(settings, raw, out, date(2026, 3, 29))
+        side_by_side.compare_reports(str(first), str(second), out, second)
+        return second
+
+    return make
 
 
-@pytest.fixture(params=["littleham", "barset"])
-def report(request: pytest.FixtureRequest, reports: dict[str, Path]) -> Path:
-    return reports[request.param]
+def run(settings: spoilt_inputs.Settings, raw: Path, folder: Path, as_of: date | None = None) -> Path:
+    """The report of a week."""
+    return Path(str(weekly(settings, (raw,), folder / "processed", folder / "reports", as_of=as_of)["report"]))
+
+
+@pytest.fixture(params=RUNS)
+def report(request: pytest.FixtureRequest, report_of: Callable[[str], Path]) -> Path:
+    return report_of(request.param)
 
 
 def texts_of(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def test_two_hundred_texts_come_in_and_many_come_out(reports: dict[str, Path]) -> None:
-    assert len(_TEXTS) >= 200
-    index = texts_of(reports["littleham"] / "map.html")
+def test_two_hundred_texts_come_in_and_many_come_out(report_of: Callable[[str], Path]) -> None:
+    assert len(spoilt_inputs.TEXTS) >= 200
+    index = texts_of(report_of("littleham") / "map.html")
     assert index.count("&lt;script&gt;") > 20 and "{{ 7*7 }}" in index.replace("&#39;", "'")
+
+
+def test_what_people_filled_in_comes_out_too(report_of: Callable[[str], Path]) -> None:
+    found = report_of("filled_in")
+    assert "answered-" in texts_of(found / "run.json")
+    for name in ("priorities.csv", "confidence.csv", "referrals/index.html", "index.html", "public/index.html"):
+        assert "alert" in texts_of(found / name), name
+    assert "example.org" in texts_of(found / "patrol_areas.csv"), "decisions rename areas"
 
 
 def test_pages_hold_no_element_and_no_deed_of_a_text(report: Path) -> None:
@@ -134,6 +111,16 @@ def test_no_cell_of_a_csv_is_a_formula(report: Path) -> None:
         assert formulas == [], path.name
 
 
+def test_numbers_stay_numbers_also_below_nought(report: Path) -> None:
+    with (report / "patrol_areas.csv").open(encoding="utf-8", newline="") as file:
+        west = [row["longitude"] for row in csv.DictReader(file)]
+    assert west and all(-9 < float(text) < 2 for text in west) and any(text.startswith("-") for text in west)
+    for sheet in ("ASB", "Burglary"):
+        rows = CalamineWorkbook.from_path(report / "patrol_areas.xlsx").get_sheet_by_name(sheet).to_python()
+        column = rows[0].index("longitude")
+        assert all(isinstance(row[column], float) for row in rows[1:])
+
+
 def test_no_cell_of_a_workbook_is_a_formula_or_a_link(report: Path) -> None:
     for path in report.rglob("*.xlsx"):
         for sheet in openpyxl.load_workbook(path):
@@ -145,15 +132,59 @@ def test_no_cell_of_a_workbook_is_a_formula_or_a_link(report: Path) -> None:
 
 def test_maps_and_layers_still_open(report: Path) -> None:
     for path in report.rglob("*.geojson"):
-        assert json.loads(texts_of(path))["type"] == "FeatureCollection"
+        features = json.loads(texts_of(path))["features"]
+        assert all(shapely.from_geojson(json.dumps(one["geometry"])).is_valid for one in features if one["geometry"])
+        assert len(pyogrio.read_dataframe(path)) == len(features)
     for path in report.rglob("*.kml"):
         told = [
             element.text or "" for element in ElementTree.parse(path).getroot().iter() if element.tag.endswith("tion")
         ]
         assert not [text for text in told if re.search(r"<(?!br/>)", text)]
+        assert sum(len(pyogrio.read_dataframe(path, layer=name)) for name, _ in pyogrio.list_layers(path)) > 0
     for path in report.rglob("*.gpkg"):
         for layer, _ in pyogrio.list_layers(path):
             assert len(pyogrio.read_dataframe(path, layer=layer)) > 0
+
+
+def test_sheets_hold_the_texts_within_their_page(report: Path) -> None:
+    sheets = list(report.rglob("*.pdf"))
+    assert sheets
+    for path in sheets:
+        with pypdfium2.PdfDocument(path) as document:
+            for page in document:
+                assert [round(size) for size in page.get_size()] == [595, 842]
+                text = page.get_textpage()
+                assert len(text.get_text_range()) > 20
+                for number in range(text.count_rects()):
+                    left, bottom, right, top = text.get_rect(number)
+                    assert left >= 0 and bottom >= 0 and right <= 595 and top <= 842, path.name
+        raw = path.read_bytes()
+        assert not re.search(rb"/(JavaScript|JS|Launch|URI|EmbeddedFile)\b", raw), path.name
+
+
+def test_the_manifest_can_be_read_and_short_texts_are_short(report: Path) -> None:
+    facts = json.loads(texts_of(report / "run.json"))
+    assert facts["counts"]["incidents_in_window"] > 0
+    for path in report.rglob("*.txt"):
+        text = texts_of(path)
+        assert text.endswith("\n") and text.count("\n") == 1 and len(text) <= 460
+        assert not text.startswith(_FORMULA) and not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", text)
+
+
+def test_names_of_files_do_on_every_system(report: Path) -> None:
+    names = [path.relative_to(report).as_posix() for path in report.rglob("*")]
+    assert len({name.lower() for name in names}) == len(names)
+    for name in names:
+        for part in name.split("/"):
+            assert re.fullmatch(r"[a-z0-9][a-z0-9_.-]{0,100}", part) and not part.endswith("."), name
+            assert not _RESERVED.fullmatch(part), name
+
+
+def test_teams_of_nasty_names_have_a_sheet_and_an_update_each(report_of: Callable[[str], Path]) -> None:
+    found = report_of("filled_in")
+    _, areas = spoilt_inputs.read_rows(found / "patrol_areas.csv")
+    assert len({area["team_name"] for area in areas}) == len(list((found / "briefings").iterdir())) > 6
+    assert len(list((found / "public" / "updates").glob("*.html"))) > 6
 
 
 def test_nothing_turns_the_text_around_or_breaks_its_lines(report: Path) -> None:
@@ -161,3 +192,35 @@ def test_nothing_turns_the_text_around_or_breaks_its_lines(report: Path) -> None
         if path.suffix in (".html", ".csv", ".kml", ".txt"):
             found = _TURNS.search(texts_of(path))
             assert found is None, (path.name, texts_of(path)[max(found.start() - 60, 0) : found.start() + 60])
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not Path("/usr/bin/chromium").is_file(), reason="/usr/bin/chromium is not installed")
+def test_a_browser_draws_every_page_and_nothing_of_a_text_acts(report: Path) -> None:
+    sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    acting = (
+        "() => [...document.querySelectorAll('*')].filter((one) => [...one.attributes].some((given) => /^on|^srcdoc$/"
+        ".test(given.name) || /^\\s*(javascript|data|https?):/i.test(given.name === 'href' ? given.value : ''))).length"
+    )
+    seen: list[str] = []
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+        )
+        page = browser.new_context(offline=True).new_page()
+        page.on("console", lambda message: seen.append(message.text))
+        page.on("pageerror", lambda error: seen.append(str(error)))
+        page.on("dialog", lambda dialog: seen.append(f"dialog {dialog.message}"))
+        page.on("request", lambda asked: seen.append(asked.url) if not asked.url.startswith("file:") else None)
+        for path in sorted(report.rglob("*.html")):
+            page.goto(path.as_uri())
+            title = page.title()
+            assert page.locator("h1").is_visible() and page.evaluate(acting) == 0, path.name
+            if path.name == "map.html":
+                for number in range(min(page.locator("[data-area]").count(), 12)):
+                    page.locator("[data-area]").nth(number).click()
+                    inside = page.locator(".leaflet-popup-content :not(div, h2, dl, dt, dd)")
+                    assert inside.count() == 0
+            assert page.title() == title and page.url.startswith(path.as_uri())
+        browser.close()
+    assert [one for one in seen if not one.startswith("data:image")] == []

@@ -1,5 +1,6 @@
 import csv
 import json
+import re
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -69,7 +70,7 @@ def test_the_point_given_is_the_centre_of_the_circle_around_the_area() -> None:
 
 
 def test_the_geojson_is_wgs84_without_crs_and_turns_anticlockwise(written: Path) -> None:
-    for name in ("patrol_areas", "hotspots"):
+    for name in ("patrol_areas", "hotspots", "public/figures"):
         collection = json.loads((written / f"{name}.geojson").read_text(encoding="utf-8"))
         assert set(collection) == {"type", "features"} and collection["type"] == "FeatureCollection"
         for feature in collection["features"]:
@@ -79,10 +80,31 @@ def test_the_geojson_is_wgs84_without_crs_and_turns_anticlockwise(written: Path)
             assert -9 < west < east < 2 and 49 < south < north < 61
 
 
-def test_geojson_coordinates_have_seven_decimals_at_most(written: Path) -> None:
-    collection = json.loads((written / "patrol_areas.geojson").read_text(encoding="utf-8"), parse_float=str)
-    numbers = np.array(collection["features"][0]["geometry"]["coordinates"][0]).ravel()
-    assert max(len(number.split(".")[1]) for number in numbers) <= 7
+@pytest.mark.parametrize("name", ["patrol_areas", "hotspots", "public/figures"])
+def test_geojson_coordinates_have_seven_decimals_at_most(written: Path, name: str) -> None:
+    collection = json.loads((written / f"{name}.geojson").read_text(encoding="utf-8"), parse_float=str)
+    held = json.dumps([feature["geometry"]["coordinates"] for feature in collection["features"]])
+    decimals = re.findall(r'"-?\d+\.(\d+)"', held)
+    assert len(decimals) > 8 and max(map(len, decimals)) <= 7
+
+
+def test_a_strip_narrower_than_the_last_decimal_does_not_make_a_shape_invalid(tmp_path: Path) -> None:
+    rng = np.random.default_rng(4)
+    x, y = 415_000 + rng.uniform(0, 100, 400), 184_000 + rng.uniform(0, 100, 400)
+    shapes = [
+        shapely.Polygon([(a, b), (a + 60, b + 0.004), (a + 60, b + 40), (a + 59, b + 0.006), (a, b + 0.005)])
+        for a, b in zip(x, y, strict=True)
+    ]
+    assert shapely.is_valid(shapes).all()
+    areas = examples.made_areas(200)
+    areas.geometry = shapes
+    listed = lists.list_areas(areas)
+    plain = shapely.transform(crs.geometries_to_degrees(np.array(shapes)), lambda xy: np.round(xy, 7))
+    assert not shapely.is_valid(plain).all(), "plain rounding would do"
+    text = lists.write_geojson(tmp_path / "a.geojson", listed).read_text(encoding="utf-8")
+    drawn = [shapely.from_geojson(json.dumps(one["geometry"])) for one in json.loads(text)["features"]]
+    assert all(shape.is_valid and not shape.is_empty for shape in drawn)
+    assert max(len(digits) for digits in re.findall(r"-?\d+\.(\d+)", text.split('"properties"')[0])) <= 7
 
 
 def test_holes_turn_clockwise_in_geojson(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@ from pathlib import Path
 import made_up_report as examples
 import openpyxl
 import pytest
+from python_calamine import CalamineWorkbook
 
 from hotspots import tables
 from hotspots.reporting import lists, workbook
@@ -54,6 +55,19 @@ def test_an_empty_family_has_a_sheet_with_its_head(run: Report, tmp_path: Path) 
     path = workbook.write_workbook(tmp_path / "a.xlsx", areas, title="One", as_of=examples.AS_OF, about=["x"])
     sheet = openpyxl.load_workbook(path)["Burglary"]
     assert sheet.max_row == 1 and sheet["A1"].value == "rank"
+
+
+def test_another_library_reads_the_same_types_and_numbers(written: Path, run: Report) -> None:
+    book = CalamineWorkbook.from_path(written / "patrol_areas.xlsx")
+    assert book.sheet_names == ["ASB", "Burglary", "About", "Columns"]
+    head, *rows = book.get_sheet_by_name("ASB").to_python()
+    areas = lists.list_areas(run.patrol_areas[run.patrol_areas["family"] == "asb"])
+    assert head == [name for name in areas.columns if name != "geometry"]
+    for name in ("rank", "longitude", "latitude", "expected", "top_k_chance"):
+        read = [row[head.index(name)] for row in rows]
+        assert all(isinstance(value, float) for value in read) and read == pytest.approx(areas[name].tolist())
+    dictionary = book.get_sheet_by_name("Columns").to_python()
+    assert dictionary[0] == ["Column", "Type", "What it says"] and [line[0] for line in dictionary[1:]] == head
 
 
 @pytest.mark.parametrize("name", ["ASB", "Burglary"])

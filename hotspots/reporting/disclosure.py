@@ -5,16 +5,17 @@ Everything under `public/` goes through here. The rules:
 - Only whole calendar months are counted, as they were known on the last day of the latest finished one
   (`public_day`, `known_on`): every run of the weeks after it publishes the same figures.
 - A count under 5, nought among them, is withheld; any other is rounded to the nearest 5.
-- Where a single count of a group is withheld, the next smallest is too, under the same word (`protect`): a total
-  that somebody else publishes then gives neither away.
+- Beside one of those a count of exactly 5 is withheld too, under the same word (`protect`), so that "withheld" never
+  means "surely below 5"; and where a single one of a group is withheld, so is the next smallest.
 - No total is counted for itself. `add_up` adds what is shown, so that a total says nothing that its parts do not.
-- Cells do not overlap: each incident stands in one cell of one table, in every run of any day. Where a whole must be
-  told beside its parts, its figure goes through `whole_of`.
+- Cells of one table do not overlap. A whole may be told beside its parts, in the same run or in another: a team beside
+  its parishes, a force beside the wards that were given a week later.
 
-Why that is enough: a reader knows of each cell only an interval, 5 to 7, 8 to 12, 13 to 17, ..., or 0 to at least 4,
-and nothing ties the cells to one another. None of these lies within 1 to 4, and the difference of two cells, or of
-one cell in two runs, has an interval at least 4 wide, which 1 to 4 cannot hold; more cells only make it wider. So a
-month that is revised at the source needs no special care. The tests solve the linear system.
+Why that is enough: a reader knows of each cell only an interval: 5 to 7 (6 to 7 beside a withheld one), 8 to 12,
+13 to 17, ..., or 0 to at least 5. None of these lies within 1 to 4, nor does the interval of a difference of two of
+them. Of a part beside its whole he knows in addition what the whole leaves for it, an interval at least 4 wide: where
+that begins at 1 or more it reaches to 5 or more, which the part may be. More cells, or counts that were revised
+between two runs, only make the intervals wider. The tests solve the linear system.
 
 How to use it: count by cells that do not overlap, with a line for *every* cell, counts of nought too; `protect` them;
 show `shown`, never the count. For a single figure in a sentence, take `in_words`. Leave out free text, points,
@@ -87,8 +88,9 @@ def protect(counts: pd.DataFrame, within: Sequence[str] = ()) -> pd.DataFrame:
     counts : DataFrame
         One line a cell, nought among them, with the integer column `count`; cells must not overlap.
     within : sequence of str
-        Columns that make a group whose true total may be known elsewhere, a month and a family say. Where one cell
-        alone of a group is withheld, the smallest of the others is withheld with it (of equals the first line).
+        Columns that make a group whose true total may be known elsewhere, a month and a family say. Where a cell of a
+        group is below 5, those of exactly 5 are withheld with it, and where it is alone even so, the smallest of the
+        others (of equals the first line).
 
     Returns
     -------
@@ -97,41 +99,15 @@ def protect(counts: pd.DataFrame, within: Sequence[str] = ()) -> pd.DataFrame:
     """
     is_small = counts["count"] < LEAST
     group = counts.groupby(list(within), observed=True, sort=False).ngroup() if within else is_small * 0
-    alone = is_small.groupby(group).transform("sum") == 1
-    others = counts["count"].where(alone & ~is_small).dropna()
+    is_least = (counts["count"] <= LEAST) & is_small.groupby(group).transform("any")
+    alone = is_least.groupby(group).transform("sum") == 1
+    others = counts["count"].where(alone & ~is_least).dropna()
     second = others.groupby(group.loc[others.index]).idxmin()
-    is_withheld = is_small | counts.index.isin(second)
+    is_withheld = is_least | counts.index.isin(second)
     figure = pd.Series([rounded(count) for count in counts["count"]], index=counts.index, dtype="Int64")
     figure = figure.mask(is_withheld)
     shown = [WITHHELD if pd.isna(value) else f"{value:,}" for value in figure]
     return counts.drop(columns="count").assign(figure=figure, shown=pd.Series(shown, index=counts.index, dtype="str"))
-
-
-def whole_of(figure: int, parts: pd.Series) -> int:
-    """The figure of a whole whose parts are published beside it, moved where it would tell too much of them.
-
-    A rounded whole is a band for the sum of its parts. Near its end the band narrows the parts: three withheld ones
-    that together come to at least 11 are known to be 3 or 4 each. The figure then moves to the nearest multiple of 5
-    at which every withheld part may still be nought and no other is known closer than to 2. What it moves to says only
-    that the whole is at least, or at most, about as much.
-
-    Parameters
-    ----------
-    figure : int
-        Of the whole, as `rounded` gives it.
-    parts : Series
-        Figures of all its parts, missing where withheld; protected as a group of their own.
-    """
-    shown, hidden = parts.dropna().astype("int64"), int(parts.isna().sum())
-    low = int(shown.clip(lower=LEAST + 2).sum()) - 2 * len(shown)
-    high = int(shown.sum()) + 2 * len(shown) + (LEAST - 1) * hidden
-    if hidden == 2:  # one of them may be withheld for the other's sake, up to the smallest that is shown
-        if shown.empty:
-            return figure
-        high += int(shown.min()) + 2 - (LEAST - 1)
-    least_room = LEAST - 1 if hidden > 2 else 2
-    highest, lowest = (high - least_room + 2) // BASE * BASE, -(-low // BASE) * BASE
-    return int(min(max(figure, lowest), highest))
 
 
 def add_up(figures: pd.Series) -> str:

@@ -115,9 +115,7 @@ def count_cells(answers: pd.DataFrame, quarters: tuple[pd.Period, pd.Period]) ->
         return teams.assign(kind="team")
     parished = asked["team_name"].isin(asked.loc[asked["parish"].notna(), "team_name"])
     tiled = asked[parished].assign(area=asked["team_name"] + "\n" + asked["parish"].fillna(_REST))
-    # Parishes and the rest make up their team, whose figure is known: what is withheld must not follow from it.
     parishes = _protected(tiled, quarters, ["team", "quarter", "issue"])
-    teams = _beside_parts(teams, parishes)
     return pd.concat([teams.assign(kind="team"), parishes.assign(kind="parish")], ignore_index=True)
 
 
@@ -185,20 +183,6 @@ def _protected(asked: pd.DataFrame, quarters: tuple[pd.Period, pd.Period], withi
     counts = once.groupby(_CELL).size().reindex(every, fill_value=0).rename("count").reset_index()
     counts = counts.assign(team=counts["area"].str.partition("\n")[0]) if len(counts) else counts.assign(team="")
     return disclosure.protect(counts, within).drop(columns="team")
-
-
-def _beside_parts(teams: pd.DataFrame, parishes: pd.DataFrame) -> pd.DataFrame:
-    """The teams' figures, moved where they would tell too much of the parishes that make them up."""
-    team = parishes["area"].str.partition("\n")[0] if len(parishes) else parishes["area"]
-    parts = {key: held["figure"] for key, held in parishes.groupby([team, "quarter", "issue"])}
-    moved = [
-        figure if pd.isna(figure) or cell not in parts else disclosure.whole_of(int(figure), parts[cell])
-        for *cell, figure in teams[[*_CELL, "figure"]].itertuples(index=False)
-        for cell in [tuple(cell)]
-    ]
-    figure = pd.Series(moved, index=teams.index, dtype="Int64")
-    shown = [disclosure.WITHHELD if pd.isna(value) else f"{value:,}" for value in figure]
-    return teams.assign(figure=figure, shown=pd.Series(shown, index=teams.index, dtype="str"))
 
 
 def _update(

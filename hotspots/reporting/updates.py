@@ -1,7 +1,9 @@
 """What each team and parish is told, "you said, we did": what residents named, who dealt with it, what changed since.
 
 Everything here is public, so every figure goes through `disclosure`: whole calendar quarters that are over, residents
-of one area, quarter and issue in one cell, small cells withheld. Nothing is told of an issue whose figure is withheld.
+of one team's area, quarter and issue in one cell, small cells withheld. Nothing is told of an issue whose figure is
+withheld. A parish has no figures of its own, since beside its team's they could be subtracted, within a run or from
+one to the next: it is told which issues more than five named there in a year, and the team's figures of those.
 What changed in the record is said by sums of the public figures (`record_change`): no number here is a new one.
 """
 
@@ -19,7 +21,9 @@ from hotspots.reporting.deeds import Deeds
 from hotspots.reporting.record_change import RecordChange
 
 _CELL = ["area", "quarter", "issue"]
-_REST = "elsewhere"
+_NAMED = ["team_name", "area", "issue"]
+# Of a figure this large so many parishes may share a few late answers that nobody can tell how many each gave.
+_LEAST_TOLD_TO_PARISHES = 10
 _RECORDED = {"asb": "Anti-social behaviour", "burglary": "Burglary"}
 
 
@@ -55,7 +59,8 @@ class Update:
     quarter : str
         In words.
     issues : list of dict
-        `code`, `issue`, `said` (a figure), `before` (of the quarter before), `change`, `done` (sentences).
+        `code`, `issue`, `said` (a figure of the team's area), `before` (of the quarter before), `change`, `done`
+        (sentences); of a parish those that its residents named.
     also : list of str
         Issues beside those that went to partners, a sentence a partner.
     record : list of (str, RecordChange)
@@ -98,7 +103,7 @@ def last_quarters(as_of: date) -> tuple[pd.Period, pd.Period]:
 
 
 def count_cells(answers: pd.DataFrame, quarters: tuple[pd.Period, pd.Period]) -> pd.DataFrame:
-    """Residents as they may be published: `area`, `kind`, `quarter`, `issue`, `figure`, `shown`.
+    """Residents by team as they may be published: `area` (the team), `quarter`, `issue`, `figure`, `shown`.
 
     Parameters
     ----------
@@ -107,23 +112,33 @@ def count_cells(answers: pd.DataFrame, quarters: tuple[pd.Period, pd.Period]) ->
     quarters
         The latest, and the one before.
     """
-    asked = answers.assign(quarter=answers["received_at"].dt.to_period("Q"), issue=answers["issue"].astype("str"))
-    asked = asked[asked["quarter"].isin(quarters) & asked["team_name"].notna()]
-    asked = asked.astype({"team_name": "str", "parish": "str"})
-    teams = _protected(asked.assign(area=asked["team_name"]), quarters, ["area", "quarter"])
-    if asked["parish"].isna().all():
-        return teams.assign(kind="team")
-    parished = asked["team_name"].isin(asked.loc[asked["parish"].notna(), "team_name"])
-    tiled = asked[parished].assign(area=asked["team_name"] + "\n" + asked["parish"].fillna(_REST))
-    parishes = _protected(tiled, quarters, ["team", "quarter", "issue"])
-    return pd.concat([teams.assign(kind="team"), parishes.assign(kind="parish")], ignore_index=True)
+    once = _once(answers.assign(area=answers["team_name"]))
+    once = once[once["quarter"].isin(quarters)]
+    every = pd.MultiIndex.from_product([sorted(once["area"].unique()), quarters, categories.ISSUES], names=_CELL)
+    counts = once.groupby(_CELL).size().reindex(every, fill_value=0).rename("count").reset_index()
+    return disclosure.protect(counts, ["area", "quarter"])
+
+
+def named_in(answers: pd.DataFrame, quarter: pd.Period) -> dict[tuple[str, str], list[str]]:
+    """Issues that more than five residents of a parish named in the four quarters up to one, by team and parish.
+
+    More than five, so that five may have named an issue that is not told: whatever a reader subtracts from the team's
+    figures, each parish may still have none or five. A year, so that late answers which bring an issue into the list
+    need not be those of a quarter whose figure is told. Given as for `count_cells`.
+    """
+    placed = answers[answers["parish"].notna()]
+    once = _once(placed.assign(area=placed["parish"]))
+    once = once[once["quarter"].between(quarter - 3, quarter)].drop_duplicates([*_NAMED, "respondent"])
+    counts = once.groupby(_NAMED).size()
+    often = counts[counts > disclosure.LEAST].reset_index()
+    return {(str(team), str(area)): sorted(held["issue"]) for (team, area), held in often.groupby(_NAMED[:2])}
 
 
 def make_updates(
     answers: pd.DataFrame, done: Deeds, record: dict[tuple[str, str], RecordChange], teams: Iterable[str],
     params: UpdateParams,
 ) -> list[Update]:  # fmt: skip
-    """An update for each team, and for each parish in which somebody answered, by name.
+    """An update for each team, and for each parish in which enough residents named an issue, by name.
 
     Parameters
     ----------
@@ -139,10 +154,16 @@ def make_updates(
         How much.
     """
     cells = count_cells(answers, (done.quarter, done.quarter - 1))
-    parishes = cells.loc[cells["kind"] == "parish", "area"].drop_duplicates()
-    areas = [(name, name, "team") for name in sorted(set(teams))]
-    areas += [(area, area.partition("\n")[0], "parish") for area in sorted(parishes) if not area.endswith(f"\n{_REST}")]
-    return [_update(cells, area, done, record, params) for area in areas]
+    shown = cells[cells["figure"].notna() & (cells["issue"] != "other")]
+    named = named_in(answers, done.quarter)
+    updates = [_update(shown, name, name, done, record, params) for name in sorted(set(teams))]
+    large = shown[(shown["figure"] >= _LEAST_TOLD_TO_PARISHES) | (shown["quarter"] < done.quarter)]
+    updates += [
+        _update(large[large["issue"].isin(issues)], team, parish, done, record, params)
+        for (team, parish), issues in sorted(named.items())
+        if parish != team
+    ]
+    return [update for update in updates if update.issues or update.name == update.team_name]
 
 
 def short_text(update: Update, params: UpdateParams) -> str:
@@ -156,8 +177,10 @@ def short_text(update: Update, params: UpdateParams) -> str:
         The limit.
     """
     text = words.clean(f"You said, we did: {words.place(update.name, 60)}, {update.quarter}.")
-    named = [f"{line['issue'].lower()} ({line['said']})" for line in update.issues[:3]]
-    sentences = [f"You named most often: {_and(named)}." if named else "Too few answered to tell of single issues."]
+    is_team = update.name == update.team_name
+    named = [line["issue"].lower() + (f" ({line['said']})" if is_team else "") for line in update.issues[:3]]
+    often = "You named most often" if is_team else "You named"
+    sentences = [f"{often}: {_and(named)}." if named else "Too few answered to tell of single issues."]
     deeds: dict[str, list[str]] = {}
     for line in update.issues[:3]:
         deeds.setdefault(line["done"][0], []).append(line["issue"].lower())
@@ -176,35 +199,33 @@ def short_text(update: Update, params: UpdateParams) -> str:
     return text
 
 
-def _protected(asked: pd.DataFrame, quarters: tuple[pd.Period, pd.Period], within: list[str]) -> pd.DataFrame:
-    """Every cell of the areas, nought too, after disclosure control."""
-    once = asked.drop_duplicates([*_CELL, "respondent"])
-    every = pd.MultiIndex.from_product([sorted(asked["area"].unique()), quarters, categories.ISSUES], names=_CELL)
-    counts = once.groupby(_CELL).size().reindex(every, fill_value=0).rename("count").reset_index()
-    counts = counts.assign(team=counts["area"].str.partition("\n")[0]) if len(counts) else counts.assign(team="")
-    return disclosure.protect(counts, within).drop(columns="team")
+def _once(asked: pd.DataFrame) -> pd.DataFrame:
+    """Every resident once for an issue in an area and quarter, where the team is known."""
+    asked = asked[asked["team_name"].notna()]
+    asked = asked.assign(quarter=asked["received_at"].dt.to_period("Q")).astype(
+        {"team_name": "str", "area": "str", "issue": "str"}
+    )
+    return asked.drop_duplicates(["team_name", *_CELL, "respondent"])
 
 
 def _update(
-    cells: pd.DataFrame, area: tuple[str, str, str], done: Deeds, record: dict[tuple[str, str], RecordChange],
+    shown: pd.DataFrame, team: str, name: str, done: Deeds, record: dict[tuple[str, str], RecordChange],
     params: UpdateParams,
 ) -> Update:  # fmt: skip
     """One area's update; issues by their published figure, and by name where that is the same."""
-    code, team, kind = area
-    own = cells[(cells["area"] == code) & (cells["kind"] == kind)]
-    now = own[(own["quarter"] == done.quarter) & own["figure"].notna() & (own["issue"] != "other")]
+    own = shown[shown["area"] == team]
+    now = own[own["quarter"] == done.quarter]
     now = now.assign(label=now["issue"].map(categories.ISSUE_LABELS))
     now = now.sort_values(["figure", "label"], ascending=[False, True])
     before = own[own["quarter"] == done.quarter - 1].set_index("issue")["figure"]
     top, rest = now.head(params.top_issues), now.iloc[params.top_issues :]
-    issues = [_issue(row, before[row.issue], done.of_issue(row.issue, team)) for row in top.itertuples()]
+    issues = [_issue(row, before.get(row.issue), done.of_issue(row.issue, team)) for row in top.itertuples()]
     first, last = (words.MONTHS[month - 1] for month in (done.quarter.start_time.month, done.quarter.end_time.month))
-    name = code.partition("\n")[2] or code
     update = Update(
         name=name, team_name=team, quarter=f"{first} to {last} {done.quarter.year}", issues=issues,
         also=done.also_passed_on(rest["issue"].tolist(), team),
         record=_recorded(top["issue"], team, record),
-        actions=done.actions_of(team, "" if kind == "team" else name),
+        actions=done.actions_of(team, "" if name == team else name),
         visits=done.visits_of(team), priorities=done.priorities_of(team), message="", limit=params.longest_message,
     )  # fmt: skip
     return replace(update, message=short_text(update, params))

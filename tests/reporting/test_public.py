@@ -168,6 +168,32 @@ def test_from_the_files_of_two_runs_no_count_and_no_difference_of_one_to_four_ca
         assert not is_given_away((low, high)) and not is_given_away((-high, -low)), parts
 
 
+@pytest.mark.parametrize("kind", ["team", "lsoa"])
+@pytest.mark.parametrize("rows", [60, 160])
+def test_areas_that_are_given_later_give_away_nothing_beside_the_force_as_a_whole(
+    tmp_path: Path, kind: str, rows: int
+) -> None:
+    """The first run knows no areas, the second does; every incident lies in one of them."""
+    incidents, reader = made_dated(rows=12 * rows), Reader()
+    incidents = incidents.groupby("month", group_keys=False).head(rows)
+    params, missing = public.PublicParams(areas=kind), {"team_name": None, "lsoa_code": None}
+    day = date(2026, 3, 8)
+    write(tmp_path / "first", incidents.assign(**missing), as_of=day, params=params)
+    write(tmp_path / "second", incidents, as_of=day, params=params)
+    groups: dict[tuple[str, str], dict[object, str]] = {}
+    for (month, family, area), shown in cells_of(tmp_path / "second"):
+        groups.setdefault((month, family), {})[month, family, area] = shown
+    for (month, family, area), shown in cells_of(tmp_path / "first"):
+        assert area == ""
+        band = (0, 4) if shown == "withheld" else (max(5, int(shown) - 2), int(shown) + 2)
+        reader.read_group(groups[month, family])
+        reader.learn_sum(dict.fromkeys(groups[month, family], 1.0), *band)
+    asked = [cell for group in groups.values() for cell in group]
+    assert len(asked) > 50
+    for cell in asked:
+        assert not reader.knows_few({cell: 1}), cell
+
+
 def test_page_and_geojson_say_nothing_that_the_table_does_not(tmp_path: Path) -> None:
     write(tmp_path / "public", made_dated(), as_of=MARCH[0])
     cells = dict(cells_of(tmp_path / "public"))

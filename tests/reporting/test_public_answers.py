@@ -1,73 +1,138 @@
 """What "you said, we did" tells of answers, by team and by the parishes that make it up, gives nobody away."""
 
+import re
 from datetime import date
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from what_can_be_derived import Reader, is_given_away
+from what_can_be_derived import MANY, Reader
 
-from hotspots.reporting import disclosure, updates
+from hotspots import categories, tables
+from hotspots.reporting import update_pages, updates
+from hotspots.reporting.deeds import Deeds
 
-ISSUES = ["speeding", "litter", "burglary", "noise"]
-QUARTERS = updates.last_quarters(date(2026, 3, 29))
+ISSUES = ["speeding", "litter", "noise"]
+PARISHES = ["Aston", "Barton", "Corton"]
+QUARTERS = [pd.Period(f"2025Q{n}") for n in (1, 2, 3, 4)] + [pd.Period("2026Q1")]
+WINTER, SPRING = date(2026, 3, 8), date(2026, 4, 12)  # tell of 2025Q4 and of 2026Q1
+Counts = dict[tuple[pd.Period, str, str], int]
 
 
-def made_answers(seed: int) -> pd.DataFrame:
-    """Answers of two teams, one with parishes, in two quarters; most cells are near 5."""
+def made_counts(seed: int) -> Counts:
+    """Residents of a team's parishes who named an issue in a quarter: most few, a parish's year often near 5."""
     rng = np.random.default_rng(seed)
-    rows = 260
-    return pd.DataFrame(
-        {
-            "team_name": pd.Series(rng.choice(["North", "South"], rows, p=[0.75, 0.25]), dtype="str"),
-            "parish": pd.Series(rng.choice(["Aston", "Barton", "Corton", "Dutton"], rows), dtype="str"),
-            "received_at": pd.Timestamp("2025-07-01") + pd.to_timedelta(rng.integers(0, 184, rows), "D"),
-            "issue": rng.choice(ISSUES, rows, p=[0.4, 0.3, 0.2, 0.1]),
-            "respondent": [f"r{n}" for n in range(rows)],
-        }
-    ).assign(parish=lambda table: table["parish"].where(table["team_name"] == "North"))
+    few = [[1, 1, 2, 0], [1, 0, 2, 3], [4, 4, 3, 4, 12], [0, 9, 22, 4], [12, 17, 7, 5], [0, 0, 1]]
+    drawn = {(quarter, issue): rng.choice(few[rng.integers(6)], 3) for quarter in QUARTERS for issue in ISSUES}
+    return {(*key, parish): int(n) for key, row in drawn.items() for parish, n in zip(PARISHES, row, strict=True)}
 
 
-def read_run(reader: Reader, run: int, cells: pd.DataFrame) -> None:
-    """What a reader learns of North's cells: its parishes' figures, and its own as a band for their sum."""
-    told = cells[cells["issue"].isin(ISSUES)]
-    parishes = told[told["area"].str.startswith("North\n")]
-    own = told[(told["kind"] == "team") & (told["area"] == "North")].set_index(["quarter", "issue"])["figure"]
-    for (quarter, issue), held in parishes.groupby(["quarter", "issue"]):
-        names = [(run, area, str(quarter), issue) for area in held["area"]]
-        reader.read_group(dict(zip(names, held["shown"], strict=True)))
-        figure = own[quarter, issue]
-        if pd.notna(figure):
-            is_lowest = disclosure.whole_of(5, held["figure"]) == figure
-            is_highest = disclosure.whole_of(int(figure) + 5, held["figure"]) == figure
-            low, high = max(figure - 2, 5), figure + 2
-            reader.learn_sum(dict.fromkeys(names, 1.0), 0 if is_lowest else low, 10_000 if is_highest else high)
+def with_late_answers(counts: Counts, seed: int) -> Counts:
+    rng = np.random.default_rng(seed)
+    return {cell: count + int(rng.choice([0, 0, 1, 2, 4])) for cell, count in counts.items()}
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_from_two_runs_no_number_of_residents_from_one_to_four_can_be_derived(seed: int) -> None:
-    """The second run knows answers that came in late; every cell, its change, and what two parishes come to."""
-    answers = made_answers(seed)
-    reader = Reader()
-    read_run(reader, 0, updates.count_cells(answers.sample(frac=0.93, random_state=seed), QUARTERS))
-    read_run(reader, 1, updates.count_cells(answers, QUARTERS))
-    cells = [cell for cell in reader.cells if cell[0] in (0, 1)]
-    asked = [{cell: 1} for cell in cells]
-    asked += [{(1, *cell[1:]): 1, cell: -1} for cell in cells if cell[0] == 0]
-    asked += [{one: 1, other: 1} for one, other in pairwise(cells) if one[0] == other[0] and one[2:] == other[2:]]
-    assert len(asked) > 100
-    for parts in asked:
-        low, high = reader.bounds(parts)
-        assert not is_given_away((low, high)) and not is_given_away((-high, -low)), parts
+def write(folder: Path, counts: Counts, day: date, *, with_parishes: bool = True) -> None:
+    rows = [
+        ("North", parish if with_parishes else None, issue, quarter.start_time, f"{quarter}{issue}{parish}{n}")
+        for (quarter, issue, parish), count in counts.items()
+        for n in range(count)
+    ]
+    asked = pd.DataFrame(rows, columns=["team_name", "parish", "issue", "received_at", "respondent"])
+    lists = (tables.VISITS, tables.REFERRALS, tables.PRIORITIES, tables.ACTIONS)
+    visits, referrals, priorities, actions = (tables.empty(table) for table in lists)
+    actions = actions.assign(where="", team_name="")
+    done = Deeds(visits, referrals, priorities, actions, day, updates.last_quarters(day)[0])
+    folder.mkdir()
+    made = updates.make_updates(asked, done, {}, ["North"], updates.UpdateParams())
+    update_pages.write_updates(made, folder, "Northshire Police")
 
 
-def test_what_is_told_is_near_the_truth() -> None:
-    answers = made_answers(1)
-    cells = updates.count_cells(answers, QUARTERS)
-    quarter = answers["received_at"].dt.to_period("Q")
-    for row in cells[cells["figure"].notna()].itertuples():
-        team, _, parish = row.area.partition("\n")
-        is_here = (answers["team_name"] == team) & (quarter == row.quarter) & (answers["issue"] == row.issue)
-        is_here &= (answers["parish"] == parish) if parish else True
-        assert abs(is_here.sum() - row.figure) <= (2 if parish else 6)
+def rows_of(page: Path) -> dict[str, list[str]]:
+    """Issue to what stands beside it."""
+    codes = {label: code for code, label in categories.ISSUE_LABELS.items()}
+    found = re.findall(r'<tr><th scope="row">(.*?)</th>(.*?)</tr>', page.read_text(encoding="utf-8"))
+    return {codes[issue]: re.findall(r"<td[^>]*>(.*?)</td>", rest) for issue, rest in found}
+
+
+def read_run(reader: Reader, run: int, folder: Path, quarter: pd.Period, *, with_parishes: bool = True) -> None:
+    """What the pages tell of a truth (`run`), where every answer comes from one of the parishes."""
+    team = rows_of(folder / "north.html")
+    for issue in ISSUES:
+        told = team.get(issue, ["withheld"])
+        for when, text in zip((quarter, quarter - 1), told[: 2 if len(told) > 2 else 1], strict=False):
+            figure = re.fullmatch(r"about (\d+)|withheld", text)
+            assert figure, text
+            band = (0, 5) if figure[1] is None else (max(6, int(figure[1]) - 2), int(figure[1]) + 2)
+            reader.learn_sum({(run, when, issue, parish): 1.0 for parish in PARISHES}, *band)
+        for parish in PARISHES if with_parishes else []:
+            page = folder / f"{parish.lower()}.html"
+            own = rows_of(page) if page.exists() else {}
+            assert own.get(issue, told)[0] == told[0]  # never another number than the team's
+            year = {(run, quarter - back, issue, parish): 1.0 for back in range(4)}
+            if issue in own:
+                reader.learn_sum(year, 6, MANY)
+            elif told != ["withheld"] and told[0] != "about 5":
+                reader.learn_sum(year, 0, 5)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("second", ["parishes are given", "late answers", "the next quarter", "both"])
+def test_from_the_pages_of_two_runs_no_number_of_residents_from_one_to_four_can_be_derived(
+    tmp_path: Path, seed: int, second: str
+) -> None:
+    """Every parish's count, what it grew by, and the same of two parishes; asked where it truly is 1 to 4."""
+    truths, reader = [made_counts(seed)], Reader()
+    is_first_plain, is_late = second == "parishes are given", second in ("late answers", "both")
+    write(tmp_path / "0", truths[0], WINTER, with_parishes=not is_first_plain)
+    read_run(reader, 0, tmp_path / "0", QUARTERS[3], with_parishes=not is_first_plain)
+    if is_late:
+        truths.append(with_late_answers(truths[0], seed))
+    is_next = second in ("the next quarter", "both")
+    write(tmp_path / "1", truths[-1], SPRING if is_next else WINTER)
+    read_run(reader, len(truths) - 1, tmp_path / "1", QUARTERS[4 if is_next else 3])
+    for cell in truths[0] if is_late else []:
+        reader.learn_sum({(1, *cell): 1.0, (0, *cell): -1.0}, 0, MANY)
+    asked = 0
+    for cells in [*([cell] for cell in truths[0]), *map(list, pairwise(truths[0])), *yearly(truths[0])]:
+        sums = [({(run, *cell): 1.0 for cell in cells}, sum(truth[cell] for cell in cells)) for run, truth in
+                enumerate(truths)]  # fmt: skip
+        if is_late:
+            sums.append(({**sums[1][0], **dict.fromkeys(sums[0][0], -1.0)}, sums[1][1] - sums[0][1]))
+        for parts, true in sums:
+            if 1 <= true <= 4 and set(parts) <= set(reader.cells):
+                asked += 1
+                assert not reader.knows_few(parts), parts
+    assert asked > 10
+
+
+def yearly(counts: Counts) -> list[list[tuple[pd.Period, str, str]]]:
+    """The cells of each parish and issue that make up the year of either run."""
+    return [
+        [(quarter, issue, parish) for quarter in quarters]
+        for quarters in (QUARTERS[:4], QUARTERS[1:])
+        for issue in ISSUES
+        for parish in PARISHES
+    ]
+
+
+def test_a_parish_is_told_what_it_named_and_its_team_s_figures(tmp_path: Path) -> None:
+    named = {"speeding": (6, 20), "litter": (5, 20), "noise": (6, 0)}
+    counts = {(QUARTERS[3], issue, parish): n for issue, (aston, barton) in named.items()
+              for parish, n in (("Aston", aston), ("Barton", barton))}  # fmt: skip
+    write(tmp_path / "pages", counts, WINTER)
+    assert {issue: row[0] for issue, row in rows_of(tmp_path / "pages" / "north.html").items()} == {
+        "speeding": "about 25", "litter": "about 25", "noise": "about 5"}  # fmt: skip
+    assert {issue: row[0] for issue, row in rows_of(tmp_path / "pages" / "aston.html").items()} == {
+        "speeding": "about 25"}  # fmt: skip
+    text = (tmp_path / "pages" / "aston.txt").read_text(encoding="utf-8")
+    assert "You named: speeding or dangerous driving." in text and "25" not in text.partition("2025.")[2]
+
+
+def test_a_parish_where_few_answered_has_no_page(tmp_path: Path) -> None:
+    """That there is one must not tell that somebody in a hamlet answered."""
+    counts = {(QUARTERS[3], "speeding", "Aston"): 5, (QUARTERS[3], "speeding", "Barton"): 30}
+    write(tmp_path / "pages", counts, WINTER)
+    assert sorted(page.stem for page in (tmp_path / "pages").glob("*.html")) == ["barton", "north"]

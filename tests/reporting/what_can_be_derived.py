@@ -1,7 +1,7 @@
 """What a reader who knows the rules can derive from published figures: bounds of any sum of counts.
 
 The reader knows only what is shown: an interval for each figure, that counts are whole and not negative, and that in a
-group with two cells withheld one of them may have been withheld for the other's sake, being the smallest of the rest.
+group with cells withheld one at least is below 5, the others at most 5, or, of two, the smallest of the rest.
 """
 
 from collections.abc import Mapping
@@ -40,33 +40,36 @@ class Reader:
     def read_group(self, shown: Mapping[object, str]) -> None:
         """A group of cells as published: figures, or "withheld"."""
         figures = {cell: int(text.replace(",", "")) for cell, text in shown.items() if text != "withheld"}
+        hidden = [cell for cell in shown if cell not in figures]
         for cell, figure in figures.items():
             assert figure >= 5 and figure % 5 == 0
-            self.learn(cell, max(5, figure - 2), figure + 2)
-        hidden = [cell for cell in shown if cell not in figures]
-        if len(hidden) == 2:
-            most = min([max(figure + 2, 4) for figure in figures.values()], default=MANY)
-            one, other = (self.learn(cell, 0, most) for cell in hidden)
-            which = self.learn(("which of", *hidden), 0, 1)
-            self.rules.append(({one: 1, which: -MANY}, -np.inf, 4))
-            self.rules.append(({other: 1, which: MANY}, -np.inf, 4 + MANY))
-        else:
-            for cell in hidden:
-                self.learn(cell, 0, 4)
+            self.learn(cell, max(6 if hidden else 5, figure - 2), figure + 2)
+        if len(hidden) == 1:
+            self.learn(hidden[0], 0, 4)
+            return
+        most = 5 if len(hidden) > 2 else min([max(figure + 2, 5) for figure in figures.values()], default=MANY)
+        small = {cell: self.learn(("is small", cell), 0, 1) for cell in hidden}
+        for cell, is_small in small.items():
+            self.rules.append(({self.learn(cell, 0, most): 1, is_small: MANY}, -np.inf, 4 + MANY))
+        if small:
+            self.rules.append((dict.fromkeys(small.values(), 1.0), 1, np.inf))
 
     def bounds(self, parts: Mapping[object, float]) -> tuple[int, int]:
         """Least and most that a sum of cells can be, given all that was learnt."""
+        return self._end(parts, 1), self._end(parts, -1)
+
+    def knows_few(self, parts: Mapping[object, float]) -> bool:
+        """Whether a sum of cells is known to be 1 to 4; the most is asked only where the least leaves it open."""
+        least = self._end(parts, 1)
+        return 1 <= least <= 4 and is_given_away((least, self._end(parts, -1)))
+
+    def _end(self, parts: Mapping[object, float], sign: int) -> int:
         goal = np.zeros(len(self.low))
         for cell, weight in parts.items():
-            goal[self.cells[cell]] += weight
-        found = []
-        for sign in (1, -1):
-            done = milp(
-                sign * goal, integrality=np.ones(len(goal)), bounds=Bounds(self.low, self.high), **self._rules()
-            )
-            assert done.success, done.message
-            found.append(round(sign * done.fun))
-        return found[0], found[1]
+            goal[self.cells[cell]] += sign * weight
+        done = milp(goal, integrality=np.ones(len(goal)), bounds=Bounds(self.low, self.high), **self._rules())
+        assert done.success, done.message
+        return round(sign * done.fun)
 
     def _rules(self) -> dict[str, LinearConstraint]:
         if not self.rules:

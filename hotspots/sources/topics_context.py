@@ -17,7 +17,7 @@ LIST_WORDS = 4  # how far ahead an "or" shows that a comma parts a list
 DENIED_WORDS = 12
 
 # Words that open a place ("opposite the school"), and those that end it ("... is overflowing").
-_NEAR = topics_text.word_list("near")
+_NEAR = topics_text.stem_list("near")
 _ON = topics_text.word_list("on")
 _AFTER_NEAR = topics_text.word_list("after_near")
 _FAULTS = topics_text.stem_list("fault")
@@ -25,7 +25,7 @@ _PLACE_ENDS = _FAULTS | {COMMA, STOP}
 _CAUSES = topics_text.stem_list("cause")
 
 _LANDMARKS = topics_text.stem_list("landmark")
-_DENIALS = topics_text.word_list("denial")
+_DENIALS = topics_text.stem_list("denial")
 _TROUBLES = topics_text.stem_list("trouble")
 _TURNS = topics_text.stem_list("turn") | {STOP}
 _WELL = topics_text.word_list("well")
@@ -83,7 +83,7 @@ def _is_no_place(words: list[str], place: int) -> bool:
     if word == "by":
         before = words[place - 1] if place else STOP
         return before in _FAULTS or before in _CAUSES or after not in _LANDMARKS
-    return word in ("close", "next") and after != "to"
+    return word in ("clos", "next") and after != "to"
 
 
 def _denials(words: list[str]) -> tuple[set[int], set[int]]:

@@ -86,6 +86,9 @@ def test_a_plain_report_is_told(text: str, issue: str) -> None:
         ("Blocked drain outside the graffiti wall", "drains"),
         ("Dumped sofa beside the lamp post", "fly_tipping"),
         ("Tree down by the traffic lights", "vegetation"),
+        ("Rubbish beside the train line", "litter"),
+        ("Footpath by the canal overgrown", "vegetation"),
+        ("Pothole opposite the bottle bank and the dog bin", "road_defect"),
     ],
 )
 def test_where_a_thing_is_does_not_say_what_it_is(text: str, issue: str) -> None:
@@ -233,6 +236,7 @@ def test_street_lighting_is_the_highway_authoritys(is_two_tier: bool | None, dep
     [
         ("fly_tipping", "sofa thrown in the river", "Environment Agency", False),
         ("fly_tipping", "dumped on private land", "landowner", False),
+        ("fly_tipping", "dumped near the river", "council", False),
         ("needles", "needles where they are dealing", "council", True),
         ("noise", "music, and threats when we asked", "council", True),
         ("noise", "loud music", "council", False),

@@ -1,8 +1,11 @@
 """Actions with where they are and whose they are: the place in words, and the team that looks after it."""
 
+from typing import Any
+
 import pandas as pd
 
 from hotspots.reporting import words
+from hotspots.reporting.report import Report
 
 _TEAMS = ("LPA", "LPT", "NPT", "SNT")
 
@@ -31,6 +34,37 @@ def place_actions(
     where = where.mask(is_gone & where.isna(), "A hotspot of an earlier run")
     team = at.map(first.set_index("hotspot_id")["team_name"]).fillna(code.map(team_of))
     return actions.assign(now_at=at, where=where.fillna("Not said where").astype("str"), team_name=team.astype("str"))
+
+
+def of_report(report: Report) -> pd.DataFrame:
+    """The actions of a report, placed."""
+    return place_actions(report.answering.actions, report.hotspots, report.patrol_areas, report.places_now)
+
+
+def latest(placed: pd.DataFrame) -> pd.DataFrame:
+    """Actions that go on first, the latest of each first."""
+    is_over = placed["ended_on"].notna()
+    by = ["over", "started_on", "action_id"]
+    return placed.assign(over=is_over).sort_values(by, ascending=[True, False, True]).drop(columns="over")
+
+
+def by_hotspot(placed: pd.DataFrame) -> dict[str, list[str]]:
+    """What was done at each hotspot of today, in sentences, as `latest` orders them."""
+    here = latest(placed[placed["now_at"].notna()])
+    return {str(name): [in_words(row) for row in rows.itertuples()] for name, rows in here.groupby("now_at", sort=True)}
+
+
+def in_words(row: Any) -> str:
+    """An action in a sentence: when, who, what, and what came of it."""
+    outcome = words.clean(row.outcome, 80)
+    said = f"{when(row)}, {words.clean(row.owner, 40)}: {words.clean(row.action, 120)}"
+    return f"{said} ({outcome})" if outcome else said
+
+
+def when(row: Any) -> str:
+    """The days of an action, in words."""
+    since = words.day(row.started_on)
+    return f"since {since}" if pd.isna(row.ended_on) else f"{since} to {words.day(row.ended_on)}"
 
 
 def _ids_today(hotspots: pd.DataFrame) -> dict[str, str]:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from hotspots import tables
-from hotspots.reporting import counts, hours, near_repeats, picture, problem_sheet, words
+from hotspots.reporting import counts, done, done_sheet, hours, near_repeats, picture, problem_sheet, words
 from hotspots.reporting.problem import Problem, lasting_problems
 from hotspots.reporting.report import Report
 from hotspots.reporting.sheet import HEIGHT, INK, INNER, MARGIN, MARK, RULE, SHADE, SOFT, WIDTH, Sheet
@@ -71,7 +71,13 @@ def _write_team(
     _questions(sheet, shown, has_times=bool((report.incidents["date_precision"] == "minute").any()))
     _notes(sheet, near_repeats.of_team(report, team))
     _foot(sheet, report, 1)
-    for number, page in enumerate(problem_sheet.pages(own), start=2):
+    promised = done.of_team(report, team)
+    if promised:
+        sheet.add_page()
+        _head(sheet, report, f"{name}: promised, done and answered")
+        done_sheet.draw_page(sheet, promised)
+        _foot(sheet, report, 2)
+    for number, page in enumerate(problem_sheet.pages(own), start=3 if promised else 2):
         sheet.add_page()
         _head(sheet, report, f"{name}: places that stay busy")
         problem_sheet.draw_page(sheet, page, country)

@@ -57,7 +57,7 @@ class Deeds:
         sent = self.referrals[self.referrals["issue"].isin(issues) & (self.referrals["team_name"] == team)]
         sent = sent.assign(label=sent["issue"].astype("str").map(categories.ISSUE_LABELS).str.lower())
         return [
-            f"{words.place(partner, 80)}: {'; '.join(sorted(rows['label'].unique()))}."
+            f"{words.place(partner, 80)}: {'; '.join(sorted(rows['label'].unique()))}.{_replied(rows)}"
             for partner, rows in sent.groupby("partner", sort=True)
         ]
 
@@ -97,6 +97,14 @@ class Deeds:
         own = own.assign(told=own["public_text"].map(public_text.told).astype("str"))
         own = own[own["told"] != ""].sort_values(["started_on", "action_id"], ascending=[False, True])
         return [f"{_when(row)}: {row.told}" for row in own.head(_ACTIONS).itertuples()]
+
+
+def _replied(rows: pd.DataFrame) -> str:
+    """What a partner wrote for the public of several issues, a few at most; empty where it wrote nothing."""
+    ordered = rows[rows["answer"].notna()].sort_values(["answered_on", "referral_id"], ascending=[False, True])
+    said = zip(ordered["label"], ordered["public_text"].map(public_text.told), strict=True)
+    told = [f"{label}: “{text}”" for label, text in said if text]
+    return f" It has answered, {'; '.join(told[:_ACTIONS])}" if told else ""
 
 
 def _quoted(answered: pd.DataFrame) -> str:

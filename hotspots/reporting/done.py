@@ -16,14 +16,14 @@ _NO_TEAM = "Several teams, or not known"
 def of_report(report: Report) -> dict[str, Any]:
     """Sentences and tables, as the template shows them."""
     given = report.answering
-    done = placed.place_actions(given.actions, report.hotspots, report.patrol_areas, report.places_now)
+    done = placed.of_report(report)
     late = answering.is_late(given.referrals, report.as_of, given.answer_within_days)
     return {
         "told": given.passed_on(report.as_of),
         "overdue": given.overdue(report.as_of),
         "teams": _by_team(report, done, late),
         "priorities": [_priority(row) for row in _ordered(given.priorities, report).itertuples()],
-        "actions": [_action(row) for row in _latest(done).itertuples()],
+        "actions": [_action(row) for row in placed.latest(done).itertuples()],
         "answers": [_answer(row) for row in _answered(given.referrals).itertuples()],
         "kept_back": public_text.number_kept_back(
             pd.concat([given.actions["public_text"], given.referrals["public_text"]])
@@ -31,6 +31,35 @@ def of_report(report: Report) -> dict[str, Any]:
         "why_not": public_text.WHY_NOT,
         "shown": SHOWN,
     }
+
+
+def of_team(report: Report, team: str) -> dict[str, list[str]]:
+    """What a team has promised, what was done in its area, what partners answered and owe, as lists of sentences."""
+    given, done = report.answering, placed.of_report(report)
+    own = given.priorities[(given.priorities["team_name"] == team) & given.priorities["closed_on"].isna()]
+    sent = given.referrals[given.referrals["team_name"] == team]
+    waiting = sent[sent["answer"].isna()]
+    late = answering.is_late(waiting, report.as_of, given.answer_within_days)
+    found = {
+        "Local priorities": [
+            f"{line['issue']}: {line['owner']}, review {line['review']}{' (overdue)' if line['is_late'] else ''}"
+            for line in (_priority(row) for row in _ordered(own, report).itertuples())
+        ],
+        "What was done here": [
+            f"{words.place(row.where, 60)}: {placed.in_words(row)}"
+            for row in placed.latest(done[done["team_name"] == team]).itertuples()
+        ],
+        "What partners answered": [
+            f"{line['partner']}, {line['issue'].lower()}, {line['place']}: {line['answer']}"
+            for line in (_answer(row) for row in _answered(sent).itertuples())
+        ],
+        "Passed on, no answer yet": [
+            f"{words.place(partner, 60)}: {words.counted(len(rows), 'concern', 'concerns')}"
+            + (f", {int(late[rows.index].sum())} overdue" if late[rows.index].any() else "")
+            for partner, rows in waiting.groupby("partner", sort=True)
+        ],
+    }
+    return {heading: lines for heading, lines in found.items() if lines}
 
 
 def _by_team(report: Report, done: pd.DataFrame, late: pd.Series) -> list[dict[str, Any]]:
@@ -73,21 +102,14 @@ def _priority(row: Any) -> dict[str, str]:
     }
 
 
-def _latest(done: pd.DataFrame) -> pd.DataFrame:
-    """Actions that go on first, the latest of each first."""
-    is_over = done["ended_on"].notna()
-    return done.assign(over=is_over).sort_values(["over", "started_on", "action_id"], ascending=[True, False, True])
-
-
 def _action(row: Any) -> dict[str, str]:
     """An action in words."""
-    since = words.day(row.started_on)
     return {
         "where": words.place(row.where, 80),
         "team": words.clean(row.team_name, 60),
         "owner": words.clean(row.owner, 60),
         "action": words.clean(row.action, 200),
-        "when": f"since {since}" if pd.isna(row.ended_on) else f"{since} to {words.day(row.ended_on)}",
+        "when": placed.when(row),
         "outcome": words.clean(row.outcome, 200),
         "public": _public(row.public_text),
     }

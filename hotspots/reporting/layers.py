@@ -6,9 +6,11 @@ import geopandas as gpd
 import pandas as pd
 
 from hotspots import categories, tables
-from hotspots.reporting import near_repeats, residents, shapes, told, words
+from hotspots.reporting import actions, near_repeats, residents, shapes, told, words
 from hotspots.reporting.report import Report
 from hotspots.reporting.told import Layer, Told
+
+_DONE = 3  # actions told of at a hotspot
 
 
 def areas(report: Report, family: str) -> Layer:
@@ -30,14 +32,17 @@ def areas(report: Report, family: str) -> Layer:
 
 def hotspots(report: Report, family: str) -> Layer:
     """A family's hotspots, gone ones left out."""
-    held = _of(report.hotspots, family)
+    held, done = _of(report.hotspots, family), actions.by_hotspot(actions.of_report(report))
     return told.of_rows(
         f"{family}_hotspots",
         f"{words.FAMILY_SHORT[family]}: hotspots",
         held[~categories.is_gone(held)].sort_values("hotspot_id"),
         title=lambda row: f"{words.FAMILY_SHORT[family]} hotspot: {words.place(row['main_location'])}",
         identity=lambda row: words.clean(row["hotspot_id"]),
-        told=lambda row: _hotspot_told(report, row),
+        told=lambda row: [
+            *_hotspot_told(report, row),
+            ("Done here", "; ".join(done.get(row["hotspot_id"], [])[:_DONE])),
+        ],
         style=lambda row: f"hotspot {family}",
         simplify_m=6,
     )

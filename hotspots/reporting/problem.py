@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from hotspots import categories, reference
-from hotspots.reporting import counts, hours, words
+from hotspots.reporting import actions, counts, hours, words
 from hotspots.reporting.report import Report
 
 # A hotspot lasts with incidents in at least this share of the months with data, where chance does not explain it.
@@ -56,6 +56,7 @@ def lasting_problems(report: Report) -> list[Problem]:
     living = report.hotspots[~categories.is_gone(report.hotspots)]
     order = living.sort_values(["family", "incidents", "hotspot_id"], ascending=[True, False, True])
     told = report.incidents[_TOLD]
+    done = actions.by_hotspot(actions.of_report(report))
     months = sorted(set(report.window.months) & set(told["month"].unique()))
     found = []
     for family in categories.FAMILIES:
@@ -64,6 +65,7 @@ def lasting_problems(report: Report) -> list[Problem]:
             incidents=_inside(categories.of_family(told, family), held),
             concerns=_inside(report.concerns[report.concerns.geometry.notna()], _around(held)),
             streets=_inside(_points(counts.street_names(told, held, 0)), held),
+            done=done,
         )
         found += [
             _problem(report, row, number, near, months)
@@ -75,11 +77,12 @@ def lasting_problems(report: Report) -> list[Problem]:
 
 @dataclass(frozen=True, kw_only=True)
 class _Near:
-    """By position of the hotspot: its incidents, the answers near it, the names of its map points."""
+    """By position of the hotspot: its incidents, the answers near it, the names of its map points; actions by id."""
 
     incidents: dict[int, gpd.GeoDataFrame]
     concerns: dict[int, gpd.GeoDataFrame]
     streets: dict[int, gpd.GeoDataFrame]
+    done: dict[str, list[str]]
 
 
 def _problem(report: Report, row: pd.Series, number: int, near: _Near, months: list[str]) -> Problem:
@@ -95,7 +98,7 @@ def _problem(report: Report, row: pd.Series, number: int, near: _Near, months: l
         what=_what(row, incidents, concerns),
         when=_when(incidents, family),
         partners=[place["partners"], *([f"named in residents' answers: {', '.join(named)}"] if named else [])],
-        tried=_tried(report, str(row["hotspot_id"])),
+        tried=near.done.get(str(row["hotspot_id"]), [])[:ACTIONS_SHOWN],
         questions=[place["question"], _ALWAYS[family]],
         months=incidents["month"].value_counts().reindex(months, fill_value=0),
         streets=near.streets[number],
@@ -131,21 +134,6 @@ def _when(incidents: gpd.GeoDataFrame, family: str) -> list[str]:
     if week is not None and dated >= LEAST_TIMES:
         return [f"Busiest: {hours.busiest(week)} ({dated:,} incidents with a time)."]
     return ["Too few incidents carry a time: ask those who live and work here."]
-
-
-def _tried(report: Report, hotspot_id: str) -> list[str]:
-    """What was done here, the latest first."""
-    actions = report.answering.actions
-    done = (
-        actions[actions["hotspot_id"] == hotspot_id]
-        .sort_values(["started_on", "action_id"], ascending=[False, True])
-        .head(ACTIONS_SHOWN)
-    )
-    return [
-        f"{words.day(line['started_on'])}, {words.clean(line['owner'], 40)}: {words.clean(line['action'], 120)}"
-        + (f" ({words.clean(line['outcome'], 80)})" if words.clean(line["outcome"]) else "")
-        for _, line in done.iterrows()
-    ]
 
 
 def _kind_of_place(family: str, incidents: gpd.GeoDataFrame) -> dict[str, str]:

@@ -18,7 +18,12 @@ REMOVED = "[removed]"
 # A list's own column of reasons, while `reason` says why a row was set aside.
 _GIVEN = "reason_given"
 _OPEN_END = re.compile(r"(?i)-|n/?a|none|now|present|current|ongoing|open|(?:31/12/)?9999(?:-12-31)?")
-_PERSONAL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+|(?<![\w-])(?:\+44|\(?0)[\d() -]{8,}\d(?![\w-])")
+_DAY = r"\d{1,2}([. -])\d{1,2}\1(?:19|20)\d\d\b"
+# An e-mail address; a British telephone number, also as spreadsheets leave it, without the nought.
+_PERSONAL = re.compile(
+    rf"[^\s@<>,;]+@[^\s@<>,;]+|(?<![\w-])(?!{_DAY})(?:(?:\+|00)\s?44|\(?0(?=[1-9]))(?:[\s().-]{{0,3}}\d){{9,11}}(?!\d)"
+    r"|(?<![\w-])7\d{3}[\s-]?\d{3}[\s-]?\d{3}(?!\d)"
+)
 _SPELLINGS = {
     "answered_on": "answeredat repliedon dateanswered",
     "owner": "lead responsible role",
@@ -223,11 +228,12 @@ def without_personal_data(texts: pd.Series) -> tuple[pd.Series, int]:
 
     Examples
     --------
-    >>> without_personal_data(pd.Series(["Ring 01632 960123 or a.b@example.org", "Cleared on 12/03/2026"]))[0].tolist()
-    ['Ring [removed] or [removed]', 'Cleared on 12/03/2026']
+    >>> without_personal_data(pd.Series(["Ring 01632 960123 or a.b@example.org", "Cleared on 02-03-2026"]))[0].tolist()
+    ['Ring [removed] or [removed]', 'Cleared on 02-03-2026']
     """
-    holds = texts.str.contains(_PERSONAL, regex=True).fillna(False).astype(bool)
-    return texts.mask(holds, texts.str.replace(_PERSONAL, REMOVED, regex=True)).astype("str"), int(holds.sum())
+    plain = [_PERSONAL.sub(REMOVED, text) if isinstance(text, str) else text for text in texts]
+    held = sum(isinstance(text, str) and text != before for text, before in zip(plain, texts, strict=True))
+    return pd.Series(plain, index=texts.index, name=texts.name).astype("str"), held
 
 
 def role_of(texts: pd.Series) -> pd.Series:

@@ -98,9 +98,9 @@ def texts_of(path: Path) -> list[str]:
     return held
 
 
-def traces(*folders: Path) -> list[str]:
+def traces(*folders: Path, planted: tuple[str, ...] = PLANTED) -> list[str]:
     """Where anything planted stands."""
-    said = re.compile("|".join(re.escape(each) for each in PLANTED), re.IGNORECASE)
+    said = re.compile("|".join(re.escape(each) for each in planted), re.IGNORECASE)
     paths = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
     assert paths
     return [f"{path.name}: {said.search(text)[0]}" for path in paths for text in texts_of(path) if said.search(text)]
@@ -145,3 +145,44 @@ def test_the_environment_may_give_the_key_but_no_short_one(tmp_path: Path, monke
     monkeypatch.setenv(respondent_key.VARIABLE, "short")
     with pytest.raises(ParameterError, match="HOTSPOTS_RESPONDENT_KEY is too short to be a secret"):
         respondent_key.read_key(tmp_path, "barset")
+
+
+REACH = {"e-mail": EMAIL, "telephone": PHONE, "joined": PHONE.replace(" ", ""), "abroad": f"+44 {PHONE[1:]}"}
+
+
+def as_lists(folder: Path) -> None:
+    """Every list that people fill in, a contact in every text of it; words for the public that name somebody."""
+    for n, contact in enumerate(REACH.values()):
+        texts = {
+            "actions": {"action_id": f"A{n}", "place_code": "Barchester", "owner": f"Sergeant, {contact}",
+                        "action": f"Called on a tenant, {contact}", "started_on": "02/09/2025", "ended_on": "",
+                        "outcome": f"Ring {contact}",
+                        "public_text": f"Ask Mr {LAST}, {contact}" if n else "The alley is lit again"},
+            "priorities": {"priority_id": f"P{n}", "team_name": f"Barchester {contact}", "issue": "litter",
+                           "agreed_on": "01/06/2025", "owner": f"Inspector {contact}", "review_on": "01/09/2025"},
+            "confidence": {"wave": "2025-Q2", "place_code": f"Barchester {contact}", "question": f"Good? {contact} {n}",
+                           "share": "0.5", "respondents": "100"},
+            "answers": {"referral_id": f"{contact} {n}", "answer": f"Cleared; {contact}", "answered_on": "03/09/2025",
+                        "public_text": f"Thank Mrs {LAST} {contact}"},
+        }  # fmt: skip
+        for name, row in texts.items():
+            with (folder / f"{name}.csv").open("a", encoding="utf-8", newline="") as file:
+                writer = csv.DictWriter(file, row)
+                if n == 0:
+                    writer.writeheader()
+                writer.writerow(row)
+
+
+def test_no_contact_typed_into_a_list_reaches_any_file_and_no_name_the_public(tmp_path: Path) -> None:
+    settings = force_settings.from_toml(barset.SETTINGS, "barset.toml")
+    raw = barset.write_raw(tmp_path / "raw")
+    as_lists(raw)
+    contacts = ("quill77", "900 461", "900461", "7700 900")
+    assert traces(raw, planted=contacts), "the test finds what is planted in the source"
+    processed, reports = tmp_path / "processed", tmp_path / "reports"
+    weekly(settings, (raw,), processed, reports, None)
+    assert traces(processed, reports, planted=contacts) == []
+    day = reports / "barset" / "2025-09-30"
+    assert "Called on a tenant" in (day / "index.html").read_text(encoding="utf-8")
+    assert traces(day / "public", planted=(LAST, "tenant", "[removed]")) == []
+    assert "The alley is lit again." in (day / "public" / "updates" / "barchester.html").read_text(encoding="utf-8")

@@ -100,8 +100,8 @@ def test_lasting_hotspots_have_profiles_in_the_order_of_their_incidents(run: Rep
         assert counts == sorted(counts, reverse=True)
     placed = [one for one in found if one.team == "Littleham"]
     pages = texts_of(written / "briefings" / "littleham.pdf")
-    assert len(pages) == 1 + -(-len(placed) // 2)
-    told = "\n".join(pages[1:])
+    assert len(pages) == 2 + -(-len(placed) // 2)
+    told = "\n".join(pages[2:])
     for one in placed:
         assert one.row["hotspot_id"] in told
     for heading in ("Scanning", "Analysis", "Response: who else can act", "Response: what was tried", "Assessment"):
@@ -124,8 +124,8 @@ def test_what_was_tried_is_told_with_owner_and_outcome_the_latest_first(run: Rep
         0
     ].tried
     assert tried == [
-        "15 August 2025, Neighbourhood team: Talks at the school",
-        "1 June 2025, Borough council: Car park gate shut at 22:00 (Fewer calls)",
+        "since 15 August 2025, Neighbourhood team: Talks at the school",
+        "since 1 June 2025, Borough council: Car park gate shut at 22:00 (Fewer calls)",
     ]
 
 

@@ -154,5 +154,9 @@ def test_a_partner_s_answer_is_told_in_the_words_for_the_public_and_else_only_th
 def test_issues_further_down_that_went_to_a_partner_are_told_without_a_number() -> None:
     groups = [("East", None, issue, 20, "2025-11-03") for issue in ("speeding", "burglary", "drugs", "rowdy_behaviour")]
     groups += [("East", None, "unsafe", 20, "2025-11-03"), ("East", None, "litter", 9, "2025-11-03")]
-    update = told(answers_of(*groups), referrals=referrals_of(issue=["litter", "graffiti"]))["East"]
-    assert update.also == ["Barset Council: litter, bins, street cleaning."]  # graffiti: its number is withheld
+    sent = referrals_of(issue=["litter", "graffiti"], answer=["Cleared by Bob", None], public_text=["Bins came", None])
+    update = told(answers_of(*groups), referrals=sent)["East"]
+    # graffiti: its number is withheld
+    assert update.also == [
+        "Barset Council: litter, bins, street cleaning. It has answered, litter, bins, street cleaning: “Bins came.”"
+    ]

@@ -65,3 +65,22 @@ def test_a_row_that_came_back_without_an_answer_is_no_fault(write) -> None:
     assert (rows["reason"].tolist(), removed) == (["", "", "unreadable"], 1)
     kept = forms.finish_form(rows, "referral_answers", DAY)
     assert kept[["referral_id", "public_text"]].to_numpy().tolist() == [["r1", "The street is clean; ring [removed]"]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["07700 900461", "07700900461", "+447700900461", "+44 7700 900461", "(07700) 900461", "07700-900-461",
+     "07700.900.461", "0044 7700 900461", "+44 (0)7700 900461", "7700900461", "01632 960123", "020 7946 0123",
+     "j.smith@example.org"],
+)  # fmt: skip
+def test_a_contact_is_taken_out_however_it_is_written(text: str) -> None:
+    assert forms.without_personal_data(pd.Series([f"Ask Jo, {text}, or me"]))[0].tolist() == [
+        "Ask Jo, [removed], or me"
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["02-03-2026", "02/03/2026 10:15", "2 03 2026", "02.03.2026", "asb-2026-03-0007", "0000000017", "0800-1200"]
+)
+def test_dates_times_and_references_are_no_telephone_numbers(text: str) -> None:
+    assert forms.without_personal_data(pd.Series([text]))[0].tolist() == [text]

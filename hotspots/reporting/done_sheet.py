@@ -25,6 +25,6 @@ def draw_page(sheet: Sheet, promised: dict[str, list[str]]) -> None:
         y += 5
     if y < _BOTTOM - 30:
         sheet.text(MARGIN, y + 4, "Promised this week: what, by whom, until when", 12, bold=True)
-        for line in range(int(y) + 14, int(_BOTTOM), 9):
-            sheet.rule(MARGIN, line, MARGIN + INNER, line, colour=RULE)
+        for at in range(int(y) + 14, int(_BOTTOM), 9):
+            sheet.rule(MARGIN, at, MARGIN + INNER, at, colour=RULE)
     sheet.text(MARGIN, _BOTTOM + 6, "Tell residents only what is meant for them: see public/updates.", 8.5, colour=SOFT)

@@ -61,6 +61,17 @@ def found(settings: force_settings.Settings, tmp_path_factory: pytest.TempPathFa
     return everything
 
 
+def anything_like(names: set[str], mails: set[str]) -> re.Pattern[bytes]:
+    """Any first name planted before any surname, any mail or telephone number of those planted, the script; all small.
+
+    It finds more than was planted and is much sooner done than a list of a thousand texts.
+    """
+    first, last = ({re.escape(name.split()[part].lower()) for name in names} for part in (0, -1))
+    domains = {re.escape("@" + mail.split("@")[1].lower()) for mail in mails}
+    people = f"(?:{'|'.join(sorted(first))}) (?:{'|'.join(sorted(last))})"
+    return re.compile("|".join([*sorted(domains), "01632 ?960", re.escape(answers.SCRIPT), people]).encode())
+
+
 def test_both_places_where_demand_is_hidden_are_named_and_few_others(found: list[Found]) -> None:
     near, others = [], 0
     for each in found:
@@ -133,12 +144,13 @@ def test_no_name_mail_or_telephone_planted_reaches_a_file(
     phones = set(survey["Comments"].str.findall(r"01632 960\d{3}").explode().dropna())
     assert len(names) > 50 and len(mails) > 50 and len(phones) > 20
     planted = [*names, *mails, *phones, *(phone.replace(" ", "") for phone in phones), answers.SCRIPT]
-    pattern = re.compile("|".join(re.escape(text) for text in planted).encode(), re.IGNORECASE)
+    pattern = anything_like(names, mails)
+    assert all(pattern.search(text.lower().encode()) for text in planted)
     written = [path for name in ("processed", "reports") for path in (each.folder / name).rglob("*") if path.is_file()]
     tables = [path for path in written if path.suffix == ".parquet"]
     assert len(tables) > 10
-    assert [path.name for path in written if pattern.search(path.read_bytes())] == []
+    assert [path.name for path in written if pattern.search(path.read_bytes().lower())] == []
     for path in tables:
         cells = pd.read_parquet(path).select_dtypes(["object", "str", "category"])
         text = "\n".join(str(value) for name in cells for value in cells[name].unique())
-        assert not pattern.search(text.encode()), path.name
+        assert not pattern.search(text.lower().encode()), path.name

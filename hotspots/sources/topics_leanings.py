@@ -42,6 +42,7 @@ def first_of(codes: Iterable[str], strength: dict[str, float], stems: Sequence[s
             continue
         seen.add(stem)
         say = SAY * topics_context.EARLY[min(place, last)]
-        for code in total.keys() & leans.keys():
-            total[code] += say * leans[code]
+        for code in total:
+            if code in leans:
+                total[code] += say * leans[code]
     return max(total, key=total.__getitem__)

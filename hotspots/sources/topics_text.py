@@ -13,6 +13,7 @@ COMMA, STOP = ",", "."
 _NAME_WORDS = 3  # a street's name has no more
 _CONTACTS = re.compile(r"\S+@\S+|https?:\S+|www\.\S+")
 _TOKENS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|[.!?;:\n()]|,|(?<= )[-–](?= )")
+_DOUBLED = re.compile(r"(.)\1")
 _STOPS = frozenset(".!?;:\n()-–")
 _ENDINGS = (("ies", "y"), ("ied", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"))
 _VOWELS = frozenset("aeiouy")
@@ -187,7 +188,7 @@ def _slips(stem: str) -> list[str]:
 
 def _single(stem: str) -> str:
     """The stem with doubled letters made one."""
-    return re.sub(r"(.)\1", r"\1", stem)
+    return _DOUBLED.sub(r"\1", stem) if _DOUBLED.search(stem) else stem
 
 
 def _is_one_slip(one: str, other: str) -> bool:

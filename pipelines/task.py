@@ -102,7 +102,7 @@ def _refer(gathered: Gathered, store: Store, settings: Settings) -> PassedOn:
     concerns = concerns.assign(
         partner=partners.partner_of(concerns, councils),
         key=referral_tables.key_of(concerns),
-        beat=concerns["beat_code"].map(gathered.names).fillna(concerns["beat_code"]).astype("str"),
+        area=whereabouts.finest_area(concerns, gathered.names),
     )
     waiting = referral_tables.passed_on(concerns, frozenset())
     sent = referred.sent_with_others(store, frozenset(waiting["key"]))

@@ -68,6 +68,14 @@ def streets_of(points: pd.DataFrame, records: pd.DataFrame) -> pd.Series:
     return street
 
 
+def finest_area(concerns: pd.DataFrame, names: dict[str, str]) -> pd.Series:
+    """Name of the beat, else the parish, else the ward of each concern, as far as one is known."""
+    codes = concerns["beat_code"].astype("str")
+    for kind in reversed(POLYGONS):
+        codes = codes.fillna(concerns[kind].astype("str"))
+    return codes.map(names).fillna(codes).astype("str").rename("area")
+
+
 def name_lsoas(records: pd.DataFrame) -> dict[str, str]:
     """LSOAs named by the street most is recorded in, since nobody knows their codes.
 

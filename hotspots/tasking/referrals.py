@@ -1,7 +1,8 @@
 """Concerns passed on to partners: so many residents, one issue, one place, and nothing of anybody's own words.
 
-A place is as fine as the answers allow: around a street where enough residents live who say it, else the beat, else the
-team's area, else the partner's. Where even that is too few, the concerns are held back until more come.
+A place is as fine as the answers allow: around a street where enough residents live who say it, else the beat, parish
+or ward, else the team's area, else the partner's. Where even that is too few, the concerns are held back until more
+come.
 """
 
 import hashlib
@@ -74,8 +75,8 @@ def group(concerns: pd.DataFrame, as_of: date, params: ReferralParams) -> pd.Dat
     Parameters
     ----------
     concerns
-        As `passed_on` gives them, with `respondent`, `easting`, `northing`, `street` (the nearest), `beat` (its name)
-        and `team_name`.
+        As `passed_on` gives them, with `respondent`, `easting`, `northing`, `street` (the nearest), `area` (name of the
+        beat, parish or ward) and `team_name`.
     as_of
         Day of the report.
     params
@@ -146,25 +147,25 @@ def held_back(grouped: pd.DataFrame) -> pd.Series:
 
 @dataclass(frozen=True)
 class _Crowd:
-    """Concerns as plain arrays: whose, where, in which street, beat and team (None where that is not known)."""
+    """Concerns as plain arrays: whose, where, in which street, area and team (None where that is not known)."""
 
     key: NDArray
     who: NDArray
     xy: NDArray
     street: NDArray
-    beat: NDArray
+    area: NDArray
     team: NDArray
 
     @classmethod
     def of(cls, concerns: pd.DataFrame) -> "_Crowd":
         """The arrays of a table."""
-        texts = {name: concerns[name].astype("object") for name in ("street", "beat", "team_name")}
+        texts = {name: concerns[name].astype("object") for name in ("street", "area", "team_name")}
         plain = {name: column.where(column.notna(), None).to_numpy() for name, column in texts.items()}
         return cls(
             key=concerns["key"].astype("object").to_numpy(),
             who=pd.factorize(concerns["respondent"])[0],
             xy=concerns[["easting", "northing"]].to_numpy(float),
-            street=plain["street"], beat=plain["beat"], team=plain["team_name"],
+            street=plain["street"], area=plain["area"], team=plain["team_name"],
         )  # fmt: skip
 
     def residents(self, rows: NDArray) -> int:
@@ -183,9 +184,9 @@ def _places(crowd: _Crowd, rows: NDArray, params: ReferralParams) -> Iterator[tu
     for found in _around_streets(crowd, rows, params):
         yield found
         rows = np.setdiff1d(rows, found[0], assume_unique=True)
-    for area in (crowd.beat, crowd.team):
-        for name in sorted({name for name in area[rows] if name is not None}):
-            inside = rows[area[rows] == name]
+    for names in (crowd.area, crowd.team):
+        for name in sorted({name for name in names[rows] if name is not None}):
+            inside = rows[names[rows] == name]
             if crowd.residents(inside) >= params.least_residents:
                 yield inside, str(name), nowhere
                 rows = np.setdiff1d(rows, inside, assume_unique=True)

@@ -17,7 +17,7 @@ PARAMS = referrals.ReferralParams()
 
 def concerns_of(rows: list[tuple[str, float | None, str | None]], issue: str = "litter") -> pd.DataFrame:
     """Concerns given by respondent, easting and beat."""
-    frame = pd.DataFrame(rows, columns=["respondent", "easting", "beat"])
+    frame = pd.DataFrame(rows, columns=["respondent", "easting", "area"])
     facts = {
         "concern_id": [f"s-{n}-1" for n in range(len(frame))], "issue": issue, "northing": frame["easting"] * 0,
         "received_at": pd.Timestamp("2026-02-03"), "partner": "Barchester City Council", "department": "cleansing",

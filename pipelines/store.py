@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from hotspots import period, tables
-from hotspots.errors import SourceError
+from hotspots.errors import SchemaError, SourceError
 from pipelines import at_rest, wholes
 from pipelines.at_rest import AtRest
 
@@ -69,13 +69,22 @@ class Store:
         Raises
         ------
         SourceError
-            It was not stored yet; says which command stores it.
+            It was not stored yet, or by a version that did not know a column of it; says which command stores it.
         """
         if name == "incidents":
             return self.read_incidents()
         table = tables.TABLES[name]
         path = self._need(f"{name}.parquet")
-        return gpd.read_parquet(path) if table.geometry else pd.read_parquet(path)
+        frame = gpd.read_parquet(path) if table.geometry else pd.read_parquet(path)
+        if table.columns.keys() <= set(frame.columns):
+            return frame
+        try:
+            return tables.conform(frame, table)
+        except SchemaError as error:
+            raise SourceError(
+                f"'{path.name}' of {self.force} on {self.as_of} was stored by another version: {error} "
+                f"Run 'hotspots {_step_of(path.name)}' for that day again."
+            ) from error
 
     def has(self, name: str) -> bool:
         """Whether a table was stored for the day."""
@@ -98,17 +107,21 @@ class Store:
     def _need(self, file: str) -> Path:
         path = self.day_folder / file
         if not path.exists():
-            done_by = {
-                "evaluate": ("accuracy", "calibration"),
-                "target": ("hotspots", "patrol_areas", "members", "near_repeats"),
-                "task": TASKED,
-            }
-            step = next((step for step, tables_of in done_by.items() if file.startswith(tables_of)), "ingest")
             raise SourceError(
                 f"Nothing is stored for {self.force} on {self.as_of} ('{file}' is missing under "
-                f"'{self.folder / self.force}'). Run 'hotspots {step}' for that day first."
+                f"'{self.folder / self.force}'). Run 'hotspots {_step_of(file)}' for that day first."
             )
         return path
+
+
+def _step_of(file: str) -> str:
+    """The command that stores a file of a day."""
+    done_by = {
+        "evaluate": ("accuracy", "calibration"),
+        "target": ("hotspots", "patrol_areas", "members", "near_repeats"),
+        "task": TASKED,
+    }
+    return next((step for step, tables_of in done_by.items() if file.startswith(tables_of)), "ingest")
 
 
 def backtest_shelf(store: Store) -> Store:

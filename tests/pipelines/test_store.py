@@ -52,6 +52,23 @@ def test_a_table_that_is_not_as_declared_is_not_stored(store: Store) -> None:
     assert not list(store.folder.rglob("*.parquet"))
 
 
+def test_a_table_of_an_older_version_is_read_or_refused_in_a_sentence(store: Store) -> None:
+    store.write("members", tables.empty(tables.MEMBERS))
+    path = store.day_folder / "members.parquet"
+    pd.read_parquet(path).drop(columns="incident_id").to_parquet(path)
+    with pytest.raises(
+        SourceError,
+        match=r"'members.parquet' of barset on 2025-09-30 was stored by another version: .*"
+        r"column 'incident_id' is missing\. Run 'hotspots target' for that day again",
+    ):
+        store.read("members")
+    store.write("visits", tables.empty(tables.VISITS))
+    path = store.day_folder / "visits.parquet"
+    lacking = pd.read_parquet(path).drop(columns="outcome")
+    lacking.to_parquet(path)
+    assert "outcome" in store.read("visits").columns
+
+
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "processed").write_text("a file", encoding="utf-8")
     with pytest.raises(SourceError, match=r"processed.* cannot be written to"):

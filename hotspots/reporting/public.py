@@ -106,6 +106,8 @@ def gather_figures(
     areas = areas.assign(since=pd.to_datetime(since) if since is not None else pd.NaT)
     skipped = [(family, month) for family in tables.FAMILIES for month in (left_out or {}).get(family, [])]
     with_data = [month for month in months if (known["month"] == month).any()]
+    cells = _cells(known.assign(area=area), areas, with_data, skipped)
+    areas, figures = _listed(areas, disclosure.protect(cells, ["month", "family"]))
     return PublicFigures(
         force_name=force_name,
         areas_words=AREA_WORDS[params.areas],
@@ -113,7 +115,7 @@ def gather_figures(
         missing=[month for month in months if month not in with_data],
         wrong=[(family, month) for family, month in skipped if month in with_data],
         areas=areas,
-        figures=disclosure.protect(_cells(known.assign(area=area), areas, with_data, skipped), ["month", "family"]),
+        figures=figures,
         sources=words.sources(known["source"].astype("str").unique(), force_name),
     )
 
@@ -131,6 +133,17 @@ def _cells(
     return cells[~(begun > pd.to_datetime(cells["month"], format="%Y-%m"))].reset_index(drop=True)
 
 
+def _listed(areas: gpd.GeoDataFrame, figures: pd.DataFrame) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+    """The areas that may be named, and their figures: those with an outline, and those with a figure to show.
+
+    Of an area that only records name, the name alone would tell that something was recorded there, and it may be
+    anything that somebody typed.
+    """
+    told = figures.loc[figures["figure"].notna(), "area"]
+    named = areas[areas["area"].isin(told) | (areas["area"] == "") | areas.geometry.notna()].reset_index(drop=True)
+    return named, figures[figures["area"].isin(named["area"])].reset_index(drop=True)
+
+
 def withheld(public: PublicFigures) -> pd.DataFrame:
     """What is not published, and why: `what`, `month`, `family`, `area`, `why`, a line each."""
     always = [
@@ -138,9 +151,16 @@ def withheld(public: PublicFigures) -> pd.DataFrame:
         ("hotspots at a single map point", "the point may stand for one home or one household"),
         ("points and addresses of burglaries", "they would show whose home was broken into"),
         ("days and hours", "together with a place they may tell of one incident"),
-        ("texts that residents or officers wrote", "they may name or describe somebody"),
+        (
+            "texts that residents or officers wrote, but for words meant for the public",
+            "they may name or describe somebody",
+        ),
         ("the month that is not over yet", "figures cover whole months only"),
         ("counts below 5", "behind a small number stand people who may be known"),
+        (
+            "teams and LSOAs without any figure to show",
+            "that they are named would tell that something was recorded there",
+        ),
         ("incidents that lie in none of the areas", "so few would stand alone"),
     ]
     lines = [(what, "", "", "", why) for what, why in always]

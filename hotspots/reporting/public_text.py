@@ -6,6 +6,7 @@ title and name is kept back: it may tell of few people, or of one. Whoever fills
 """
 
 import re
+import unicodedata
 
 import pandas as pd
 
@@ -15,7 +16,8 @@ LONGEST = 200
 WHY_NOT = "holds a figure, an address, a contact or a name"
 _TITLES = "mr|mrs|ms|miss|mx|dr|rev|cllr|councillor|pc|pcso|sgt|sergeant|insp|inspector"
 _TELLS = re.compile(
-    rf"\d|@|\[removed\]|\b(?:one|two|three|four|couple|postcode)\b|\b(?:{_TITLES})\b\.?\s+(?-i:[A-Z])", re.IGNORECASE
+    rf"\d|@|\[removed\]|\b(?:one|two|three|four|single|lone|sole|pair|couple|postcode)\b|\b(?:{_TITLES})\b\.?\s+(?-i:[A-Z])",
+    re.IGNORECASE,
 )
 
 
@@ -26,8 +28,10 @@ def is_kept_back(text: object) -> bool:
     --------
     >>> [is_kept_back(text) for text in ("Fined two youths", "Cleared at 14 Mill Lane", "The lamps are lit again")]
     [True, True, False]
+    >>> [is_kept_back(text) for text in ("Fined a pair of youths", "Fined ② youths", "Flat ½, Mill Lane")]
+    [True, True, True]
     """
-    return bool(_TELLS.search(words.clean(text)))
+    return bool(_TELLS.search(unicodedata.normalize("NFKC", words.clean(text))))
 
 
 def told(text: object) -> str:

@@ -131,6 +131,19 @@ def test_what_is_withheld_is_listed_line_by_line() -> None:
     )
 
 
+def test_an_area_that_only_records_name_is_told_where_it_has_a_figure_to_show() -> None:
+    """Else a page would tell that something was recorded there, and whatever somebody typed into the column."""
+    incidents = examples.made_incidents()
+    typed = incidents.assign(
+        team_name=incidents["team_name"].mask(incidents.index < 3, "Sgt A. Smith, smith@example.org")
+    )
+    found = examples.public_figures(typed, examples.made_places())
+    assert sorted(found.areas["area"]) == sorted(examples.TOWNS) == sorted(found.figures["area"].unique())
+    assert "Smith" not in public.withheld(found).to_string()
+    few = examples.public_figures(incidents.head(3), examples.made_places())  # known from outlines: named all the same
+    assert len(few.areas) and few.figures["figure"].isna().all()
+
+
 # promises
 
 
@@ -181,8 +194,10 @@ def test_areas_that_are_given_later_give_away_nothing_beside_the_force_as_a_whol
     write(tmp_path / "first", incidents.assign(**missing), as_of=day, params=params)
     write(tmp_path / "second", incidents, as_of=day, params=params)
     groups: dict[tuple[str, str], dict[object, str]] = {}
+    areas = sorted(incidents["team_name" if kind == "team" else "lsoa_code"].unique())
     for (month, family, area), shown in cells_of(tmp_path / "second"):
-        groups.setdefault((month, family), {})[month, family, area] = shown
+        unlisted = {(month, family, other): "withheld" for other in areas}
+        groups.setdefault((month, family), unlisted)[month, family, area] = shown
     for (month, family, area), shown in cells_of(tmp_path / "first"):
         assert area == ""
         band = (0, 4) if shown == "withheld" else (max(5, int(shown) - 2), int(shown) + 2)
@@ -257,5 +272,5 @@ def test_the_order_of_rows_does_not_matter_and_hostile_names_stay_text(tmp_path:
 
 def test_nothing_read_is_a_page_without_figures(tmp_path: Path) -> None:
     files = write(tmp_path / "public", tables.empty(tables.INCIDENTS))
-    assert b"No records of these months." in files["index.html"]
+    assert b"Of these months no figure can be shown." in files["index.html"]
     assert len(files["figures.csv"].splitlines()) == 1

@@ -104,8 +104,8 @@ def _weigh(hits: Sequence[topics_rules.Hit], stems: Sequence[str]) -> list[tuple
             enough = ENOUGH if code == FEELING else max(ENOUGH, strength * FURTHER_SHARE)
         own = [hit for hit in hits if hit.code == code]
         told.append((code, [hit.pattern for hit in own]))
-        for hit in own:
-            taken.update(hit.places)
+        if code != FEELING:  # "dark" frightens, and is a fault of the lighting too
+            taken.update(place for hit in own for place in hit.places)
         hits = [hit for hit in hits if hit.code != code and taken.isdisjoint(hit.places)]
     return told
 

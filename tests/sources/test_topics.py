@@ -178,7 +178,7 @@ def test_slips_and_spellings_are_read_as_meant(text: str, issue: str) -> None:
         ("Roots have lifted the tarmac on the footpath", "pavement_defect"),
         ("Van across the dropped kerb again", "parking"),
         ("Saloon on SORN, moss on the windows, left since spring", "abandoned_vehicle"),
-        ("Very dark and I am frightened, the lamp by the steps is out", "street_lighting"),
+        ("It is dark and I am frightened to walk home, the lamp is out", "street_lighting"),
         ("Students drop bottles and pizza boxes on the grass", "litter"),
     ],
 )

@@ -144,3 +144,16 @@ def test_places_with_worry_but_few_reports_are_marked_and_hide_no_number(opened:
         assert marks.count() > 0 and all(mark.bounding_box()["width"] >= 24 for mark in marks.all())
         first = seen.page.locator(".mark.number.asb.first").first
         assert first.locator("b").bounding_box()["width"] >= 24
+
+
+@pytest.mark.parametrize("name", ["map.html", "compared.html"])
+def test_on_paper_the_whole_force_stands_in_the_map_without_its_buttons(opened: Open, name: str) -> None:
+    with opened(name) as seen:
+        seen.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+        seen.page.emulate_media(media="print")
+        assert not seen.page.get_by_role("button", name="Move up").is_visible()
+        whole = seen.page.locator("path.force").first.bounding_box()
+        frame = seen.page.locator(".leaflet-container").bounding_box()
+        assert whole and frame and frame["width"] < 703  # A4 less its margins
+        assert whole["x"] >= frame["x"] and whole["x"] + whole["width"] <= frame["x"] + frame["width"]
+        assert whole["y"] >= frame["y"] and whole["y"] + whole["height"] <= frame["y"] + frame["height"]

@@ -75,6 +75,6 @@
   map.on("zoomend moveend resize", place);
   place();
   let before = null;
-  window.addEventListener("beforeprint", () => { before = [map.getCenter(), map.getZoom()]; map.invalidateSize({ animate: false }); fit(); });
-  window.addEventListener("afterprint", () => { map.invalidateSize({ animate: false }); if (before) map.setView(...before, { animate: false }); });
+  window.addEventListener("beforeprint", () => { before = [map.getCenter(), map.getZoom()]; document.documentElement.classList.add("printing"); map.invalidateSize({ animate: false }); fit(); });
+  window.addEventListener("afterprint", () => { document.documentElement.classList.remove("printing"); map.invalidateSize({ animate: false }); if (before) map.setView(...before, { animate: false }); });
 })();

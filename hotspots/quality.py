@@ -240,7 +240,7 @@ def unknown_results(names: list[str]) -> list[dict]:
     if not names:
         return []
     shown = "; ".join(f"'{name[:40]}'" for name in names[:5]) + ("; ..." if len(names) > 5 else "")
-    said = f"Survey results on confidence name {len(names):,} areas that are not known: {shown}."
+    said = f"Survey results on confidence name areas that are not known ({len(names):,}): {shown}."
     done = "They are listed without a team. Name areas as the teams, wards or parishes are named, or by their codes."
     return [finding("unknown_area", said, done)]
 

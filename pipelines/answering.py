@@ -9,6 +9,7 @@ from hotspots.reporting.answering import Answering
 from hotspots.reporting.deeds import Deeds
 from hotspots.reporting.public import PublicFigures
 from hotspots.reporting.updates import Update
+from hotspots.sources import teams as team_lists
 from hotspots.targeting import answers, confidence, whereabouts
 from pipelines.settings import Settings
 from pipelines.store import Store
@@ -27,7 +28,9 @@ def read_answering(store: Store, settings: Settings) -> Answering:
         engagement=store.read("engagement"),
         priorities=store.read("priorities"),
         actions=tables.conform(store.read("actions"), tables.ACTIONS),
-        confidence=confidence.compare_waves(store.read("confidence"), _teams(store), pd.Timestamp(store.as_of)),
+        confidence=confidence.compare_waves(
+            store.read("confidence"), _teams(store, settings), pd.Timestamp(store.as_of)
+        ),
         deciles=deciles,
         people_are=facts["people_are"],
         held_back=facts["held_back"],
@@ -66,7 +69,7 @@ def place_referrals(given: Answering) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(shown, geometry=gpd.points_from_xy(placed["easting"], placed["northing"]), crs=crs.BNG)
 
 
-def _teams(store: Store) -> pd.Series:
+def _teams(store: Store, settings: Settings) -> pd.Series:
     """Team of each place, by code and by name; a team's own name is its own. What stands for two teams is none's."""
     listening, places = store.read("listening"), store.read("places")
     areas = pd.concat([places, listening[~listening["kind"].isin(["force", "team", "place"])]])
@@ -74,6 +77,9 @@ def _teams(store: Store) -> pd.Series:
     known = pd.concat(pairs).dropna()
     known = known.assign(place=confidence.plain_place(known["place"])).drop_duplicates()
     single = known[~known["place"].duplicated(keep=False)]
+    districts = pd.Series(team_lists.by_district(settings.teams_on(store.as_of)), dtype="str")
+    districts.index = pd.Index(confidence.plain_place(pd.Series(districts.index, dtype="str")))
     named = listening.loc[listening["kind"] == "team", "name"].drop_duplicates()
     teams = dict(zip(confidence.plain_place(named), named, strict=True))
-    return pd.Series(dict(zip(single["place"], single["team_name"], strict=True)) | teams, dtype="str")
+    areas_of = dict(zip(single["place"], single["team_name"], strict=True))
+    return pd.Series(districts.to_dict() | areas_of | teams, dtype="str")

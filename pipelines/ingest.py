@@ -79,7 +79,7 @@ def compose(settings: Settings, raw: tuple[Path, ...], processed: Path, as_of: d
     }
     kept["quality"] = list_aside(rest, others, settings, processed)
     gate = examine_months(rest, settings, day)
-    said += told + lists.findings + named + split + strange_areas(lists, own_places, settings, day)
+    said += told + lists.findings + named + split + strange_areas(lists, own_places, gate, settings, day)
     kept["findings"] = notice(files, areas, rest, gate, said, settings, day)
     return store_tables(Store(processed, settings.force.slug, day), rest, gate, kept, files, settings)
 
@@ -112,7 +112,9 @@ def _name_places(areas: gpd.GeoDataFrame, lists: FilledIn, day: date) -> tuple[g
     return today.reset_index(drop=True), [quality.place_names(note) for note in lost + twice]
 
 
-def _strange_areas(lists: FilledIn, own_places: gpd.GeoDataFrame, settings: Settings, day: date) -> list[dict]:
+def _strange_areas(
+    lists: FilledIn, own_places: gpd.GeoDataFrame, gate: Health, settings: Settings, day: date
+) -> list[dict]:
     """What there is to say of survey results about areas that nobody knows."""
     teams_now = [team.name for team in settings.teams_on(day)]
     known = {
@@ -123,7 +125,8 @@ def _strange_areas(lists: FilledIn, own_places: gpd.GeoDataFrame, settings: Sett
         *own_places["name"],
         *own_places["place_code"],
     }
-    return filled_in.unknown_areas(lists.tables["confidence"], {*known, *own_places["team_name"].dropna()})
+    known |= {*own_places["team_name"].dropna(), *gate.counts["district"].dropna()}
+    return filled_in.unknown_areas(lists.tables["confidence"], known)
 
 
 def _share_out(areas: gpd.GeoDataFrame, settings: Settings, day: date) -> tuple[gpd.GeoDataFrame, list[dict]]:

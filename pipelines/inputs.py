@@ -178,6 +178,8 @@ def _kind(path: Path, settings: Settings) -> str:
         return (
             "places" if suffix not in (".json", ".geojson") or boundaries.names_areas(path.read_bytes()) else "unknown"
         )
+    if suffix == ".tsv":
+        return _mapped_kind(path, settings)
     if suffix not in (".csv", ".txt"):
         return "unknown"
     if postcodes.is_code_point(path):

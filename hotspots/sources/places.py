@@ -43,7 +43,9 @@ def with_names(areas: gpd.GeoDataFrame, names: pd.DataFrame) -> tuple[gpd.GeoDat
     both["team_name"] = both["team_name_listed"].astype("str").fillna(both["team_name"].astype("str"))
     there = set(areas[key].astype("str").itertuples(index=False, name=None))
     lost = [row for row in listed.itertuples() if (row.place_code, row.kind) not in there]
-    notes = [f"{len(lost):,} areas of the list of places have no polygon, so they count for nothing: {_few(lost)}."]
+    notes = [
+        f"The list of places names areas without a polygon ({len(lost):,}), which count for nothing: {_few(lost)}."
+    ]
     return gpd.GeoDataFrame(both[areas.columns], geometry="geometry", crs=areas.crs), notes if lost else []
 
 
@@ -53,7 +55,7 @@ def once_each(areas: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[str]]:
     order = areas.sort_values([*key, "valid_from", "name"], kind="stable", na_position="first")
     again = order[order.duplicated(key, keep="last")]
     kept = areas.drop(index=again.index)
-    said = f"{len(again):,} areas stand there twice on the day; the one that began last counts"
+    said = f"Areas that stand there twice on the day ({len(again):,}); the one that began last counts"
     return kept, [f"{said}: {_few(again.itertuples())}."] if len(again) else []
 
 

@@ -44,7 +44,9 @@ def compare_waves(confidence: pd.DataFrame, teams: pd.Series, as_of: pd.Timestam
         team_name=plain_place(known["place_code"]).map(teams).astype("str"),
     )
     known = known.sort_values(["question", "place_code", "order"], ignore_index=True)
-    before = known.groupby(["question", "place_code", "manner"])[["wave", "share", "respondents"]].shift()
+    series = [plain_place(known["question"]), plain_place(known["place_code"]), known["manner"]]
+    ordered = known.sort_values(["order", "place_code"], kind="stable")[["wave", "share", "respondents"]]
+    before = ordered.groupby([one.loc[ordered.index] for one in series]).shift().reindex(known.index)
     low, high = shares.wilson(known["share"], known["respondents"], CONFIDENCE)
     change_low, change_high = shares.difference(
         (known["share"], known["respondents"]), (before["share"], before["respondents"]), CONFIDENCE

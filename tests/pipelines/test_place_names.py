@@ -70,9 +70,9 @@ def test_what_does_not_fit_is_said(write) -> None:
         "place_code,kind,name,valid_from,valid_to\nWM1,LPA,One,01/01/2020,\nWM1,LPA,Two,01/01/2021,\nXX,ward,None,,\n"
     )
     named, notes = places.with_names(areas(), listed(write, text))
-    assert notes == ["1 areas of the list of places have no polygon, so they count for nothing: ward 'XX'."]
+    assert notes == ["The list of places names areas without a polygon (1), which count for nothing: ward 'XX'."]
     today, twice = places.once_each(places.valid_on(named, LAST))
-    assert twice == ["1 areas stand there twice on the day; the one that began last counts: LPA 'WM1'."]
+    assert twice == ["Areas that stand there twice on the day (1); the one that began last counts: LPA 'WM1'."]
     assert today.query("place_code == 'WM1'")["name"].tolist() == ["Two"]
 
 
@@ -123,7 +123,7 @@ def test_a_run_takes_names_and_dates_from_the_list(settings: Settings, tmp_path:
     assert quality.totals(tally)[["rows_in", "rows_set_aside"]].to_numpy().tolist() == [[4, 1]]
     assert quality.by_reason(tally)["reason"].tolist() == ["unreadable"]
     found = store.read("findings").set_index("kind")["finding"]
-    assert "1 areas of the list of places have no polygon" in found["place_names"]
+    assert "The list of places names areas without a polygon (1)" in found["place_names"]
 
 
 def test_west_mercia_s_settings_say_the_same_as_the_list() -> None:

@@ -102,7 +102,9 @@ def test_confidence_is_drawn_at_its_share_and_a_real_fall_is_bold(run: Report) -
     assert len(question["rows"]) == 8
     assert question["rows"][-1] == ["Stowbridge", "2025-Q2", "35 %", "29 % to 42 %", "200",
                                     "−25 points, more than chance explains"]  # fmt: skip
-    assert "Stowbridge, “Police do a good job”: 35 % in 2025-Q2, 60 % in 2025-Q1" in section(run, "confidence")
+    said = section(run, "confidence")
+    assert "Stowbridge, “Police do a good job”: 35 % in 2025-Q2, 60 % in 2025-Q1" in said
+    assert "the design effect" in said
 
 
 def test_a_run_without_any_of_it_says_so_and_has_no_overdue_line() -> None:

@@ -189,9 +189,9 @@ def short_text(update: Update, params: UpdateParams) -> str:
         if len(deeds) == 1 and len(named) > 1
         else [f"{deed.rstrip('.')}: {_and(issues)}." for deed, issues in deeds.items()]
     )
+    sentences += update.actions[:1]
     sentences += [f"Recorded {kind[0].lower()}{kind[1:]}: {change.in_short}." for kind, change in update.record[:1]]
     sentences += [f"Officers made {update.visits}."] if update.visits else []
-    sentences += [f"{line}" for line in update.actions[:1]]
     sentences += [f"Our priority: {line[0].lower()}{line[1:]}" for line in update.priorities[:1]]
     for sentence in [*sentences, "Tell us more: 101, or 999 in an emergency."]:
         if len(text) + 1 + len(sentence) <= params.longest_message:

@@ -126,6 +126,7 @@ def test_of_an_action_only_the_words_written_for_the_public_are_told() -> None:
     assert update["East"].actions == ["January to February 2026: The underpass is lit again.",
                                       "Since March 2025: Gates are put up."]  # fmt: skip
     assert update["West"].actions == []
+    assert "January to February 2026: The underpass is lit again." in update["East"].message
     assert "Cratchit" not in repr(update)
 
 

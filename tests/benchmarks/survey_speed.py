@@ -27,6 +27,7 @@ from hotspots.town import littleham
 from pipelines import settings as force_settings
 
 ANSWERS = 16_000
+SENTENCE_WORDS = 15  # longer reports are several sentences
 REPORTS = Path(__file__).with_name("street_reports.csv")
 WHOLE = """
 import sys
@@ -69,7 +70,8 @@ def write_answers(folder: Path, units: pd.Index) -> None:
     town = littleham.build_town(littleham.TownParams(months=12))
     littleham.write_town(town, folder)
     rng = np.random.default_rng(1)
-    texts = [row["text"] for row in csv.DictReader(REPORTS.read_text("utf-8").splitlines())]
+    rows = csv.DictReader(REPORTS.read_text("utf-8").splitlines())
+    texts = [row["text"] for row in rows if len(row["text"].split()) <= SENTENCE_WORDS]
     many = pd.concat([town.survey] * (ANSWERS // len(town.survey) + 1), ignore_index=True).iloc[:ANSWERS].copy()
     many["Response ID"] = [f"LT-{number:05d}" for number in range(ANSWERS)]
     many["Comments"] = [". ".join(mix(rng.choice(texts, 4), rng)) for _ in range(ANSWERS)]

@@ -1,6 +1,7 @@
 """Every row of every file is kept or set aside with a reason, and counted."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import pandas as pd
 
@@ -206,6 +207,16 @@ def derived_outline(slug: str) -> dict:
         "derived_outline",
         f"No polygon with the property force = '{slug}' was given.",
         "A cautious outline was drawn around the force's own records; it reaches beyond the real border in places.",
+    )
+
+
+def public_areas_changed(day: date, before: str, now: str) -> dict:
+    """Public figures of an earlier run are by another kind of areas."""
+    return finding(
+        "public_areas_changed",
+        f"The report of {day} gives its public figures by {before}, this one by {now}.",
+        "Figures by two kinds of areas can be subtracted: publish the one or the other, never both.",
+        "public.areas",
     )
 
 

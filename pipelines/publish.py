@@ -20,7 +20,7 @@ from pipelines import answering, referred, target, wholes
 from pipelines import settings as settings_module
 from pipelines.settings import Settings
 from pipelines.steps import Flow, Step, in_engine
-from pipelines.store import Store
+from pipelines.store import Store, stored_days
 
 LIBRARIES = (
     "pandas", "geopandas", "shapely", "pyproj", "pyogrio", "pyarrow", "scikit-learn", "scipy", "folium", "prefect",
@@ -73,7 +73,7 @@ def _make_report(store: Store, settings: Settings) -> Report:
         base_map=store.read("base_map") if store.has("base_map") else None,
         tiles=settings.tiles,
         tally=tally,
-        findings=_findings(store),
+        findings=_findings(store, settings),
         left_out=store.read_facts("health")["left_out"],
         settings=settings_module.as_dict(settings),
         inputs=listed,
@@ -92,9 +92,19 @@ def _make_report(store: Store, settings: Settings) -> Report:
     )
 
 
-def _findings(store: Store) -> pd.DataFrame:
+def _findings(store: Store, settings: Settings) -> pd.DataFrame:
     """What the day's ingest noticed, then what its targeting did."""
-    return quality.findings_table(store.read("findings").to_dict("records") + store.read_facts("target")["findings"])
+    noticed = store.read("findings").to_dict("records") + store.read_facts("target")["findings"]
+    return quality.findings_table(noticed + _other_areas(store, settings.public.areas))
+
+
+def _other_areas(store: Store, areas: str) -> list[dict]:
+    """What there is to say where an earlier run gave its public figures by another kind of areas."""
+    days = [Store(store.folder, store.force, day) for day in stored_days(store.folder, store.force)]
+    told = [day for day in days if day.as_of < store.as_of and (day.day_folder / "public.json").exists()]
+    others = [(day.as_of, day.read_facts("public")["areas"]) for day in told]
+    changed = [(day, before) for day, before in others if before != areas]
+    return [quality.public_areas_changed(*changed[-1], areas)] if changed else []
 
 
 def _how_good(store: Store) -> dict[str, Any]:
@@ -147,6 +157,7 @@ def _write_folder(report: Report, settings: Settings, store: Store, reports: Pat
         _write_json(draft / "run.json", {**told, **made, **sent, "measured": measured})
         referred.announce(store, final)
     referred.record(store)
+    store.write_facts("public", {"areas": settings.public.areas})
     return summary
 
 

@@ -16,7 +16,7 @@ import pytest
 from hotspots.errors import SourceError
 from hotspots.reporting import folder as report_folder
 from hotspots.reporting import lists
-from pipelines.publish import publish
+from pipelines.publish import make_report, publish
 from pipelines.settings import Settings
 from pipelines.store import Store
 
@@ -112,6 +112,20 @@ def test_the_run_leaves_no_path_outside_the_measured_part(published: Path, targe
     for name, content in barset.report_of(published).items():
         text = json.dumps(content) if name == "run.json" else content.decode("latin-1")
         assert str(raw) not in text and str(targeted.folder) not in text and str(published.parent) not in text
+
+
+def test_public_figures_by_another_kind_of_areas_than_an_earlier_run_s_are_noticed(
+    settings: Settings, published: Path, targeted: Store, tmp_path: Path
+) -> None:
+    assert published.exists()
+    store = Store(tmp_path / "processed", "barset", targeted.as_of)
+    shutil.copytree(targeted.folder, store.folder)
+    earlier = Store(store.folder, "barset", targeted.as_of.replace(month=8))
+    earlier.write_facts("public", {"areas": "team"})
+    assert "public_areas_changed" not in set(make_report(store, settings).findings["kind"])
+    earlier.write_facts("public", {"areas": "lsoa"})
+    found = make_report(store, settings).findings.query("kind == 'public_areas_changed'")["finding"].item()
+    assert found == "The report of 2025-08-30 gives its public figures by lsoa, this one by team."
 
 
 # promises

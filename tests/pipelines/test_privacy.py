@@ -13,6 +13,7 @@ import made_up_files as barset
 import openpyxl
 import pandas as pd
 import pyarrow.parquet as pq
+import pypdfium2
 import pytest
 
 from hotspots.errors import ParameterError
@@ -92,6 +93,9 @@ def texts_of(path: Path) -> list[str]:
     if path.suffix == ".parquet":
         held.append(pq.read_table(path).to_pandas().to_csv())
         held.append(str(pq.read_metadata(path).metadata))
+    if path.suffix == ".pdf":
+        with pypdfium2.PdfDocument(path) as document:
+            held += [page.get_textpage().get_text_range() for page in document]
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
             held += [archive.read(name).decode("utf-8", "replace") for name in archive.namelist()]

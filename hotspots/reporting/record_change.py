@@ -88,8 +88,8 @@ def changes(public: PublicFigures) -> dict[tuple[str, str], RecordChange]:
 
 def _compare(own: pd.Series, rest: pd.Series, scatter: float, months: list[str]) -> RecordChange:
     """One area's sums beside the rest's."""
-    change = _change(own, scatter)
-    is_alike = change != SAME and change == _change(rest, scatter) and not _differs(own, rest, scatter)
+    change, of_rest = (word_of(sums["after"], sums["before"], figures=MONTHS, scatter=scatter) for sums in (own, rest))
+    is_alike = change != SAME and change == of_rest and not _differs(own, rest, scatter)
     return RecordChange(
         after=int(own["after"]),
         before=int(own["before"]),
@@ -99,11 +99,25 @@ def _compare(own: pd.Series, rest: pd.Series, scatter: float, months: list[str])
     )
 
 
-def _change(sums: pd.Series, scatter: float) -> str:
-    """A difference beyond chance, in a word."""
-    spread = np.sqrt(scatter * (sums["after"] + sums["before"]) + 2 * MONTHS * _ROUNDING)
-    difference = sums["after"] - sums["before"]
-    return SAME if abs(difference) <= _SURE * spread else "more" if difference > 0 else "fewer"
+def word_of(after: float, before: float, *, figures: int, scatter: float = 1.0) -> str:
+    """A difference beyond chance, in a word: "more", "fewer" or "about the same".
+
+    Parameters
+    ----------
+    after, before
+        Sums of published figures.
+    figures
+        How many rounded figures each sum is of.
+    scatter
+        How much more than plain counts they vary.
+
+    Examples
+    --------
+    >>> word_of(40, 50, figures=1), word_of(90, 40, figures=1)
+    ('about the same', 'more')
+    """
+    spread = np.sqrt(scatter * (after + before) + 2 * figures * _ROUNDING)
+    return SAME if abs(after - before) <= _SURE * spread else "more" if after > before else "fewer"
 
 
 def _differs(own: pd.Series, rest: pd.Series, scatter: float) -> bool:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from hotspots import categories
 from hotspots.errors import ParameterError
-from hotspots.reporting import disclosure, words
+from hotspots.reporting import disclosure, record_change, words
 from hotspots.reporting.deeds import Deeds
 from hotspots.reporting.record_change import RecordChange
 
@@ -252,10 +252,8 @@ def _recorded(
 
 
 def _change(now: int, before: object) -> str:
-    """How a figure compares with the one before, both as published."""
-    if pd.isna(before):
-        return "not known"
-    return "more" if now > int(str(before)) else "fewer" if now < int(str(before)) else "about the same"
+    """How a figure compares with the one before, both as published; what chance may well do is no change."""
+    return "not known" if pd.isna(before) else record_change.word_of(now, int(str(before)), figures=1)
 
 
 def _and(names: list[str]) -> str:

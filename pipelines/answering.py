@@ -3,14 +3,14 @@
 import geopandas as gpd
 import pandas as pd
 
-from hotspots import crs, tables
+from hotspots import crs, respondents, tables
 from hotspots.reporting import actions, record_change, updates
 from hotspots.reporting.answering import Answering
 from hotspots.reporting.deeds import Deeds
 from hotspots.reporting.public import PublicFigures
 from hotspots.reporting.updates import Update
 from hotspots.sources import teams as team_lists
-from hotspots.targeting import answers, confidence, whereabouts
+from hotspots.targeting import confidence, whereabouts
 from pipelines.settings import Settings
 from pipelines.store import Store
 
@@ -43,7 +43,7 @@ def make_updates(store: Store, settings: Settings, public: PublicFigures) -> lis
     """What each team and parish is told; of the record nothing but what the public figures tell."""
     places = gpd.GeoDataFrame(store.read("places"))
     concerns = store.read("concerns")
-    said = whereabouts.records_of(concerns).assign(respondent=answers.respondents_of(concerns))
+    said = whereabouts.records_of(concerns).assign(respondent=respondents.respondents_of(concerns))
     code = whereabouts.in_polygons(said, places, "parish")
     names = dict(places.loc[places["kind"] == "parish", ["place_code", "name"]].itertuples(index=False, name=None))
     listening = store.read("listening")

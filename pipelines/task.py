@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
-from hotspots import categories, health, period, tables
+from hotspots import categories, health, period, respondents, tables
 from hotspots.sources import topics_owners
 from hotspots.targeting import answers, listening, whereabouts
 from hotspots.targeting.listening import Voices
@@ -74,7 +74,7 @@ def _gather(store: Store, settings: Settings) -> Gathered:
     people, people_are = whereabouts.people_of(records, store.read("postcodes"), lsoas)
     concerns = store.read("concerns")
     concerns = whereabouts.fill_areas(concerns[concerns["received_at"] >= pd.Timestamp(window.start)], records)
-    concerns = whereabouts.records_of(concerns).assign(respondent=answers.respondents_of(concerns))
+    concerns = whereabouts.records_of(concerns).assign(respondent=respondents.respondents_of(concerns))
     records, people, concerns = (
         table.assign(**{kind: whereabouts.in_polygons(table, places, kind) for kind in whereabouts.POLYGONS})
         for table in (records, people, concerns)

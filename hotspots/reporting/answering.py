@@ -98,9 +98,10 @@ class Answering:
             answered = int(self.referrals["answer"].notna().sum())
             new = words.counted(int(sent.sum()), "concern is", "concerns are")
             partners = words.counted(int(self.referrals.loc[sent, "partner"].nunique()), "partner", "partners")
+            have = words.counted(answered, "has", "have") if answered else "none has"
             yield (
                 f"{new} passed on to {partners} with this report; "
-                f"of {len(self.referrals):,} so far {answered:,} have been answered."
+                f"of {len(self.referrals):,} so far {have} been answered."
             )
 
     def _unknown(self) -> Iterator[str]:

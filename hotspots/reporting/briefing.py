@@ -143,11 +143,17 @@ def _area(sheet: Sheet, report: Report, row: pd.Series, family: str, x: float, y
     room = _COLUMN - 9 - sheet.width(expected, 9)
     sheet.text(x + 7, y, sheet.cut(place, room, 10, bold=True), 10, bold=True)
     times = "; ".join(f"{name}: {text}" for name, text in words.peaks(row)) or _busiest(report, row, family)
-    why = words.clean(row["reason"], 300)
+    why = _why(row["reason"])
     y = sheet.paragraph(x + 7, y + 3.9, _COLUMN - 7, times, 7.5, lines=1, bold=True)
     sheet.paragraph(x + 7, y, _COLUMN - 7, why, 7.5, lines=2 if times else 3, colour=SOFT)
     step = (_LISTS_BOTTOM - _LISTS_TOP - 8) / SHOWN
     return y + step - 3.9 - (3.2 if times else 0)
+
+
+def _why(reason: object) -> str:
+    """Why it is listed, but for what is expected: that stands beside the name."""
+    told = words.clean(reason, 300).rstrip(".").split("; ")
+    return "; ".join([part for part in told if " expected " not in part] or told) + "."
 
 
 def _busiest(report: Report, row: pd.Series, family: str) -> str:
@@ -224,7 +230,7 @@ def _lines(top: float, bottom: float) -> Iterator[float]:
 def _foot(sheet: Sheet, report: Report, page: int) -> None:
     """Marking, sources and page at the bottom."""
     source = "; ".join(report.sources) or report.force_name
-    sheet.text(MARGIN, _FOOT + 1, sheet.cut(source, INNER - 45, 6.5), 6.5, colour=SOFT)
+    sheet.paragraph(MARGIN, _FOOT - 0.5, INNER - 45, source, 6.5, lines=2, colour=SOFT)
     said = f"{sheet.cut(report.marking, 40, 7, bold=True)}   page {page}"
     sheet.text(WIDTH - MARGIN, _FOOT + 1, said, 7, bold=True, colour=SOFT, align="right")
 

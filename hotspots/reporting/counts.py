@@ -7,7 +7,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from hotspots import categories
+from hotspots import categories, respondents
 from hotspots.reporting import words
 
 INCIDENT_CELL_M = 250
@@ -17,7 +17,7 @@ SHADES = (1, 5, 20, 50)  # incidents in a square from which each shade begins
 
 @dataclass(frozen=True, kw_only=True)
 class Gathering:
-    """Answers of residents about one place: how many at the least, and the issues that enough of them name."""
+    """Answers of residents about one place: how many, and the issues that enough of them name."""
 
     easting: float
     northing: float
@@ -63,15 +63,9 @@ def gatherings(concerns: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> list[Gat
     return [one for one in found if one.answers >= words.FEW]
 
 
-def least_answers(concerns: pd.DataFrame) -> int:
-    """How many residents at the least these rows come from.
-
-    An answer names an issue once, so rows without a respondent are at least as many answers as the commonest issue
-    has rows; naming three issues never turns one resident into three.
-    """
-    named = concerns["respondent_id"].notna()
-    unnamed = concerns.loc[~named, "issue"].astype("str").value_counts()
-    return int(concerns.loc[named, "respondent_id"].nunique() + (unnamed.iloc[0] if len(unnamed) else 0))
+def residents(concerns: pd.DataFrame) -> int:
+    """How many residents these rows come from; where the survey tells nobody apart, how many answers."""
+    return int(respondents.respondents_of(concerns).nunique())
 
 
 def street_names(incidents: gpd.GeoDataFrame, areas: gpd.GeoDataFrame | None, around_m: float) -> pd.DataFrame:
@@ -100,5 +94,5 @@ def _gathering(concerns: pd.DataFrame, middle: np.ndarray, name: str) -> Gatheri
     issues = tuple((categories.ISSUE_LABELS[str(issue)], n) for issue, n in enough[:5])
     easting, northing = (float(value) for value in middle)
     return Gathering(
-        easting=easting, northing=northing, name=words.place(name), answers=least_answers(concerns), issues=issues
+        easting=easting, northing=northing, name=words.place(name), answers=residents(concerns), issues=issues
     )

@@ -116,11 +116,9 @@ def _what(row: pd.Series, incidents: gpd.GeoDataFrame, concerns: gpd.GeoDataFram
             sorts.rename_axis("sort").reset_index(name="n").sort_values(["n", "sort"], ascending=[False, True]).head(3)
         )
         said.append("Mostly " + ", ".join(words.clean(sort, 40).replace("_", " ") for sort in first["sort"]) + ".")
-    answers = counts.least_answers(concerns)
+    answers = counts.residents(concerns)
     if answers:
-        about = words.answers(
-            counts.least_answers(concerns[categories.is_about(concerns["issue"], str(row["family"]))])
-        )
+        about = words.answers(counts.residents(concerns[categories.is_about(concerns["issue"], str(row["family"]))]))
         said.append(
             f"Answers of residents within {CONCERNS_WITHIN_M} m: {words.answers(answers)}; about this: {about}."
         )

@@ -16,8 +16,11 @@ from hotspots.reporting.public import PublicFigures
 
 MONTHS = 3
 SAME = "about the same"
+UNCLEAR = "no clear change"
 # A change that chance alone brings less often than once in a hundred is called one.
 _SURE = float(special.ndtri(0.995))
+# So small a share is no change to anybody; between it and what is sure nobody can say.
+_ALIKE = 0.1
 # Rounding to the nearest 5 adds -2 to 2, each as likely: a variance of 2 for every figure.
 _ROUNDING = 2.0
 # Of a single area nobody can tell how much months scatter; counts of ASB and burglary scatter more than they must.
@@ -35,7 +38,8 @@ class RecordChange:
     periods : (str, str)
         Both in words.
     change : str
-        "fewer", "more" or "about the same": the last is what chance may well do.
+        "fewer" or "more" beyond what chance may well do; else "about the same", or, where the figures differ by more
+        than a tenth, "no clear change".
     is_everywhere : bool
         Whether the rest of the force changed alike.
     """
@@ -57,15 +61,13 @@ class RecordChange:
     @property
     def in_short(self) -> str:
         """The same for a message."""
-        against = "about the same as" if self.change == SAME else f"{self.change} than"
-        return (
-            f"about {self.after:,} in {self.periods[0]}, {against} in the three months before (about {self.before:,})"
-        )
+        against = {SAME: f"{SAME} as in", UNCLEAR: f"{UNCLEAR} from"}.get(self.change, f"{self.change} than in")
+        return f"about {self.after:,} in {self.periods[0]}, {against} the three months before (about {self.before:,})"
 
     @property
     def _also(self) -> str:
         """What the word alone would leave open."""
-        if self.change == SAME and abs(self.after - self.before) > 0.1 * self.before:
+        if self.change == UNCLEAR:
             return ", since chance may well bring such a difference"
         return ", as in the rest of the force" if self.is_everywhere else ""
 
@@ -89,7 +91,7 @@ def changes(public: PublicFigures) -> dict[tuple[str, str], RecordChange]:
 def _compare(own: pd.Series, rest: pd.Series, scatter: float, months: list[str]) -> RecordChange:
     """One area's sums beside the rest's."""
     change, of_rest = (word_of(sums["after"], sums["before"], figures=MONTHS, scatter=scatter) for sums in (own, rest))
-    is_alike = change != SAME and change == of_rest and not _differs(own, rest, scatter)
+    is_alike = change in ("more", "fewer") and change == of_rest and not _differs(own, rest, scatter)
     return RecordChange(
         after=int(own["after"]),
         before=int(own["before"]),
@@ -100,7 +102,7 @@ def _compare(own: pd.Series, rest: pd.Series, scatter: float, months: list[str])
 
 
 def word_of(after: float, before: float, *, figures: int, scatter: float = 1.0) -> str:
-    """A difference beyond chance, in a word: "more", "fewer" or "about the same".
+    """A difference in a word: "more" or "fewer" beyond chance, else "about the same" or "no clear change".
 
     Parameters
     ----------
@@ -113,11 +115,13 @@ def word_of(after: float, before: float, *, figures: int, scatter: float = 1.0) 
 
     Examples
     --------
-    >>> word_of(40, 50, figures=1), word_of(90, 40, figures=1)
-    ('about the same', 'more')
+    >>> [word_of(after, 50, figures=1) for after in (90, 65, 55, 15)]
+    ['more', 'no clear change', 'about the same', 'fewer']
     """
     spread = np.sqrt(scatter * (after + before) + 2 * figures * _ROUNDING)
-    return SAME if abs(after - before) <= _SURE * spread else "more" if after > before else "fewer"
+    if abs(after - before) > _SURE * spread:
+        return "more" if after > before else "fewer"
+    return SAME if abs(after - before) <= _ALIKE * before else UNCLEAR
 
 
 def _differs(own: pd.Series, rest: pd.Series, scatter: float) -> bool:

@@ -77,7 +77,7 @@ def concerns(report: Report) -> Layer:
         ids=[f"concerns-{n}" for n in numbers],
         told=[
             [
-                ("Answers", f"at least {one.answers:,}"),
+                ("Answers", f"{one.answers:,}"),
                 ("Named most", "; ".join(f"{label} ({count:,})" for label, count in one.issues)),
             ]
             for one in found

@@ -119,7 +119,10 @@ class Sheet:
             return shown
         kept = shown.removesuffix(" ...")
         room = width - self.width(" ...", size, bold=bold)
-        return f"{kept[: self._fits(kept, room, size, bold)].rstrip()} ..."
+        whole, fits = kept.rstrip(), self._fits(kept, room, size, bold)
+        if fits < len(whole) and " " in whole[:fits]:
+            fits = whole.rindex(" ", 0, fits + 1)
+        return f"{whole[:fits].rstrip(' ,;:(')} ..."
 
     def _fits(self, text: str, width: float, size: float, bold: bool) -> int:
         """How many letters of the text fit a width; one at least."""

@@ -186,7 +186,7 @@ def _concerns(report: Report) -> dict[str, Any]:
     counted = counted.sort_values(["rows", "owner", "issue"], ascending=[False, True, True])
     placed = int(concerns.geometry.notna().sum())
     return {
-        "residents": counts.least_answers(concerns),
+        "residents": counts.residents(concerns),
         "total": len(concerns),
         "placed": placed,
         "unplaced": len(concerns) - placed,
@@ -262,9 +262,17 @@ def _settings(settings: dict, prefix: str = "") -> list[tuple[str, str]]:
         lines += (
             _settings(value, path)
             if isinstance(value, dict)
-            else [(path, "chosen by the run" if value is None else words.clean(value, 300))]
+            else [(path, "chosen by the run" if value is None else words.clean(_plain(value), 300))]
         )
     return lines
+
+
+def _plain(value: object) -> object:
+    """Lists of a setting in words; of a list of tables, such as the teams, the names."""
+    if isinstance(value, list | tuple):
+        names = [one.get("name", one) if isinstance(one, dict) else one for one in value]
+        return ", ".join(str(name) for name in names) or "none"
+    return value
 
 
 def _monthly(monthly: pd.DataFrame, left_out: dict[str, list[str]]) -> list[tuple[str, list[str]]]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from hotspots import categories, quality, tables
-from hotspots.reporting import residents, words
+from hotspots.reporting import residents, trend, words
 from hotspots.reporting.report import Report
 
 # What stands at the head of a line, and the statuses of hotspots that it tells of.
@@ -64,7 +64,9 @@ def _recorded(report: Report) -> str:
         f"{words.FAMILY_SHORT[family]}: {words.counted(number, 'incident', 'incidents')}"
         for family, number in ((family, len(categories.of_family(own, family))) for family in tables.FAMILIES)
     ]
-    return f"{'; '.join(told)} in {words.counted(report.window.length_months, 'month', 'months')}."
+    without = int(trend.monthly_counts(report.incidents, report.window).isna().all(axis=1).sum())
+    length = words.counted(report.window.length_months, "month", "months")
+    return f"{'; '.join(told)} in {length}{f', {without} of them without data' if without else ''}."
 
 
 def _moved(hotspots: pd.DataFrame, statuses: Sequence[str]) -> str:

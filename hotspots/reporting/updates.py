@@ -257,4 +257,6 @@ def _change(now: int, before: object) -> str:
 
 
 def _and(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    """Names in a row; those that hold commas themselves are parted by semicolons."""
+    comma, last = ("; ", "; and ") if any("," in name for name in names) else (", ", " and ")
+    return last.join([comma.join(names[:-1]), names[-1]] if len(names) > 1 else names)

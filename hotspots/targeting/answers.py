@@ -3,13 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from hotspots import categories
-
-
-def respondents_of(concerns: pd.DataFrame) -> pd.Series:
-    """Who said each row: the respondent where the survey tells, else the answer itself."""
-    answer = concerns["concern_id"].str.replace(r"-[^-]*$", "", regex=True)
-    return concerns["respondent_id"].astype("str").fillna(answer).rename("respondent")
+from hotspots import categories, respondents
 
 
 def answers_of(concerns: pd.DataFrame, areas: tuple[str, ...] = ()) -> pd.DataFrame:
@@ -24,7 +18,7 @@ def answers_of(concerns: pd.DataFrame, areas: tuple[str, ...] = ()) -> pd.DataFr
     areas
         Columns of area codes to keep.
     """
-    rows = concerns[["easting", "northing", *areas]].assign(respondent=respondents_of(concerns))
+    rows = concerns[["easting", "northing", *areas]].assign(respondent=respondents.respondents_of(concerns))
     about = {f"is_{family}": categories.is_about(concerns["issue"], family) for family in categories.FAMILIES}
     keys = list(rows.columns)
     rows = rows.assign(**about).sort_values(keys, kind="stable")

@@ -121,7 +121,7 @@ def _areas(areas: pd.DataFrame, why: str, records: pd.DataFrame, concerns: pd.Da
     areas = _finest(areas)
     own = records[records["category"].isin(categories.FAMILIES["asb"])]
     said = concerns[categories.is_about(concerns["issue"], "asb")]
-    when_to_come = [
+    it_happens = [
         visiting_hours.when(
             own[own[column] == area.place_code],
             said[said[column] == area.place_code],
@@ -135,6 +135,7 @@ def _areas(areas: pd.DataFrame, why: str, records: pd.DataFrame, concerns: pd.Da
         for area in areas.itertuples()
     ]
     way = "online" if why == "much_worry" else "door_to_door"
+    when_to_come = ["Any" if way == "online" else visiting_hours.at_doors(when) for when in it_happens]
     weight = areas["incidents"].astype(float)
     return areas.assign(place=areas["name"], way=way, why=why, day_and_time=when_to_come, reason=reason, weight=weight)
 

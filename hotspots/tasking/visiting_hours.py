@@ -9,6 +9,7 @@ BANDS = {"morning": (6, 12), "afternoon": (12, 17), "evening": (17, 22), "night"
 _DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 _LEAST_TIMES, _LEAST_TICKS = 10, 3
 _LONGEST_HOURS = 4
+_SAY = "residents say"
 
 
 def when_recorded(records: pd.DataFrame) -> str:
@@ -45,12 +46,27 @@ def when(records: pd.DataFrame, *said: pd.DataFrame) -> str:
     records
         As for `when_recorded`.
     said
-        Answers with `time_band`: those of the place, then of a wider area.
+        Answers with `time_band`: those of the place, then of its team's whole area.
     """
     recorded = when_recorded(records)
     if recorded not in (MONTHS_ONLY, TOO_FEW):
         return recorded
-    return next((told for answers in said if (told := when_ticked(answers["time_band"]))), recorded)
+    told = [when_ticked(answers["time_band"]) for answers in said]
+    told[1:] = [words.replace(_SAY, "residents elsewhere in the team's area say") for words in told[1:]]
+    return next((words for words in told if words), recorded)
+
+
+def at_doors(when_it_happens: str) -> str:
+    """When to knock on doors: as told, but in the evening where it happens at night.
+
+    Examples
+    --------
+    >>> at_doors("Fridays and Saturdays, at night (22:00 to 06:00)")
+    'Fridays and Saturdays, in the evening (17:00 to 22:00); it happens at night'
+    >>> at_doors("at weekends, residents say")
+    'at weekends, residents say'
+    """
+    return when_it_happens.replace(_band_in_words("night"), f"{_band_in_words('evening')}; it happens at night")
 
 
 def when_ticked(time_bands: pd.Series) -> str:
@@ -67,7 +83,7 @@ def when_ticked(time_bands: pd.Series) -> str:
         return ""
     counted = said.value_counts()
     most = min(counted.index, key=lambda name: (-counted[name], name))
-    return f"{'at weekends' if most == 'weekend' else _band_in_words(most)}, residents say"
+    return f"{'at weekends' if most == 'weekend' else _band_in_words(most)}, {_SAY}"
 
 
 def band_of(hour: int) -> str:

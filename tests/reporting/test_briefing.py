@@ -211,6 +211,15 @@ def test_any_text_becomes_letters_that_a_sheet_can_show(text: str, tmp_path: Pat
         assert len(read) == 1
 
 
+def test_a_text_that_does_not_fit_ends_with_a_whole_word() -> None:
+    sheet, text = Sheet("a", date(2025, 9, 30)), "in a hotspot; residents nearby name it too (10 of 30 answers)"
+    cut = {sheet.cut(text, width, 7.5) for width in range(20, 60)}
+    assert len(cut) > 5
+    for shown in cut:
+        kept = shown.removesuffix(" ...")
+        assert text.startswith(kept) and not text[len(kept) :][:1].isalnum()
+
+
 @pytest.mark.parametrize("is_bold", [False, True])
 def test_names_in_welsh_polish_turkish_and_greek_are_shown_as_they_are_written(tmp_path: Path, is_bold: bool) -> None:
     names = [

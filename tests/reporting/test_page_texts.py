@@ -319,3 +319,19 @@ def test_places_beside_the_list_where_residents_worry_are_named_and_drawn(run: R
     longitude, latitude = np.divide(drawn["points"][0], shapes.STEPS_A_DEGREE) + shapes.ORIGIN
     easting, northing = crs.to_grid(longitude, latitude)
     assert (float(easting), float(northing)) == pytest.approx((417_000, 184_500), abs=1)
+
+
+def test_months_without_data_are_told_beside_the_number_of_incidents(run: Report) -> None:
+    first = replace(run, previous_as_of=None, hotspots=run.hotspots.head(0))
+    months = first.window.months
+    known = int(run.incidents["month"].nunique())
+    gap = run.incidents["month"] == sorted(run.incidents["month"].unique())[0]
+    for report, without in ((first, len(months) - known), (replace(first, incidents=run.incidents[~gap]), 13 - known)):
+        told = dict(summary.to_know(report))["Recorded"]
+        assert told.endswith(f" in 12 months, {without} of them without data." if without else " in 12 months.")
+
+
+def test_lists_among_the_settings_are_words_not_brackets(run: Report) -> None:
+    settings = {"force": {"neighbours": ["dorset", "kent"]}, "teams": ({"name": "East", "wards": ()},), "councils": ()}
+    text = " ".join(re.sub(r"<[^>]+>", " ", site.draw_index(replace(run, settings=settings))).split())
+    assert all(line in text for line in ("force.neighbours dorset, kent", "teams East", "councils none"))

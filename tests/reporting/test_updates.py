@@ -161,3 +161,29 @@ def test_issues_further_down_that_went_to_a_partner_are_told_without_a_number() 
     assert update.also == [
         "Barset Council: litter, bins, street cleaning. It has answered, litter, bins, street cleaning: “Bins came.”"
     ]
+
+
+def test_more_or_fewer_residents_is_said_only_beyond_chance() -> None:
+    """One resident may carry a figure over a rounding; the record's own changes are held to the same."""
+    now = (("speeding", 33), ("litter", 60), ("noise", 32), ("burglary", 27), ("drugs", 40))
+    before = (("speeding", 32), ("litter", 20), ("noise", 22), ("burglary", 60))
+    groups = [("East", None, issue, n, day) for day, said in (("2025-11-03", now), ("2025-08-03", before))
+              for issue, n in said]  # fmt: skip
+    update = told(answers_of(*groups))["East"]
+    assert {line["code"]: (line["before"], line["said"], line["change"]) for line in update.issues} == {
+        "litter": ("about 20", "about 60", "more"),
+        "drugs": ("withheld", "about 40", "not known"),
+        "speeding": ("about 30", "about 35", "no clear change"),
+        "noise": ("about 20", "about 30", "no clear change"),
+        "burglary": ("about 60", "about 25", "fewer"),
+    }
+
+
+def test_in_a_message_issues_whose_names_hold_commas_are_kept_apart() -> None:
+    said = (("road_defect", 20), ("litter", 15), ("drugs", 9))
+    groups = [("East", None, issue, n, "2025-11-03") for issue, n in said]
+    message = told(answers_of(*groups))["East"].message
+    assert (
+        "You named most often: potholes, road surface and markings, ironwork (about 20); "
+        "litter, bins, street cleaning (about 15); and drug dealing or use (about 10)." in message
+    )

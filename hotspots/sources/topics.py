@@ -112,8 +112,11 @@ def _weigh(hits: Sequence[topics_rules.Hit], stems: Sequence[str]) -> list[tuple
 
 def _first(loudest: str, total: dict[str, float], stems: Sequence[str]) -> str:
     """The loudest issue; of street faults the one that the rest of the text leans to as well."""
-    told = [code for code in total if code in topics_leanings.faults()]
-    return topics_leanings.first_of(told, total, stems) if len(told) > 1 and loudest in told else loudest
+    faults = topics_leanings.faults()
+    if loudest not in faults and categories.ISSUE_OWNERS.get(loudest) != "police":
+        return loudest
+    told = [code for code in total if code == loudest or (code in faults and total[code] >= ENOUGH)]
+    return topics_leanings.first_of(told, total, stems) if len(told) > 1 else loudest
 
 
 def _strengths(hits: Sequence[topics_rules.Hit]) -> dict[str, float]:

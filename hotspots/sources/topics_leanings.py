@@ -13,6 +13,7 @@ from functools import lru_cache
 from hotspots import reference
 from hotspots.sources import topics_context
 
+POLICE = "police"  # all issues together that are theirs
 SAY = 0.5  # what leanings count beside the strength of rules
 
 
@@ -28,7 +29,7 @@ def leanings() -> dict[str, dict[str, float]]:
 @lru_cache
 def faults() -> frozenset[str]:
     """The issues that the table knows."""
-    return frozenset(code for leans in leanings().values() for code in leans)
+    return frozenset(code for leans in leanings().values() for code in leans if code != POLICE)
 
 
 def first_of(codes: Iterable[str], strength: dict[str, float], stems: Sequence[str]) -> str:
@@ -43,6 +44,7 @@ def first_of(codes: Iterable[str], strength: dict[str, float], stems: Sequence[s
         seen.add(stem)
         say = SAY * topics_context.EARLY[min(place, last)]
         for code in total:
-            if code in leans:
-                total[code] += say * leans[code]
+            leans_to = code if code in faults() else POLICE
+            if leans_to in leans:
+                total[code] += say * leans[leans_to]
     return max(total, key=total.__getitem__)

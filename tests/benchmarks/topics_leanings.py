@@ -15,7 +15,9 @@ from pathlib import Path
 
 from topics_accuracy import FAULTS, first_labels, read_reports, read_sentences
 
+from hotspots import categories
 from hotspots.sources import topics
+from hotspots.sources.topics_leanings import POLICE
 from hotspots.sources.topics_text import COMMA, STOP
 
 TABLE = Path(topics.__file__).parents[1] / "reference" / "issue_leanings.csv"
@@ -28,7 +30,8 @@ def weights_of(rows: list[dict[str, str]]) -> Iterable[tuple[str, str, float]]:
     """Stem, fault, and the logarithm of how many times as often it stands in texts about it as in the others."""
     read = topics.classifier().reader.read
     texts = [(set(read(row["text"])) - {COMMA, STOP}, code) for row, code in zip(rows, first_labels(rows), strict=True)]
-    texts = [(stems, code) for stems, code in texts if code in FAULTS]
+    police = {code for code, owner in categories.ISSUE_OWNERS.items() if owner == "police"}
+    texts = [(stems, POLICE if code in police else code) for stems, code in texts if code in police.union(FAULTS)]
     about = Counter(code for _, code in texts)
     held = Counter(stem for stems, _ in texts for stem in stems)
     together = Counter((stem, code) for stems, code in texts for stem in stems)

@@ -111,7 +111,7 @@ def _weigh(hits: Sequence[topics_rules.Hit], stems: Sequence[str]) -> list[tuple
 
 
 def _first(loudest: str, total: dict[str, float], stems: Sequence[str]) -> str:
-    """The loudest issue; of street faults the one that the rest of the text leans to as well."""
+    """The loudest issue; of street faults, or of one and a police matter, the one that the rest leans to as well."""
     faults = topics_leanings.faults()
     if loudest not in faults and categories.ISSUE_OWNERS.get(loudest) != "police":
         return loudest

@@ -18,7 +18,11 @@ were scored twice: with the rules as they stood, `a` had .745 (4 % told nothing,
 what went to the police is parking that blocks the way. Shares of faults as on such a site (three reports in ten about
 roads, two in a hundred about parking) would make that .82 and 97 % for both together.
 
-All have been learnt from since, so what is printed now flatters.
+A third author, `c` (360 reports, a fifth vague on purpose), was scored once with the rules as they stood: .739 (13 %,
+of those told without parking 94.1 % to the council, 3.4 % of all to the police). A fourth, `d` (260), once with those
+rules: .834 (1 %, 94.8 %, 2.0 %), and once with what `c` had taught: .857 (1 %, 96.0 %, 0.8 %).
+
+All but `d` and the held-out sentences have been learnt from since, so what is printed now for the others flatters.
 """
 
 import argparse
@@ -34,7 +38,7 @@ from hotspots.sources import topics
 
 SENTENCES = Path(__file__).parents[1] / "sources" / "sentences"
 REPORTS = Path(__file__).with_name("street_reports.csv")
-OTHER_AUTHORS = ("a learnt", "a sealed", "b learnt", "b sealed")
+OTHER_AUTHORS = ("a learnt", "a sealed", "b learnt", "b sealed", "c", "d")
 PARTS = 5
 FAULTS = (
     "fly_tipping", "litter", "road_defect", "pavement_defect", "drains", "street_lighting", "signs_signals",

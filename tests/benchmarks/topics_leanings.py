@@ -1,9 +1,10 @@
-"""Makes hotspots/reference/issue_leanings.csv: how strongly a word leans to each street fault, from labelled texts.
+"""Makes hotspots/reference/issue_leanings.csv: how words lean to each street fault or to police, from labelled texts.
 
     python tests/benchmarks/topics_leanings.py [SPLIT ...]
 
-Counted are the sentences that the rules were made with and street_reports.csv (of it the splits named, if any are):
-each text once under its first issue, where that is a street fault. The third of the sentences set aside stays so.
+Counted are the sentences that the rules were made with and street_reports.csv (of it the splits named; if none are, all
+but `d`, which nothing has been learnt from): each text once under its first issue, where that is a street fault, or
+under `police`, where it is theirs. The third of the sentences set aside stays so.
 """
 
 import csv
@@ -46,7 +47,8 @@ def weights_of(rows: list[dict[str, str]]) -> Iterable[tuple[str, str, float]]:
 
 def main() -> None:
     """Write the table."""
-    rows = [*read_sentences("train"), *read_reports(*sys.argv[1:])]
+    splits = sys.argv[1:] or sorted({row["split"] for row in read_reports()} - {"d"})
+    rows = [*read_sentences("train"), *read_reports(*splits)]
     with TABLE.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["stem", "code", "weight"])

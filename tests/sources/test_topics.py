@@ -186,6 +186,41 @@ def test_a_fault_goes_before_what_comes_of_it_or_who_did_it(text: str, issue: st
     assert first_issue(text) == issue
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("We have had two break-ins on the close since the street lamp failed", ["street_lighting", "burglary"]),
+        ("Kids have been throwing bits of the crumbling kerb about", ["pavement_defect", "rowdy_behaviour"]),
+        ("Grow tent, compost and lamps from a cannabis farm dumped by the gate", ["fly_tipping"]),
+        ("Lorries have wrecked the edge of our lane, some doing fifty", ["road_defect"]),
+        ("The drinkers on the bench by the clock shout at everyone who passes", ["street_drinking", "rowdy_behaviour"]),
+        ("Burglars came in through the hedge and took the mower", ["burglary", "vegetation"]),
+        ("Lads racing quad bikes have been over the potholes on the common", ["nuisance_vehicles"]),
+        ("He threatened me with a knife next to the bins", ["violence"]),
+    ],
+)
+def test_a_police_matter_in_passing_leaves_the_fault_first_and_a_thing_in_passing_the_police_matter(
+    text: str, told: list[str]
+) -> None:
+    assert issues(text)[: len(told)] == told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Cars parked on the pavement on double yellow lines",
+        "Double parked on the double yellows every school run",
+        "Parents parking on the zigzags, blocking the crossing",
+        "Car without a permit blocking a residents bay",
+        "Van parked in the bus bay, so the bus stops in the road",
+        "White van obstructing the dropped kerb",
+    ],
+)
+def test_parking_where_lines_bays_or_dropped_kerbs_forbid_it_is_the_councils(text: str) -> None:
+    told = topics.issues_of([text])
+    assert (told.loc[0, "issue"][0], told.loc[0, "owner"][0]) == ("parking", "council")
+
+
 @pytest.mark.parametrize(("text", "issue"), [("I tripped", "pavement_defect"), ("we swerve", "road_defect")])
 def test_of_faults_as_strong_the_one_comes_first_that_the_other_words_lean_to(text: str, issue: str) -> None:
     faults = {"pavement_defect": 3.0, "road_defect": 3.0, "drains": 2.0}
@@ -194,8 +229,9 @@ def test_of_faults_as_strong_the_one_comes_first_that_the_other_words_lean_to(te
     assert topics_leanings.first_of(reversed(faults), faults, stems * 5) == issue
 
 
-def test_words_lean_to_faults_of_the_street_only() -> None:
+def test_words_lean_to_faults_of_the_street_or_to_police() -> None:
     table = topics_leanings.leanings()
+    assert {code for leans in table.values() for code in leans} == topics_leanings.faults() | {topics_leanings.POLICE}
     assert {categories.ISSUE_OWNERS[code] for code in topics_leanings.faults()} == {"council"}
     assert all(0 < weight <= 2 for leans in table.values() for weight in leans.values())
     assert len(table) > 500

@@ -23,7 +23,7 @@ REASONS_IN_WORDS = {
 COLUMNS_IN_WORDS = {
     "no_consent": "consent",
     "suppressed": "share or respondents",
-    "unreadable": "month, type, coordinates, or the number of cells",
+    "unreadable": "month, type, coordinates or another that every row needs, or the number of cells",
     "no_coordinates": "coordinates",
     "outside_force": "coordinates",
     "repeated_id": "reference",
@@ -246,13 +246,14 @@ def shared_district(said: str) -> dict:
     return finding("shared_district", said, done, "teams.wards")
 
 
-def unknown_results(names: list[str]) -> list[dict]:
-    """Results of confidence surveys about areas that are none of ours."""
+def unknown_areas(says: str, names: list[str]) -> list[dict]:
+    """Rows of a list that people keep about areas that are none of ours."""
     if not names:
         return []
     shown = "; ".join(f"'{name[:40]}'" for name in names[:5]) + ("; ..." if len(names) > 5 else "")
-    said = f"Survey results on confidence name areas that are not known ({len(names):,}): {shown}."
-    done = "They are listed without a team. Name areas as the teams, wards or parishes are named, or by their codes."
+    said = f"{says[0].upper()}{says[1:]} name areas that are not known ({len(names):,}): {shown}."
+    done = "They are listed as they are written, for no team. Name areas as the teams, wards or parishes are named, "
+    done += "or by their codes."
     return [finding("unknown_area", said, done)]
 
 

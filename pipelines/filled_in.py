@@ -10,6 +10,9 @@ from hotspots.sources import forms
 from pipelines import inputs
 from pipelines.inputs import RawFile
 
+# Where a list names an area.
+_AREAS = {"confidence": "place_code", "actions": "place_code", "priorities": "team_name"}
+
 
 @dataclass(frozen=True)
 class FilledIn:
@@ -52,11 +55,15 @@ def read_lists(files: list[RawFile], day: date) -> FilledIn:
     return FilledIn(kept, counted, findings)
 
 
-def unknown_areas(results: pd.DataFrame, known: set[str]) -> list[dict]:
-    """What there is to say of survey results about areas that are none of these."""
-    plain = results["place_code"].str.casefold().str.split().str.join(" ")
+def unknown_areas(lists: FilledIn, known: set[str]) -> list[dict]:
+    """What there is to say of results, actions and priorities about areas that are none of these."""
     there = {" ".join(name.casefold().split()) for name in known}
-    return quality.unknown_results(sorted(set(results.loc[~plain.isin(there), "place_code"])))
+    found = []
+    for kind, column in _AREAS.items():
+        names = lists.tables[kind][column].dropna()
+        plain = names.str.casefold().str.split().str.join(" ")
+        found += quality.unknown_areas(forms.FORMS[kind].says, sorted(set(names[~plain.isin(there)])))
+    return found
 
 
 def _removed(name: str, cells: int) -> list[dict]:

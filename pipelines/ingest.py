@@ -115,7 +115,7 @@ def _name_places(areas: gpd.GeoDataFrame, lists: FilledIn, day: date) -> tuple[g
 def _strange_areas(
     lists: FilledIn, own_places: gpd.GeoDataFrame, gate: Health, settings: Settings, day: date
 ) -> list[dict]:
-    """What there is to say of survey results about areas that nobody knows."""
+    """What there is to say of results, actions and priorities about areas that nobody knows."""
     teams_now = [team.name for team in settings.teams_on(day)]
     known = {
         settings.force.slug,
@@ -126,7 +126,7 @@ def _strange_areas(
         *own_places["place_code"],
     }
     known |= {*own_places["team_name"].dropna(), *gate.counts["district"].dropna()}
-    return filled_in.unknown_areas(lists.tables["confidence"], known)
+    return filled_in.unknown_areas(lists, known)
 
 
 def _share_out(areas: gpd.GeoDataFrame, settings: Settings, day: date) -> tuple[gpd.GeoDataFrame, list[dict]]:

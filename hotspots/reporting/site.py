@@ -64,6 +64,8 @@ FILES = {
 _FILE_NAME = re.compile(r"[\w-]+(/[\w-]+)*/?(\.\w+)?", flags=re.ASCII)
 # More files than this are told by the first and the last name.
 MANY_FILES = 4
+# How a reason tells of an area that people put at the end.
+_PUT_LAST = "put last by local decision"
 
 
 def draw_index(report: Report) -> str:
@@ -109,8 +111,20 @@ def _family(report: Report, family: str) -> dict[str, Any]:
         "code": family,
         "label": categories.FAMILY_LABELS[family],
         "areas": [_area(row, before) for _, row in areas.head(SHOWN).iterrows()],
+        "put_last": [_put_last(row) for _, row in areas.iloc[SHOWN:].iterrows() if "exclude" in str(row["decision"])],
         "has_before": len(before) > 0,
         "more": max(len(areas) - SHOWN, 0),
+    }
+
+
+def _put_last(row: pd.Series) -> dict[str, str]:
+    """An area that stands at the end of the list, where nobody looks, since people decided so."""
+    _, said, why = str(row["reason"]).partition(_PUT_LAST)
+    return {
+        "id": words.clean(row["patrol_area_id"]),
+        "place": words.street(row["main_location"]),
+        "team": words.place(row["team_name"], 60),
+        "why": words.clean(f"{said}{why}", 300) or f"{_PUT_LAST}.",
     }
 
 

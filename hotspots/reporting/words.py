@@ -133,7 +133,7 @@ def answers(count: int) -> str:
 
 def named_by(row: pd.Series) -> str:
     """How many of the answers near a place name its family; hotspots do not carry the number of all answers."""
-    of_all = f" of {row['answers']:,}" if "answers" in row.index and row["answers"] > 0 else ""
+    of_all = f" of {row['answers']:,}" if "answers" in row.index and row["answers"] >= FEW else ""
     return f"{answers(row['concerns'])}{of_all}"
 
 

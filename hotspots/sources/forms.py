@@ -209,7 +209,9 @@ def _held_back(named: pd.DataFrame, form: Form) -> pd.Series:
 
 
 def _bad_dates(named: pd.DataFrame, frame: pd.DataFrame, kind: str) -> pd.Series:
-    """Whether an area's dates cannot be read, or end before they begin; an end that is open is no fault."""
+    """Whether an area's or action's dates end before they begin, or an area's cannot be read; no end is no fault."""
+    if kind == "actions":
+        return frame["ended_on"] < frame["started_on"]
     if kind != "place_names":
         return pd.Series(False, index=frame.index)
     given = {name: _text(named, name).mask(lambda text: text.str.fullmatch(_OPEN_END).fillna(False).astype(bool))

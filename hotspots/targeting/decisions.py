@@ -134,10 +134,11 @@ def unused(decisions: pd.DataFrame, applied: set[str]) -> list[dict]:
     lost = sorted(set(decisions["decision_id"]) - applied)
     if not lost:
         return []
-    said = f"Of {len(decisions)} local decisions {len(lost)} found no area of this list: {', '.join(lost)}."
+    said = f"Of {len(decisions)} local decisions {len(lost)} found no area of this list, or lack the new name: "
+    said += f"{', '.join(lost)}."
     done = (
         "They are not applied. An area is named by its patrol_area_id, or as the list names it; a place to add by its "
-        "street or its easting and northing. A new name stands in new_name."
+        "street or its easting and northing. To rename an area, its new name stands in new_name."
     )
     return [quality.finding("unused_decision", said, done, is_open=True)]
 

@@ -242,7 +242,9 @@ def _whole(voices: Voices) -> Voices:
 
 
 def _commonest(people: pd.Series, column: str) -> pd.Series:
-    """The team in which most people of each area live; of a team itself that team."""
+    """The team in which most people of each area live; of a team itself that team, of the whole force none."""
+    if column == "force":
+        return pd.Series(dtype="str")
     if column == "team_name":
         return pd.Series(people.index, index=people.index)
     rows = people.reset_index().sort_values([column, "people", "team_name"], ascending=[True, False, True])

@@ -181,7 +181,7 @@ def _expects(area: dict, periods: Periods) -> str:
 
 def _few(answers: int) -> str:
     """A number of answers; one or two residents are not told apart."""
-    return "fewer than 3" if answers < 3 else str(answers)
+    return "none" if not answers else "fewer than 3" if answers < 3 else str(answers)
 
 
 def hotspot_of(areas: gpd.GeoDataFrame, hotspots: gpd.GeoDataFrame) -> pd.Series:

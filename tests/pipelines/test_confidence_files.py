@@ -45,3 +45,21 @@ def test_every_row_of_a_table_of_results_is_used_or_counted(settings: Settings, 
     assert own.loc["Sept 2025", "previous_wave"] == "2025/26 Q1" and own.loc["Sept 2025", "is_changed"]
     assert compared.loc[compared["place_code"] == "Atlantis", "team_name"].isna().all()
     assert pd.isna(compared.set_index("wave").loc["2024", "previous_wave"])
+
+
+def test_actions_and_priorities_about_areas_that_nobody_knows_are_named(settings: Settings, tmp_path: Path) -> None:
+    raw = barset.write_raw(tmp_path / "raw")
+    (raw / "actions.csv").write_text(
+        "action_id,place_code,hotspot_id,owner,action,started_on\n"
+        "a1,Barchester,,Sergeant,Stall,2025-09-01\na2,Atlantis,,Sergeant,Stall,2025-09-01\n"
+        "a3,,asb-2025-08-0001,Sergeant,Patrols,2025-09-01\n", encoding="utf-8")  # fmt: skip
+    (raw / "priorities.csv").write_text(
+        "priority_id,team_name,issue,agreed_on,owner,review_on\n"
+        "p1,barchester,litter,2025-09-01,Sergeant,2026-01-01\np2,Lyonesse,litter,2025-09-01,Sergeant,2026-01-01\n",
+        encoding="utf-8")  # fmt: skip
+    store = ingest(settings, (raw,), tmp_path / "processed", date(2025, 9, 30))
+    found = store.read("findings").query("kind == 'unknown_area'")["finding"]
+    assert sorted(found) == [
+        "Actions name areas that are not known (1): 'Atlantis'.",
+        "Local priorities name areas that are not known (1): 'Lyonesse'.",
+    ]

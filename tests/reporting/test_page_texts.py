@@ -335,3 +335,15 @@ def test_lists_among_the_settings_are_words_not_brackets(run: Report) -> None:
     settings = {"force": {"neighbours": ["dorset", "kent"]}, "teams": ({"name": "East", "wards": ()},), "councils": ()}
     text = " ".join(re.sub(r"<[^>]+>", " ", site.draw_index(replace(run, settings=settings))).split())
     assert all(line in text for line in ("force.neighbours dorset, kent", "teams East", "councils none"))
+
+
+def test_an_area_that_people_put_last_is_named_below_the_list_that_is_shown(run: Report) -> None:
+    areas = run.patrol_areas.sort_values(["family", "rank"], ignore_index=True)
+    last = areas.index[areas["family"] == "asb"][-1]
+    assert areas.loc[last, "rank"] > site.SHOWN
+    areas.loc[last, ["decision", "main_location"]] = ["exclude", "Quiet Yard"]
+    areas.loc[last, "reason"] = "9 reports; put last by local decision (Road works; until 30/4/2026)."
+    text = " ".join(re.sub(r"<[^>]+>", " ", site.draw_index(replace(run, patrol_areas=areas))).split())
+    assert ": put last by local decision (Road works; until 30/4/2026)." in text
+    assert "Quiet Yard" in text
+    assert "put last by" not in site.draw_index(run)

@@ -84,3 +84,10 @@ def test_a_contact_is_taken_out_however_it_is_written(text: str) -> None:
 )
 def test_dates_times_and_references_are_no_telephone_numbers(text: str) -> None:
     assert forms.without_personal_data(pd.Series([text]))[0].tolist() == [text]
+
+
+def test_an_action_that_ends_before_it_begins_is_set_aside(write) -> None:
+    path = write("a.csv", "action_id,owner,action,started_on,ended_on\na1,Sergeant,Stall,2026-03-25,2026-03-01\n"
+                          "a2,Sergeant,Stall,2026-03-01,2026-03-01\na3,Sergeant,Stall,2026-03-01,\n")  # fmt: skip
+    rows, _, _ = forms.read_form(path, "actions")
+    assert rows["reason"].tolist() == ["unreadable", "", ""]

@@ -109,7 +109,7 @@ def test_a_decision_without_an_area_waits_for_somebody(ranked: gpd.GeoDataFrame)
     listed = made({"decision": "exclude", "place": "Nowhere"}, {"decision": "rename", "place": "Park"})
     _, applied, _ = decisions.apply(ranked, listed)
     assert decisions.unused(listed, set(applied))[0]["finding"] == (
-        "Of 2 local decisions 2 found no area of this list: d1, d2."
+        "Of 2 local decisions 2 found no area of this list, or lack the new name: d1, d2."
     )
 
 

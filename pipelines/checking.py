@@ -7,11 +7,14 @@ from pathlib import Path
 import pandas as pd
 
 from hotspots import quality
-from hotspots.errors import SourceError
-from hotspots.sources import boundaries, export_files, export_notes, force_export, postcodes, vector_files
+from hotspots.errors import ParameterError, SourceError
+from hotspots.sources import boundaries, export_files, export_notes, force_export, forms, postcodes, vector_files
 from pipelines import inputs, readers, starting
 from pipelines.inputs import RawFile
 from pipelines.settings import Settings
+
+# Faulty rows of a list that are named, and a day that nothing lies behind.
+_SHOWN, _NEVER = 10, pd.Timestamp("2200-01-01")
 
 
 def check_files(paths: list[Path], settings: Settings) -> tuple[list[str], bool]:
@@ -19,7 +22,15 @@ def check_files(paths: list[Path], settings: Settings) -> tuple[list[str], bool]
 
     A street file is read as what it is, whichever force it is of. For a file of no known kind that may be a force's
     export, a column map is proposed.
+
+    Raises
+    ------
+    ParameterError
+        A file does not exist.
     """
+    lost = [str(path) for path in paths if not path.exists()]
+    if lost:
+        raise ParameterError(f"There is no file or folder '{lost[0]}'.")
     lines, is_good = [], True
     files: list[RawFile] = []
     for path in inputs.walk(paths):
@@ -56,12 +67,14 @@ def _details(file: RawFile, files: list[RawFile], settings: Settings) -> list[st
         kinds = boundaries.read_places(file.path)["kind"].value_counts(sort=False)
         counted = ", ".join(f"{number:,} {kind}" for kind, number in kinds.items())
         return [f", {counted or 'no area with a force or a kind'}."]
+    if file.kind in forms.FORMS:
+        return _list(file)
     readings: dict[str, Callable[[list[RawFile], Settings], pd.DataFrame | None]] = {
         "street": readers.read_incidents,
         "patrol_log": readers.read_visits,
     }
     if file.kind not in readings:
-        return [", not used."]
+        return [", not used." if file.kind == "unknown" else ", recognised; what stands in it is not looked at here."]
     own = replace(settings, force=replace(settings.force, slug=file.force or settings.force.slug))
     rows = readings[file.kind]([file], own)
     return ["" if rows is None else _counted(rows)]
@@ -75,6 +88,16 @@ def _export(file: RawFile, files: list[RawFile], settings: Settings) -> list[str
     rows = force_export.tidy_incidents(raw, settings.force.slug, params, pd.concat(units) if units else None)
     notes = [f"  {note['finding']} {note['action']}" for note in export_notes.notice(file.path, raw, rows, params)]
     return [_counted(quality.account(rows, inputs.KINDS[file.kind], file.name, len(broken))), *notes]
+
+
+def _list(file: RawFile) -> list[str]:
+    """A list that people fill in: counts, then where a cell is at fault; later than today is no fault here."""
+    rows, broken, _ = forms.read_form(file.path, file.kind)
+    rows = rows.assign(reason=forms.settle_form(rows, file.kind, _NEVER)).reset_index(drop=True)
+    at_fault = forms.at_fault(rows, file.kind)
+    said = [f"  Row {row + 1}: {columns}." for row, columns in at_fault.head(_SHOWN).items()]
+    more = [f"  And {_rows(len(at_fault) - _SHOWN)} more."] if len(at_fault) > _SHOWN else []
+    return [_counted(quality.account(rows, inputs.KINDS[file.kind], file.name, broken)), *said, *more]
 
 
 def _proposed(file: RawFile, settings: Settings) -> list[str]:
@@ -105,10 +128,14 @@ def _mapping(file: RawFile, settings: Settings) -> list[str]:
 
 def _counted(rows: pd.DataFrame) -> str:
     """Rows, months, and rows that cannot be used, by reason."""
-    months = sorted(month for month in rows["month"].dropna().unique() if month)
+    months = sorted(month for month in rows.loc[rows["reason"] != "unreadable", "month"].dropna().unique() if month)
     span = f", {months[0]} to {months[-1]}" if months else ""
     reasons = rows.loc[rows["reason"] != "", "reason"].value_counts()
-    aside = "; ".join(f"{number:,} rows: {quality.REASONS_IN_WORDS[str(reason)]}" for reason, number in reasons.items())
+    aside = "; ".join(f"{_rows(number)}: {quality.REASONS_IN_WORDS[str(reason)]}" for reason, number in reasons.items())
     unknown = int((rows["category"] == "unrecognised").sum()) if "category" in rows else 0
-    strange = f"; {unknown:,} rows: the type is not mapped" if unknown else ""
-    return f", {len(rows):,} rows{span}; {aside or 'every row can be used'}{strange}."
+    strange = f"; {_rows(unknown)}: the type is not mapped" if unknown else ""
+    return f", {_rows(len(rows))}{span}; {aside or 'every row can be used'}{strange}."
+
+
+def _rows(number: int) -> str:
+    return f"{number:,} row{'' if number == 1 else 's'}"

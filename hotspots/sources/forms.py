@@ -143,6 +143,15 @@ def read_form(path: Path, kind: str) -> tuple[pd.DataFrame, int, int]:
     return frame.rename(columns={"reason": _GIVEN}).assign(month=month, reason=reason), len(broken), removed
 
 
+def at_fault(rows: pd.DataFrame, kind: str) -> pd.Series:
+    """Rows that cannot be read, with what is wrong in words; `rows` as `read_form` gives them."""
+    form = FORMS[kind]
+    needed = {name: _GIVEN if name == "reason" else name for name in form.needed if name != form.waiting}
+    empty = rows.loc[rows["reason"] == "unreadable", list(needed.values())].isna().set_axis(list(needed), axis=1)
+    names = pd.Series([", ".join(empty.columns[row]) for row in empty.to_numpy()], index=empty.index, dtype="str")
+    return names.map(lambda name: f"{name}: missing, or not understood" if name else "it ends before it begins")
+
+
 def settle_form(rows: pd.DataFrame, kind: str, as_of: pd.Timestamp) -> pd.Series:
     """Final reason of each row of a list: why it does not count, or empty.
 

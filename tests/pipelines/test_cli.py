@@ -385,7 +385,7 @@ def test_check_tells_what_is_good_and_bad_and_stores_nothing(desk: Desk) -> None
     lines = dict(line.split(": ", 1) for line in done.stdout.splitlines() if not line.startswith("  "))
     assert "  lets-talk.csv: 1 column holds personal data and was left out: 'Your name' (names)." in done.stdout
     assert set(lines) == {path.name for path in (desk.folder / "raw").rglob("*") if path.is_file()}
-    assert re.search(r"street file, \d+ rows, 2025-09 to 2025-09; 1 rows: the row has no location", lines[STREET])
+    assert re.search(r"street file, \d+ rows, 2025-09 to 2025-09; 1 row: the row has no location", lines[STREET])
     assert "3 rows" in lines["lets-talk.csv"] and "2 force" in lines["outlines.geojson"]
     assert lines["notes.docx"] == "unknown, not used."
     assert not (desk.folder / "data").exists()

@@ -151,3 +151,27 @@ def test_every_commented_setting_of_the_template_is_one(tmp_path: Path) -> None:
     made = settings.from_toml(text[: text.index("[period]")] + block, "template.toml")
     assert {"origin", "committed_from_time", "easting"} <= set(made.force_export.columns)
     assert {"consent", "email", "street"} <= set(made.survey.columns) and made.survey.own_words
+
+
+def test_a_list_that_people_keep_is_counted_and_its_faults_are_named_by_row_and_column(tmp_path: Path) -> None:
+    path = tmp_path / "decisions.csv"
+    path.write_text(
+        "decision_id,patrol_area_id,decision,reason,until\nd1,a1,exclude,Road works,2026-04-30\n"
+        "d2,a2,excluded,Typing error,2026-04-30\nd3,a3,pin,,2026-04-30\n", encoding="utf-8")  # fmt: skip
+    assert checked(path) == (
+        [
+            "decisions.csv: local decisions, 3 rows, 2026-04 to 2026-04; 2 rows: the row cannot be read.",
+            "  Row 2: decision: missing, or not understood.",
+            "  Row 3: reason: missing, or not understood.",
+        ],
+        True,
+    )
+    path = tmp_path / "actions.csv"
+    path.write_text("action_id,owner,action,started_on,ended_on\na1,Sergeant,Stall,2026-03-25,2026-03-01\n",
+                    encoding="utf-8")  # fmt: skip
+    assert checked(path)[0][1:] == ["  Row 1: it ends before it begins."]
+
+
+def test_a_file_that_does_not_exist_is_told_by_its_name(tmp_path: Path) -> None:
+    with pytest.raises(ParameterError, match=r"There is no file or folder '.*nofile\.csv'\."):
+        checked(tmp_path / "nofile.csv")

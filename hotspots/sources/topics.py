@@ -113,6 +113,8 @@ def _weigh(hits: Sequence[topics_rules.Hit], stems: Sequence[str]) -> list[tuple
 def _first(loudest: str, total: dict[str, float], stems: Sequence[str]) -> str:
     """The loudest issue; of street faults, or of one and a police matter, the one that the rest leans to as well."""
     faults = topics_leanings.faults()
+    if loudest == FEELING:  # fear takes no words, so the fault that causes it is told too
+        return loudest
     if loudest not in faults and categories.ISSUE_OWNERS.get(loudest) != "police":
         return loudest
     told = [code for code in total if code == loudest or (code in faults and total[code] >= ENOUGH)]

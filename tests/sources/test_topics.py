@@ -190,6 +190,7 @@ def test_a_fault_goes_before_what_comes_of_it_or_who_did_it(text: str, issue: st
     ("text", "told"),
     [
         ("We have had two break-ins on the close since the street lamp failed", ["street_lighting", "burglary"]),
+        ("I no longer walk down Forge Rise after dark", ["street_lighting", "unsafe"]),
         ("Kids have been throwing bits of the crumbling kerb about", ["pavement_defect", "rowdy_behaviour"]),
         ("Grow tent, compost and lamps from a cannabis farm dumped by the gate", ["fly_tipping"]),
         ("Lorries have wrecked the edge of our lane, some doing fifty", ["road_defect"]),

@@ -215,7 +215,8 @@ def public_areas_changed(day: date, before: str, now: str) -> dict:
     return finding(
         "public_areas_changed",
         f"The report of {day} gives its public figures by {before}, this one by {now}.",
-        "Figures by two kinds of areas can be subtracted: publish the one or the other, never both.",
+        f"Figures by two kinds of areas can be subtracted, so months that were given by {before} are left out. If none "
+        "of them was ever published, remove the stored days of those reports.",
         "public.areas",
     )
 

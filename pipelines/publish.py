@@ -13,6 +13,7 @@ import geopandas as gpd
 import pandas as pd
 
 from hotspots import __version__, categories, harm, period, quality
+from hotspots.reporting import disclosure
 from hotspots.reporting import folder as report_folder
 from hotspots.reporting.public import PublicFigures, gather_figures
 from hotspots.reporting.report import Report
@@ -95,16 +96,21 @@ def _make_report(store: Store, settings: Settings) -> Report:
 def _findings(store: Store, settings: Settings) -> pd.DataFrame:
     """What the day's ingest noticed, then what its targeting did."""
     noticed = store.read("findings").to_dict("records") + store.read_facts("target")["findings"]
-    return quality.findings_table(noticed + _other_areas(store, settings.public.areas))
+    return quality.findings_table(noticed + _other_areas(store, settings))
 
 
-def _other_areas(store: Store, areas: str) -> list[dict]:
-    """What there is to say where an earlier run gave its public figures by another kind of areas."""
+def _given_by_others(store: Store, settings: Settings) -> dict[date, str]:
+    """Earlier runs that gave their public figures by another kind of areas, and which."""
     days = [Store(store.folder, store.force, day) for day in stored_days(store.folder, store.force)]
     told = [day for day in days if day.as_of < store.as_of and (day.day_folder / "public.json").exists()]
-    others = [(day.as_of, day.read_facts("public")["areas"]) for day in told]
-    changed = [(day, before) for day, before in others if before != areas]
-    return [quality.public_areas_changed(*changed[-1], areas)] if changed else []
+    kinds = {day.as_of: str(day.read_facts("public")["areas"]) for day in told}
+    return {day: kind for day, kind in kinds.items() if kind != settings.public.areas}
+
+
+def _other_areas(store: Store, settings: Settings) -> list[dict]:
+    """What there is to say where an earlier run gave its public figures by another kind of areas."""
+    others = _given_by_others(store, settings)
+    return [quality.public_areas_changed(max(others), others[max(others)], settings.public.areas)] if others else []
 
 
 def _how_good(store: Store) -> dict[str, Any]:
@@ -138,9 +144,11 @@ def _public(own: gpd.GeoDataFrame, store: Store, settings: Settings) -> PublicFi
     begins = {team.name: date.fromisoformat(team.valid_from) for team in today if team.valid_from}
     dated = places[places["valid_from"].notna() & (places["valid_from"] <= pd.Timestamp(store.as_of))]
     begins |= {str(name): since.date() for name, since in zip(dated["name"], dated["valid_from"], strict=True)}
+    months = settings.period.window_months
+    elsewhere = {month for day in _given_by_others(store, settings) for month in disclosure.public_months(day, months)}
     return gather_figures(
-        own, places, store.as_of, settings.period.window_months, settings.public,
-        force_name=settings.force.name, begins=begins, left_out=store.read_facts("health")["left_out"],
+        own, places, store.as_of, months, settings.public, force_name=settings.force.name, begins=begins,
+        left_out=store.read_facts("health")["left_out"], by_others=sorted(elsewhere),
     )  # fmt: skip
 
 

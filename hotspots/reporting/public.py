@@ -28,7 +28,8 @@ class PublicParams:
     Attributes
     ----------
     areas
-        Areas of the public figures: team, ward or lsoa. Choose once: figures by two kinds of areas can be subtracted.
+        Areas of the public figures: team, ward or lsoa. Choose once: figures by two kinds of areas can be subtracted,
+        so months that an earlier run gave by another kind are not given again.
     """
 
     areas: str = "team"
@@ -59,6 +60,8 @@ class PublicFigures:
         Where the data comes from and its licence.
     wrong : list of (str, str)
         Family and month, without figures because they look wrong at the source.
+    by_others : list of str
+        Months without figures because an earlier run gave them by another kind of areas.
     also : dict
         File under public/ -> what it is, for pages that others write.
     """
@@ -71,6 +74,7 @@ class PublicFigures:
     figures: pd.DataFrame
     sources: list[str]
     wrong: list[tuple[str, str]] = field(default_factory=list)
+    by_others: list[str] = field(default_factory=list)
     also: dict[str, str] = field(default_factory=dict)
 
 
@@ -84,6 +88,7 @@ def gather_figures(
     force_name: str,
     begins: Mapping[str, date] | None = None,
     left_out: Mapping[str, Sequence[str]] | None = None,
+    by_others: Sequence[str] = (),
 ) -> PublicFigures:
     """The protected figures of every whole month with records, as they are on every day until the next month is over.
 
@@ -98,6 +103,8 @@ def gather_figures(
         could be subtracted, so they are left out.
     left_out
         Family to the months that look wrong at the source; they have no figures.
+    by_others
+        Months that earlier runs gave by another kind of areas; they have none, either.
     """
     months = disclosure.public_months(as_of, window_months)
     known = disclosure.known_on(incidents[incidents["month"].isin(months)], disclosure.public_day(as_of))
@@ -106,7 +113,9 @@ def gather_figures(
     areas = areas.assign(since=pd.to_datetime(since) if since is not None else pd.NaT)
     skipped = [(family, month) for family in tables.FAMILIES for month in (left_out or {}).get(family, [])]
     with_data = [month for month in months if (known["month"] == month).any()]
-    cells = _cells(known.assign(area=area), areas, with_data, skipped)
+    elsewhere = [month for month in with_data if month in set(by_others)]
+    given = [(family, month) for family in tables.FAMILIES for month in elsewhere]
+    cells = _cells(known.assign(area=area), areas, with_data, skipped + given)
     areas, figures = _listed(areas, disclosure.protect(cells, ["month", "family"]))
     return PublicFigures(
         force_name=force_name,
@@ -114,6 +123,7 @@ def gather_figures(
         months=months,
         missing=[month for month in months if month not in with_data],
         wrong=[(family, month) for family, month in skipped if month in with_data],
+        by_others=elsewhere,
         areas=areas,
         figures=figures,
         sources=words.sources(known["source"].astype("str").unique(), force_name),
@@ -167,6 +177,10 @@ def withheld(public: PublicFigures) -> pd.DataFrame:
     lines += [("a month", month, "", "", "no records of it were received") for month in public.missing]
     lines += [
         ("a month", month, family, "", "the records of it look wrong at the source") for family, month in public.wrong
+    ]
+    lines += [
+        ("a month", month, "", "", "it was given by another kind of areas before, and both could be subtracted")
+        for month in public.by_others
     ]
     late = public.areas[public.areas["since"].notna()]
     lines += [

@@ -122,10 +122,16 @@ def test_public_figures_by_another_kind_of_areas_than_an_earlier_run_s_are_notic
     shutil.copytree(targeted.folder, store.folder)
     earlier = Store(store.folder, "barset", targeted.as_of.replace(month=8))
     earlier.write_facts("public", {"areas": "team"})
-    assert "public_areas_changed" not in set(make_report(store, settings).findings["kind"])
+    plain = make_report(store, settings)
+    assert "public_areas_changed" not in set(plain.findings["kind"]) and plain.public.by_others == []
     earlier.write_facts("public", {"areas": "lsoa"})
-    found = make_report(store, settings).findings.query("kind == 'public_areas_changed'")["finding"].item()
+    changed = make_report(store, settings)
+    found = changed.findings.query("kind == 'public_areas_changed'")["finding"].item()
     assert found == "The report of 2025-08-30 gives its public figures by lsoa, this one by team."
+    both = set(plain.public.figures["month"]) - set(changed.public.figures["month"])
+    assert (
+        both == set(changed.public.by_others) == {month for month in plain.public.figures["month"] if month < "2025-08"}
+    )
 
 
 # promises

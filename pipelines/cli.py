@@ -4,6 +4,7 @@ Exit status: 0 done, 1 our bug (with a traceback), 2 settings or usage, 3 input 
 Heavy imports stand inside the commands, so that `--help` is quick.
 """
 
+import gc
 import importlib
 import json
 import logging
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from pipelines.settings import Settings
     from pipelines.store import Store
 
+# Looking for cycles to free is a tenth of a run's time, and tables and texts make next to none: look seldom.
+RARELY = 200_000
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
 Force = Annotated[str | None, typer.Option(help="Slug or settings file of the force; the demo town if left out.")]
@@ -206,6 +209,7 @@ def doctor() -> None:
 
 def main() -> None:
     """Run the command line; end with one of the exit statuses above."""
+    gc.set_threshold(RARELY)
     from hotspots.errors import HotspotsError, ParameterError
 
     handler = logging.StreamHandler(sys.stderr)

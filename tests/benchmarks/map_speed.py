@@ -14,8 +14,7 @@ from pathlib import Path
 
 import folium
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-sys.path.insert(0, str(Path(__file__).parents[1] / "reporting"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "examples"))
 
 import made_up_report as examples
 

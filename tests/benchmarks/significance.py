@@ -17,7 +17,7 @@ import pandas as pd
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("HOTSPOTS_SHARED_DATA", ROOT.parent / "shared" / "data"))
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "targeting")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "examples")]
 
 from snapped_maps import snapped_map  # noqa: E402
 

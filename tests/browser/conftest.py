@@ -1,15 +1,11 @@
 """A browser that has no network, and the pages of three runs for it to open."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "reporting"))
-
 import made_up_report as examples
+import pytest
 from open_pages import CHROMIUM, WIDE, Open, Visit, compared, sync_api
 
 from hotspots.reporting import folder

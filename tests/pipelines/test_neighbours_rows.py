@@ -2,18 +2,15 @@
 
 import csv
 import dataclasses
-import sys
 from datetime import date
 from pathlib import Path
 
+import independent_counts
 import pytest
 import shapely
 
 from pipelines import settings as force_settings
 from pipelines.ingest import ingest
-
-sys.path.append(str(Path(__file__).parents[1]))
-import independent_counts
 
 pytestmark = pytest.mark.real_data
 MONTH, BUFFER_M = "2025-09", 1_000.0

@@ -1,17 +1,13 @@
 """What the browser's tests share: pages to open, an open page, and ways to find things on it."""
 
 import importlib.util
-import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "reporting"))
-
 import made_up_report as examples
+import pytest
 
 from hotspots.reporting import compare_page, ground, maps
 from hotspots.reporting.compare import Side

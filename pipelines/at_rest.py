@@ -15,7 +15,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import shapely
 
-from hotspots import crs, health, health_notes, quality, tables
+from hotspots import crs, quality, tables
+from hotspots.data_health import health_notes, monthly_checks
 from hotspots.errors import SourceError
 from hotspots.sources import police_uk
 from hotspots.sources import rows as incident_rows
@@ -161,11 +162,11 @@ def _again(partition: Partition, repeated: dict[str, list[int]], folder: Path) -
 
 
 def count_months(rest: AtRest) -> pd.DataFrame:
-    """The force's own incidents by month, type and district, for the health gate (`health.count_months`)."""
+    """The force's own incidents by month, type and district, for the health gate (`monthly_checks.count_months`)."""
     rows = [row for partition in rest.partitions for row in partition.counts]
-    counts = pd.DataFrame(rows, columns=health.COUNTS).astype(dict.fromkeys(health.COUNTS[:-1], "str"))
-    total = counts.groupby(health.COUNTS[:-1])["incidents"].sum().reset_index().astype({"incidents": "int64"})
-    return health.full_months(total, rest.is_month_only)
+    counts = pd.DataFrame(rows, columns=monthly_checks.COUNTS).astype(dict.fromkeys(monthly_checks.COUNTS[:-1], "str"))
+    total = counts.groupby(monthly_checks.COUNTS[:-1])["incidents"].sum().reset_index().astype({"incidents": "int64"})
+    return monthly_checks.full_months(total, rest.is_month_only)
 
 
 def share_months(rest: AtRest) -> pd.DataFrame:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 
-from hotspots import __version__, fingerprints, harm, period
+from hotspots import __version__, harm, hashing, period
 from hotspots.sources import places, settle, teams
 from hotspots.sources import rows as incident_rows
 from pipelines.settings import Settings
@@ -97,7 +97,7 @@ def _of_neighbour(rows: pa.Table) -> pa.Table:
         rows, "incident_id", pc.binary_join_element_wise(force, rows["incident_id"], "-").combine_chunks()
     )
     given = rows["fingerprint"].to_numpy()
-    mixed = fingerprints.mix(given, fingerprints.of_text(force)) | np.uint64(1)
+    mixed = hashing.mix(given, hashing.of_text(force)) | np.uint64(1)
     return incident_rows.set_column(rows, "fingerprint", np.where(given > 0, mixed, 0).astype(np.uint64))
 
 

@@ -9,7 +9,8 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from hotspots import crs, health, health_notes, health_words, period, quality, tables
+from hotspots import crs, period, quality, tables
+from hotspots.data_health import health_findings, health_notes, monthly_checks
 from hotspots.errors import SourceError
 from hotspots.sources import boundaries, places, settle, teams
 from pipelines import at_rest, filled_in, inputs, listen, partitions, readers
@@ -33,7 +34,7 @@ class Health:
     Attributes
     ----------
     counts, verdicts
-        As `health.count_months` and `health.examine` give them.
+        As `monthly_checks.count_months` and `monthly_checks.examine` give them.
     left_out
         Family to the months that its evidence goes without.
     findings
@@ -209,12 +210,12 @@ def _examine_months(rest: AtRest, settings: Settings, day: date) -> Health:
     counts = at_rest.count_months(rest)
     first = period.evidence_window(day, settings.period.training_months + FORMER_MONTHS).touched[0]
     counts = counts[counts["month"] >= first].reset_index(drop=True)
-    verdicts = health.examine(counts, day, settings.health)
+    verdicts = monthly_checks.examine(counts, day, settings.health)
     window = period.evidence_window(day, settings.period.window_months)
-    found = health_words.tell(verdicts, counts, window, settings.health)
+    found = health_findings.tell(verdicts, counts, window, settings.health)
     shares, learnt = at_rest.share_months(rest), period.evidence_window(day, settings.period.training_months)
     found += health_notes.notes(shares[shares["month"].isin(learnt.touched)].reset_index(drop=True), day)
-    return Health(counts, verdicts, health.left_out(verdicts, settings.health), found)
+    return Health(counts, verdicts, monthly_checks.left_out(verdicts, settings.health), found)
 
 
 def _notice(

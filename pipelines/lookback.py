@@ -8,8 +8,9 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from hotspots import categories, crs, health, period
-from hotspots.health import HealthParams
+from hotspots import categories, crs, period
+from hotspots.data_health import monthly_checks
+from hotspots.data_health.monthly_checks import HealthParams
 from pipelines import target
 from pipelines.settings import Settings
 from pipelines.store import Store
@@ -49,8 +50,8 @@ class StoreThen(Store):
         """Plain data of the later day; which months look wrong at the source is judged by what was known then."""
         if name != "health":
             return self.now.read_facts(name)
-        verdicts = health.examine(health.count_months(self.incidents), self.as_of, self.health_params)
-        return {"left_out": health.left_out(verdicts, self.health_params)}
+        verdicts = monthly_checks.examine(monthly_checks.count_months(self.incidents), self.as_of, self.health_params)
+        return {"left_out": monthly_checks.left_out(verdicts, self.health_params)}
 
     def earlier(self) -> list[Store]:
         """None: a list that is tried out has no lists before it."""

@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from hotspots import health, health_notes
+from hotspots.data_health import health_notes, monthly_checks
 from hotspots.sources import export_notes, force_export, police_uk
 from hotspots.sources import rows as incident_rows
 from pipelines import ground, inputs, wholes
@@ -49,7 +49,7 @@ class Partition:
     aside
         Reason to the numbers of the rows set aside, the first row of data being 1.
     counts, sums
-        Rows of `health.count_rows` and `health_notes.sum_months`.
+        Rows of `monthly_checks.count_rows` and `health_notes.sum_months`.
     points
         Month to the points, and the rows on each, of `health_notes.sample_points`.
     notes
@@ -187,7 +187,7 @@ def _sum_up(rows: pa.Table, lengths: list[int]) -> list[dict[str, Any]]:
     frame = frame.assign(file=pd.Categorical.from_codes(np.repeat(files, lengths), files))
     frame = frame[(frame["month"] != "").to_numpy(dtype=bool)]
     facts: list[dict[str, Any]] = [{"counts": [], "sums": [], "points": {}} for _ in lengths]
-    for number, *row in health.count_rows(frame, ("file",)).to_numpy().tolist():
+    for number, *row in monthly_checks.count_rows(frame, ("file",)).to_numpy().tolist():
         facts[number]["counts"].append(row)
     for number, *row in health_notes.sum_months(frame, ("file",)).to_numpy().tolist():
         facts[number]["sums"].append(row)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 
-from hotspots import categories, health, period, tables
+from hotspots import categories, period, tables
+from hotspots.data_health import monthly_checks
 from hotspots.sources import street_names
 from hotspots.targeting import cover, profiles, repeat_zones
 from hotspots.testing import zones as zone_scores
@@ -44,7 +45,7 @@ def _find_near_repeats(evidence: Evidence, settings: Settings, store: Store) -> 
 def burglaries_of(evidence: Evidence, settings: Settings) -> gpd.GeoDataFrame:
     """The force's own burglaries on file on the day, of months that are evidence, each with its `day` if it has one."""
     own = categories.of_family(evidence.incidents[evidence.incidents["is_own_force"]], "burglary")
-    own = period.on_file_by(health.without_months(own, "burglary", evidence.left_out), evidence.as_of)
+    own = period.on_file_by(monthly_checks.without_months(own, "burglary", evidence.left_out), evidence.as_of)
     return own.assign(day=repeat_zones.place_in_time(own, settings.near_repeat))
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from hotspots.data_health.monthly_checks import HealthParams
 from hotspots.errors import ParameterError
-from hotspots.health import HealthParams
 from hotspots.reporting.public import PublicParams
 from hotspots.reporting.tiles import TileParams
 from hotspots.reporting.updates import UpdateParams

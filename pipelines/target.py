@@ -10,7 +10,8 @@ import pandas as pd
 import shapely
 from scipy import sparse
 
-from hotspots import categories, chance, health, neighbours, period, tables
+from hotspots import categories, neighbour_graph, period, predictive_distribution, tables
+from hotspots.data_health import monthly_checks
 from hotspots.targeting import (
     at_risk,
     clusters,
@@ -60,7 +61,7 @@ class Evidence:
         key = family, recent_days
         if key not in self.owned:
             own = period.within(categories.of_family(self.incidents, family), self.window)
-            own = health.without_months(own[own["is_own_force"]], family, self.left_out)
+            own = monthly_checks.without_months(own[own["is_own_force"]], family, self.left_out)
             since = pd.Timestamp(self.window.end) - timedelta(days=recent_days)
             self.owned[key] = own.assign(is_recent=period.days_of(own)["starts"] >= since)
         return self.owned[key]
@@ -83,7 +84,7 @@ class Expected:
     """Spots with what to expect, how far earlier forecasts were off, and the forecast's weights in words."""
 
     spots: pd.DataFrame
-    spread: chance.Spread
+    spread: predictive_distribution.Spread
     words: str
 
 
@@ -137,7 +138,7 @@ def _gather(store: Store, settings: Settings) -> Evidence:
         incidents=incidents,
         spots=spot_tables.count_spots(spots, spot, counted),
         spot=spot,
-        near=neighbours.graph(spots["easting"], spots["northing"], method.reach_m(settings)),
+        near=neighbour_graph.graph(spots["easting"], spots["northing"], method.reach_m(settings)),
         concerns=store.read("concerns"),
         outline=places.loc[places["kind"] == "force"].geometry.iloc[0],
         left_out=left_out,
@@ -149,7 +150,7 @@ def _counted(incidents: gpd.GeoDataFrame, window: period.Window, left_out: dict[
     counted = period.within(incidents, window)
     counted = counted[~counted["category"].isin(categories.POLICE_GENERATED)]
     for family in categories.FAMILIES:
-        counted = health.without_months(counted, family, left_out)
+        counted = monthly_checks.without_months(counted, family, left_out)
     return counted
 
 
@@ -169,7 +170,7 @@ def _expect_incidents(evidence: Evidence, family: str, settings: Settings) -> Ex
     days = horizon_days(incidents, settings)
     found = forecast.forecast_spots(past, days, params)
     checked = forecast.past_areas(past, days, settings.patrol_areas.max_radius_m, params)
-    spread = chance.fit_spread(checked["expected"], checked["observed"])
+    spread = predictive_distribution.fit_spread(checked["expected"], checked["observed"])
     is_inside = shapely.contains_xy(evidence.outline, spots["easting"], spots["northing"])
     rates = (found.spots * spread.slope).where(is_inside, 0.0)
     return Expected(spots.join(rates), spread, found.in_words())
@@ -178,7 +179,7 @@ def _expect_incidents(evidence: Evidence, family: str, settings: Settings) -> Ex
 def _cluster_spots(evidence: Evidence, spots: pd.DataFrame, family: str, settings: Settings) -> gpd.GeoDataFrame:
     """Outlines of DBSCAN's clusters with their p values, on the run's neighbour graph."""
     params = settings.of_family(family).clusters.settled()
-    near = neighbours.cut(evidence.near, params.radius_m)
+    near = neighbour_graph.cut(evidence.near, params.radius_m)
     labels = clusters.label_spots(near, spots[family], params.min_incidents)
     exposed = evidence.at_risk(family, settings)
     chances = significance.p_values(near, labels, spots[family], exposed, params.min_incidents, settings.significance)

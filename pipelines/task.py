@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
-from hotspots import categories, health, period, respondents, tables
+from hotspots import categories, period, respondents, tables
+from hotspots.data_health import monthly_checks
 from hotspots.sources import topics_owners
 from hotspots.targeting import answers, listening, whereabouts
 from hotspots.targeting.listening import Voices
@@ -67,7 +68,7 @@ def _gather(store: Store, settings: Settings) -> Gathered:
     incidents = incidents[incidents["is_own_force"] & ~incidents["is_police_generated"]]
     left_out = store.read_facts("health")["left_out"]
     for family in categories.FAMILIES:
-        incidents = health.without_months(incidents, family, left_out)
+        incidents = monthly_checks.without_months(incidents, family, left_out)
     records = whereabouts.records_of(incidents)
     places = gpd.GeoDataFrame(store.read("places"))
     lsoas = store.read("lsoas")

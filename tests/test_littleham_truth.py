@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from hotspots import categories, neighbours, period
+from hotspots import categories, neighbour_graph, period
 from hotspots.targeting import spots as spot_tables
 from hotspots.town import littleham
 from pipelines import settings as force_settings
@@ -64,7 +64,7 @@ def outlines_in(town: littleham.Town, settings: Settings) -> dict[str, gpd.GeoDa
         incidents=incidents,
         spots=spot_tables.count_spots(spots, spot, counted),
         spot=spot,
-        near=neighbours.graph(spots["easting"], spots["northing"], REACH_M),
+        near=neighbour_graph.graph(spots["easting"], spots["northing"], REACH_M),
         concerns=gpd.GeoDataFrame(),
         outline=town.places.loc[town.places["kind"] == "force"].geometry.iloc[0],
         left_out={family: [] for family in categories.FAMILIES},

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from hotspots import categories, quality, tables, waves
+from hotspots import categories, quality, surveys, tables
 from hotspots.sources import dates, export_files, survey_results, workbook_files
 
 REMOVED = "[removed]"
@@ -168,7 +168,7 @@ def settle_form(rows: pd.DataFrame, kind: str, as_of: pd.Timestamp) -> pd.Series
     form = FORMS[kind]
     begun = [rows[name] for name in _begun(form)]
     if kind == "confidence":
-        begun = [pd.to_datetime(rows["wave"].map(waves.wave_end, na_action="ignore"))]
+        begun = [pd.to_datetime(rows["wave"].map(surveys.wave_end, na_action="ignore"))]
     later = pd.concat([time > as_of for time in begun], axis=1).any(axis=1) if begun else rows["reason"].isna()
     reason = quality.first_reason(rows["reason"], after_as_of=later)
     order = _ordered(rows[(reason == "") & ~_is_waiting(rows, form)], form)

@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hotspots import categories, crs, fingerprints, quality
+from hotspots import categories, crs, hashing, quality
 from hotspots.errors import SourceError
 from hotspots.sources import rows, text_files
 
@@ -133,7 +133,7 @@ def tidy_street(raw: pa.Table, force: str) -> pa.Table:
         "easting": pa.array(easting),
         "northing": pa.array(northing),
         "reason": rows.listed(["", "unreadable", "no_coordinates"], reason),
-        "fingerprint": pa.array(fingerprints.of_text(raw["Crime ID"])),
+        "fingerprint": pa.array(hashing.of_text(raw["Crime ID"])),
     }
     origin = rows.dictionary(raw["origin"]) if "origin" in raw.column_names else rows.constant("", count)
     return rows.set_column(pa.table(columns), "incident_id", _ids(columns, origin))
@@ -179,7 +179,7 @@ def read_outcomes(path: text_files.Readable) -> pd.DataFrame:
     table, _ = text_files.read_table(path, listed=OUTCOME_COLUMNS[1:], only=list(OUTCOME_COLUMNS))
     frame = pd.DataFrame(
         {
-            "fingerprint": fingerprints.of_text(table["Crime ID"]),
+            "fingerprint": hashing.of_text(table["Crime ID"]),
             "month": table["Month"].cast(pa.string()).to_pandas().astype("str"),
             "outcome": table["Outcome type"].cast(pa.string()).to_pandas().astype("str"),
         }
@@ -234,13 +234,13 @@ def _ids(columns: dict[str, pa.Array], origin: pa.DictionaryArray) -> pa.Array:
     ids = columns["incident_id"]
     without = np.flatnonzero(pc.fill_null(pc.equal(ids, ""), True).to_numpy(zero_copy_only=False))
     chosen = pa.array(without)
-    says = fingerprints.of_numbers(columns["easting"].to_numpy()[without])
-    says = fingerprints.mix(says, fingerprints.of_numbers(columns["northing"].to_numpy()[without]))
+    says = hashing.of_numbers(columns["easting"].to_numpy()[without])
+    says = hashing.mix(says, hashing.of_numbers(columns["northing"].to_numpy()[without]))
     for text in (*(columns[name] for name in ("force", "month", "category", "location_text", "lsoa_code")), origin):
-        says = fingerprints.mix(says, fingerprints.of_text(text.take(chosen)))
-    number = pa.array(fingerprints.numbered(says)).cast(pa.string())
+        says = hashing.mix(says, hashing.of_text(text.take(chosen)))
+    number = pa.array(hashing.numbered(says)).cast(pa.string())
     category = columns["category"].take(chosen).cast(pa.string())
-    made = pc.binary_join_element_wise(category, fingerprints.in_hex(says), number, "-")
+    made = pc.binary_join_element_wise(category, hashing.in_hex(says), number, "-")
     mask = np.zeros(len(ids), bool)
     mask[without] = True
     return pc.replace_with_mask(ids, pa.array(mask), made)

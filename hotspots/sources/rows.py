@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from hotspots import crs, fingerprints, tables
+from hotspots import crs, hashing, tables
 
 LISTED = pa.dictionary(pa.int32(), pa.string())
 # Columns that only rows have, not incidents.
@@ -103,7 +103,7 @@ def numbers(rows: pa.Table, name: str) -> NDArray:
 
 def distinct_points(easting: NDArray, northing: NDArray) -> tuple[NDArray, NDArray]:
     """First row of each distinct point, and the number of every row's point."""
-    prints = fingerprints.mix(fingerprints.of_numbers(easting), fingerprints.of_numbers(northing))
+    prints = hashing.mix(hashing.of_numbers(easting), hashing.of_numbers(northing))
     codes, _ = pd.factorize(prints)
     first = np.empty(int(codes.max(initial=-1)) + 1, np.int64)
     first[codes[::-1]] = np.arange(len(codes))[::-1]
@@ -145,7 +145,7 @@ def from_frame(frame: gpd.GeoDataFrame) -> pa.Table:
             array if name == "incident_id" or not pa.types.is_string(array.type) else pc.dictionary_encode(array)
         )
     columns |= {"easting": pa.array(xy["x"].to_numpy()), "northing": pa.array(xy["y"].to_numpy())}
-    columns["fingerprint"] = pa.array(fingerprints.of_text(columns["incident_id"]))
+    columns["fingerprint"] = pa.array(hashing.of_text(columns["incident_id"]))
     return pa.table(columns)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
-from hotspots import neighbours
+from hotspots import neighbour_graph
 from hotspots.targeting import poisson
 
 # Bandwidth of what "around" means, metres.
@@ -26,7 +26,7 @@ def by_mix(counts: ArrayLike, family: int, distances: sparse.csr_matrix) -> NDAr
     family
         Which of the types is asked for.
     distances
-        n by n neighbour graph (`neighbours.graph`) that reaches at least 2 * `AROUND_M`, metres.
+        n by n neighbour graph (`neighbour_graph.graph`) that reaches at least 2 * `AROUND_M`, metres.
 
     Returns
     -------
@@ -35,7 +35,9 @@ def by_mix(counts: ArrayLike, family: int, distances: sparse.csr_matrix) -> NDAr
     """
     counts = np.asarray(counts, float)
     records = counts.sum(axis=1)
-    around = neighbours.kernel(neighbours.cut(distances, 2 * AROUND_M), AROUND_M) @ np.column_stack([counts, records])
+    around = neighbour_graph.kernel(neighbour_graph.cut(distances, 2 * AROUND_M), AROUND_M) @ np.column_stack(
+        [counts, records]
+    )
     told = np.delete(around, family, axis=1)
     share = (told @ poisson.fit_weights(told, around[:, family])) / np.maximum(around[:, -1], 1e-12)
     at_risk = records * share

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from hotspots import neighbours
+from hotspots import neighbour_graph
 from hotspots.errors import ParameterError
 
 
@@ -78,17 +78,17 @@ def label_spots(distances: sparse.csr_matrix, counts: ArrayLike, min_incidents: 
     Parameters
     ----------
     distances
-        n by n neighbour graph (`neighbours.graph`) of the radius wanted.
+        n by n neighbour graph (`neighbour_graph.graph`) of the radius wanted.
     counts
         Incidents at each of the n spots; a spot without any joins no cluster.
     min_incidents
         As in `dbscan`.
     """
-    return label_links(*neighbours.pairs_of(distances), np.asarray(counts, float), min_incidents)
+    return label_links(*neighbour_graph.pairs_of(distances), np.asarray(counts, float), min_incidents)
 
 
 def label_links(first: NDArray, second: NDArray, counts: NDArray, min_incidents: int) -> NDArray[np.int64]:
-    """As `label_spots`, from the pairs of neighbours (`neighbours.pairs`).
+    """As `label_spots`, from the pairs of neighbours (`neighbour_graph.pairs`).
 
     Core spots that are neighbours hang together; a border spot joins the first cluster next to it. Clusters are
     numbered by their first core spot, as scikit-learn meets them.
@@ -122,7 +122,7 @@ def _in_order(numbers: NDArray) -> NDArray:
 def _label_rows(x: NDArray, y: NDArray, counts: NDArray | None, radius_m: float, min_incidents: int) -> NDArray:
     """Labels of rows that all count for something; rows at one place are one spot."""
     spot, places = _number_spots(x, y)
-    links = neighbours.pairs(places, radius_m)
+    links = neighbour_graph.pairs(places, radius_m)
     return label_links(*links, np.bincount(spot, counts, len(places)), min_incidents)[spot]
 
 

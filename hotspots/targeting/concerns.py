@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 
-from hotspots import categories, shares
+from hotspots import categories, proportions
 from hotspots.errors import ParameterError
 from hotspots.targeting import answers as heard
 from hotspots.targeting import whereabouts
@@ -70,7 +70,7 @@ def attach_concerns(areas: gpd.GeoDataFrame, concerns: gpd.GeoDataFrame, params:
         once = said.groupby("respondent")[f"is_{name}"].any()
         total, worried = counted[:, 0], np.where(family == name, counted[:, 1], worried)
         force_share = np.where(family == name, once.mean() if len(once) else 0.0, force_share)
-    highest = shares.drawn_share(worried, total, force_share, params.prior_answers)[:, 2]
+    highest = proportions.drawn_share(worried, total, force_share, params.prior_answers)[:, 2]
     tests = [total < params.min_answers, highest < force_share, worried > 0]
     status = np.select(tests, ["unknown", "normalised", "agreement"], "unknown")
     return areas.assign(concerns=worried, answers=total, concern_status=status)

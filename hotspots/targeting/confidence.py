@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from hotspots import shares, waves
+from hotspots import proportions, surveys
 
 CONFIDENCE = 0.95
 
@@ -33,22 +33,22 @@ def compare_waves(confidence: pd.DataFrame, teams: pd.Series, as_of: pd.Timestam
 
     References
     ----------
-    Wilson's interval for a share, Newcombe's for a change (`hotspots.shares`).
+    Wilson's interval for a share, Newcombe's for a change (`hotspots.proportions`).
     """
-    ends = pd.to_datetime(confidence["wave"].map(waves.wave_end))
+    ends = pd.to_datetime(confidence["wave"].map(surveys.wave_end))
     known = confidence[ends.isna() | (ends <= as_of)]
-    order = known["wave"].map(waves.wave_order)
+    order = known["wave"].map(surveys.wave_order)
     known = known.assign(
         order=order.map({key: number for number, key in enumerate(sorted(set(order)))}),
-        manner=known["wave"].map(waves.wave_manner),
+        manner=known["wave"].map(surveys.wave_manner),
         team_name=plain_place(known["place_code"]).map(teams).astype("str"),
     )
     known = known.sort_values(["question", "place_code", "order"], ignore_index=True)
     series = [plain_place(known["question"]), plain_place(known["place_code"]), known["manner"]]
     ordered = known.sort_values(["order", "place_code"], kind="stable")[["wave", "share", "respondents"]]
     before = ordered.groupby([one.loc[ordered.index] for one in series]).shift().reindex(known.index)
-    low, high = shares.wilson(known["share"], known["respondents"], CONFIDENCE)
-    change_low, change_high = shares.difference(
+    low, high = proportions.wilson(known["share"], known["respondents"], CONFIDENCE)
+    change_low, change_high = proportions.difference(
         (known["share"], known["respondents"]), (before["share"], before["respondents"]), CONFIDENCE
     )
     return known.drop(columns=["order", "manner"]).assign(

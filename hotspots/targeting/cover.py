@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
-from hotspots import neighbours
+from hotspots import neighbour_graph
 
 # Rounding may put a point that lies on a circle's edge just outside it: as a share of the radius.
 _SLACK = 1e-9
@@ -48,7 +48,7 @@ def cover(
     is_live = left > 0
     left = left[is_live]
     points = np.column_stack([np.asarray(easting, float), np.asarray(northing, float)]).reshape(-1, 2)[is_live]
-    near = neighbours.is_adjacent(neighbours.graph(points[:, 0], points[:, 1], 2 * radius_m))
+    near = neighbour_graph.is_adjacent(neighbour_graph.graph(points[:, 0], points[:, 1], 2 * radius_m))
     # What a circle through each point covers at most; worked out in full only for points that can win.
     most = near @ left
     is_exact = np.zeros(len(points), dtype=bool)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from hotspots import neighbours
+from hotspots import neighbour_graph
 
 # A kernel ends at this many bandwidths: what lies beyond weighs less than an eighth of what is near.
 REACH = 2.0
@@ -76,7 +76,7 @@ class Past:
     step_days
         Length of a step.
     distances
-        n by n neighbour graph (`neighbours.graph`) that reaches `REACH_M`.
+        n by n neighbour graph (`neighbour_graph.graph`) that reaches `REACH_M`.
     terms
         What is asked of the past.
     kernels
@@ -175,4 +175,4 @@ def _spread(kernel: sparse.csr_matrix, rates: NDArray, is_known: NDArray) -> NDA
 
 def _kernel(distances: sparse.csr_matrix, bandwidth_m: float) -> sparse.csr_matrix:
     """Gaussian weights that end at `REACH` bandwidths."""
-    return neighbours.kernel(neighbours.cut(distances, REACH * bandwidth_m), bandwidth_m)
+    return neighbour_graph.kernel(neighbour_graph.cut(distances, REACH * bandwidth_m), bandwidth_m)

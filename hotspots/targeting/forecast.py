@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
-from hotspots import neighbours
+from hotspots import neighbour_graph
 from hotspots.errors import ParameterError
 from hotspots.targeting import features, level, poisson
 from hotspots.targeting.features import Past
@@ -250,6 +250,6 @@ def expect_incidents(
 
 def _local_rate(rate: NDArray, distances: sparse.csr_matrix, bandwidth_m: float) -> NDArray:
     """Mean rate of the spots around each spot, near ones counting most; the sum over all spots is kept."""
-    weights = neighbours.kernel(distances, bandwidth_m)
+    weights = neighbour_graph.kernel(distances, bandwidth_m)
     local = (weights @ rate) / np.asarray(weights.sum(axis=1)).ravel()
     return local * (rate.sum() / local.sum())

@@ -2,7 +2,7 @@
 
 Answers are no sample: who answers chooses to. So a share of answers is compared with the share of the whole force, an
 area's incidents with what the force's rate leads to expect of so many people, and neither is ever added to the other.
-Both are drawn towards the force's where an area has little to say (`hotspots.shares`).
+Both are drawn towards the force's where an area has little to say (`hotspots.proportions`).
 """
 
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ import pandas as pd
 from scipy import special
 from scipy.spatial import cKDTree
 
-from hotspots import categories, shares, tables
+from hotspots import categories, proportions, tables
 from hotspots.targeting import answers as heard
 from hotspots.targeting import spots
 from hotspots.targeting.concerns import ConcernParams
@@ -108,15 +108,17 @@ def norm_of(voices: Voices, counted: dict[str, pd.DataFrame], family: str, param
     people = float(voices.people["people"].sum()) or 1.0
     share = float(once.mean()) if len(once) else 0.0
     rate = len(categories.of_family(voices.records, family)) / people
-    enough = [rows for rows in counted.values() if (rows["answers"] >= params.min_answers).sum() >= shares.LEAST_AREAS]
+    enough = [
+        rows for rows in counted.values() if (rows["answers"] >= params.min_answers).sum() >= proportions.LEAST_AREAS
+    ]
     fine = max(enough, key=len, default=pd.DataFrame(columns=["worried", "answers"]))
     wide = max(counted.values(), key=len, default=pd.DataFrame(columns=["incidents", "people"]))
     return Norm(
         share=share,
         rate=rate,
         answer_rate=len(once) / people,
-        share_prior=shares.share_prior(fine["worried"], fine["answers"], params.prior_answers),
-        ratio_prior=shares.ratio_prior(wide["incidents"], wide["people"] * rate),
+        share_prior=proportions.share_prior(fine["worried"], fine["answers"], params.prior_answers),
+        ratio_prior=proportions.ratio_prior(wide["incidents"], wide["people"] * rate),
     )
 
 
@@ -126,8 +128,8 @@ def compare(areas: pd.DataFrame, norm: Norm, params: ConcernParams) -> pd.DataFr
     Hidden demand: the worry is surely and notably above the force's, the record below. Normalised: the other way round.
     Agreement: neither. Unknown: fewer answers than `min_answers`. "Surely" means by the whole interval.
     """
-    share = shares.drawn_share(areas["worried"], areas["answers"], norm.share, norm.share_prior, COVERAGE)
-    ratio = shares.drawn_ratio(areas["incidents"], areas["people"] * norm.rate, norm.ratio_prior, COVERAGE)
+    share = proportions.drawn_share(areas["worried"], areas["answers"], norm.share, norm.share_prior, COVERAGE)
+    ratio = proportions.drawn_ratio(areas["incidents"], areas["people"] * norm.rate, norm.ratio_prior, COVERAGE)
     expected = (areas["people"] * norm.answer_rate).where(lambda usual: usual > 0)
     most = special.gammaincinv(areas["answers"] + 1.0, 0.975) / expected
     is_more = (share[:, 1] > norm.share) & (share[:, 0] >= norm.share * NOTABLE)
@@ -168,7 +170,7 @@ def hidden_places(voices: Voices, norm: Norm, family: str, params: ConcernParams
     norm = replace(norm, share_prior=min(norm.share_prior, params.prior_answers))
     compared = compare(areas, norm, params)
     expected = areas["people"] * norm.rate
-    most = shares.drawn_ratio(areas["incidents"], expected, norm.ratio_prior, PLACE_COVERAGE)[:, 2]
+    most = proportions.drawn_ratio(areas["incidents"], expected, norm.ratio_prior, PLACE_COVERAGE)[:, 2]
     by_chance = special.bdtrc(areas["worried"] - 1.0, areas["answers"].to_numpy(), norm.share)
     quiet = compared.assign(by_chance=by_chance)[(areas["answers"] >= params.min_answers) & (most < PLACE_RATIO)]
     order = quiet.sort_values(["by_chance", "easting", "northing"])

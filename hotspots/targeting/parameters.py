@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from hotspots import neighbours
+from hotspots import neighbour_graph
 from hotspots.errors import ParameterError
 from hotspots.targeting import clusters
 from hotspots.targeting.clusters import DbscanParams
@@ -143,7 +143,7 @@ def choose_clusters(
     xy = spots[["easting", "northing"]].to_numpy()
     rows = []
     for radius in sorted({*params.radii_m, default.radius_m}):
-        links = neighbours.pairs_of(neighbours.cut(past.distances, radius))
+        links = neighbour_graph.pairs_of(neighbour_graph.cut(past.distances, radius))
         for least in sorted({*params.least, default.min_incidents}):
             pair = DbscanParams(radius_m=radius, min_incidents=least)
             tried = [_capture(xy, past, origin, links, pair, params) for origin in origins]

@@ -3,7 +3,7 @@
 import geopandas as gpd
 import pandas as pd
 
-from hotspots import categories, chance, harm
+from hotspots import categories, harm, predictive_distribution
 from hotspots.targeting import flags as cautions
 from hotspots.targeting import outlines
 from hotspots.targeting import spots as spot_tables
@@ -11,7 +11,7 @@ from hotspots.targeting import spots as spot_tables
 
 def profile_areas(
     areas: gpd.GeoDataFrame, spots: pd.DataFrame, spot: pd.Series, incidents: gpd.GeoDataFrame,
-    spread: chance.Spread | None = None, flags: cautions.FlagParams | None = None,
+    spread: predictive_distribution.Spread | None = None, flags: cautions.FlagParams | None = None,
 ) -> gpd.GeoDataFrame:  # fmt: skip
     """Areas with what lies inside them.
 
@@ -45,7 +45,7 @@ def profile_areas(
     rates = rates.reindex(range(len(areas)), fill_value=0.0)
     if spread is not None:
         rates = rates.assign(variance=spread.variance(rates["expected"]))
-    low, high = chance.prediction_interval(rates["expected"], rates["variance"])
+    low, high = predictive_distribution.prediction_interval(rates["expected"], rates["variance"])
     members = members_of(inside, spot, incidents)
     group = members["area"]
     records = incidents.loc[members["incident"]].set_axis(members.index)

@@ -6,7 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from hotspots import chance, harm, tables
+from hotspots import harm, predictive_distribution, tables
 from hotspots.targeting import flags as cautions
 from hotspots.targeting.flags import FlagParams
 from hotspots.targeting.trends import ChangeParams
@@ -67,7 +67,7 @@ def rank_areas(
     ranked = areas.assign(
         score=score,
         **{f"score_{part}": areas[part].to_numpy() * each for part in ("recent", "earlier", "nearby")},
-        top_k_chance=chance.top_k_chance(score, areas["variance"].to_numpy() * each**2, top_k),
+        top_k_chance=predictive_distribution.top_k_chance(score, areas["variance"].to_numpy() * each**2, top_k),
         x=areas.geometry.representative_point().x,
         y=areas.geometry.representative_point().y,
     )

@@ -17,7 +17,7 @@ import shapely
 from numpy.typing import NDArray
 from scipy import special
 
-from hotspots import crs, neighbours
+from hotspots import crs, neighbour_graph
 from hotspots.errors import ParameterError
 from hotspots.targeting import near_repeat, outlines
 
@@ -228,7 +228,7 @@ def _compared(found: Found, near: str) -> str:
 def _followers(burglaries: gpd.GeoDataFrame, day: pd.Series, params: NearRepeatParams) -> int:
     """How many burglaries had another one near on an earlier day of the days before."""
     points, days = burglaries.get_coordinates().to_numpy(), day.to_numpy()
-    first, second = neighbours.pairs(points, params.distance_m)
+    first, second = neighbour_graph.pairs(points, params.distance_m)
     later = (days[second] - days[first]) // np.timedelta64(1, "D")
     is_soon = (later != 0) & (np.abs(later) <= params.within_days)
     return len(np.unique(np.where(later > 0, second, first)[is_soon]))

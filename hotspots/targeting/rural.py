@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from hotspots import neighbours, quality
+from hotspots import neighbour_graph, quality
 from hotspots.errors import ParameterError
 
 # Records are summed on squares of this side: near enough for a kilometre, and a force has few of them.
@@ -66,8 +66,8 @@ def is_rural(easting: ArrayLike, northing: ArrayLike, per_year: ArrayLike, param
     xy = np.column_stack([np.asarray(easting, float), np.asarray(northing, float)]).reshape(-1, 2)
     squares, square = np.unique(np.floor(xy / _SQUARE_M), axis=0, return_inverse=True)
     records = np.bincount(square.ravel(), weights=np.asarray(per_year, float), minlength=len(squares))
-    near = neighbours.is_adjacent(
-        neighbours.graph(squares[:, 0] * _SQUARE_M, squares[:, 1] * _SQUARE_M, params.within_m)
+    near = neighbour_graph.is_adjacent(
+        neighbour_graph.graph(squares[:, 0] * _SQUARE_M, squares[:, 1] * _SQUARE_M, params.within_m)
     )
     return (near @ records < params.below_per_year)[square.ravel()]
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
-from hotspots import neighbours
+from hotspots import neighbour_graph
 from hotspots.errors import ParameterError
 from hotspots.targeting import clusters
 
@@ -72,7 +72,7 @@ def hotspot_p_values(
     draws, seed
         Random deals, and where the random numbers start.
     """
-    distances = neighbours.graph(easting, northing, radius_m)
+    distances = neighbour_graph.graph(easting, northing, radius_m)
     labels = clusters.label_spots(distances, counts, min_incidents)
     return p_values(distances, labels, counts, at_risk, min_incidents, SignificanceParams(draws=draws, seed=seed))
 
@@ -92,7 +92,7 @@ def p_values(
         return np.empty(0)
     share = at_risk / at_risk.sum()
     observed = cluster_ratios(labels, counts, share)
-    links = neighbours.pairs_of(distances)
+    links = neighbour_graph.pairs_of(distances)
     random = np.random.default_rng(params.seed)
     largest = np.empty(params.draws)
     for draw in range(params.draws):

@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from hotspots import crs, neighbours, period
+from hotspots import crs, neighbour_graph, period
 
 Method = Callable[[gpd.GeoDataFrame, date], gpd.GeoDataFrame]
 Cover = Callable[[NDArray, NDArray, NDArray, float, int], NDArray]
@@ -76,8 +76,8 @@ def _squares(points: NDArray, size: Size) -> gpd.GeoDataFrame:
 def _density(points: NDArray, size: Size) -> gpd.GeoDataFrame:
     """Circles around the places of highest density, none meeting another."""
     places, counts = _places(points)
-    near = neighbours.graph(places[:, 0], places[:, 1], 3 * _BANDWIDTH_M)
-    density = neighbours.kernel(near, _BANDWIDTH_M) @ counts
+    near = neighbour_graph.graph(places[:, 0], places[:, 1], 3 * _BANDWIDTH_M)
+    density = neighbour_graph.kernel(near, _BANDWIDTH_M) @ counts
     centres: list[NDArray] = []
     is_free = np.ones(len(places), bool)
     for place in np.argsort(-density, kind="stable"):

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from hotspots import chance, period, tables
+from hotspots import period, predictive_distribution, tables
 from hotspots.testing import scoring
 from hotspots.testing.scoring import After
 
@@ -85,7 +85,7 @@ def _intervals(areas: gpd.GeoDataFrame, came: NDArray) -> list[dict[str, object]
     """How many intervals held the count."""
     held = ((came >= areas["expected_low"]) & (came <= areas["expected_high"])).to_numpy()
     is_many = (areas["expected"] >= MANY).to_numpy()
-    promised = {"promised": chance.COVERAGE}
+    promised = {"promised": predictive_distribution.COVERAGE}
     rows = [_row("interval", EVERY, areas, came, np.ones(len(areas), bool), share=held.mean(), **promised)]
     if is_many.any():
         rows.append(_row("interval", OF_MANY, areas, came, is_many, share=held[is_many].mean(), **promised))
@@ -96,7 +96,7 @@ def _spread(areas: gpd.GeoDataFrame, came: NDArray, as_of: date) -> list[dict[st
     """Where in its predicted spread each count fell, by tenths (the randomised probability integral transform)."""
     if "variance" not in areas:
         return []
-    fell = chance.pit(areas["expected"], areas["variance"], came, seed=as_of.toordinal())
+    fell = predictive_distribution.pit(areas["expected"], areas["variance"], came, seed=as_of.toordinal())
     tenth = np.minimum((fell * 10).astype(int), 9)
     return [
         _row("pit", f"{n / 10:.1f} to {(n + 1) / 10:.1f}", areas, came, tenth == n,

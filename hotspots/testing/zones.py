@@ -17,7 +17,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from hotspots import shares
+from hotspots import proportions
 
 Cover = Callable[[NDArray, NDArray, NDArray, float, int], NDArray]
 WEEKS = 12
@@ -61,7 +61,7 @@ class Score:
         """What to make of it, in a few sentences."""
         if self.came < _LEAST_CAME:
             return f"Too few burglaries came in the last {self.weeks} weeks to tell how good such zones are."
-        low, high = (float(end) for end in shares.wilson(self.hits / self.came, self.came, 0.8))
+        low, high = (float(end) for end in proportions.wilson(self.hits / self.came, self.came, 0.8))
         told = (
             f"Had zones been drawn at the end of each of the last {self.weeks} weeks, they would have held {self.hits} "
             f"of the {self.came} burglaries of the seven days after ({_percent(self.hits / self.came)}, 80 % interval "

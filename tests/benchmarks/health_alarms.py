@@ -18,7 +18,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from hotspots import categories, health, period
+from hotspots import categories, period
+from hotspots.data_health import monthly_checks
 
 ROOT = Path(__file__).resolve().parents[2]
 ALARMS = ("misfiled", "silent", "level_change")
@@ -65,7 +66,7 @@ def fit_force(name: str, counts: pd.DataFrame) -> Force:
 
 
 def simulate(force: Force, months: list[str], rng: np.random.Generator) -> pd.DataFrame:
-    """Counts (`health.count_months`) of ordinary months."""
+    """Counts (`monthly_checks.count_months`) of ordinary months."""
     number = np.array([int(month[5:]) for month in months])
     years = np.array([int(month[:4]) for month in months]) + number / 12
     types, districts = force.level.index, force.level.columns
@@ -123,14 +124,14 @@ def alarms(verdicts: pd.DataFrame) -> pd.DataFrame:
 
 def false_alarms(force: Force, months: list[str], series: int, seed: int) -> tuple[int, int, int, int]:
     """Ordinary months, those with an alarm; latest months judged by their past only, those with an alarm."""
-    rng, params = np.random.default_rng(seed), health.HealthParams()
+    rng, params = np.random.default_rng(seed), monthly_checks.HealthParams()
     wrong = late = latest = 0
     for _ in range(series):
         counts = simulate(force, months, rng)
-        wrong += alarms(health.examine(counts, LATEST, params))["month"].nunique()
+        wrong += alarms(monthly_checks.examine(counts, LATEST, params))["month"].nunique()
         day = period.last_day(months[int(rng.integers(len(months) // 2, len(months)))])
         latest += 1
-        late += int((alarms(health.examine(counts, day, params))["month"] == f"{day:%Y-%m}").any())
+        late += int((alarms(monthly_checks.examine(counts, day, params))["month"] == f"{day:%Y-%m}").any())
     return series * len(months), wrong, latest, late
 
 
@@ -142,7 +143,7 @@ def found_misfiled(
     for _ in range(series):
         month = months[-1] if is_latest else months[int(rng.integers(len(months)))]
         counts = misfile(whole(simulate(force, months, rng)), month, family, share, rng)
-        verdicts = alarms(health.examine(counts, LATEST, health.HealthParams()))
+        verdicts = alarms(monthly_checks.examine(counts, LATEST, monthly_checks.HealthParams()))
         found += int(((verdicts["month"] == month) & (verdicts["category"] == family)).any())
     return found
 
@@ -155,7 +156,7 @@ def found_change(force: Force, months: list[str], family: str, share: float, ser
         counts = whole(simulate(force, months, rng))
         for month in months[at:]:
             counts = misfile(counts, month, family, share, rng)
-        verdicts = alarms(health.examine(counts, LATEST, health.HealthParams()))
+        verdicts = alarms(monthly_checks.examine(counts, LATEST, monthly_checks.HealthParams()))
         changes = verdicts[(verdicts["kind"] == "level_change") & (verdicts["category"] == family)]
         found += int(changes["month"].isin(months[at - 1 : at + 2]).any())
     return found
@@ -167,7 +168,7 @@ def found_silent(force: Force, months: list[str], district: str, share: float, s
     for _ in range(series):
         month = months[int(rng.integers(len(months)))]
         counts = silence(simulate(force, months, rng), month, district, share, rng)
-        verdicts = alarms(health.examine(counts, LATEST, health.HealthParams()))
+        verdicts = alarms(monthly_checks.examine(counts, LATEST, monthly_checks.HealthParams()))
         found += int(((verdicts["month"] == month) & (verdicts["kind"] == "silent")).any())
     return found
 
@@ -218,7 +219,7 @@ def report_found(force: Force, months: list[str], tries: int) -> None:
             lasting = found_change(force, months, family, share, tries)
             print(f"  {size} at {share:.0%} from a month on: {interval(lasting, tries)}")
     sizes = force.level.sum().drop("", errors="ignore").sort_values()
-    sizes = sizes[sizes >= health.HealthParams().min_expected]
+    sizes = sizes[sizes >= monthly_checks.HealthParams().min_expected]
     for district in dict.fromkeys((sizes.index[0], sizes.index[-1])):
         for share in (0.0, 0.3, 0.5):
             found = found_silent(force, months, district, share, tries)

@@ -21,7 +21,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "examples")]
 
 from snapped_maps import snapped_map  # noqa: E402
 
-from hotspots import categories, neighbours, period  # noqa: E402
+from hotspots import categories, neighbour_graph, period  # noqa: E402
 from hotspots.sources import boundaries, police_uk, rows, settle  # noqa: E402
 from hotspots.targeting import clusters, significance  # noqa: E402
 from hotspots.targeting import spots as spot_tables  # noqa: E402
@@ -58,7 +58,7 @@ def measure_speed() -> None:
     spots, spot = spot_tables.spots_of(counted)
     table = spot_tables.count_spots(spots, spot, counted[~counted["category"].isin(categories.POLICE_GENERATED)])
     for radius, least in ((150.0, 20), (75.0, 12)):
-        near = neighbours.graph(table["easting"], table["northing"], radius)
+        near = neighbour_graph.graph(table["easting"], table["northing"], radius)
         labels = clusters.label_spots(near, table["asb"], least)
         started, clock = time.process_time(), time.perf_counter()
         params = significance.SignificanceParams(draws=999)

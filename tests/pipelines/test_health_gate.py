@@ -8,7 +8,7 @@ import made_up_files as barset
 import pandas as pd
 import pytest
 
-from hotspots.health import HealthParams
+from hotspots.data_health.monthly_checks import HealthParams
 from pipelines import settings as force_settings
 from pipelines.ingest import ingest
 from pipelines.publish import publish

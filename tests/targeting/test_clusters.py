@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from sklearn.cluster import DBSCAN
 
-from hotspots import neighbours
+from hotspots import neighbour_graph
 from hotspots.errors import ParameterError
 from hotspots.targeting import clusters
 
@@ -130,7 +130,7 @@ def test_the_arguments_stay_as_they_were() -> None:
 
 
 def test_the_graph_may_be_shared_because_labelling_leaves_it_alone() -> None:
-    graph = neighbours.graph([0, 50, 90], [0, 0, 0], 60.0)
+    graph = neighbour_graph.graph([0, 50, 90], [0, 0, 0], 60.0)
     before = graph.copy()
     clusters.label_spots(graph, [3, 0, 2], 2)
     assert (graph.data == before.data).all()

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import optimize, stats
 
-from hotspots import tables, waves
+from hotspots import surveys, tables
 from hotspots.targeting import confidence
 
 DAY = pd.Timestamp("2026-03-31")
@@ -68,9 +68,9 @@ def test_about_one_change_in_twenty_is_told_where_nothing_changed() -> None:
 
 def test_waves_stand_in_the_order_of_time_however_they_are_named() -> None:
     names = ["2024/25 Q4", "2025/26 Q1", "Sept 2025", "2025/26 Q3", "Jan-26", "2026-02"]
-    assert sorted(set(names), key=waves.wave_order) == names
+    assert sorted(set(names), key=surveys.wave_order) == names
     ends = ["2025-03-31", "2025-06-30", "2025-09-30", "2025-12-31", "2026-01-31", "2026-02-28"]
-    assert [str(waves.wave_end(name).date()) for name in names] == ends
+    assert [str(surveys.wave_end(name).date()) for name in names] == ends
 
 
 def test_a_numbered_wave_is_not_compared_with_a_dated_one_nor_a_year_with_its_quarters() -> None:

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from hotspots import neighbours
+from hotspots import neighbour_graph
 from hotspots.errors import ParameterError
 from hotspots.targeting import features, forecast, level, poisson
 from hotspots.targeting.forecast import PARTS, ForecastParams, expect_incidents
 
 COLUMNS = ["expected", *PARTS, "variance"]
-FAR = neighbours.graph([0, 10_000, 20_000], [0, 0, 0], 300.0)
+FAR = neighbour_graph.graph([0, 10_000, 20_000], [0, 0, 0], 300.0)
 HISTORIES = hnp.arrays(np.int64, st.tuples(st.integers(1, 8), st.integers(1, 14)), elements=st.integers(0, 9))
 
 # inputs
@@ -29,7 +29,7 @@ def test_a_parameter_of_nothing_is_refused_by_its_name(name: str) -> None:
 
 
 def test_a_lone_spot_with_a_steady_past_goes_on_as_it_was() -> None:
-    graph = neighbours.graph([0], [0], 300.0)
+    graph = neighbour_graph.graph([0], [0], 300.0)
     found = expect_incidents(np.full((1, 12), 3), np.ones(12, bool), 30, 30, graph, ForecastParams())
     assert found["expected"].tolist() == pytest.approx([3.0])
 
@@ -53,7 +53,7 @@ def test_a_step_without_data_is_no_quiet_step() -> None:
 
 
 def test_a_quiet_spot_beside_a_busy_one_expects_more_than_a_lonely_one() -> None:
-    graph = neighbours.graph([0, 100, 5_000], [0, 0, 0], 600.0)
+    graph = neighbour_graph.graph([0, 100, 5_000], [0, 0, 0], 600.0)
     history = np.array([[6] * 6, [0] * 6, [0] * 6])
     found = expect_incidents(history, np.ones(6, bool), 30, 30, graph, ForecastParams())
     assert found["expected"][0] > found["expected"][1] > found["expected"][2] == 0.0
@@ -74,7 +74,7 @@ def test_parts_add_up_and_the_total_is_the_weighted_past(history: np.ndarray, ga
     spots, steps = history.shape
     observed = np.array([(gaps >> step) & 1 for step in range(steps)], dtype=bool)
     params = ForecastParams()
-    graph = neighbours.graph(np.arange(spots) * 70.0, np.zeros(spots), 400.0)
+    graph = neighbour_graph.graph(np.arange(spots) * 70.0, np.zeros(spots), 400.0)
     found = expect_incidents(history, observed, 30, horizon, graph, params)
     assert found[list(PARTS)].sum(axis=1).to_numpy() == pytest.approx(found["expected"].to_numpy())
     assert (found.to_numpy() >= 0).all()
@@ -86,7 +86,7 @@ def test_parts_add_up_and_the_total_is_the_weighted_past(history: np.ndarray, ga
 def test_the_order_of_spots_does_not_matter() -> None:
     random = np.random.default_rng(1)
     x, history, turn = random.uniform(0, 2_000, 30), random.integers(0, 5, (30, 12)), random.permutation(30)
-    graphs = [neighbours.graph(each, np.zeros(30), 400.0) for each in (x, x[turn])]
+    graphs = [neighbour_graph.graph(each, np.zeros(30), 400.0) for each in (x, x[turn])]
     one, other = (
         expect_incidents(rows, np.ones(12, bool), 30, 30, graph, ForecastParams())
         for rows, graph in zip((history, history[turn]), graphs, strict=True)
@@ -105,7 +105,7 @@ def test_nothing_known_is_nothing_expected_with_all_columns() -> None:
         assert list(found.columns) == COLUMNS
         assert found.to_numpy().tolist() == [[0.0] * 5] * 3
     none = expect_incidents(
-        np.zeros((0, 4), int), np.ones(4, bool), 30, 30, neighbours.graph([], [], 1.0), ForecastParams()
+        np.zeros((0, 4), int), np.ones(4, bool), 30, 30, neighbour_graph.graph([], [], 1.0), ForecastParams()
     )
     assert (list(none.columns), len(none)) == (COLUMNS, 0)
 
@@ -129,7 +129,7 @@ def made_up_past(
     rate = np.where(np.arange(spots) < 6, 4.0, 0.4) * (0.0 if quiet else 1.0)
     family = random.poisson(rate[:, None], (spots, steps))
     others = random.poisson(1.0, (spots, steps))
-    near = neighbours.graph(x, np.zeros(spots), features.REACH_M)
+    near = neighbour_graph.graph(x, np.zeros(spots), features.REACH_M)
     return features.past(family, others, np.ones(steps, bool), step_days, near)
 
 
@@ -179,7 +179,7 @@ def test_a_family_without_incidents_expects_none() -> None:
 
 
 def test_one_spot_goes_on_as_it_was() -> None:
-    graph = neighbours.graph([0], [0], features.REACH_M)
+    graph = neighbour_graph.graph([0], [0], features.REACH_M)
     past = features.past(np.full((1, 18), 6), np.zeros((1, 18)), np.ones(18, bool), 30, graph)
     assert forecast.forecast_spots(past, 30, ForecastParams()).spots["expected"].tolist() == pytest.approx([6.0])
 
@@ -202,7 +202,7 @@ def test_what_comes_after_the_origin_changes_nothing(step_days: int) -> None:
 def test_the_order_of_spots_does_not_change_the_model() -> None:
     past, turn = made_up_past(), np.random.default_rng(1).permutation(60)
     x = np.arange(60) * 80.0
-    near = neighbours.graph(x[turn], np.zeros(60), features.REACH_M)
+    near = neighbour_graph.graph(x[turn], np.zeros(60), features.REACH_M)
     turned = features.past(past.family[turn], past.others[turn], past.observed, 30, near)
     one, other = (forecast.forecast_spots(each, 30, ForecastParams()).spots for each in (past, turned))
     assert one["expected"].to_numpy()[turn] == pytest.approx(other["expected"].to_numpy(), rel=1e-6)
@@ -233,7 +233,7 @@ def test_nothing_counted_gives_no_weights() -> None:
 def test_a_season_seen_twice_moves_the_level_towards_it() -> None:
     months = np.arange(36)
     family = np.where((months % 12) == 11, 20, 10)[None, :]
-    near = neighbours.graph([0], [0], features.REACH_M)
+    near = neighbour_graph.graph([0], [0], features.REACH_M)
     past = features.past(family, family, np.ones(36, bool), 30, near)
     assert 10.0 < level.daily_level(past, 0, 30) * 30 < 20.0
     assert level.daily_level(past, 0, 30) * 30 == pytest.approx(10 * 2 ** (2 / 2.5), rel=0.02)

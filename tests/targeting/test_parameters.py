@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hotspots import neighbours
+from hotspots import neighbour_graph
 from hotspots.errors import ParameterError
 from hotspots.targeting import features, parameters
 from hotspots.targeting.clusters import DbscanParams
@@ -21,7 +21,7 @@ def town(steps: int = 18, seed: int = 1) -> tuple[pd.DataFrame, features.Past]:
     xy = np.concatenate([corner.reshape(-1, 2), quiet])
     rate = np.where(np.arange(len(xy)) < 50, 0.8, 0.05)
     counts = random.poisson(rate[:, None], (len(xy), steps))
-    near = neighbours.graph(xy[:, 0], xy[:, 1], features.REACH_M)
+    near = neighbour_graph.graph(xy[:, 0], xy[:, 1], features.REACH_M)
     spots = pd.DataFrame(xy, columns=["easting", "northing"])
     return spots, features.past(counts, counts, np.ones(steps, bool), 30, near)
 
@@ -67,7 +67,7 @@ def test_single_spots_however_busy_make_no_choice_look_good() -> None:
     random = np.random.default_rng(3)
     xy = np.column_stack([np.arange(200) * 1_000.0, np.zeros(200)])
     counts = random.poisson(np.where(np.arange(200) < 20, 5.0, 0.1)[:, None], (200, 18))
-    near = neighbours.graph(xy[:, 0], xy[:, 1], features.REACH_M)
+    near = neighbour_graph.graph(xy[:, 0], xy[:, 1], features.REACH_M)
     past = features.past(counts, counts, np.ones(18, bool), 30, near)
     spots = pd.DataFrame(xy, columns=["easting", "northing"])
     chosen, curve = parameters.choose_clusters(spots, past, DEFAULT)
@@ -127,7 +127,7 @@ def test_what_came_after_a_date_finds_no_hotspots_for_it() -> None:
     one = parameters.choose_clusters(spots, past, DEFAULT, two)[1]
     changed = parameters.choose_clusters(spots, other, DEFAULT, two)[1]
     assert one["caught"].tolist() != changed["caught"].tolist()
-    links = neighbours.pairs(spots.to_numpy(), 150.0)
+    links = neighbour_graph.pairs(spots.to_numpy(), 150.0)
     first = [parameters._capture(spots.to_numpy(), each, 3, links, DEFAULT, two)
              for each in (past, other)]  # fmt: skip
     assert first[0][:2] == first[1][:2]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hotspots import chance, period
+from hotspots import period, predictive_distribution
 from hotspots.testing import calibration, scoring
 from hotspots.testing.scoring import After
 
@@ -84,10 +84,10 @@ def test_counts_drawn_from_the_promised_spread_are_spread_evenly_and_held_as_pro
     rng = np.random.default_rng(4)
     mean, variance = rng.gamma(2.0, 4.0, 4_000), rng.gamma(2.0, 2.0, 4_000)
     came = rng.poisson(rng.gamma(mean**2 / variance, variance / mean))
-    fell = chance.pit(mean, variance, came, seed=1)
+    fell = predictive_distribution.pit(mean, variance, came, seed=1)
     tenths = np.bincount((fell * 10).astype(int), minlength=10) / len(fell)
     assert tenths == pytest.approx(np.full(10, 0.1), abs=0.02)
-    too_sure = chance.pit(mean, 0.01 * variance, came, seed=1)
+    too_sure = predictive_distribution.pit(mean, 0.01 * variance, came, seed=1)
     assert ((too_sure < 0.1) | (too_sure > 0.9)).mean() > 0.28
 
 

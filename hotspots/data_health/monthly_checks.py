@@ -5,8 +5,8 @@ another type; whole districts missing; another way of recording from some month 
 the force's other months, with a false-alarm rate that is stated and tested: of a hundred ordinary months of a force
 at most one is called mis-filed, silent or changed in level, over all the tests of that month.
 
-`health_levels` has the statistics, `health_verdicts` the tests, `health_notes` what is worth knowing but no alarm,
-`health_words` the sentences. A month without rows has no verdict: no data is not no crime (`quality.missing_months`).
+`expected_counts` has the statistics, `month_verdicts` the tests, `health_notes` what is worth knowing but no alarm,
+`health_findings` the sentences. A month without rows has no verdict: no data is not no crime (`quality.missing_months`).
 """
 
 from collections.abc import Mapping
@@ -15,8 +15,9 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from hotspots import categories, health_verdicts, period
-from hotspots.health_params import HealthParams
+from hotspots import categories, period
+from hotspots.data_health import month_verdicts
+from hotspots.data_health.health_params import HealthParams
 
 __all__ = [
     "HealthParams", "count_months", "count_rows", "crossed", "examine", "full_months", "is_recorded", "left_out",
@@ -125,12 +126,12 @@ def examine(counts: pd.DataFrame, as_of: date, params: HealthParams) -> pd.DataF
     if len(months) < 2:
         return _table([])
     cube = known.groupby(["month", "category", "district"])["incidents"].sum()
-    return _table(health_verdicts.of_families(cube, months, params) + health_verdicts.of_places(cube, months, params))
+    return _table(month_verdicts.of_families(cube, months, params) + month_verdicts.of_places(cube, months, params))
 
 
 def left_out(verdicts: pd.DataFrame, params: HealthParams) -> dict[str, list[str]]:
     """Months that each family's evidence must do without, by the verdicts and what the settings say of them."""
-    silent = verdicts[(verdicts["verdict"] == "silent") & (verdicts["district"] == health_verdicts.WHOLE)]
+    silent = verdicts[(verdicts["verdict"] == "silent") & (verdicts["district"] == month_verdicts.WHOLE)]
     misfiled = verdicts[verdicts["verdict"] == "misfiled"]
     months: dict[str, list[str]] = {}
     for family in categories.FAMILIES:
@@ -149,7 +150,7 @@ def without_months(incidents: pd.DataFrame, family: str, skipped: dict[str, list
 
 def _table(found: list[pd.DataFrame]) -> pd.DataFrame:
     """All lines in one table, in order."""
-    columns = health_verdicts.COLUMNS
+    columns = month_verdicts.COLUMNS
     frame = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)
     measures = dict.fromkeys(("expected", "alarm_below", "alarm_above", "p_value"), "float64")
     frame = frame[columns].astype(dict.fromkeys(columns, "str") | measures | {"observed": "int64"})

@@ -6,9 +6,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from hotspots import categories, health_levels
-from hotspots.health_levels import Habit, Judged
-from hotspots.health_params import DISTRICT, DISTRICT_FAMILY, HABITS, MATTERS, NOTICEABLE, SHARES, TOTAL, HealthParams
+from hotspots import categories
+from hotspots.data_health import expected_counts
+from hotspots.data_health.expected_counts import Habit, Judged
+from hotspots.data_health.health_params import (
+    DISTRICT,
+    DISTRICT_FAMILY,
+    HABITS,
+    MATTERS,
+    NOTICEABLE,
+    SHARES,
+    TOTAL,
+    HealthParams,
+)
 
 COLUMNS = [
     "month", "category", "district", "kind", "observed", "expected", "alarm_below", "alarm_above", "p_value", "verdict",
@@ -44,7 +54,7 @@ def of_families(cube: pd.Series, months: list[str], params: HealthParams) -> lis
     total = _by_month(cube, months)
     numbers = month_numbers(months)
     shares = {kind: share * params.alarm_rate / len(categories.FAMILIES) for kind, share in SHARES.items()}
-    whole = health_levels.judge(numbers, total, np.ones(len(total)), TOTAL, alpha=shares["silent"])
+    whole = expected_counts.judge(numbers, total, np.ones(len(total)), TOTAL, alpha=shares["silent"])
     usual = np.exp(whole.expected) * 1.5 - 0.5
     found = []
     for family, kinds in categories.FAMILIES.items():
@@ -52,7 +62,7 @@ def of_families(cube: pd.Series, months: list[str], params: HealthParams) -> lis
         if not part.any() or not (total - part).any():
             continue
         series = Series(family, WHOLE, part, total - part, HABITS[family])
-        judged = health_levels.judge(
+        judged = expected_counts.judge(
             numbers, part, series.rest, series.habit, alpha=shares["misfiled"], change_alpha=shares["level_change"]
         )
         lines = _lines(series, judged, months, "misfiled", shares["misfiled"], params)
@@ -68,7 +78,7 @@ def of_places(cube: pd.Series, months: list[str], params: HealthParams) -> list[
     series = [*_districts(cube, months, params), Series(WHOLE, WHOLE, total, np.ones(len(total)), TOTAL)]
     alpha = SHARES["silent"] * params.alarm_rate / len(series)
     numbers = month_numbers(months)
-    judged = [health_levels.judge(numbers, each.part, each.rest, each.habit, alpha=alpha, sides=1) for each in series]
+    judged = [expected_counts.judge(numbers, each.part, each.rest, each.habit, alpha=alpha, sides=1) for each in series]
     pairs = zip(series, judged, strict=True)
     lines = pd.concat([_lines(*pair, months, "silent", alpha, params) for pair in pairs], ignore_index=True)
     is_ordinary = _is_renamed(lines, cube, months) | _is_told_already(lines)
@@ -112,7 +122,7 @@ def _lines(
     """A series' months: what was observed and expected, the counts that would be an alarm, and the verdict."""
     sides = 1 if kind == "silent" else 2
     expected = np.maximum(np.exp(judged.expected) * (series.rest + 0.5) - 0.5, 0.0)
-    low, high = health_levels.thresholds(alpha, sides)
+    low, high = expected_counts.thresholds(alpha, sides)
     reach = np.exp(-low * judged.spread)
     below = expected * np.minimum(reach, MATTERS)
     above = np.maximum(expected, 1.0) * np.maximum(np.exp(high * judged.spread), 1 / MATTERS)

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from hotspots.data_health.expected_counts import Habit
 from hotspots.errors import ParameterError
-from hotspots.health_levels import Habit
 
 ACTIONS = ("leave_out", "keep", "ask")
 # An alarm needs a difference that matters, besides one that is no chance: below 0.6 of the expected, or above 1/0.6.

@@ -8,7 +8,7 @@ wall time (Europe/London) as ``datetime64[us]``, periods half-open, missing valu
 from collections.abc import Iterable
 
 from hotspots import categories
-from hotspots.schema import Column, Table, check, conform, empty
+from hotspots.tables.schema import Column, Table, check, conform, empty
 
 __all__ = ["TABLES", "Column", "Table", "check", "conform", "empty"]
 

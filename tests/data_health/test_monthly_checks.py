@@ -10,9 +10,10 @@ import pytest
 from benchmarks import health_alarms
 from benchmarks.health_alarms import Force, calendar, misfile, silence, simulate
 
-from hotspots import health, health_notes, health_words, period, quality
+from hotspots import period, quality
+from hotspots.data_health import health_findings, health_notes, monthly_checks
+from hotspots.data_health.monthly_checks import HealthParams
 from hotspots.errors import ParameterError
-from hotspots.health import HealthParams
 
 DAY = date(2025, 9, 30)
 DISTRICTS = {"Northton": 0.5, "Eastham": 0.3, "Westby": 0.2}
@@ -38,7 +39,7 @@ def ordinary(force: Force) -> pd.DataFrame:
 
 
 def examine(counts: pd.DataFrame, **params: object) -> pd.DataFrame:
-    return health.examine(counts, DAY, HealthParams(**params))
+    return monthly_checks.examine(counts, DAY, HealthParams(**params))
 
 
 def alarms(verdicts: pd.DataFrame) -> list[tuple[str, str, str, str]]:
@@ -47,7 +48,7 @@ def alarms(verdicts: pd.DataFrame) -> list[tuple[str, str, str, str]]:
 
 
 def findings(counts: pd.DataFrame, months: int = 12, **params: object) -> pd.DataFrame:
-    told = health_words.tell(
+    told = health_findings.tell(
         examine(counts, **params), counts, period.evidence_window(DAY, months), HealthParams(**params)
     )
     return quality.findings_table(told)
@@ -105,7 +106,7 @@ def test_a_missing_district_is_found(force: Force) -> None:
 def test_a_mis_filed_month_is_left_out_of_its_family_and_open(ordinary: pd.DataFrame) -> None:
     counts = misfile(ordinary, "2025-03", "burglary", 0.05, np.random.default_rng(1))
     assert alarms(examine(counts)) == [("2025-03", "burglary", "", "misfiled")]
-    assert health.left_out(examine(counts), HealthParams()) == {"asb": [], "burglary": ["2025-03"]}
+    assert monthly_checks.left_out(examine(counts), HealthParams()) == {"asb": [], "burglary": ["2025-03"]}
     told = findings(counts)
     assert list(told["kind"]) == ["misfiled_month"]
     assert told["is_open"].all()
@@ -137,7 +138,7 @@ def test_settings_decide_what_is_done(ordinary: pd.DataFrame) -> None:
     counts = misfile(ordinary, "2025-03", "asb", 0.1, np.random.default_rng(1))
     for choice, is_open in (("leave_out", True), ("ask", True), ("keep", False)):
         assert bool(findings(counts, on_misfiled=choice)["is_open"].any()) is is_open
-    assert health.left_out(examine(counts), HealthParams(on_misfiled="keep")) == {"asb": [], "burglary": []}
+    assert monthly_checks.left_out(examine(counts), HealthParams(on_misfiled="keep")) == {"asb": [], "burglary": []}
     assert not findings(counts, looked_at=("2025-03",))["is_open"].any()
     assert not findings(counts, months=3)["is_open"].any()
 
@@ -145,7 +146,7 @@ def test_settings_decide_what_is_done(ordinary: pd.DataFrame) -> None:
 def test_a_silent_district_is_told_once_and_kept(ordinary: pd.DataFrame) -> None:
     counts = silence(ordinary, "2025-02", "Eastham", 0.0, np.random.default_rng(1))
     assert alarms(examine(counts)) == [("2025-02", "", "Eastham", "silent")]
-    assert health.left_out(examine(counts), HealthParams()) == {"asb": [], "burglary": []}
+    assert monthly_checks.left_out(examine(counts), HealthParams()) == {"asb": [], "burglary": []}
     assert "Eastham" in findings(counts)["finding"].iloc[0]
 
 
@@ -153,7 +154,7 @@ def test_a_month_with_few_rows_of_the_whole_force_is_left_out(ordinary: pd.DataF
     few = ordinary["incidents"].where(ordinary["month"] != "2025-02", ordinary["incidents"] // 4)
     counts = ordinary.assign(incidents=few)
     assert ("2025-02", "", "", "silent") in alarms(examine(counts))
-    assert health.left_out(examine(counts), HealthParams())["burglary"] == ["2025-02"]
+    assert monthly_checks.left_out(examine(counts), HealthParams())["burglary"] == ["2025-02"]
 
 
 def test_a_renamed_district_is_not_silent(ordinary: pd.DataFrame) -> None:
@@ -165,7 +166,7 @@ def test_a_renamed_district_is_not_silent(ordinary: pd.DataFrame) -> None:
 def test_a_lasting_change_is_told_at_its_first_month_and_kept(ordinary: pd.DataFrame) -> None:
     told = examine(file_later(ordinary, "2025-02", 0.4))
     assert alarms(told) == [("2025-02", "burglary", "", "level_change")]
-    assert health.left_out(told, HealthParams()) == {"asb": [], "burglary": []}
+    assert monthly_checks.left_out(told, HealthParams()) == {"asb": [], "burglary": []}
     words = findings(file_later(ordinary, "2025-02", 0.4))
     assert "From 2025-02 on Burglary stands at another level" in words["finding"].iloc[0]
 
@@ -201,15 +202,17 @@ def test_missing_months_are_no_alarm(ordinary: pd.DataFrame) -> None:
 def test_nothing_later_than_the_day_is_used(ordinary: pd.DataFrame) -> None:
     day = date(2025, 6, 15)
     known = ordinary[ordinary["month"] <= "2025-05"]
-    later = health.examine(misfile(ordinary, "2025-07", "asb", 0.0, np.random.default_rng(1)), day, HealthParams())
-    pd.testing.assert_frame_equal(later, health.examine(known, day, HealthParams()))
+    later = monthly_checks.examine(
+        misfile(ordinary, "2025-07", "asb", 0.0, np.random.default_rng(1)), day, HealthParams()
+    )
+    pd.testing.assert_frame_equal(later, monthly_checks.examine(known, day, HealthParams()))
 
 
 def test_rows_are_counted_wherever_they_lie(incidents_at) -> None:
     rows = incidents_at([(0, 0)] * 5, category=["asb", "asb", "asb", "burglary", "asb"])
     rows["team_name"] = ["Northton", "Northton", None, "Northton", "Northton"]
     rows["reason"] = ["", "outside_force", "no_coordinates", "", "unreadable"]
-    counts = health.count_months(rows)
+    counts = monthly_checks.count_months(rows)
     assert counts.to_numpy().tolist() == [
         ["2025-09", "asb", "", 1],
         ["2025-09", "asb", "Northton", 2],
@@ -220,12 +223,12 @@ def test_rows_are_counted_wherever_they_lie(incidents_at) -> None:
 def test_stray_months_before_an_export_begins_are_not_counted(incidents_at) -> None:
     month = ["2021-03", *["2025-08"] * 9, *["2025-09"] * 9]
     rows = incidents_at([(0, 0)] * 19, month=month, date_precision="day")
-    assert set(health.count_months(rows)["month"]) == {"2025-08", "2025-09"}
+    assert set(monthly_checks.count_months(rows)["month"]) == {"2025-08", "2025-09"}
 
 
 def test_left_out_months_leave_other_families_alone(incidents_at) -> None:
     rows = incidents_at([(0, 0)] * 3, category=["asb", "burglary", "violence"])
-    left = health.without_months(rows, "asb", {"asb": ["2025-09"], "burglary": []})
+    left = monthly_checks.without_months(rows, "asb", {"asb": ["2025-09"], "burglary": []})
     assert list(left["category"]) == ["burglary", "violence"]
 
 
@@ -271,12 +274,12 @@ def test_arguments_are_left_as_they_were(ordinary: pd.DataFrame) -> None:
 
 def test_empty_in_gives_empty_out(incidents_at) -> None:
     nothing = incidents_at([]).assign(reason="")
-    counts = health.count_months(nothing)
+    counts = monthly_checks.count_months(nothing)
     verdicts = examine(counts)
     assert counts.empty
     assert verdicts.empty
-    assert health.left_out(verdicts, HealthParams()) == {"asb": [], "burglary": []}
-    assert health_words.tell(verdicts, counts, period.evidence_window(DAY, 12), HealthParams()) == []
+    assert monthly_checks.left_out(verdicts, HealthParams()) == {"asb": [], "burglary": []}
+    assert health_findings.tell(verdicts, counts, period.evidence_window(DAY, 12), HealthParams()) == []
     assert health_notes.notes(shares(nothing), DAY) == []
 
 
@@ -294,7 +297,7 @@ def test_three_years_are_examined_in_a_moment(ordinary: pd.DataFrame) -> None:
 def test_no_month_of_the_real_forces_is_called_wrong_by_all_or_by_its_past(shared_data: Path) -> None:
     for slug, counts in health_alarms.real_forces(shared_data):
         for month in sorted(counts["month"].unique())[-4:]:
-            verdicts = health.examine(counts, period.last_day(month), HealthParams())
+            verdicts = monthly_checks.examine(counts, period.last_day(month), HealthParams())
             assert alarms(verdicts) == [], slug
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from hotspots import categories, period, quality
-from hotspots.health_params import HealthParams
-from hotspots.health_verdicts import month_numbers
+from hotspots.data_health.health_params import HealthParams
+from hotspots.data_health.month_verdicts import month_numbers
 
 # A change of level is for somebody to look at where it halves or doubles the count.
 _LOOK_AT = 0.5
@@ -18,7 +18,7 @@ def tell(verdicts: pd.DataFrame, counts: pd.DataFrame, window: period.Window, pa
     Parameters
     ----------
     verdicts, counts
-        As `health.examine` and `health.count_months` give them.
+        As `monthly_checks.examine` and `monthly_checks.count_months` give them.
     window
         The evidence window: a finding is open only for a month in it, and not once the month is in `looked_at`.
     """

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from hotspots import neighbours
+from hotspots import neighbour_graph
 
 POINTS = hnp.arrays(np.int64, st.tuples(st.integers(0, 30), st.just(2)), elements=st.integers(0, 40))
 
@@ -19,19 +19,19 @@ def every_pair(points: np.ndarray) -> np.ndarray:
 
 
 def test_a_point_at_exactly_the_radius_is_a_neighbour() -> None:
-    graph = neighbours.graph([0, 30, 30], [0, 40, 41], 50.0)
+    graph = neighbour_graph.graph([0, 30, 30], [0, 40, 41], 50.0)
     assert graph[0, 1] == 50.0
     assert graph.nnz == 3 + 2 * 2
 
 
 def test_coincident_points_are_neighbours_at_no_distance() -> None:
-    graph = neighbours.graph([5, 5], [5, 5], 1.0)
+    graph = neighbour_graph.graph([5, 5], [5, 5], 1.0)
     assert graph.nnz == 4
     assert (graph.data == 0).all()
 
 
 def test_the_kernel_is_one_at_no_distance_and_falls_as_gauss_says() -> None:
-    weights = neighbours.kernel(neighbours.graph([0, 100], [0, 0], 200.0), 100.0).toarray()
+    weights = neighbour_graph.kernel(neighbour_graph.graph([0, 100], [0, 0], 200.0), 100.0).toarray()
     assert weights == pytest.approx(np.array([[1, np.exp(-0.5)], [np.exp(-0.5), 1]]))
 
 
@@ -40,16 +40,16 @@ def test_the_kernel_is_one_at_no_distance_and_falls_as_gauss_says() -> None:
 
 @hypothesis.given(POINTS, st.integers(1, 25))
 def test_the_graph_is_that_of_every_pair(points: np.ndarray, radius: int) -> None:
-    graph = neighbours.graph(points[:, 0], points[:, 1], radius)
+    graph = neighbour_graph.graph(points[:, 0], points[:, 1], radius)
     gaps = every_pair(points.astype(float))
-    adjacent = neighbours.is_adjacent(graph).toarray()
+    adjacent = neighbour_graph.is_adjacent(graph).toarray()
     assert (adjacent == (gaps <= radius)).all()
     assert graph.toarray() == pytest.approx(np.where(gaps <= radius, gaps, 0.0))
 
 
 @hypothesis.given(POINTS, POINTS, st.integers(1, 25))
 def test_who_is_within_is_that_of_every_pair(points: np.ndarray, centres: np.ndarray, radius: int) -> None:
-    found = neighbours.within(points, centres, radius)
+    found = neighbour_graph.within(points, centres, radius)
     assert len(found) == len(centres)
     for centre, numbers in zip(centres, found, strict=True):
         gaps = np.hypot(*(points - centre).T)
@@ -57,14 +57,14 @@ def test_who_is_within_is_that_of_every_pair(points: np.ndarray, centres: np.nda
 
 
 def test_making_weights_leaves_the_graph_alone() -> None:
-    graph = neighbours.graph([0, 100], [0, 0], 200.0)
+    graph = neighbour_graph.graph([0, 100], [0, 0], 200.0)
     before = graph.toarray()
-    neighbours.kernel(graph, 50.0)
-    neighbours.is_adjacent(graph)
+    neighbour_graph.kernel(graph, 50.0)
+    neighbour_graph.is_adjacent(graph)
     assert (graph.toarray() == before).all()
     assert graph.nnz == 4
 
 
 def test_no_points_have_no_neighbours() -> None:
-    assert neighbours.graph([], [], 100.0).shape == (0, 0)
-    assert list(neighbours.within(np.empty((0, 2)), [[0, 0]], 10.0)[0]) == []
+    assert neighbour_graph.graph([], [], 100.0).shape == (0, 0)
+    assert list(neighbour_graph.within(np.empty((0, 2)), [[0, 0]], 10.0)[0]) == []

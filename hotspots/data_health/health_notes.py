@@ -7,7 +7,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from hotspots import health, period, quality
+from hotspots import period, quality
+from hotspots.data_health import monthly_checks
 
 # The first LSOA codes that exist only since the census of 2021, by country.
 FIRST_OF_2021 = {"E": 1_033_769, "W": 1_001_959}
@@ -34,8 +35,8 @@ def sum_months(rows: gpd.GeoDataFrame, by: tuple[str, ...] = ()) -> pd.DataFrame
     by
         Further columns to count by.
     """
-    flat, values = health.crossed({name: rows[name] for name in (*by, "month")})
-    is_counted, is_new, reason = health.is_recorded(rows), _is_of_2021(rows), rows["reason"]
+    flat, values = monthly_checks.crossed({name: rows[name] for name in (*by, "month")})
+    is_counted, is_new, reason = monthly_checks.is_recorded(rows), _is_of_2021(rows), rows["reason"]
     told = {
         "rows": is_counted,
         "no_coordinates": (reason == "no_coordinates").to_numpy(),
@@ -63,7 +64,7 @@ def sample_points(rows: gpd.GeoDataFrame, by: tuple[str, ...] = ()) -> pd.DataFr
         Further columns to count by.
     """
     is_located = ((rows["location_precision"] == "snap") & (rows["reason"] != "no_coordinates")).to_numpy()
-    there = np.flatnonzero(is_located & health.is_recorded(rows))
+    there = np.flatnonzero(is_located & monthly_checks.is_recorded(rows))
     xy = rows[["easting", "northing"]] if "easting" in rows else rows.get_coordinates().reindex(rows.index)
     easting, northing = (np.rint(xy.iloc[:, axis].to_numpy()[there]).astype("int64") for axis in (0, 1))
     is_on_grid = (easting >= 0) & (easting < 1_000_000) & (northing >= 0) & (northing < 10_000_000)
@@ -71,7 +72,7 @@ def sample_points(rows: gpd.GeoDataFrame, by: tuple[str, ...] = ()) -> pd.DataFr
     point = easting * 10_000_000 + northing
     is_chosen = point * 2_654_435_761 % 1_000_003 % SAMPLED == 0
     chosen, point = there[is_chosen], point[is_chosen]
-    flat, values = health.crossed({name: rows[name].iloc[chosen] for name in (*by, "month")})
+    flat, values = monthly_checks.crossed({name: rows[name].iloc[chosen] for name in (*by, "month")})
     # A combination of values and a point as one number: points stay below ten million million.
     found, number = np.unique(flat * 10**13 + point, return_counts=True)
     return values.iloc[found // 10**13].assign(point=found % 10**13, rows=number).reset_index(drop=True)

@@ -9,7 +9,7 @@ from hotspots.reporting.answering import Answering
 from hotspots.reporting.deeds import Deeds
 from hotspots.reporting.public import PublicFigures
 from hotspots.reporting.updates import Update
-from hotspots.sources import teams as team_lists
+from hotspots.sources.geography import neighbourhood_teams
 from hotspots.targeting import confidence, whereabouts
 from pipelines.settings import Settings
 from pipelines.store import Store
@@ -77,7 +77,7 @@ def _teams(store: Store, settings: Settings) -> pd.Series:
     known = pd.concat(pairs).dropna()
     known = known.assign(place=confidence.plain_place(known["place"])).drop_duplicates()
     single = known[~known["place"].duplicated(keep=False)]
-    districts = pd.Series(team_lists.by_district(settings.teams_on(store.as_of)), dtype="str")
+    districts = pd.Series(neighbourhood_teams.by_district(settings.teams_on(store.as_of)), dtype="str")
     districts.index = pd.Index(confidence.plain_place(pd.Series(districts.index, dtype="str")))
     named = listening.loc[listening["kind"] == "team", "name"].drop_duplicates()
     teams = dict(zip(confidence.plain_place(named), named, strict=True))

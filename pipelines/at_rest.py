@@ -18,8 +18,8 @@ import shapely
 from hotspots import crs, quality, tables
 from hotspots.data_health import health_notes, monthly_checks
 from hotspots.errors import SourceError
-from hotspots.sources import police_uk
-from hotspots.sources import rows as incident_rows
+from hotspots.sources import incident_rows
+from hotspots.sources.police_uk import street_files
 from pipelines import inputs, partitions, wholes
 from pipelines.inputs import RawFile
 from pipelines.partitions import Partition
@@ -92,7 +92,7 @@ def read_incidents(rest: AtRest, folder: Path, months: set[str] | None = None) -
             )
     frame = plain.to_pandas(types_mapper={pa.string(): pd.StringDtype(na_value=np.nan)}.get)
     if rest.outcomes:
-        latest = police_uk.latest_outcomes(pd.concat([pd.read_parquet(folder / name) for name in rest.outcomes]))
+        latest = street_files.latest_outcomes(pd.concat([pd.read_parquet(folder / name) for name in rest.outcomes]))
         told = pd.Series(everything["fingerprint"].to_numpy()).map(latest)
         frame = frame.assign(outcome=told.astype("str").fillna(frame["outcome"].astype("str")))
     points = shapely.from_wkb(everything["geometry"].to_numpy())
@@ -107,7 +107,7 @@ def make_outcomes(files: list[RawFile], folder: Path) -> list[str]:
         names.append(f"outcomes/{own}.parquet")
         if not (folder / names[-1]).exists():
             with wholes.whole(folder / names[-1]) as draft:
-                police_uk.read_outcomes(file.readable()).to_parquet(draft, index=False)
+                street_files.read_outcomes(file.readable()).to_parquet(draft, index=False)
     return names
 
 

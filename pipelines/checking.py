@@ -8,7 +8,10 @@ import pandas as pd
 
 from hotspots import quality
 from hotspots.errors import ParameterError, SourceError
-from hotspots.sources import boundaries, export_files, export_notes, force_export, forms, postcodes, vector_files
+from hotspots.sources import local_lists
+from hotspots.sources.file_formats import any_format, vector_files
+from hotspots.sources.force_export import export_findings, export_rows
+from hotspots.sources.geography import boundaries, postcodes
 from pipelines import inputs, readers, starting
 from pipelines.inputs import RawFile
 from pipelines.settings import Settings
@@ -51,7 +54,7 @@ def check_files(paths: list[Path], settings: Settings) -> tuple[list[str], bool]
 
 def _details(file: RawFile, files: list[RawFile], settings: Settings) -> list[str]:
     """What reading one file found: the end of its line, and lines of their own."""
-    if file.kind == "unknown" and not file.member and file.path.suffix.lower() in export_files.SUFFIXES:
+    if file.kind == "unknown" and not file.member and file.path.suffix.lower() in any_format.SUFFIXES:
         return _proposed(file, settings)
     if file.kind == "places" and vector_files.holds_points(file.path):
         return _proposed(file, settings)
@@ -67,7 +70,7 @@ def _details(file: RawFile, files: list[RawFile], settings: Settings) -> list[st
         kinds = boundaries.read_places(file.path)["kind"].value_counts(sort=False)
         counted = ", ".join(f"{number:,} {kind}" for kind, number in kinds.items())
         return [f", {counted or 'no area with a force or a kind'}."]
-    if file.kind in forms.FORMS:
+    if file.kind in local_lists.FORMS:
         return _list(file)
     readings: dict[str, Callable[[list[RawFile], Settings], pd.DataFrame | None]] = {
         "street": readers.read_incidents,
@@ -84,17 +87,17 @@ def _export(file: RawFile, files: list[RawFile], settings: Settings) -> list[str
     """A force's export: counts, then what is odd about it."""
     params = settings.force_export
     units = [postcodes.read_code_point(other.path) for other in files if other.kind == "postcodes"]
-    raw, broken = force_export.read_export(file.path, params)
-    rows = force_export.tidy_incidents(raw, settings.force.slug, params, pd.concat(units) if units else None)
-    notes = [f"  {note['finding']} {note['action']}" for note in export_notes.notice(file.path, raw, rows, params)]
+    raw, broken = export_rows.read_export(file.path, params)
+    rows = export_rows.tidy_incidents(raw, settings.force.slug, params, pd.concat(units) if units else None)
+    notes = [f"  {note['finding']} {note['action']}" for note in export_findings.notice(file.path, raw, rows, params)]
     return [_counted(quality.account(rows, inputs.KINDS[file.kind], file.name, len(broken))), *notes]
 
 
 def _list(file: RawFile) -> list[str]:
     """A list that people fill in: counts, then where a cell is at fault; later than today is no fault here."""
-    rows, broken, _ = forms.read_form(file.path, file.kind)
-    rows = rows.assign(reason=forms.settle_form(rows, file.kind, _NEVER)).reset_index(drop=True)
-    at_fault = forms.at_fault(rows, file.kind)
+    rows, broken, _ = local_lists.read_form(file.path, file.kind)
+    rows = rows.assign(reason=local_lists.settle_form(rows, file.kind, _NEVER)).reset_index(drop=True)
+    at_fault = local_lists.at_fault(rows, file.kind)
     said = [f"  Row {row + 1}: {columns}." for row, columns in at_fault.head(_SHOWN).items()]
     more = [f"  And {_rows(len(at_fault) - _SHOWN)} more."] if len(at_fault) > _SHOWN else []
     return [_counted(quality.account(rows, inputs.KINDS[file.kind], file.name, broken)), *said, *more]
@@ -105,7 +108,7 @@ def _proposed(file: RawFile, settings: Settings) -> list[str]:
     try:
         proposal = starting.propose_map(file.path, settings.force_export.reading)
     except SourceError:
-        if export_files.kind_of(file.path) == "text":
+        if any_format.kind_of(file.path) == "text":
             return [", not used."]
         raise
     if not proposal:

@@ -6,7 +6,7 @@ from datetime import date
 import pandas as pd
 
 from hotspots import quality, tables
-from hotspots.sources import forms
+from hotspots.sources import local_lists
 from pipelines import inputs
 from pipelines.inputs import RawFile
 
@@ -34,18 +34,18 @@ def read_lists(files: list[RawFile], day: date) -> FilledIn:
     kept: dict[str, pd.DataFrame] = {}
     counted: list[pd.DataFrame] = []
     findings: list[dict] = []
-    for kind, form in forms.FORMS.items():
+    for kind, form in local_lists.FORMS.items():
         parts, sizes = [], []
         for file in inputs.used(files, kind):
-            rows, broken, removed = forms.read_form(file.path, kind)
+            rows, broken, removed = local_lists.read_form(file.path, kind)
             parts.append(rows.assign(file=file.name))
             sizes.append((file.name, broken))
             findings += _removed(file.name, removed)
         kept[kind] = tables.empty(form.table)
         if parts:
             every = pd.concat(parts, ignore_index=True)
-            kept[kind] = forms.finish_form(every, kind, pd.Timestamp(day))
-            settled = every.assign(reason=forms.settle_form(every, kind, pd.Timestamp(day)))
+            kept[kind] = local_lists.finish_form(every, kind, pd.Timestamp(day))
+            settled = every.assign(reason=local_lists.settle_form(every, kind, pd.Timestamp(day)))
             counted += [
                 quality.account(
                     settled.loc[settled["file"] == name, ["month", "reason"]], inputs.KINDS[kind], name, broken
@@ -62,7 +62,7 @@ def unknown_areas(lists: FilledIn, known: set[str]) -> list[dict]:
     for kind, column in _AREAS.items():
         names = lists.tables[kind][column].dropna()
         plain = names.str.casefold().str.split().str.join(" ")
-        found += quality.unknown_areas(forms.FORMS[kind].says, sorted(set(names[~plain.isin(there)])))
+        found += quality.unknown_areas(local_lists.FORMS[kind].says, sorted(set(names[~plain.isin(there)])))
     return found
 
 
@@ -71,4 +71,6 @@ def _removed(name: str, cells: int) -> list[dict]:
     if not cells:
         return []
     said = f"{name}: {cells:,} cells held what looks like an e-mail address or a telephone number."
-    return [quality.finding("personal_data", said, f"It was replaced by '{forms.REMOVED}' before anything was kept.")]
+    return [
+        quality.finding("personal_data", said, f"It was replaced by '{local_lists.REMOVED}' before anything was kept.")
+    ]

@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 import shapely
 
 from hotspots import __version__, harm, hashing, period
-from hotspots.sources import places, settle, teams
-from hotspots.sources import rows as incident_rows
+from hotspots.sources import incident_rows, row_checks
+from hotspots.sources.geography import areas_at_points, neighbourhood_teams
 from pipelines.settings import Settings
 
 # Raised whenever the same file would come to rest in another form.
@@ -34,10 +34,10 @@ class Ground:
     @property
     def districts(self) -> dict[str, str]:
         """Team of each district on the day."""
-        return teams.by_district(self.teams)
+        return neighbourhood_teams.by_district(self.teams)
 
     @property
-    def teams(self) -> tuple[teams.Team, ...]:
+    def teams(self) -> tuple[neighbourhood_teams.Team, ...]:
         """The teams of the settings on the day."""
         return self.settings.teams_on(self.day or date.max)
 
@@ -73,17 +73,17 @@ def settle_rows(rows: pa.Table, ground: Ground) -> pa.Table:
         rows = incident_rows.with_reason(rows, "after_as_of", _is_later(rows, ground.day))
     outline = shapely.from_wkb(shapely.to_wkb(ground.outline))  # a prepared geometry must not be shared by threads
     buffer_m = ground.settings.force.border_buffer_m
-    is_outside = settle.points_outside(easting[first], northing[first], outline, is_own, buffer_m)
+    is_outside = row_checks.points_outside(easting[first], northing[first], outline, is_own, buffer_m)
     rows = incident_rows.with_reason(rows, "outside_force", is_outside[point])
     rows = incident_rows.set_column(rows, "harm_days", harm.of_rows(rows))
     if ground.lsoas and "lsoa_code" in rows.column_names:
         rows = incident_rows.set_column(rows, "lsoa_code", incident_rows.remap(rows["lsoa_code"], ground.lsoas))
     rows = incident_rows.set_column(rows, "district", incident_rows.dictionary(rows["team_name"]))
     team = incident_rows.remap(rows["team_name"], ground.districts)
-    beat_at, team_at = places.at_points(easting[first], northing[first], ground.areas)
+    beat_at, team_at = areas_at_points.at_points(easting[first], northing[first], ground.areas)
     if len(ground.areas) and is_own:
         district = rows["district"].take(pa.array(first)).to_pylist()
-        near = teams.at_borders(easting[first], northing[first], district, ground.teams, ground.areas)
+        near = neighbourhood_teams.at_borders(easting[first], northing[first], district, ground.teams, ground.areas)
         team_at = [at or nearest for at, nearest in zip(team_at, near, strict=True)]
     rows = incident_rows.set_column(rows, "team_name", incident_rows.preferred(team_at, point, team))
     known_beat = rows["beat_code"] if "beat_code" in rows.column_names else None

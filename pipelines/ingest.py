@@ -12,7 +12,8 @@ import shapely
 from hotspots import crs, period, quality, tables
 from hotspots.data_health import health_findings, health_notes, monthly_checks
 from hotspots.errors import SourceError
-from hotspots.sources import boundaries, places, settle, teams
+from hotspots.sources import row_checks
+from hotspots.sources.geography import areas_at_points, boundaries, neighbourhood_teams
 from pipelines import at_rest, filled_in, inputs, listen, partitions, readers
 from pipelines.at_rest import AtRest
 from pipelines.filled_in import FilledIn
@@ -108,8 +109,8 @@ def _find_outline(
 
 def _name_places(areas: gpd.GeoDataFrame, lists: FilledIn, day: date) -> tuple[gpd.GeoDataFrame, list[dict]]:
     """The areas that hold on the day under the names of the lists of places, and what does not fit."""
-    named, lost = places.with_names(areas, lists.tables["place_names"])
-    today, twice = places.once_each(places.valid_on(named, day))
+    named, lost = areas_at_points.with_names(areas, lists.tables["place_names"])
+    today, twice = areas_at_points.once_each(areas_at_points.valid_on(named, day))
     return today.reset_index(drop=True), [quality.place_names(note) for note in lost + twice]
 
 
@@ -132,8 +133,10 @@ def _strange_areas(
 
 def _share_out(areas: gpd.GeoDataFrame, settings: Settings, day: date) -> tuple[gpd.GeoDataFrame, list[dict]]:
     """Outlines of the teams that share a district, by its wards, and what there is to say of them."""
-    shared = teams.share_out(settings.teams_on(day), areas)
-    return teams.as_places(shared.outlines, areas), [quality.shared_district(note) for note in shared.notes]
+    shared = neighbourhood_teams.share_out(settings.teams_on(day), areas)
+    return neighbourhood_teams.as_places(shared.outlines, areas), [
+        quality.shared_district(note) for note in shared.notes
+    ]
 
 
 def _keep_places(
@@ -168,7 +171,7 @@ def _keep_incidents(
 
 def _settle_visits(visits: pd.DataFrame | None, day: date) -> pd.DataFrame | None:
     """The visits with their final reason."""
-    return None if visits is None else visits.assign(reason=settle.settle_visits(visits, day))
+    return None if visits is None else visits.assign(reason=row_checks.settle_visits(visits, day))
 
 
 def _keep_lookups(

@@ -10,20 +10,11 @@ from pathlib import Path
 
 from hotspots import period
 from hotspots.errors import ParameterError, SourceError
-from hotspots.sources import (
-    archives,
-    base_map,
-    boundaries,
-    force_export,
-    forms,
-    lsoa,
-    lsoa_facts,
-    police_uk,
-    postcodes,
-    text_files,
-    vector_files,
-    workbook_files,
-)
+from hotspots.sources import local_lists
+from hotspots.sources.file_formats import csv_files, vector_files, workbooks, zip_archives
+from hotspots.sources.force_export import export_rows
+from hotspots.sources.geography import base_map, boundaries, lsoa, lsoas, postcodes
+from hotspots.sources.police_uk import street_files
 from pipelines.settings import Settings
 
 KINDS = {
@@ -38,7 +29,7 @@ KINDS = {
     "postcodes": "Code-Point Open",
     "lsoas": "look-up of LSOAs of 2011 and 2021",
     "lsoa_facts": "residents or deprivation of LSOAs",
-    **{kind: form.says for kind, form in forms.FORMS.items()},
+    **{kind: form.says for kind, form in local_lists.FORMS.items()},
     "unknown": "unknown",
 }
 # A file may claim a kind by its name alone; it must then have that kind's columns.
@@ -84,9 +75,9 @@ class RawFile:
         """Name without folders."""
         return Path(self.member).name if self.member else self.path.name
 
-    def readable(self) -> text_files.Readable:
+    def readable(self) -> csv_files.Readable:
         """What a reader takes: the path, or the member's bytes in memory."""
-        return archives.read_member(self.path, self.member) if self.member else self.path
+        return zip_archives.read_member(self.path, self.member) if self.member else self.path
 
 
 def list_inputs(raw: Iterable[Path], settings: Settings, as_of: date | None) -> list[RawFile]:
@@ -123,10 +114,10 @@ def recognise_all(path: Path, settings: Settings) -> list[RawFile]:
     """The file, or each file of data.police.uk inside it where it is a zip archive."""
     if path.suffix.lower() != ".zip":
         return [recognise(path, settings)]
-    return [_member(path, member) for member in archives.list_members(path)]
+    return [_member(path, member) for member in zip_archives.list_members(path)]
 
 
-def _member(path: Path, member: archives.Entry) -> RawFile:
+def _member(path: Path, member: zip_archives.Entry) -> RawFile:
     """A file of an archive, recognised by its name alone."""
     kind, force, month = _named(member.name) or ("unknown", "", "")
     return RawFile(
@@ -140,12 +131,12 @@ def recognise(path: Path, settings: Settings) -> RawFile:
     if named:
         return RawFile(path=path, kind=named[0], force=named[1], month=named[2])
     kind = _kind(path, settings)
-    return RawFile(path=path, kind=kind, force=(police_uk.force_of(path) or "") if kind == "street" else "")
+    return RawFile(path=path, kind=kind, force=(street_files.force_of(path) or "") if kind == "street" else "")
 
 
 def _named(name: str) -> tuple[str, str, str] | None:
     """Kind, force and month of a file named as data.police.uk names its files."""
-    found = police_uk.FILE_NAME.search(name)
+    found = street_files.FILE_NAME.search(name)
     return (found["kind"].replace("-", "_"), found["force"], found["month"]) if found else None
 
 
@@ -172,7 +163,7 @@ def _kind(path: Path, settings: Settings) -> str:
     suffix = path.suffix.lower()
     if base_map.is_base_map(path):
         return "base_map"
-    if suffix in workbook_files.SUFFIXES or (suffix in vector_files.SUFFIXES and vector_files.holds_points(path)):
+    if suffix in workbooks.SUFFIXES or (suffix in vector_files.SUFFIXES and vector_files.holds_points(path)):
         return _mapped_kind(path, settings)
     if suffix in boundaries.POLYGON_FILES:
         return (
@@ -184,16 +175,16 @@ def _kind(path: Path, settings: Settings) -> str:
         return "unknown"
     if postcodes.is_code_point(path):
         return "postcodes"
-    header = set(text_files.read_header(path))
+    header = set(csv_files.read_header(path))
     if set(lsoa.NEEDED) <= header:
         return "lsoas"
     if "Outcome type" in header:
         return "outcomes"
     if "Part of a policing operation" in header:
         return "stop_and_search"
-    if len(header & set(police_uk.COLUMNS)) >= len(police_uk.COLUMNS) / 2:
+    if len(header & set(street_files.COLUMNS)) >= len(street_files.COLUMNS) / 2:
         return "street"
-    if lsoa_facts.holds_facts(header):
+    if lsoas.holds_facts(header):
         return "lsoa_facts"
     return _mapped_kind(path, settings)
 
@@ -203,17 +194,17 @@ def _mapped_kind(path: Path, settings: Settings) -> str:
     log = settings.patrol_log
     shares = {
         "survey": settings.survey.claims(path),
-        "force_export": force_export.claimed_share(path, settings.force_export),
+        "force_export": export_rows.claimed_share(path, settings.force_export),
     }
     if log.columns and path.suffix.lower() in (".csv", ".txt"):
-        header = set(text_files.read_header(path, log.encoding))
+        header = set(csv_files.read_header(path, log.encoding))
         shares["patrol_log"] = len(set(log.columns.values()) & header) / len(set(log.columns.values()))
     best = max(shares, key=lambda kind: shares[kind])
     if shares[best] >= 0.5:
         return best
     if settings.survey.headings and _NAMED_SURVEY.fullmatch(path.name):
         return "survey"
-    return forms.form_in(path) or "unknown"
+    return local_lists.form_in(path) or "unknown"
 
 
 def _with_content(file: RawFile) -> RawFile:

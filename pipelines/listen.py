@@ -8,8 +8,8 @@ import pandas as pd
 import shapely
 
 from hotspots import period, quality, tables
-from hotspots.sources import settle, survey
-from hotspots.sources.placing import Gazetteer
+from hotspots.sources import row_checks, survey
+from hotspots.sources.survey.geocoding import Gazetteer
 from pipelines import at_rest, inputs, readers, respondent_key
 from pipelines.at_rest import AtRest
 from pipelines.inputs import RawFile
@@ -48,7 +48,7 @@ def _place_answers(answers: pd.DataFrame | None, gazetteer: Gazetteer) -> gpd.Ge
 
 def _settle_answers(answers: gpd.GeoDataFrame | None, outline: shapely.Geometry, day: date) -> gpd.GeoDataFrame | None:
     """The answers with their final reason."""
-    return None if answers is None else answers.assign(reason=settle.settle_answers(answers, outline, day))
+    return None if answers is None else answers.assign(reason=row_checks.settle_answers(answers, outline, day))
 
 
 def _keep_concerns(answers: gpd.GeoDataFrame | None, settings: Settings) -> tuple[gpd.GeoDataFrame, list[dict]]:

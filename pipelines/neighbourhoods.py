@@ -5,7 +5,7 @@ import logging
 from urllib.parse import quote
 
 from hotspots.errors import SourceError
-from hotspots.sources import police_uk_api
+from hotspots.sources.police_uk import neighbourhoods
 from pipelines.errand import Errand
 from pipelines.web_faults import NotThereError, UnreachableError
 
@@ -26,7 +26,7 @@ def take_neighbourhoods(name: str, errand: Errand) -> None:
     listed = _list_neighbourhoods(f"{url}/neighbourhoods", errand)
     boundaries = _ask_boundaries(url, listed, errand)
     answered = [item for item in listed if item["id"] in boundaries]
-    collection, counts = police_uk_api.tidy_neighbourhoods(answered, boundaries)
+    collection, counts = neighbourhoods.tidy_neighbourhoods(answered, boundaries)
     counts["unanswered"] = len(listed) - len(answered)
     _tell_counts(counts, errand)
     if counts["neighbourhoods"]:

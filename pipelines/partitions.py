@@ -21,8 +21,9 @@ import pandas as pd
 import pyarrow as pa
 
 from hotspots.data_health import health_notes, monthly_checks
-from hotspots.sources import export_notes, force_export, police_uk
-from hotspots.sources import rows as incident_rows
+from hotspots.sources import incident_rows
+from hotspots.sources.force_export import export_findings, export_rows
+from hotspots.sources.police_uk import street_files
 from pipelines import ground, inputs, wholes
 from pipelines.ground import Ground
 from pipelines.inputs import RawFile
@@ -141,17 +142,17 @@ def _read(batch: list[tuple[RawFile, str]], on: Ground) -> _Read:
 
 def _read_street(file: RawFile) -> tuple[pa.Table, list[int], list[dict[str, Any]]]:
     """Raw columns of a street file; `origin`, its month or content, tells them from those of other files."""
-    table, broken = police_uk.read_street(file.readable())
+    table, broken = street_files.read_street(file.readable())
     origin = incident_rows.constant(file.month or file.sha256, len(table))
-    return table.append_column("origin", origin), broken, police_uk.other_months(table, file.name, file.month)
+    return table.append_column("origin", origin), broken, street_files.other_months(table, file.name, file.month)
 
 
 def _read_export(file: RawFile, on: Ground) -> tuple[pa.Table, list[int], list[dict[str, Any]]]:
     """Incident rows of a force's own export."""
     params = on.settings.force_export
-    cells, broken = force_export.read_export(file.path, params)
-    incidents = force_export.tidy_incidents(cells, on.settings.force.slug, params, on.units)
-    notes = export_notes.notice(file.path, cells, incidents, params)
+    cells, broken = export_rows.read_export(file.path, params)
+    incidents = export_rows.tidy_incidents(cells, on.settings.force.slug, params, on.units)
+    notes = export_findings.notice(file.path, cells, incidents, params)
     return incident_rows.from_frame(incidents), broken, notes
 
 
@@ -159,7 +160,7 @@ def _settle(read: _Read, on: Ground) -> pa.Table:
     """The rows of a batch, one file's after the other's, tidied and settled."""
     file, _ = read.files[0]
     rows = pa.concat_tables(read.tables)
-    rows = police_uk.tidy_street(rows, file.force) if file.kind == "street" else rows
+    rows = street_files.tidy_street(rows, file.force) if file.kind == "street" else rows
     is_own = np.full(len(rows), on.is_own(file.force))
     return ground.settle_rows(incident_rows.set_column(rows, "is_own_force", is_own), on)
 

@@ -10,20 +10,11 @@ import shapely
 
 from hotspots import crs, period, quality, tables
 from hotspots.errors import SourceError
-from hotspots.sources import (
-    base_map,
-    boundaries,
-    force_export,
-    lsoa,
-    lsoa_facts,
-    patrol_log,
-    police_uk,
-    postcodes,
-    releases,
-    survey,
-    survey_notes,
-)
-from hotspots.sources import rows as incident_rows
+from hotspots.sources import incident_rows, survey
+from hotspots.sources.force_export import export_rows, patrol_log
+from hotspots.sources.geography import base_map, boundaries, lsoa, lsoas, postcodes
+from hotspots.sources.police_uk import releases, street_files
+from hotspots.sources.survey import survey_findings
 from pipelines import ground, inputs, wholes
 from pipelines.inputs import RawFile
 from pipelines.settings import Settings
@@ -69,7 +60,7 @@ def derive_outline(files: list[RawFile], settings: Settings, processed: Path) ->
 def _points_of(file: RawFile, files: list[RawFile], settings: Settings) -> np.ndarray:
     """Easting and northing of each row of an incident file, metres, NaN where there is none."""
     if file.kind == "street":
-        return police_uk.read_points(file.readable())
+        return street_files.read_points(file.readable())
     rows = read_incidents([file, *(other for other in files if other.kind == "postcodes")], settings)
     return rows[rows["reason"] == ""].get_coordinates().to_numpy()
 
@@ -82,9 +73,9 @@ def read_lsoas(files: list[RawFile]) -> dict[str, str | None]:
 
 def read_lsoa_facts(files: list[RawFile]) -> pd.DataFrame:
     """Residents and deprivation of LSOAs (`tables.LSOAS`), codes of 2021 where the look-up is given."""
-    facts = [lsoa_facts.read_facts(file.path) for file in inputs.used(files, "lsoa_facts")]
+    facts = [lsoas.read_facts(file.path) for file in inputs.used(files, "lsoa_facts")]
     successors = [lsoa.read_successors(file.path) for file in inputs.used(files, "lsoas")] if facts else []
-    return lsoa_facts.join_facts(facts, pd.concat(successors) if successors else None)
+    return lsoas.join_facts(facts, pd.concat(successors) if successors else None)
 
 
 def read_base_map(files: list[RawFile], outline: shapely.Geometry) -> gpd.GeoDataFrame:
@@ -125,11 +116,11 @@ def read_incidents(files: list[RawFile], settings: Settings) -> gpd.GeoDataFrame
     parts = []
     for file in incident_files(files, settings):
         if file.kind == "street":
-            raw, broken = police_uk.read_street(file.readable())
-            rows = incident_rows.to_frame(police_uk.tidy_street(raw, file.force))
+            raw, broken = street_files.read_street(file.readable())
+            rows = incident_rows.to_frame(street_files.tidy_street(raw, file.force))
         else:
-            raw, broken = force_export.read_export(file.path, settings.force_export)
-            rows = force_export.tidy_incidents(raw, settings.force.slug, settings.force_export, read_units(files))
+            raw, broken = export_rows.read_export(file.path, settings.force_export)
+            rows = export_rows.tidy_incidents(raw, settings.force.slug, settings.force_export, read_units(files))
         rows = rows.assign(is_own_force=rows["force"].astype("str") == settings.force.slug)
         rows = quality.account(rows, inputs.KINDS[file.kind], file.name, len(broken), file.month)
         parts.append(rows.fillna({"is_own_force": file.force in ("", settings.force.slug)}))
@@ -161,7 +152,7 @@ def read_answers(files: list[RawFile], settings: Settings, key: bytes = b"") -> 
     for file in inputs.used(files, "survey"):
         answers, broken = survey.read_answers(file.path, settings.survey, key)
         parts.append(quality.account(answers, inputs.KINDS[file.kind], file.name, broken))
-        notes += survey_notes.notice(file.path, answers, settings.survey)
+        notes += survey_findings.notice(file.path, answers, settings.survey)
     return pd.concat(parts, ignore_index=True) if parts else None, notes
 
 
@@ -183,7 +174,7 @@ def compare_releases(files: list[RawFile], settings: Settings) -> list[dict]:
     for file in own:
         if file.not_used.startswith(inputs.REPLACED) and file.month in newest:
             old, new = (
-                police_uk.tidy_street(police_uk.read_street(each.readable())[0], each.force)
+                street_files.tidy_street(street_files.read_street(each.readable())[0], each.force)
                 for each in (file, newest[file.month])
             )
             found.append(quality.replaced_release(file.month, newest[file.month].release, releases.compare(old, new)))

@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from hotspots.errors import SourceError
-from hotspots.sources import police_uk_archive
-from hotspots.sources.police_uk_archive import DamagedError
+from hotspots.sources.police_uk import archive_members
+from hotspots.sources.police_uk.archive_members import DamagedError
 from pipelines import wholes
 from pipelines.ledger import Ledger
 from pipelines.polite_web import BLOCK, RemoteFile, Version, Web
@@ -41,7 +41,7 @@ class Archive:
         DamagedError
             They are not what the list of members announces.
         """
-        police_uk_archive.require_bounded(info)
+        archive_members.require_bounded(info)
         size = 0
         try:
             if self.remote:  # the member with its header, in one request

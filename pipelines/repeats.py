@@ -8,7 +8,7 @@ import geopandas as gpd
 
 from hotspots import categories, period, tables
 from hotspots.data_health import monthly_checks
-from hotspots.sources import street_names
+from hotspots.sources.geography import street_names
 from hotspots.targeting import cover, profiles, repeat_zones
 from hotspots.testing import zones as zone_scores
 from pipelines.settings import Settings

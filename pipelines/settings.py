@@ -14,11 +14,11 @@ from hotspots.errors import ParameterError
 from hotspots.reporting.public import PublicParams
 from hotspots.reporting.tiles import TileParams
 from hotspots.reporting.updates import UpdateParams
-from hotspots.sources import teams as team_lists
-from hotspots.sources.force_export import ExportParams
-from hotspots.sources.patrol_log import LogParams
-from hotspots.sources.survey_map import SurveyParams
-from hotspots.sources.teams import Team
+from hotspots.sources.force_export.export_rows import ExportParams
+from hotspots.sources.force_export.patrol_log import LogParams
+from hotspots.sources.geography import neighbourhood_teams
+from hotspots.sources.geography.neighbourhood_teams import Team
+from hotspots.sources.survey.survey_params import SurveyParams
 from hotspots.targeting.concerns import ConcernParams
 from hotspots.targeting.flags import FlagParams
 from hotspots.targeting.forecast import ForecastParams
@@ -164,7 +164,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Check what no section can check by itself."""
-        team_lists.check_wards(self.teams)
+        neighbourhood_teams.check_wards(self.teams)
 
     def teams_on(self, day: date) -> tuple[Team, ...]:
         """The teams that hold on a day."""

@@ -5,8 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from hotspots.errors import ParameterError, SourceError
-from hotspots.sources import delimited_files, export_files, headings, police_uk, survey_headings, workbook_files
-from hotspots.sources.export_files import Reading
+from hotspots.sources.file_formats import any_format, delimited_files, workbooks
+from hotspots.sources.file_formats.any_format import Reading
+from hotspots.sources.force_export import column_guesses
+from hotspots.sources.police_uk import street_files
+from hotspots.sources.survey import column_guesses as survey_headings
 from pipelines import inputs
 from pipelines.settings import TEMPLATE, Settings, named_forces
 
@@ -50,26 +53,26 @@ def propose_map(path: Path, reading: Reading | None = None) -> list[str]:
         The file cannot be opened, or has no headings.
     """
     reading = reading or Reading()
-    if export_files.kind_of(path) == "text":
+    if any_format.kind_of(path) == "text":
         reading = replace(reading, encoding=delimited_files.guess_encoding(path, reading.encoding))
-    sheet, cells = export_files.first_cells(path, reading)
+    sheet, cells = any_format.first_cells(path, reading)
     try:
-        guesses, asked = headings.propose(cells), survey_headings.propose(cells)
+        guesses, asked = column_guesses.propose(cells), survey_headings.propose(cells)
     except SourceError as error:
         raise SourceError(f"{path.name}: {error}") from None
     if asked.is_survey and not any(guess.field == "type" and guess.is_sure for guess in guesses):
-        name = police_uk.slug_of(path.stem) or "survey"
+        name = street_files.slug_of(path.stem) or "survey"
         proposed = survey_headings.as_toml(asked, cells, name=name, sheet=sheet, encoding=reading.encoding)
         return [*proposed[:2], *_sheets_alike(path, sheet), *proposed[2:]]
     if len({"reference", "type", "recorded_at", "committed_from"} & {guess.field for guess in guesses}) < 2:
         return []
-    has_points = export_files.kind_of(path) == "points"
-    return headings.as_toml(guesses, cells, sheet=sheet, encoding=reading.encoding, has_points=has_points)
+    has_points = any_format.kind_of(path) == "points"
+    return column_guesses.as_toml(guesses, cells, sheet=sheet, encoding=reading.encoding, has_points=has_points)
 
 
 def _sheets_alike(path: Path, sheet: str) -> list[str]:
     """A line that names the sheets a map would fit as well."""
-    alike = workbook_files.sheets_alike(path, sheet) if export_files.kind_of(path) == "workbook" else []
+    alike = workbooks.sheets_alike(path, sheet) if any_format.kind_of(path) == "workbook" else []
     names = ", ".join(f"'{name}'" for name in alike)
     return [f"# sheets with the same headings, not read unless named here: {names}"] if alike else []
 
@@ -93,7 +96,7 @@ def start_force(name: str, folder: Path, example: Path | None = None) -> list[st
     SourceError
         The example cannot be read, or looks like neither an export nor a survey.
     """
-    slug = police_uk.slug_of(name)
+    slug = street_files.slug_of(name)
     if not slug:
         raise ParameterError(f"'{name}' has no letters to make a name for files of; use one like 'wiltshire'.")
     path = folder / f"{slug}.toml"

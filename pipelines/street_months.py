@@ -7,8 +7,8 @@ import zipfile
 from collections.abc import Iterable
 
 from hotspots.errors import SourceError
-from hotspots.sources import police_uk_archive
-from hotspots.sources.police_uk_archive import DamagedError
+from hotspots.sources.police_uk import archive_members
+from hotspots.sources.police_uk.archive_members import DamagedError
 from pipelines import remote_archive
 from pipelines.errand import Errand
 from pipelines.remote_archive import Archive
@@ -82,7 +82,7 @@ def _take_from(url: str, months: set[str], errand: Errand) -> set[str]:
 
 def _take_members(archive: Archive, months: set[str], errand: Errand) -> set[str]:
     """Fetch the force's street files of the months; gives all months of the archive."""
-    members = police_uk_archive.street_members(archive.zip.infolist(), archive.url)
+    members = archive_members.street_members(archive.zip.infolist(), archive.url)
     held, forces = {month for month, _ in members}, {slug for _, slug in members}
     size_mb = archive.version.size / 1e6
     LOG.info("%s: %s, %d forces, %.1f MB", archive.url, _span(held) or "no month", len(forces), size_mb)

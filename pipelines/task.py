@@ -7,7 +7,7 @@ import pandas as pd
 
 from hotspots import categories, period, respondents, tables
 from hotspots.data_health import monthly_checks
-from hotspots.sources import topics_owners
+from hotspots.sources.issue_classifier import owners
 from hotspots.targeting import answers, listening, whereabouts
 from hotspots.targeting.listening import Voices
 from hotspots.tasking import engagement, partners
@@ -140,7 +140,7 @@ def _store_tables(store: Store, found: dict[str, pd.DataFrame], facts: dict[str,
 
 def _with_tiers(concerns: pd.DataFrame) -> pd.DataFrame:
     """Concerns with department and tier, by the table of partners where the survey's reader did not tell."""
-    usual = {issue: topics_owners.owner_of(str(issue)) for issue in concerns["issue"].astype("str").unique()}
+    usual = {issue: owners.owner_of(str(issue)) for issue in concerns["issue"].astype("str").unique()}
     issue = concerns["issue"].astype("str")
     return concerns.assign(
         department=concerns["department"].astype("str").fillna(issue.map({k: v.department for k, v in usual.items()})),

@@ -22,7 +22,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "examples")]
 from snapped_maps import snapped_map  # noqa: E402
 
 from hotspots import categories, neighbour_graph, period  # noqa: E402
-from hotspots.sources import boundaries, police_uk, rows, settle  # noqa: E402
+from hotspots.sources import incident_rows, row_checks  # noqa: E402
+from hotspots.sources.geography import boundaries
+from hotspots.sources.police_uk import street_files
 from hotspots.targeting import clusters, significance  # noqa: E402
 from hotspots.targeting import spots as spot_tables  # noqa: E402
 
@@ -49,11 +51,14 @@ def measure_speed() -> None:
     as_of = date(2025, 9, 30)
     files = sorted((DATA / "police_uk").glob("2025-*/*-wiltshire-street.csv"))
     read = pd.concat(
-        [rows.to_frame(police_uk.tidy_street(police_uk.read_street(file)[0], "wiltshire")) for file in files]
+        [
+            incident_rows.to_frame(street_files.tidy_street(street_files.read_street(file)[0], "wiltshire"))
+            for file in files
+        ]
     )
     outline = boundaries.outline_of(boundaries.read_places(DATA / "boundaries" / "force_areas.geojson"), "wiltshire")
     found = read[read["reason"] == ""].reset_index(drop=True)
-    incidents = found[~settle.outside_force(found, outline)]
+    incidents = found[~row_checks.outside_force(found, outline)]
     counted = period.within(incidents, period.evidence_window(as_of, 12)).reset_index(drop=True)
     spots, spot = spot_tables.spots_of(counted)
     table = spot_tables.count_spots(spots, spot, counted[~counted["category"].isin(categories.POLICE_GENERATED)])

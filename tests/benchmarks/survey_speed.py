@@ -21,8 +21,9 @@ import numpy as np
 import pandas as pd
 import weekly_run
 
-from hotspots.sources import boundaries, postcodes, survey, survey_notes
-from hotspots.sources.survey import Gazetteer
+from hotspots.sources import survey
+from hotspots.sources.geography import boundaries, postcodes
+from hotspots.sources.survey import Gazetteer, survey_findings
 from hotspots.town import littleham
 from pipelines import settings as force_settings
 
@@ -116,7 +117,7 @@ def tell_parts(folder: Path, paths: list[Path]) -> None:
         gazetteer = Gazetteer(areas=areas, units=units)
         placing, placed = timed(lambda a=answers, g=gazetteer: survey.place_answers(a, g))
         tidying, concerns = timed(lambda p=placed: survey.without_repeats(survey.tidy_concerns(p, params), 90))
-        telling, _ = timed(lambda path=path, a=answers: survey_notes.notice(path, a, params))
+        telling, _ = timed(lambda path=path, a=answers: survey_findings.notice(path, a, params))
         total = reading + looking + placing + tidying + telling
         print(
             f"{path.name}: {len(answers):,} answers to {len(concerns):,} concerns in {total:.1f} s of this process "

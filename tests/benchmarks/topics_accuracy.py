@@ -34,9 +34,9 @@ from pathlib import Path
 
 import numpy as np
 
-from hotspots.sources import topics
+from hotspots.sources.issue_classifier import classifier
 
-SENTENCES = Path(__file__).parents[1] / "sources" / "sentences"
+SENTENCES = Path(__file__).parents[1] / "sources" / "issue_classifier" / "sentences"
 REPORTS = Path(__file__).with_name("street_reports.csv")
 OTHER_AUTHORS = ("a learnt", "a sealed", "b learnt", "b sealed", "c", "d")
 PARTS = 5
@@ -80,12 +80,12 @@ def rules_told(rows: list[dict[str, str]]) -> list[str]:
 
 def all_told(rows: list[dict[str, str]]) -> list[list[str]]:
     """All the issues by the rules."""
-    return list(topics.issues_of([row["text"] for row in rows])["issue"])
+    return list(classifier.issues_of([row["text"] for row in rows])["issue"])
 
 
 def owners_told(rows: list[dict[str, str]]) -> list[str]:
     """Whose the first issue is by the rules, empty for none."""
-    told = topics.issues_of([row["text"] for row in rows])["owner"]
+    told = classifier.issues_of([row["text"] for row in rows])["owner"]
     return [owners[0] if owners else "" for owners in told]
 
 
@@ -94,7 +94,7 @@ def model_told(train: list[dict[str, str]], test: list[dict[str, str]]) -> list[
     from sklearn.feature_extraction.text import CountVectorizer
     from sklearn.linear_model import LogisticRegression
 
-    read = topics.classifier().reader.read
+    read = classifier.classifier().reader.read
     words = CountVectorizer(analyzer=lambda row: read(row["text"]), binary=True)
     model = LogisticRegression(C=10, max_iter=300)
     with warnings.catch_warnings():

@@ -17,11 +17,11 @@ from pathlib import Path
 from topics_accuracy import FAULTS, first_labels, read_reports, read_sentences
 
 from hotspots import categories
-from hotspots.sources import topics
-from hotspots.sources.topics_leanings import POLICE
-from hotspots.sources.topics_text import COMMA, STOP
+from hotspots.sources.issue_classifier import classifier
+from hotspots.sources.issue_classifier.stemming import COMMA, STOP
+from hotspots.sources.issue_classifier.word_weights import POLICE
 
-TABLE = Path(topics.__file__).parents[1] / "reference" / "issue_leanings.csv"
+TABLE = Path(classifier.__file__).parents[1] / "reference" / "issue_leanings.csv"
 LEAST_TEXTS, LEAST_WEIGHT = 3, 0.3  # rarer stems, and weaker leanings, are left out
 MOST_WEIGHT = 2.0  # no word alone says more, however rare it is elsewhere
 SMOOTHING = 5  # texts at the share of all faults together, added to each fault and to the others
@@ -29,7 +29,7 @@ SMOOTHING = 5  # texts at the share of all faults together, added to each fault 
 
 def weights_of(rows: list[dict[str, str]]) -> Iterable[tuple[str, str, float]]:
     """Stem, fault, and the logarithm of how many times as often it stands in texts about it as in the others."""
-    read = topics.classifier().reader.read
+    read = classifier.classifier().reader.read
     texts = [(set(read(row["text"])) - {COMMA, STOP}, code) for row, code in zip(rows, first_labels(rows), strict=True)]
     police = {code for code, owner in categories.ISSUE_OWNERS.items() if owner == "police"}
     texts = [(stems, POLICE if code in police else code) for stems, code in texts if code in police.union(FAULTS)]

@@ -9,9 +9,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from hotspots.sources import topics
+from hotspots.sources.issue_classifier import classifier
 
-SENTENCES = Path(__file__).parents[1] / "sources" / "sentences"
+SENTENCES = Path(__file__).parents[1] / "sources" / "issue_classifier" / "sentences"
 REPEATS = 5
 
 
@@ -31,10 +31,10 @@ def main() -> None:
     short = [row["text"] for path in paths for row in csv.DictReader(path.read_text("utf-8").splitlines())]
     long = [". ".join((short[number], short[-number], short[number // 2])) for number in range(len(short))]
     start = time.process_time()
-    topics.classifier()
+    classifier.classifier()
     print(f"rules ready in {time.process_time() - start:.2f} s")
     for name, texts in (("answers", short), ("reports of three sentences", long)):
-        told = seconds(lambda texts=texts: topics.issues_of(texts))
+        told = seconds(lambda texts=texts: classifier.issues_of(texts))
         plain = seconds(lambda texts=texts: [re.findall(r"\w+", text.lower()) for text in texts])
         words = sum(len(text.split()) for text in texts) / len(texts)
         pace = f"{len(texts) / told:,.0f} a second, {told / plain:.0f} times plain splitting"

@@ -28,7 +28,8 @@ from download_server import (
 )
 
 from hotspots.errors import HotspotsError, ParameterError, SourceError
-from hotspots.sources import boundaries, police_uk, police_uk_api, police_uk_archive
+from hotspots.sources.geography import boundaries
+from hotspots.sources.police_uk import archive_members, neighbourhoods, street_files
 from pipelines import download, errand, inputs, polite_web, remote_archive
 from pipelines.download import DownloadParams
 from pipelines.settings import ForceSettings, Settings
@@ -174,7 +175,7 @@ def test_months_and_neighbourhoods_are_what_the_pipelines_read(site: MadeUpSite,
         "neighbourhoods-wiltshire.geojson": "places",
     }
     assert len(summary["fetched"]) == 4
-    raw, broken = police_uk.read_street(tmp_path / "2025-10" / "2025-10-wiltshire-street.csv")
+    raw, broken = street_files.read_street(tmp_path / "2025-10" / "2025-10-wiltshire-street.csv")
     assert (len(raw), broken) == (300, [])
 
 
@@ -280,27 +281,27 @@ def test_neighbourhoods_without_a_usable_boundary_are_counted_by_reason(
 def test_a_boundary_that_crosses_itself_is_mended() -> None:
     corners = [(-1.8, 51.5), (-1.7, 51.6), (-1.7, 51.5), (-1.8, 51.6)]
     bow = [{"longitude": str(x), "latitude": str(y)} for x, y in corners]
-    collection, counts = police_uk_api.tidy_neighbourhoods([{"id": "A", "name": "A"}], {"A": bow})
+    collection, counts = neighbourhoods.tidy_neighbourhoods([{"id": "A", "name": "A"}], {"A": bow})
     assert counts == {"neighbourhoods": 1, "mended": 1, "without_boundary": 0, "broken": 0, "repeated": 0}
     assert collection["features"][0]["geometry"]["type"] == "MultiPolygon"
 
 
 def test_two_rings_in_a_row_are_two_areas_of_one_neighbourhood() -> None:
     points = square(-1.8, 51.5) + square(-1.5, 51.5)
-    collection, _ = police_uk_api.tidy_neighbourhoods([{"id": "A", "name": "A"}], {"A": points})
+    collection, _ = neighbourhoods.tidy_neighbourhoods([{"id": "A", "name": "A"}], {"A": points})
     assert len(collection["features"][0]["geometry"]["coordinates"]) == 2
 
 
 def test_a_point_given_twice_in_an_open_ring_loses_none_of_the_area() -> None:
     closed = square(-1.8, 51.5)
-    one, _ = police_uk_api.tidy_neighbourhoods([{"id": "A", "name": "A"}], {"A": closed})
-    other, _ = police_uk_api.tidy_neighbourhoods([{"id": "A", "name": "A"}], {"A": [closed[0], *closed[:-1]]})
+    one, _ = neighbourhoods.tidy_neighbourhoods([{"id": "A", "name": "A"}], {"A": closed})
+    other, _ = neighbourhoods.tidy_neighbourhoods([{"id": "A", "name": "A"}], {"A": [closed[0], *closed[:-1]]})
     assert one == other
 
 
 def test_a_neighbourhood_listed_twice_is_kept_once() -> None:
     listed = [{"id": "A", "name": "First"}, {"id": "A", "name": "Second"}]
-    collection, counts = police_uk_api.tidy_neighbourhoods(listed, {"A": square(-1.8, 51.5)})
+    collection, counts = neighbourhoods.tidy_neighbourhoods(listed, {"A": square(-1.8, 51.5)})
     assert [feature["properties"]["name"] for feature in collection["features"]] == ["First"]
     assert counts["repeated"] == 1
 
@@ -572,7 +573,7 @@ def test_a_month_far_too_large_is_refused_however_little_it_is_packed() -> None:
     info = zipfile.ZipInfo("2025-11/2025-11-wiltshire-street.csv")
     info.file_size, info.compress_size = 300_000_000, 200_000_000
     with pytest.raises(SourceError, match="it would unpack from 200,000,000 to 300,000,000 bytes, more than any real"):
-        police_uk_archive.require_bounded(info)
+        archive_members.require_bounded(info)
 
 
 def test_a_bomb_that_lies_about_its_size_stops_at_the_size_it_gave(

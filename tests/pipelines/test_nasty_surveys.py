@@ -10,9 +10,9 @@ import pytest
 import shapely
 
 from hotspots.errors import SourceError
-from hotspots.sources import settle, survey
+from hotspots.sources import row_checks, survey
 from hotspots.sources.survey import Gazetteer
-from hotspots.sources.survey_map import SurveyParams
+from hotspots.sources.survey.survey_params import SurveyParams
 from pipelines import checking, settings, starting
 
 Build = Callable[[Path], Path]
@@ -86,7 +86,7 @@ def test_a_respondent_who_answers_twice_counts_once(tmp_path: Path) -> None:
     answers, _ = survey.read_answers(path, params, b"key")
     placed = survey.place_answers(answers, Gazetteer(units=UNITS))
     everywhere = shapely.box(0, 0, 700_000, 1_300_000)
-    placed = placed.assign(reason=settle.settle_answers(placed, everywhere, date(2025, 9, 30)))
+    placed = placed.assign(reason=row_checks.settle_answers(placed, everywhere, date(2025, 9, 30)))
     assert (placed["reason"] == "repeated_id").sum() == 3  # the very same answers
     concerns = survey.tidy_concerns(placed[placed["reason"] == ""].reset_index(drop=True), params)
     once = survey.without_repeats(concerns, params.repeat_days)

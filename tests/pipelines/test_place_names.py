@@ -11,7 +11,8 @@ import pytest
 import shapely
 
 from hotspots import crs, quality, tables
-from hotspots.sources import forms, places
+from hotspots.sources import local_lists
+from hotspots.sources.geography import areas_at_points
 from pipelines import settings as force_settings
 from pipelines.ingest import ingest
 from pipelines.settings import Settings
@@ -39,8 +40,8 @@ def areas() -> gpd.GeoDataFrame:
 
 
 def listed(write, text: str, as_of: date = LAST) -> pd.DataFrame:
-    rows, _, _ = forms.read_form(write("places.csv", text), "place_names")
-    return forms.finish_form(rows, "place_names", pd.Timestamp(as_of))
+    rows, _, _ = local_lists.read_form(write("places.csv", text), "place_names")
+    return local_lists.finish_form(rows, "place_names", pd.Timestamp(as_of))
 
 
 # answers
@@ -48,17 +49,17 @@ def listed(write, text: str, as_of: date = LAST) -> pd.DataFrame:
 
 @pytest.mark.parametrize(("day", "names"), [(LAST, FIVE), (FIRST, TWO)])
 def test_five_areas_hold_until_the_18th_of_january_2026_and_two_from_the_19th(write, day: date, names: list) -> None:
-    named, notes = places.with_names(areas(), listed(write, LIST, day))
-    today, twice = places.once_each(places.valid_on(named, day))
+    named, notes = areas_at_points.with_names(areas(), listed(write, LIST, day))
+    today, twice = areas_at_points.once_each(areas_at_points.valid_on(named, day))
     assert sorted(today["name"]) == sorted(names) and notes == twice == []
     points = gpd.GeoDataFrame(geometry=gpd.points_from_xy([5_000, 45_000], [5_000] * 2), crs=crs.BNG)
-    assert places.assign_teams(points, today)["team_name"].tolist() == [names[0], names[-1]]
+    assert areas_at_points.assign_teams(points, today)["team_name"].tolist() == [names[0], names[-1]]
 
 
 def test_a_new_name_from_a_day_on_is_the_same_area(write) -> None:
     text = "Place code,Kind,Name,Valid from,Valid to\nWM1,LPA,Old,,01/06/2025\nWM1,LPA,New,01/06/2025,\n"
-    named, _ = places.with_names(areas(), listed(write, text))
-    names = [places.valid_on(named, date(2025, *day)).query("place_code == 'WM1'")["name"].tolist()
+    named, _ = areas_at_points.with_names(areas(), listed(write, text))
+    names = [areas_at_points.valid_on(named, date(2025, *day)).query("place_code == 'WM1'")["name"].tolist()
              for day in ((5, 31), (6, 1))]  # fmt: skip
     assert names == [["Old"], ["New"]]
     assert len(named) == len(areas()) + 1
@@ -69,9 +70,9 @@ def test_what_does_not_fit_is_said(write) -> None:
     text = (
         "place_code,kind,name,valid_from,valid_to\nWM1,LPA,One,01/01/2020,\nWM1,LPA,Two,01/01/2021,\nXX,ward,None,,\n"
     )
-    named, notes = places.with_names(areas(), listed(write, text))
+    named, notes = areas_at_points.with_names(areas(), listed(write, text))
     assert notes == ["The list of places names areas without a polygon (1), which count for nothing: ward 'XX'."]
-    today, twice = places.once_each(places.valid_on(named, LAST))
+    today, twice = areas_at_points.once_each(areas_at_points.valid_on(named, LAST))
     assert twice == ["Areas that stand there twice on the day (1); the one that began last counts: LPA 'WM1'."]
     assert today.query("place_code == 'WM1'")["name"].tolist() == ["Two"]
 
@@ -82,10 +83,10 @@ def test_what_does_not_fit_is_said(write) -> None:
 def test_bad_rows_are_set_aside_with_a_reason(write) -> None:
     path = write("places.csv", LIST + "WM8,LPA,,,\nWM8,shire,Name,,\n,LPA,Name,,\nWM8,LPA,Name,soon,\n"
                  "WM8,LPA,Name,19/01/2026,18/01/2026\nWM1,LPA,Shropshire LPA,,19/01/2026\nshort,LPA\n")  # fmt: skip
-    assert forms.form_in(path) == "place_names"
-    rows, broken, _ = forms.read_form(path, "place_names")
+    assert local_lists.form_in(path) == "place_names"
+    rows, broken, _ = local_lists.read_form(path, "place_names")
     assert rows["reason"].tolist() == [""] * 7 + ["unreadable"] * 5 + [""] and broken == 1
-    assert forms.settle_form(rows, "place_names", pd.Timestamp(LAST)).tolist().count("repeated_id") == 1
+    assert local_lists.settle_form(rows, "place_names", pd.Timestamp(LAST)).tolist().count("repeated_id") == 1
 
 
 @pytest.mark.parametrize(
@@ -96,7 +97,7 @@ def test_bad_rows_are_set_aside_with_a_reason(write) -> None:
     ],
 )  # fmt: skip
 def test_the_list_is_told_by_its_headings(headings: str, kind: str) -> None:
-    assert forms.form_of(headings.split(",")) == kind
+    assert local_lists.form_of(headings.split(",")) == kind
 
 
 # a whole run

@@ -182,12 +182,12 @@ def test_an_unchanged_file_is_not_read_again(raw: Path, run, monkeypatch: pytest
     for month in barset.MONTHS:
         barset.write_month(raw, month)
     first = incidents_of(run())
-    from hotspots.sources import police_uk
+    from hotspots.sources.police_uk import street_files
 
     def refuse(path: object) -> None:
         raise AssertionError(f"{path} was read again")
 
-    monkeypatch.setattr(police_uk, "read_street", refuse)
+    monkeypatch.setattr(street_files, "read_street", refuse)
     assert incidents_of(run()) == first
     barset.write_month(raw, "2025-09", rows=[barset.row()])
     with pytest.raises(AssertionError, match="2025-09"):

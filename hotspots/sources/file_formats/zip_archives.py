@@ -1,0 +1,68 @@
+"""Zip archives, read in memory: nothing is ever unpacked to disk."""
+
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from hotspots.errors import SourceError
+from hotspots.sources.file_formats.csv_files import Member
+
+# A month of the largest force is 25 MB of text, packed to a fifth; what claims to be far beyond is no street file.
+MAX_BYTES = 1 << 30
+MAX_RATIO = 200
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file inside an archive: its name, a fingerprint and the size in bytes from the archive's own directory."""
+
+    name: str
+    check_sum: str
+    size: int
+
+
+def list_members(path: Path) -> list[Entry]:
+    """The CSV files inside an archive, sorted by name; only its directory is read.
+
+    Raises
+    ------
+    SourceError
+        The archive is damaged, or a name in it points outside.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            found = [info for info in archive.infolist() if not info.is_dir() and info.filename.endswith(".csv")]
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise SourceError(f"{path.name}: the archive is damaged or cut short ({error}). Download it again.") from None
+    for info in found:
+        name = PurePosixPath(info.filename.replace("\\\\", "/"))
+        if name.is_absolute() or ".." in name.parts:
+            raise SourceError(
+                f"{path.name}: a name in the archive points outside it. It was not read; download it again."
+            )
+    entries = [Entry(info.filename, f"crc32-{info.CRC:08x}-{info.file_size}", info.file_size) for info in found]
+    return sorted(entries, key=lambda entry: entry.name)
+
+
+def read_member(path: Path, name: str) -> Member:
+    """One file of an archive, whole and checked.
+
+    Raises
+    ------
+    SourceError
+        It is damaged, encrypted, or claims a size that no street file has.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            info = archive.getinfo(name)
+            if info.file_size > MAX_BYTES or info.file_size > MAX_RATIO * max(info.compress_size, 1_000):
+                raise SourceError(
+                    f"{path.name}: '{PurePosixPath(name).name}' would unpack to {info.file_size / 1e6:,.0f} MB from "
+                    f"{info.compress_size / 1e6:,.1f} MB, which no month of a force does. It was not read."
+                )
+            with archive.open(info) as file:
+                data = file.read(info.file_size + 1)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError) as error:
+        raise SourceError(f"{path.name}: '{PurePosixPath(name).name}' is damaged in the archive ({error}).") from None
+    return Member(PurePosixPath(name).name, data)

@@ -1,0 +1,317 @@
+"""A force's own export: dated incidents under headings that a setting maps to ours."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from hotspots import categories, crs, tables
+from hotspots.errors import ParameterError, SourceError
+from hotspots.sources.file_formats import any_format
+from hotspots.sources.file_formats.any_format import Reading
+from hotspots.sources.geography import postcodes
+from hotspots.sources.parsing import coordinates, dates, offence_types
+
+KIND = "the force's export of incidents"
+FIELDS = (
+    "reference", "type", "subtype", "offence_code", "origin", "recorded_at", "recorded_time", "committed_from",
+    "committed_from_time", "committed_to", "committed_to_time", "easting", "northing", "longitude", "latitude",
+    "postcode", "location", "beat", "team",
+)  # fmt: skip
+NEEDED_FIELDS = ("reference", "type")
+TIME_FIELDS = {
+    "recorded_at": "recorded_time", "committed_from": "committed_from_time", "committed_to": "committed_to_time",
+}  # fmt: skip
+PLACE_FIELDS = (("easting", "northing"), ("longitude", "latitude"), ("postcode",))
+# What stands in a cell where Excel could not work it out, or where its column was too narrow.
+ERROR_CELLS = r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|#+)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportParams:
+    """Which heading of the export holds what.
+
+    Attributes
+    ----------
+    columns
+        Our field to the export's heading: `reference`, `type`, `recorded_at` or `committed_from`, and a place
+        (easting and northing, longitude and latitude, or postcode; points of GIS files need none).
+    categories
+        Types as they stand in the export to our categories, whatever their case, punctuation and plural. Home Office
+        codes of burglary, NSIR types and data.police.uk's names are known; any other type becomes `unrecognised`.
+    subcategories
+        Subtypes as they stand in the export to ours, where harm depends on them: residential_home,
+        residential_unconnected, residential, business_community. Any that is not known stays as it is.
+    police_generated_values
+        What stands in the column `origin` for records that police made themselves (stop and search, proactive
+        work); they are kept and counted, and feed no score.
+    date_format
+        Of every time, as in `datetime.strptime`; a time without a zone is local wall time. British forms with the
+        day first, ISO 8601 and Excel's numbers are understood besides.
+    other_date_formats
+        More of them, tried in this order.
+    location_precision
+        How exactly places are given: snap, street, postcode or address.
+    encoding
+        Of text files: utf-8, cp1252 (older Windows programs) or utf-16.
+    sheet
+        The sheet of a workbook, or the layer of a GeoPackage, to read; the one whose headings fit where empty.
+    point_crs
+        Coordinate system of a file of points that does not say it, such as EPSG:27700.
+    """
+
+    columns: dict[str, str] = field(default_factory=dict)
+    categories: dict[str, str] = field(default_factory=dict)
+    subcategories: dict[str, str] = field(default_factory=dict)
+    police_generated_values: tuple[str, ...] = ()
+    date_format: str = "%d/%m/%Y %H:%M"
+    other_date_formats: tuple[str, ...] = ()
+    location_precision: str = "address"
+    encoding: str = "utf-8"
+    sheet: str = ""
+    point_crs: str = ""
+
+    def __post_init__(self) -> None:
+        """Check that fields, categories, formats and precision are ours."""
+        for name in ("police_generated_values", "other_date_formats"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
+        _require_fields(self.columns)
+        unknown = sorted(set(self.categories.values()) - set(categories.CATEGORIES))
+        if unknown:
+            raise ParameterError(
+                f"force_export.categories: '{unknown[0]}' is no category; "
+                f"expected one of {', '.join(categories.CATEGORIES)}."
+            )
+        if self.location_precision not in tables.LOCATION_PRECISIONS:
+            raise ParameterError(
+                f"force_export.location_precision is '{self.location_precision}', "
+                f"expected one of {', '.join(tables.LOCATION_PRECISIONS)}."
+            )
+        orders = {
+            dates.is_month_first(form) for form in self.date_formats if "%m" in form and not form.startswith("%Y")
+        }
+        if len(orders) > 1:
+            raise ParameterError(
+                "force_export.other_date_formats: some have the day first and some the month; then 03/04 can mean both."
+            )
+
+    @property
+    def date_formats(self) -> tuple[str, ...]:
+        """Every format that is named, in the order in which they are tried."""
+        return (self.date_format, *self.other_date_formats)
+
+    @property
+    def reading(self) -> Reading:
+        """How the file is read."""
+        return Reading(encoding=self.encoding, sheet=self.sheet, point_crs=self.point_crs)
+
+
+def read_headings(path: Path, params: ExportParams) -> list[str]:
+    """The headings of a file that may be an export, whatever its format; none where it has none."""
+    return any_format.read_headings(path, params.columns.values(), params.reading)
+
+
+def claimed_share(path: Path, params: ExportParams) -> float:
+    """Share of the mapped headings that a file has, 0 to 1: how much it looks like the export.
+
+    Raises
+    ------
+    SourceError
+        The file is of a format that an export may have, and cannot be opened.
+    """
+    return any_format.claimed_share(path, params.columns.values(), params.reading)
+
+
+def read_export(path: Path, params: ExportParams) -> tuple[pd.DataFrame, list[int]]:
+    """The mapped columns of an export under our field names, and which rows had the wrong number of cells, from 1.
+
+    Where no coordinates are mapped and the file holds points, `easting` and `northing` are theirs.
+
+    Raises
+    ------
+    SourceError
+        A mapped column is missing, the file cannot be read, its dates have the month first, or most of its
+        coordinates have one fault in common.
+    """
+    cells, broken = any_format.read_cells(path, params.columns.values(), params.reading, KIND)
+    heading = {name: " ".join(text.split()) for name, text in params.columns.items()}
+    raw = pd.DataFrame({name: cells[text] for name, text in heading.items()})
+    if "easting" in cells and not {"easting", "longitude"} & set(raw.columns):
+        raw = raw.assign(easting=cells["easting"], northing=cells["northing"])
+    if not any(set(place) <= set(raw.columns) for place in PLACE_FIELDS):
+        raise SourceError(
+            f"{path.name}: no column for the place is mapped. Map easting and northing, longitude and latitude, or "
+            f"postcode under [force_export.columns]."
+        )
+    _require_sense(raw, params, path.name)
+    return raw, broken
+
+
+def tidy_incidents(
+    raw: pd.DataFrame, force: str, params: ExportParams, units: pd.DataFrame | None = None
+) -> gpd.GeoDataFrame:
+    """Rows of an export as incidents (`tables.INCIDENTS`), with why one cannot be used (`reason`).
+
+    Parameters
+    ----------
+    raw
+        As `read_export` gives it.
+    force
+        Slug.
+    params
+        The map.
+    units
+        Postcode units with easting and northing, metres, as `postcodes.read_code_point` gives them.
+
+    Returns
+    -------
+    GeoDataFrame
+        A row for each raw row, in order; geometry is missing where there are no coordinates. The month is that
+        of `committed_from`, or of `recorded_at` where it is not known when the incident happened. `committed_to` is
+        missing where it lies before `committed_from`. `reason` is `unreadable` (no reference, type or date),
+        `no_coordinates`, `outside_force` (coordinates that are none of Great Britain) or empty.
+    """
+    raw = blank_errors(raw)
+    times, is_day = read_moments(raw, params)
+    dated = times["committed_from"].fillna(times["recorded_at"])
+    easting, northing, fault, by_postcode = _place(raw, units)
+    kinds = offence_types.classify(raw, params.categories, params.subcategories)
+    is_unreadable = dated.isna() | raw["type"].isna() | raw["reference"].isna()
+    tests = [is_unreadable, np.isin(fault, ["missing", "zero"]), fault != ""]
+    frame = pd.DataFrame(
+        {
+            "incident_id": raw["reference"].fillna(""),
+            "source": "force_export",
+            "force": force,
+            "is_own_force": True,
+            "category": kinds["category"],
+            "subcategory": kinds["subcategory"],
+            "is_police_generated": offence_types.is_police_generated(
+                raw, kinds["category"], params.police_generated_values
+            ),
+            "month": dated.dt.strftime("%Y-%m").fillna("").astype("str"),
+            **times,
+            "date_precision": np.where(is_day, "day", "minute"),
+            "location_precision": np.where(by_postcode, "postcode", params.location_precision),
+            "location_text": field_of(raw, "location"),
+            "beat_code": field_of(raw, "beat"),
+            "team_name": field_of(raw, "team"),
+            "reason": np.select(tests, ["unreadable", "no_coordinates", "outside_force"], ""),
+        },
+        index=raw.index,
+    )
+    points = gpd.points_from_xy(easting, northing)
+    points[~np.isfinite(easting)] = None
+    return gpd.GeoDataFrame(frame, geometry=points, crs=crs.BNG)
+
+
+def read_moments(raw: pd.DataFrame, params: ExportParams) -> tuple[dict[str, pd.Series], pd.Series]:
+    """The three times of each row, and whether the day is all that is known of when it happened.
+
+    A day without an hour as the end is that day's last minute; an end before the start is left out.
+    """
+    read = {name: dates.read_times(moment_texts(raw, name), params.date_formats) for name in TIME_FIELDS}
+    times = {name: found["time"].rename(name) for name, found in read.items()}
+    to, to_has_hour = times["committed_to"], read["committed_to"]["has_hour"]
+    to = to.where(to_has_hour, to + pd.Timedelta(hours=23, minutes=59))
+    times["committed_to"] = to.mask(dates.hours_between(times["committed_from"], to) < 0)
+    began = times["committed_from"].notna()
+    has_hour = read["committed_from"]["has_hour"].where(began, read["recorded_at"]["has_hour"])
+    return times, ~has_hour | (began & times["committed_to"].notna() & ~to_has_hour)
+
+
+def moment_texts(raw: pd.DataFrame, name: str) -> pd.Series:
+    """What stands for one of the times, its day and hour together where they have columns of their own."""
+    days, hours = field_of(raw, name), TIME_FIELDS[name]
+    return dates.join_day_and_time(days, raw[hours]) if hours in raw.columns else days
+
+
+def place_numbers(raw: pd.DataFrame) -> dict[str, NDArray]:
+    """Eastings, northings, longitudes and latitudes as numbers, NaN where there are none."""
+    return {
+        name: coordinates.numbers(field_of(raw, name), are_metres=name in PLACE_FIELDS[0])
+        for place in PLACE_FIELDS[:2]
+        for name in place
+    }
+
+
+def field_of(raw: pd.DataFrame, name: str) -> pd.Series:
+    """A field's text, NA throughout where the export has no such column."""
+    return raw[name] if name in raw.columns else pd.Series(pd.NA, index=raw.index, dtype="str")
+
+
+def blank_errors(raw: pd.DataFrame) -> pd.DataFrame:
+    """The rows with every cell that Excel could not work out missing."""
+    texts = raw.columns[[pd.api.types.is_string_dtype(kind) for kind in raw.dtypes]]
+    return raw.assign(**{name: raw[name].mask(is_error(raw[name])) for name in texts})
+
+
+def is_error(texts: pd.Series) -> pd.Series:
+    """Whether each cell is one that Excel could not work out."""
+    may_be = texts.str.startswith("#").fillna(False).astype(bool)
+    return texts.str.fullmatch(ERROR_CELLS).fillna(False).astype(bool) if may_be.any() else may_be
+
+
+def _place(raw: pd.DataFrame, units: pd.DataFrame | None) -> tuple[NDArray, NDArray, NDArray, NDArray]:
+    """Eastings, northings, what is wrong with them, and whether a postcode gave them.
+
+    Of several places in a row the first counts: metres, degrees, a known postcode.
+    """
+    number = place_numbers(raw)
+    easting, northing = number["easting"], number["northing"]
+    fault = coordinates.judge_metres(easting, northing)
+    in_degrees = coordinates.judge_degrees(number["longitude"], number["latitude"])
+    use = (fault != "") & (in_degrees != "missing")
+    longitude, latitude = (np.where(use & (in_degrees == ""), number[name], np.nan) for name in PLACE_FIELDS[1])
+    turned = crs.to_grid(longitude, latitude)
+    easting, northing = np.where(use, turned[0], easting), np.where(use, turned[1], northing)
+    fault = np.where(use, in_degrees, fault)
+    by_postcode = np.zeros(len(raw), dtype=bool)
+    if "postcode" in raw.columns and units is not None:
+        unit = postcodes.unit_of(raw["postcode"])
+        known = units[~units.index.duplicated()].reindex(unit.to_numpy())
+        by_postcode = (fault != "") & known["easting"].notna().to_numpy()
+        easting = np.where(by_postcode, known["easting"].to_numpy(), easting)
+        northing = np.where(by_postcode, known["northing"].to_numpy(), northing)
+        fault = np.where(by_postcode, "", fault)
+    is_none = np.isin(fault, ["missing", "zero"])
+    return np.where(is_none, np.nan, easting), np.where(is_none, np.nan, northing), fault, by_postcode
+
+
+def _require_fields(columns: dict[str, str]) -> None:
+    """Nothing, where the map names our fields, all that are needed, and easting and northing the right way round."""
+    strange = sorted(set(columns) - set(FIELDS))
+    if strange:
+        raise ParameterError(f"force_export.columns: '{strange[0]}' is no field; expected one of {', '.join(FIELDS)}.")
+    missing = [name for name in NEEDED_FIELDS if name not in columns]
+    if columns and missing:
+        raise ParameterError(f"force_export.columns: '{missing[0]}' is needed.")
+    if columns and not {"recorded_at", "committed_from"} & set(columns):
+        raise ParameterError("force_export.columns: 'recorded_at' is needed, or 'committed_from'.")
+    for pair, words in zip(PLACE_FIELDS[:2], (("easting", "northing"), ("longitude", "latitude")), strict=True):
+        alone = [name for name in pair if name in columns]
+        if len(alone) == 1:
+            raise ParameterError(f"force_export.columns: '{pair[0]}' and '{pair[1]}' go together; one is missing.")
+        if alone and words[1] in columns[pair[0]].casefold() and words[0] in columns[pair[1]].casefold():
+            raise ParameterError(
+                f"force_export.columns: {pair[0]} is mapped to '{columns[pair[0]]}' and {pair[1]} to "
+                f"'{columns[pair[1]]}'; swap the two."
+            )
+
+
+def _require_sense(raw: pd.DataFrame, params: ExportParams, file: str) -> None:
+    """Nothing, where dates are written day first and coordinates are what they are mapped as."""
+    raw = blank_errors(raw)
+    for name in TIME_FIELDS:
+        if name in params.columns and not dates.is_month_first(params.date_format):
+            dates.require_day_first(raw[name], file, params.columns[name])
+    number = place_numbers(raw)
+    if "easting" in raw.columns:
+        if "postcode" not in raw.columns and "longitude" not in raw.columns:
+            coordinates.require_sense(coordinates.judge_metres(number["easting"], number["northing"]), file)
+        coordinates.require_order(number["easting"], number["northing"], file)
+    elif "longitude" in raw.columns and "postcode" not in raw.columns:
+        coordinates.require_sense(coordinates.judge_degrees(number["longitude"], number["latitude"]), file)

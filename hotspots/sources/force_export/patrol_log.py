@@ -1,0 +1,79 @@
+"""Patrol logs: the visits that were made."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from hotspots.errors import ParameterError
+from hotspots.sources.file_formats import csv_files
+
+KIND = "a patrol log"
+FIELDS = ("visit", "team", "patrol_area", "started_at", "ended_at", "outcome")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogParams:
+    """Which heading of the patrol log holds what, and how its times are written.
+
+    Attributes
+    ----------
+    columns
+        Our field to the log's heading: visit, team, patrol_area, started_at, ended_at, outcome.
+    date_format
+        Of both times, as in `datetime.strptime`.
+    encoding
+        Of the file.
+    """
+
+    columns: dict[str, str] = field(default_factory=dict)
+    date_format: str = "%d/%m/%Y %H:%M"
+    encoding: str = "utf-8"
+
+    def __post_init__(self) -> None:
+        """Check that the map has every field."""
+        missing = [name for name in FIELDS if name not in self.columns]
+        strange = sorted(set(self.columns) - set(FIELDS))
+        if strange or (self.columns and missing):
+            raise ParameterError(
+                f"patrol_log.columns: give exactly {', '.join(FIELDS)}; '{(strange or missing)[0]}' is wrong."
+            )
+
+
+def read_log(path: Path, params: LogParams) -> tuple[pd.DataFrame, int]:
+    """The mapped columns of a patrol log under our field names, and how many rows had the wrong number of cells.
+
+    Raises
+    ------
+    SourceError
+        A mapped column is missing, or the file cannot be read.
+    """
+    header = csv_files.read_header(path, params.encoding)
+    csv_files.require_columns(path, header, params.columns.values(), KIND)
+    raw, broken = csv_files.read_text(path, params.columns.values(), params.encoding)
+    return pd.DataFrame({name: raw[heading] for name, heading in params.columns.items()}), broken
+
+
+def tidy_visits(raw: pd.DataFrame, params: LogParams) -> pd.DataFrame:
+    """Rows of a log, in order, with the columns of visits (`tables.VISITS`), `month` and `reason`.
+
+    `reason` is `unreadable` where the reference, the team or a time is missing, or the visit ends before it starts.
+    """
+    started, ended = (
+        pd.to_datetime(raw[name], format=params.date_format, errors="coerce").astype("datetime64[us]")
+        for name in FIELDS[3:5]
+    )
+    is_unreadable = started.isna() | ended.isna() | raw["visit"].isna() | raw["team"].isna() | (ended < started)
+    return pd.DataFrame(
+        {
+            "visit_id": raw["visit"],
+            "officer_team": raw["team"],
+            "patrol_area_id": raw["patrol_area"],
+            "started_at": started,
+            "ended_at": ended,
+            "outcome": raw["outcome"],
+            "month": started.dt.strftime("%Y-%m").fillna("").astype("str"),
+            "reason": pd.Series(np.where(is_unreadable, "unreadable", ""), dtype="str", index=raw.index),
+        }
+    )

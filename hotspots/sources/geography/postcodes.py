@@ -1,0 +1,122 @@
+"""Postcodes to points, by Code-Point Open (ten columns, no header) where the force supplies it."""
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+
+from hotspots.sources.file_formats import csv_files
+
+KIND = "Code-Point Open"
+COLUMNS = (
+    "postcode", "quality", "easting", "northing", "country", "nhs_ha_region", "nhs_ha", "county", "district", "ward",
+)  # fmt: skip
+_POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}")
+# No area of one letter has a district that begins with 0.
+_OUTWARD = re.compile(r"(?:[A-Z][1-9]|[A-Z]{2}\d)[A-HJ-NP-Z\d]?")
+_INWARD = re.compile(r"\d[A-Z]{2}")
+_INSIDE = re.compile(r"(?<![A-Z0-9])([A-Z]{1,2}\d[A-Z\d]?) ?(\d[A-Z]{2})(?![A-Z0-9])")
+_SECTOR = re.compile(r"([A-Z0-9]{2,4}) ([0-9OI])[A-Z]?")
+# The areas of Great Britain and Northern Ireland, to choose between two readings of a slip.
+_AREA_CODES = (
+    "AB AL B BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX FK FY G "
+    "GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE NG NN NP NR NW "
+    "OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC "
+    "WD WF WN WR WS WV YO ZE"
+)
+AREAS = frozenset(_AREA_CODES.split())
+_MARKS = re.compile(r"[^A-Z0-9]+")
+# What is typed for one another; no district has an O or an I after its digit.
+_TO_DIGIT, _TO_LETTER = str.maketrans("OI", "01"), str.maketrans("01", "OI")
+
+
+def is_code_point(path: Path) -> bool:
+    """Whether the first line is a postcode, its quality, and an easting and a northing."""
+    with path.open("rb") as file:
+        head = file.readline(1_000).decode("utf-8", errors="replace")
+    cells = next(csv.reader(io.StringIO(head)), [])
+    return len(cells) == len(COLUMNS) and bool(_POSTCODE.fullmatch(cells[0])) and all(c.isdigit() for c in cells[1:4])
+
+
+def read_code_point(path: Path) -> pd.DataFrame:
+    """Postcode units with `easting` and `northing` (metres, EPSG:27700) and district code, indexed by `unit`.
+
+    Units without a location (quality 90, at 0 0) are left out: they cannot place anybody.
+    """
+    table, _ = csv_files.read_table(path, named=list(COLUMNS), floats=("easting", "northing"))
+    frame = table.to_pandas()
+    frame[["easting", "northing"]] = frame[["easting", "northing"]].apply(pd.to_numeric, errors="coerce")
+    frame = frame[(frame["easting"] > 0) & (frame["northing"] > 0)]
+    tight = frame["postcode"].str.replace(" ", "", regex=False)  # always well written there, and there are many
+    return frame.assign(unit=tight.str[:-3] + " " + tight.str[-3:])[
+        ["unit", "easting", "northing", "district"]
+    ].set_index("unit")
+
+
+def unit_of(postcodes: pd.Series) -> pd.Series:
+    """Postcodes as units in one spelling, "SN1 1AE"; NA for what is none.
+
+    Case, blanks and marks do not matter; O for 0 and I for 1, and the other way round, are put right where only one
+    of the two can stand. Of a longer text the one postcode in it counts; two say nothing.
+
+    Examples
+    --------
+    >>> unit_of(pd.Series(["sn11ae", " SN1  1AE", "SNI IAE", "Swindon SN1 1AE", "SN1", None])).tolist()
+    ['SN1 1AE', 'SN1 1AE', 'SN1 1AE', 'SN1 1AE', nan, nan]
+    """
+    return _each(postcodes, _unit)
+
+
+def sector_of(postcodes: pd.Series) -> pd.Series:
+    """Postcode sectors, "SN1 1", of units, of sectors given as such, and of units cut short; NA for what is none.
+
+    "SN11" without a blank is the district SN11, not the sector SN1 1.
+    """
+    return _each(postcodes, _sector)
+
+
+def _each(postcodes: pd.Series, told: Callable[[str], str | None]) -> pd.Series:
+    """What each different text tells, read once."""
+    texts = postcodes.astype("str")
+    known = {text: told(text) for text in texts.dropna().unique()}
+    return texts.map(known).astype("str")
+
+
+def _unit(text: str) -> str | None:
+    """The unit that a text is, or the only one in it."""
+    spaced = _MARKS.sub(" ", text.upper()).strip()
+    tight = spaced.replace(" ", "")
+    if 5 <= len(tight) <= 7:
+        return _spelt(tight[:-3], tight[-3:])
+    inside = {_spelt(*pair) for pair in _INSIDE.findall(spaced)} - {None}
+    return inside.pop() if len(inside) == 1 else None
+
+
+def _sector(text: str) -> str | None:
+    """The sector of a unit, of "SN1 1", or of "SN1 1A", a unit cut short."""
+    unit = _unit(text)
+    if unit:
+        return unit[:-2]
+    given = _SECTOR.fullmatch(_MARKS.sub(" ", text.upper()).strip())
+    whole = _spelt(given[1], f"{given[2]}AA") if given else None
+    return whole[:-2] if whole else None
+
+
+def _spelt(outward: str, inward: str) -> str | None:
+    """A unit of its two halves, each sign the letter or the digit that can stand there; None where neither can."""
+    inward = inward[0].translate(_TO_DIGIT) + inward[1:].translate(_TO_LETTER)
+    spellings = [outward[:n].translate(_TO_LETTER) + outward[n:].translate(_TO_DIGIT) for n in (1, 2)]
+    possible = [each for each in (outward, *spellings) if _OUTWARD.fullmatch(each)]
+    meant = min(possible, key=lambda each: (_area(each) not in AREAS, _changes(each, outward)), default="")
+    return f"{meant} {inward}" if meant and _INWARD.fullmatch(inward) else None
+
+
+def _area(outward: str) -> str:
+    return outward[: 1 + outward[1].isalpha()]
+
+
+def _changes(one: str, other: str) -> int:
+    return sum(a != b for a, b in zip(one, other, strict=True))

@@ -1,0 +1,282 @@
+"""A survey's map proposed from a file's headings and the kind of answers below them.
+
+A heading is compared with phrases that surveys are fond of, and the answers with what a field must hold; both together
+make a score. Columns of issues and of free text are known by what stands in them. A proposal is for reading through,
+never for running unread. Headings and counts are all that is ever said: no answer leaves this module.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from hotspots.sources.force_export import column_guesses
+from hotspots.sources.force_export.column_guesses import Guess
+from hotspots.sources.parsing import coordinates, dates
+from hotspots.sources.survey import answer_issues, coded_answers, personal_data
+from hotspots.sources.survey.answer_issues import OTHER, Options
+from hotspots.sources.survey.survey_params import SurveyParams
+
+LEAST, SURE = 0.3, 0.65
+ISSUE_SHARE, TICK_SHARE = 0.6, 0.95
+SHORT, LONG = 60, 25  # letters: a ticked answer has at most so many, free text at least, on the average
+# Fields that a survey has and a force's record of crime has not.
+ONLY_SURVEYS = ("channel", "frequency", "time_band", "reported_to_police", "consent", "email", "phone", "priority")
+PHRASES: dict[str, dict[str, float]] = {
+    "response_id": {"response id": 1, "response number": 1, "submission id": 1, "answer id": 1, "survey id": 0.7,
+                    "record id": 0.9, "reference": 0.9, "ref": 0.9, "response": 0.6, "id": 0.7, "number": 0.4},
+    "received_at": {"submitted": 1, "submission date": 1, "completed": 0.95, "completion": 0.95, "received": 1,
+                    "timestamp": 1, "response date": 1, "survey date": 1, "answered": 0.9, "created": 0.8,
+                    "start": 0.6, "end": 0.65, "date": 0.7},
+    "channel": {"channel": 1, "mode": 0.8, "method": 0.8, "how completed": 0.9, "source": 0.7, "collected": 0.7,
+                "collection": 0.7, "survey type": 0.7, "via": 0.8, "engagement type": 0.9},
+    "postcode": {"postcode": 1, "post code": 1, "zip": 0.7},
+    "easting": {"easting": 1, "east": 0.8, "x": 0.8}, "northing": {"northing": 1, "north": 0.8, "y": 0.8},
+    "longitude": {"longitude": 1, "long": 0.9, "lon": 0.9, "lng": 0.9, "x": 0.7},
+    "latitude": {"latitude": 1, "lat": 0.9, "y": 0.7},
+    "street": {"street": 1, "street name": 1, "road": 0.9, "road name": 0.95},
+    "ward": {"ward": 1, "electoral ward": 1, "division": 0.8},
+    "parish": {"parish": 1, "parish council": 0.9},
+    "town": {"town": 1, "village": 0.9, "nearest town": 1, "settlement": 0.9},
+    "team": {"team": 0.9, "policing team": 1, "neighbourhood team": 1, "npt": 1, "lpt": 1, "snt": 1},
+    "priority": {"priority": 1, "rank": 0.9, "important": 0.8, "importance": 0.9, "how concerned": 0.8},
+    "frequency": {"frequency": 1, "how often": 1, "how frequently": 1, "often": 0.9},
+    "time_band": {"time of day": 1, "when": 0.9, "what time": 1, "time band": 1, "part of day": 1},
+    "reported_to_police": {"reported": 0.9, "report police": 1, "reported police": 1, "told police": 1,
+                           "tell police": 0.9},
+    "consent": {"consent": 1, "permission": 0.9, "agree": 0.8, "privacy": 0.8, "gdpr": 0.8},
+    "member": {"member": 0.8, "membership number": 1, "member id": 1, "alert id": 0.9, "member number": 1},
+    "email": {"email": 1, "e mail": 1, "mail": 0.7},
+    "phone": {"phone": 0.9, "telephone": 1, "mobile": 0.9, "tel": 0.9, "landline": 0.8, "contact number": 1},
+}  # fmt: skip
+_EMPTY_WORDS = (
+    "date time datetime of the and on at or what your you do did does is it this that have has to in we may i a an "
+    "which please name where are for with us our my if yes no survey question issue happen use answer"
+)
+_EMPTY = frozenset(_EMPTY_WORDS.split())
+_NO_SENTENCES = ("e-mail addresses", "names", "IP addresses and devices")
+_FREE_TEXT = re.compile(
+    r"\b(comment|tell|describe|description|detail|explain|more|say|anything|message|feedback|text)\b"
+)
+_THREE_WORDS = re.compile(r"\s*(?:///)?[a-z]{2,}\.[a-z]{2,}\.[a-z]{2,}\s*")
+_ABOUT_ISSUES = re.compile(r"\b(worr|concern|issue|problem|topic|matter|priorit)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposal:
+    """What a file's headings suggest: a guess for each field, and the columns of issues, ticks and free text.
+
+    `kinds` names the columns with personal data that are left out, and what they hold.
+    """
+
+    guesses: list[Guess]
+    issue_columns: list[str] = field(default_factory=list)
+    tick_columns: dict[str, str] = field(default_factory=dict)
+    text_columns: list[str] = field(default_factory=list)
+    unlisted: dict[str, int] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_survey(self) -> bool:
+        """Whether the file looks like a survey: a date, something about issues, and something only surveys have."""
+        fields = {guess.field for guess in self.guesses}
+        named = [*self.issue_columns, *self.text_columns]
+        is_asked = any(_ABOUT_ISSUES.search(column_guesses.plain_words(heading)) for heading in named)
+        has_issues = bool(self.issue_columns or self.tick_columns or self.text_columns)
+        is_only = bool(fields & set(ONLY_SURVEYS) or self.tick_columns or is_asked)
+        return "received_at" in fields and has_issues and is_only
+
+
+def propose(cells: pd.DataFrame) -> Proposal:
+    """What the columns of a file seem to hold.
+
+    Parameters
+    ----------
+    cells
+        The first rows as text under the file's headings, as `any_format.first_cells` gives them.
+
+    Raises
+    ------
+    SourceError
+        The first row holds values, not headings.
+    """
+    column_guesses.require_headings(list(cells.columns))
+    options = Options(SurveyParams())
+    asked = [name for name in cells.columns if max(_score(one, name, cells[name])[0] for one in PHRASES) < LEAST]
+    ticks = {name: code for name in asked if (code := _ticked_issue(name, cells[name], options))}
+    guesses = _guess_fields(cells.drop(columns=list(ticks)))
+    taken = {guess.heading for guess in guesses} | set(ticks)
+    issues, texts, unlisted, kinds = [], [], {}, {}
+    for name in (name for name in cells.columns if name not in taken):
+        told, count = _issue_share(cells[name], options)
+        kind = personal_data.kind_of_heading(name)
+        is_asked = bool(_FREE_TEXT.search(column_guesses.plain_words(name)))
+        if told >= ISSUE_SHARE and not kind and not (is_asked and _is_free_text(name, cells[name])):
+            issues.append(name)
+            unlisted[name] = count
+        elif not kind and _is_free_text(name, cells[name]):
+            texts.append(name)
+        elif column_guesses.share_of(cells[name], lambda given: given.str.fullmatch(_THREE_WORDS)) > ISSUE_SHARE:
+            kinds[name] = "three words for a place, which only their owner's service can read"
+        elif kind or personal_data.kind_of_content(cells[name]):
+            kinds[name] = kind or personal_data.kind_of_content(cells[name])
+    return Proposal(
+        guesses=guesses, issue_columns=issues, tick_columns=ticks, text_columns=texts, unlisted=unlisted, kinds=kinds
+    )
+
+
+def as_toml(
+    proposal: Proposal, cells: pd.DataFrame, *, name: str, sheet: str = "", encoding: str = "utf-8"
+) -> list[str]:
+    """The proposal as lines of TOML, ready to paste; what is unsure and what is missing is marked."""
+    quoted, found = column_guesses.quoted, {guess.field: guess for guess in proposal.guesses}
+    form = dates.commonest_format(cells[found["received_at"].heading]) if "received_at" in found else ""
+    lines = ["[survey]", f"name = {quoted(name)}"]
+    lines += [f"date_format = {quoted(form)}"] if form else []
+    lines += [f"sheet = {quoted(sheet)}"] if sheet else []
+    lines += [f"encoding = {quoted(encoding)}"] if encoding != "utf-8" else []
+    for key, columns in (("issue_columns", proposal.issue_columns), ("text_columns", proposal.text_columns)):
+        lines += [f"{key} = [{', '.join(map(quoted, columns))}]"] if columns else []
+    lines += [
+        f"# '{heading}': answers on no list of issues, told by their words: {count}. Map them in survey.issues."
+        for heading, count in proposal.unlisted.items()
+        if count
+    ]
+    lines += [f"# left out: '{heading}' ({kind})" for heading, kind in proposal.kinds.items()]
+    lines += ["", "[survey.columns]"]
+    for guess in proposal.guesses:
+        mark = "" if guess.is_sure else f"  # unsure: {guess.why}"
+        lines.append(f"{guess.field} = {quoted(guess.heading)}{mark}")
+    if not {"longitude", "easting", "postcode", "street", "ward", "parish"} & set(found):
+        lines.append(
+            '# postcode = ""  # not found: or longitude and latitude, easting and northing, street, ward, parish'
+        )
+    if proposal.tick_columns:
+        lines += ["", "[survey.tick_columns]"]
+        lines += [f"{quoted(heading)} = {quoted(code)}" for heading, code in proposal.tick_columns.items()]
+    return lines
+
+
+def _guess_fields(cells: pd.DataFrame) -> list[Guess]:
+    """The best heading for each field that has one, in the order of the fields; each heading is used once."""
+    scores = {(own, name): _score(own, name, cells[name]) for own in PHRASES for name in cells.columns}
+    guesses: dict[str, Guess] = {}
+    for own, name in sorted(scores, key=lambda pair: -scores[pair][0]):
+        score, why = scores[own, name]
+        if score >= LEAST and own not in guesses and name not in {guess.heading for guess in guesses.values()}:
+            guesses[own] = Guess(field=own, heading=name, score=round(score, 2), is_sure=score >= SURE, why=why)
+    for one, other in (("easting", "northing"), ("longitude", "latitude")):
+        if (one in guesses) != (other in guesses):
+            guesses.pop(one, None)
+            guesses.pop(other, None)
+    if not {"longitude", "easting"} & set(guesses):
+        guesses |= _swapped_degrees(cells)
+    return [guesses[own] for own in PHRASES if own in guesses]
+
+
+def _swapped_degrees(cells: pd.DataFrame) -> dict[str, Guess]:
+    """Longitude and latitude under each other's headings; none where that is not plain."""
+    named = {own: [name for name in cells.columns
+                   if column_guesses.phrase_score(column_guesses.plain_words(name), PHRASES[own], _EMPTY)[0] > LEAST]
+             for own in ("longitude", "latitude")}  # fmt: skip
+    if [len(names) for names in named.values()] != [1, 1]:
+        return {}
+    found = {}
+    for own, other in (("longitude", "latitude"), ("latitude", "longitude")):
+        fit, _ = _FITS[own](cells[named[other][0]])
+        if fit > 0.8:
+            why = f"the heading says {other}, the values are {own}s: the two are swapped"
+            found[own] = Guess(field=own, heading=named[other][0], score=SURE - 0.01, is_sure=False, why=why)
+    return found if len(found) == 2 else {}
+
+
+def _score(own: str, heading: str, values: pd.Series) -> tuple[float, str]:
+    """How well a heading and its answers fit a field, 0 to 1, and why."""
+    words = column_guesses.plain_words(heading)
+    if own == "response_id" and personal_data.kind_of_heading(heading):  # "Contact number"
+        return 0.0, ""
+    said, phrase = column_guesses.phrase_score(words, PHRASES[own], _EMPTY)
+    fit, told = _FITS[own](values)
+    if said == 0:  # postcodes are postcodes, whatever the column is called
+        return (0.5, told) if own == "postcode" and fit > 0.8 else (0.0, "")
+    return said * (0.3 + 0.7 * fit) if fit >= 0.2 else 0.0, f"the heading says '{phrase}', {told}"
+
+
+def _ticked_issue(heading: str, values: pd.Series, options: Options) -> str:
+    """The issue that a column of ticks stands for; empty where it is none."""
+    given = values.dropna().str.strip()
+    asked = re.split(r"\s[-–:]\s|:\s|\[|\(", heading.rstrip("])"))[-1]
+    option = options.of(asked)
+    code = option.codes[0][0] if len(option.codes) == 1 else OTHER
+    if code == OTHER or given.empty or given.nunique() > 12:
+        return ""
+    plain = given.str.casefold()
+    is_tick = plain.isin(answer_issues.UNTICKED) | plain.map(lambda text: coded_answers.is_yes_or_no(text) is not None)
+    is_tick |= plain.str.fullmatch(r"\d") | (plain == asked.strip().casefold())
+    return code if float(is_tick.mean()) >= TICK_SHARE else ""
+
+
+def _issue_share(values: pd.Series, options: Options) -> tuple[float, int]:
+    """Share of the answers that tell an issue, where they are few and short; and how many different ones words tell."""
+    given = values.dropna()
+    counts = given.value_counts()
+    if given.empty or given.str.len().median() > SHORT or len(counts) > max(60, 0.4 * len(given)):
+        return 0.0, 0
+    told = {text: options.of(text) for text in counts.index}
+    good = sum(int(counts[text]) for text, option in told.items() if option.codes[0][0] != OTHER or not option.is_told)
+    return good / len(given), sum(option.is_told for option in told.values())
+
+
+def _is_free_text(heading: str, values: pd.Series) -> bool:
+    """Whether a column holds sentences."""
+    given = values.dropna()
+    is_asked = bool(
+        _FREE_TEXT.search(column_guesses.plain_words(heading))
+    )  # then a name or an address in it is no matter
+    if given.empty or (not is_asked and personal_data.kind_of_content(given) in _NO_SENTENCES):
+        return False
+    is_long = float(given.str.len().mean()) >= LONG and float(given.str.contains(" ", regex=False).mean()) > 0.6
+    return is_long and (is_asked or given.nunique() > 0.5 * len(given))
+
+
+def _known(told: Callable[[pd.Series], pd.Series], words: str) -> Callable[[pd.Series], tuple[float, str]]:
+    """A test of answers by whether a vocabulary knows them."""
+
+    def fit(values: pd.Series) -> tuple[float, str]:
+        given = values.dropna()
+        share = float(told(given).notna().mean()) if len(given) else 0.0
+        return share, f"{share:.0%} of the answers {words}"
+
+    return fit
+
+
+def _worded(values: pd.Series) -> tuple[float, str]:
+    share = column_guesses.share_of(values, lambda given: given.str.contains(r"[A-Za-z]{3}", regex=True))
+    return share * (float(values.dropna().str.len().mean() or 0) <= SHORT if len(values.dropna()) else 0), "short words"
+
+
+def _contacts(kind: str) -> Callable[[pd.Series], tuple[float, str]]:
+    """A test of answers by whether they hold a kind of contact."""
+    return lambda values: (float(personal_data.kind_of_content(values) == kind), f"the answers are {kind}")
+
+
+def _channel(texts: pd.Series) -> pd.Series:
+    return coded_answers.channels(texts).where(lambda told: told != "other")
+
+
+_FITS: dict[str, Callable[[pd.Series], tuple[float, str]]] = {
+    "response_id": column_guesses.distinct, "received_at": column_guesses.dated,
+    "channel": _known(_channel, "name a channel"), "postcode": column_guesses.postal,
+    "easting": column_guesses.within(1_000, coordinates.GRID_EAST, are_metres=True),
+    "northing": column_guesses.within(1_500, coordinates.GRID_NORTH, are_metres=True),
+    "longitude": column_guesses.within(coordinates.WEST, coordinates.EAST, are_metres=False),
+    "latitude": column_guesses.within(coordinates.SOUTH, coordinates.NORTH, are_metres=False),
+    "street": _worded, "ward": _worded, "parish": _worded, "town": _worded, "team": _worded,
+    "priority": _known(coded_answers.ranks, "give a rank"),
+    "frequency": _known(coded_answers.frequencies, "tell how often"),
+    "time_band": _known(coded_answers.time_bands, "tell when"),
+    "reported_to_police": _known(coded_answers.yes_or_no, "are yes or no"),
+    "consent": _known(coded_answers.yes_or_no, "are yes or no"),
+    "member": column_guesses.distinct, "email": _contacts("e-mail addresses"), "phone": _contacts("telephone numbers"),
+}  # fmt: skip

@@ -1,0 +1,138 @@
+"""Which heading of a survey export holds what: the settings of a survey."""
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from hotspots import categories
+from hotspots.errors import ParameterError
+from hotspots.sources.file_formats import any_format
+from hotspots.sources.file_formats.any_format import Reading
+from hotspots.sources.force_export import column_guesses
+
+FIELDS = (
+    "response_id", "received_at", "channel", "longitude", "latitude", "easting", "northing", "postcode", "street",
+    "ward", "parish", "town", "team", "priority", "frequency", "time_band", "reported_to_police", "consent", "member",
+    "email", "phone",
+)  # fmt: skip
+# Only ever hashed, never kept: what tells that two answers are one respondent's, the most telling first.
+CONTACTS = ("member", "email", "phone")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SurveyParams:
+    """Which heading of the export holds what.
+
+    Attributes
+    ----------
+    name
+        What the survey is called in reports.
+    columns
+        Our field to the export's heading; at least `received_at`. A place is a point (longitude and latitude, or
+        easting and northing), a postcode, a street (best with the town), a ward, a parish or a team. `member`, `email`
+        and `phone` are never kept: a keyed hash of the first that is given tells a respondent's answers from others'.
+        With `consent` mapped, answers without a yes are set aside.
+    issue_columns
+        Headings with a ticked issue, or a list of them, the first worry first.
+    tick_columns
+        Headings that stand for one issue each, ticked, answered yes or ranked, to issue codes.
+    text_columns
+        Headings with free text. It is read for issues and never kept: issue, owner and the words of our own lists
+        that decided are all that stays.
+    issues
+        Answers as they stand in the export to issue codes, beyond the codes' own labels.
+    own_issues
+        Codes of the force's own to the code of ours under which each is counted and passed on.
+    own_words
+        Words of free text (as in reference/issue_words.csv: `a|b` for either, ` + ` for both) to issue codes.
+    repeat_days
+        A respondent who names the same issue at the same place again within so many days counts once.
+    date_format
+        Of `received_at`, as in `datetime.strptime`, tried first; other British forms, ISO 8601 and Excel's numbers
+        are understood besides.
+    encoding
+        Of text files.
+    sheet
+        The sheet of a workbook to read; the one whose headings fit where empty.
+    """
+
+    name: str = "survey"
+    columns: dict[str, str] = field(default_factory=dict)
+    issue_columns: tuple[str, ...] = ()
+    tick_columns: dict[str, str] = field(default_factory=dict)
+    text_columns: tuple[str, ...] = ()
+    issues: dict[str, str] = field(default_factory=dict)
+    own_issues: dict[str, str] = field(default_factory=dict)
+    own_words: dict[str, str] = field(default_factory=dict)
+    repeat_days: int = 90
+    date_format: str = "%d/%m/%Y %H:%M"
+    encoding: str = "utf-8"
+    sheet: str = ""
+
+    def __post_init__(self) -> None:
+        """Check that fields and issue codes are ours."""
+        for name in ("issue_columns", "text_columns"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
+        strange = sorted(set(self.columns) - set(FIELDS))
+        if strange:
+            raise ParameterError(f"survey.columns: '{strange[0]}' is no field; expected one of {', '.join(FIELDS)}.")
+        for name, codes in self._codes().items():
+            unknown = sorted(set(codes) - set(categories.ISSUES))
+            if unknown:
+                raise ParameterError(
+                    f"survey.{name}: '{unknown[0]}' is no issue code; see the README's table of issues."
+                )
+        if self.columns and "received_at" not in self.columns:
+            raise ParameterError("survey.columns: 'received_at' is needed.")
+        for pair in (("longitude", "latitude"), ("easting", "northing")):
+            if len(set(pair) & set(self.columns)) == 1:
+                raise ParameterError(f"survey.columns: '{pair[0]}' and '{pair[1]}' go together; one is missing.")
+        if self.repeat_days < 0:
+            raise ParameterError(f"survey.repeat_days must be at least 0, got {self.repeat_days}.")
+
+    def _codes(self) -> dict[str, list[str]]:
+        """Every code that must be one of ours, by setting; a force's own codes stand for theirs."""
+        given = {"own_issues": self.own_issues, "issues": self.issues, "tick_columns": self.tick_columns,
+                 "own_words": self.own_words}  # fmt: skip
+        return {name: [self.our_issue(code) if name != "own_issues" else code for code in codes.values()]
+                for name, codes in given.items()}  # fmt: skip
+
+    def our_issue(self, code: str) -> str:
+        """The code of ours that a code, ours or the force's own, is counted under."""
+        return self.own_issues.get(code, code)
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """Every heading that the export must have."""
+        return tuple(
+            dict.fromkeys((*self.columns.values(), *self.issue_columns, *self.tick_columns, *self.text_columns))
+        )
+
+    def claims(self, path: Path) -> float:
+        """Share of the mapped headings that a file has, 0 to 1, whatever their case and punctuation."""
+        if not self.headings or path.suffix.lower() not in any_format.SUFFIXES:
+            return 0.0
+        found = {
+            column_guesses.plain_words(name) for name in any_format.read_headings(path, self.headings, self.reading)
+        }
+        wanted = {column_guesses.plain_words(name) for name in self.headings}
+        return len(wanted & found) / len(wanted)
+
+    def spelt_as_in(self, path: Path) -> "SurveyParams":
+        """The map with each heading as the file spells it, where that differs in case and punctuation only."""
+        found = any_format.read_headings(path, self.headings, self.reading)
+        spelt = {column_guesses.plain_words(name): name for name in reversed(found)}
+        own = {
+            name: name if name in found else spelt.get(column_guesses.plain_words(name), name) for name in self.headings
+        }
+        return replace(
+            self,
+            columns={field: own[name] for field, name in self.columns.items()},
+            issue_columns=tuple(own[name] for name in self.issue_columns),
+            tick_columns={own[name]: code for name, code in self.tick_columns.items()},
+            text_columns=tuple(own[name] for name in self.text_columns),
+        )
+
+    @property
+    def reading(self) -> Reading:
+        """How the file is read."""
+        return Reading(encoding=self.encoding, sheet=self.sheet)

@@ -1,0 +1,246 @@
+"""A force's own export: dated incidents under the headings that the settings name."""
+
+import dataclasses
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+
+from hotspots import tables
+from hotspots.errors import ParameterError, SourceError
+from hotspots.sources.force_export import export_findings, export_rows
+from hotspots.sources.force_export.export_rows import ExportParams
+
+PARAMS = ExportParams(
+    columns={
+        "reference": "Ref", "type": "Type", "subtype": "Sub", "recorded_at": "Recorded", "committed_from": "From",
+        "committed_to": "To", "easting": "E", "northing": "N", "location": "Place",
+    },
+    categories={"Anti-social behaviour": "asb", "Burglary": "burglary"},
+    subcategories={"Dwelling": "residential_home"},
+)  # fmt: skip
+HEADER = "Ref,Type,Sub,Recorded,From,To,E,N,Place"
+
+
+def line(
+    ref: str = "A1",
+    kind: str = "Burglary",
+    sub: str = "Dwelling",
+    recorded: str = "03/09/2025 09:00",
+    start: str = "31/08/2025 22:00",
+    end: str = "01/09/2025 07:30",
+    east: str = "415000",
+    north: str = "184000",
+) -> str:
+    return f"{ref},{kind},{sub},{recorded},{start},{end},{east},{north},14 Mill Lane"
+
+
+@pytest.fixture
+def tidied(write):
+    def tidy(*lines: str, params: ExportParams = PARAMS) -> gpd.GeoDataFrame:
+        raw, _ = export_rows.read_export(write("export.csv", "\n".join([HEADER, *lines, ""])), params)
+        return export_rows.tidy_incidents(raw, "littleham", params)
+
+    return tidy
+
+
+# inputs
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        (
+            {"columns": {"reference": "a", "type": "b", "recorded_at": "c", "victim": "d"}},
+            "force_export.columns: 'victim' is no field",
+        ),
+        ({"columns": {"reference": "a", "type": "b"}}, "force_export.columns: 'recorded_at' is needed"),
+        (
+            {"categories": {"Burglary": "burglaries"}},
+            "force_export.categories: 'burglaries' is no category; expected one of asb",
+        ),
+        (
+            {"location_precision": "exact"},
+            "force_export.location_precision is 'exact', expected one of snap, station, street",
+        ),
+    ],
+)
+def test_a_map_that_is_not_ours_is_refused(settings: dict, words: str) -> None:
+    with pytest.raises(ParameterError, match=words):
+        ExportParams(**settings)
+
+
+def test_a_mapped_heading_that_the_export_lacks_is_named(write) -> None:
+    with pytest.raises(
+        SourceError, match=r"export\.csv: columns are missing: 'E', 'N'; expected of the force's export"
+    ):
+        export_rows.read_export(write("export.csv", HEADER.replace("E,N,", "X,Y,") + "\n"), PARAMS)
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        ({"ref": ""}, "unreadable"),
+        ({"kind": ""}, "unreadable"),
+        ({"recorded": "", "start": ""}, "unreadable"),
+        ({"recorded": "31/02/2025 10:00", "start": "not known"}, "unreadable"),
+        ({"east": ""}, "no_coordinates"),
+        ({"north": ""}, "no_coordinates"),
+        ({"east": "0", "north": "0"}, "no_coordinates"),
+        ({"east": "east of here"}, "no_coordinates"),
+        ({"recorded": ""}, ""),
+        ({"start": ""}, ""),
+    ],
+)
+def test_a_row_that_cannot_be_used_says_why(tidied, cells: dict, reason: str) -> None:
+    assert tidied(line(), line(**({"ref": "A2"} | cells)))["reason"].tolist() == ["", reason]
+
+
+# answers
+
+
+def test_a_row_becomes_a_dated_incident(tidied) -> None:
+    incident = tidied(line()).iloc[0]
+    assert incident["incident_id"] == "A1"
+    assert (incident["category"], incident["subcategory"]) == ("burglary", "residential_home")
+    assert incident["committed_from"] == pd.Timestamp("2025-08-31 22:00")
+    assert incident["committed_to"] == pd.Timestamp("2025-09-01 07:30")
+    assert incident["recorded_at"] == pd.Timestamp("2025-09-03 09:00")
+    assert (incident["month"], incident["date_precision"], incident["location_precision"]) == (
+        "2025-08",
+        "minute",
+        "address",
+    )
+    assert (incident.geometry.x, incident.geometry.y) == (415_000, 184_000)
+
+
+def test_an_incident_of_unknown_time_goes_by_the_month_of_its_record_and_no_time_is_invented(tidied) -> None:
+    incident = tidied(line(start="")).iloc[0]
+    assert incident["month"] == "2025-09"
+    assert pd.isna(incident["committed_from"])
+
+
+def test_a_type_that_no_setting_maps_is_unrecognised(tidied) -> None:
+    assert tidied(line(kind="BURGLARY"), line(kind="Hoax call"))["category"].tolist() == ["burglary", "unrecognised"]
+
+
+def test_dates_without_hours_are_days(tidied) -> None:
+    params = dataclasses.replace(PARAMS, date_format="%d/%m/%Y")
+    found = tidied(line(recorded="03/09/2025", start="31/08/2025", end=""), params=params)
+    assert found["date_precision"].tolist() == ["day"]
+
+
+def test_degrees_serve_where_the_export_has_no_metres() -> None:
+    params = ExportParams(
+        columns={"reference": "r", "type": "t", "recorded_at": "d", "longitude": "x", "latitude": "y"}
+    )
+    raw = pd.DataFrame({"reference": ["1", "2"], "type": "Burglary", "recorded_at": "03/09/2025 09:00"}).astype("str")
+    found = export_rows.tidy_incidents(
+        raw.assign(longitude=["-1.785", "0"], latitude=["51.558", "0"]), "littleham", params
+    )
+    assert found.geometry.iloc[0].x == pytest.approx(415_002, abs=2)
+    assert found["reason"].tolist() == ["", "no_coordinates"]
+
+
+def test_a_row_has_one_of_several_places_the_exactest_first() -> None:
+    params = ExportParams(columns={"reference": "r", "type": "t", "recorded_at": "d", "postcode": "p"})
+    units = pd.DataFrame({"unit": ["SN1 1AE"], "easting": [415_000.0], "northing": [184_000.0]}).set_index("unit")
+    raw = pd.DataFrame(
+        {
+            "easting": ["415100", None, None, "0"], "northing": ["184100", None, None, "0"],
+            "longitude": ["-1.785", "-1.785", None, None], "latitude": ["51.558", "51.558", None, None],
+            "postcode": ["SN1 1AE", "SN1 1AE", "sn11ae", "SN9 9ZZ"],
+        }, dtype="str",
+    ).assign(reference=["1", "2", "3", "4"], type="Burglary", recorded_at="03/09/2025 09:00")  # fmt: skip
+    found = export_rows.tidy_incidents(raw, "littleham", params, units)
+    assert found["location_precision"].tolist() == ["address", "address", "postcode", "address"]
+    notes = [note["finding"] for note in export_findings.notice(Path("a.csv"), raw, found, params)]
+    assert "a.csv: 1 rows have a postcode that Code-Point Open does not place, and nothing else to place them." in notes
+    assert found["reason"].tolist() == ["", "", "", "no_coordinates"]
+    assert found.geometry.x.round()[:3].tolist() == [415_100, 415_002, 415_000]
+
+
+def test_a_day_and_its_hour_may_stand_in_two_columns(write) -> None:
+    columns = {"reference": "Ref", "type": "Type", "recorded_at": "Day", "recorded_time": "Hour", "postcode": "PC"}
+    path = write(
+        "export.csv", "Ref,Type,Day,Hour,PC\n1,Burglary,03/09/2025,2205,SN1 1AE\n2,Burglary,03/09/2025,,SN1 1AE\n"
+    )
+    raw, _ = export_rows.read_export(path, ExportParams(columns=columns))
+    found = export_rows.tidy_incidents(raw, "littleham", ExportParams(columns=columns))
+    assert found["recorded_at"].tolist() == [pd.Timestamp("2025-09-03 22:05"), pd.Timestamp("2025-09-03")]
+    assert found["date_precision"].tolist() == ["minute", "day"]
+
+
+def test_an_end_that_is_a_day_is_the_last_minute_of_it(tidied) -> None:
+    found = tidied(line(end="31/08/2025"), line("A2", start="31/08/2025", end="31/08/2025"))
+    assert found["committed_to"].tolist() == [pd.Timestamp("2025-08-31 23:59")] * 2
+    assert found["date_precision"].tolist() == ["day", "day"]
+
+
+def test_an_end_before_the_start_is_left_out_but_not_in_the_hour_that_comes_twice(tidied) -> None:
+    found = tidied(
+        line(start="31/08/2025 22:00", end="31/08/2025 21:00"),
+        line("A2", start="26/10/2025 01:50", end="26/10/2025 01:10"),
+        line("A3", start="30/03/2025 01:30", end="30/03/2025 02:10"),
+    )
+    assert found["committed_to"].tolist() == [pd.NaT, pd.Timestamp("2025-10-26 01:10"), pd.NaT]
+    assert found["committed_from"].tolist()[2] == pd.Timestamp("2025-03-30 01:30")
+
+
+def test_records_that_police_made_are_marked(tidied) -> None:
+    assert tidied(line(), line("A2", kind="Drugs"), line("A3", sub="Proactive"))["is_police_generated"].tolist() == [
+        False, True, True,
+    ]  # fmt: skip
+
+
+def test_every_format_gives_the_same_rows(write, tmp_path) -> None:
+    lines = [line(f"A{number}", east=str(415_000 + number)) for number in range(5)]
+    path = write("export.csv", "\n".join([HEADER, *lines, line("A9", end="", start="31/08/2025 00:00")]))
+    plain, _ = export_rows.read_export(path, PARAMS)
+    expected = export_rows.tidy_incidents(plain, "littleham", PARAMS)
+    cells = pd.DataFrame({heading: plain[name] for name, heading in PARAMS.columns.items()})
+    points = gpd.GeoDataFrame(cells.drop(columns=["E", "N"]), geometry=expected.geometry)
+    for name in ("Recorded", "From", "To"):
+        points[name] = cells[name] = pd.to_datetime(cells[name], format="%d/%m/%Y %H:%M")
+    cells.astype({"E": int, "N": int}).to_excel(tmp_path / "export.xlsx", index=False)
+    points.to_file(tmp_path / "export.gpkg")
+    points.to_crs(4326).to_file(tmp_path / "degrees.gpkg")
+    points.to_file(tmp_path / "export.tab", driver="MapInfo File")
+    points.to_file(tmp_path / "export.mif", driver="MapInfo File")
+    mapped = {name: heading for name, heading in PARAMS.columns.items() if heading not in ("E", "N")}
+    for file in ("export.xlsx", "export.gpkg", "degrees.gpkg", "export.tab", "export.mif"):
+        params = PARAMS if file == "export.xlsx" else dataclasses.replace(PARAMS, columns=mapped)
+        raw, broken = export_rows.read_export(tmp_path / file, params)
+        found = export_rows.tidy_incidents(raw, "littleham", params)
+        assert broken == []
+        pd.testing.assert_frame_equal(found.drop(columns="geometry"), expected.drop(columns="geometry"), obj=file)
+        assert found.distance(expected).max() < (0.1 if file != "degrees.gpkg" else 5), file
+
+
+def test_a_file_tells_how_much_it_looks_like_the_export(write) -> None:
+    assert export_rows.claimed_share(write("a.csv", "Title\n" + HEADER + "\n"), PARAMS) == 1
+    assert export_rows.claimed_share(write("a.csv", "Ref,Type,Sub\n"), PARAMS) == pytest.approx(1 / 3)
+    assert export_rows.claimed_share(write("a.docx", HEADER), PARAMS) == 0
+    assert export_rows.claimed_share(write("a.csv", HEADER), ExportParams()) == 0
+
+
+# promises
+
+
+def test_usable_rows_make_the_declared_table(tidied) -> None:
+    rows = tidied(line("A1"), line("A2", kind="Anti-social behaviour", sub=""))
+    assert len(tables.conform(rows, tables.INCIDENTS)) == 2
+
+
+def test_rows_keep_their_order_and_index_and_stay_as_they_were(write) -> None:
+    raw, _ = export_rows.read_export(write("export.csv", "\n".join([HEADER, line("B"), line("A", east="")])), PARAMS)
+    given = raw.set_axis([7, 2])
+    before = given.copy(deep=True)
+    found = export_rows.tidy_incidents(given, "littleham", PARAMS)
+    assert (found.index.tolist(), found["incident_id"].tolist()) == ([7, 2], ["B", "A"])
+    pd.testing.assert_frame_equal(given, before)
+
+
+def test_an_export_without_rows_is_an_empty_table(tidied) -> None:
+    assert list(tables.conform(tidied(), tables.INCIDENTS).columns) == list(tables.empty(tables.INCIDENTS).columns)

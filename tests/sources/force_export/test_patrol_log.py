@@ -1,0 +1,82 @@
+"""Patrol logs: the visits that were made."""
+
+import pandas as pd
+import pytest
+
+from hotspots import tables
+from hotspots.errors import ParameterError, SourceError
+from hotspots.sources.force_export import patrol_log
+from hotspots.sources.force_export.patrol_log import LogParams
+
+COLUMNS = {
+    "visit": "Visit",
+    "team": "Team",
+    "patrol_area": "Area",
+    "started_at": "Start",
+    "ended_at": "End",
+    "outcome": "Outcome",
+}
+PARAMS = LogParams(columns=COLUMNS)
+HEADER = ",".join(COLUMNS.values())
+GOOD = "v1,North,asb-2025-09-0001,26/09/2025 23:50,27/09/2025 00:05,spoke to residents"
+
+
+@pytest.fixture
+def tidied(write):
+    def tidy(*lines: str) -> pd.DataFrame:
+        raw, _ = patrol_log.read_log(write("log.csv", "\n".join([HEADER, *lines, ""])), PARAMS)
+        return patrol_log.tidy_visits(raw, PARAMS)
+
+    return tidy
+
+
+# inputs
+
+
+@pytest.mark.parametrize(
+    "columns", [COLUMNS | {"officer": "Officer"}, {k: v for k, v in COLUMNS.items() if k != "outcome"}]
+)
+def test_a_map_that_is_not_ours_is_refused(columns: dict) -> None:
+    with pytest.raises(
+        ParameterError, match=r"patrol_log.columns: give exactly visit, .*; '(officer|outcome)' is wrong"
+    ):
+        LogParams(columns=columns)
+
+
+def test_a_missing_column_is_named(write) -> None:
+    with pytest.raises(SourceError, match="column is missing: 'Team'; expected of a patrol log"):
+        patrol_log.read_log(write("log.csv", HEADER.replace("Team", "Shift") + "\n"), PARAMS)
+
+
+@pytest.mark.parametrize("cell", ["v1", "North", "26/09/2025 23:50", "27/09/2025 00:05"])
+def test_a_visit_needs_its_reference_team_and_times(tidied, cell: str) -> None:
+    assert tidied(GOOD, GOOD.replace(cell, ""))["reason"].tolist() == ["", "unreadable"]
+
+
+def test_a_visit_that_ends_before_it_starts_cannot_be_read(tidied) -> None:
+    turned = GOOD.replace("27/09/2025 00:05", "26/09/2025 23:40")
+    assert tidied(GOOD, turned)["reason"].tolist() == ["", "unreadable"]
+
+
+# answers
+
+
+def test_a_row_becomes_a_visit(tidied) -> None:
+    visit = tidied(GOOD).iloc[0]
+    assert (visit["visit_id"], visit["officer_team"], visit["patrol_area_id"]) == ("v1", "North", "asb-2025-09-0001")
+    assert visit["ended_at"] - visit["started_at"] == pd.Timedelta(minutes=15)
+    assert (visit["month"], visit["reason"]) == ("2025-09", "")
+
+
+def test_a_visit_outside_every_area_and_without_outcome_is_a_visit(tidied) -> None:
+    visit = tidied("v1,North,,26/09/2025 23:50,27/09/2025 00:05,").iloc[0]
+    assert pd.isna(visit["patrol_area_id"])
+    assert visit["reason"] == ""
+
+
+# promises
+
+
+def test_usable_rows_make_the_declared_table_and_none_make_an_empty_one(tidied) -> None:
+    assert len(tables.conform(tidied(GOOD), tables.VISITS)) == 1
+    assert list(tables.conform(tidied(), tables.VISITS).columns) == list(tables.VISITS.columns)

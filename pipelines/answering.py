@@ -9,8 +9,8 @@ from hotspots.reporting.answering import Answering
 from hotspots.reporting.deeds import Deeds
 from hotspots.reporting.public import PublicFigures
 from hotspots.reporting.updates import Update
+from hotspots.residents import areas_of_points, confidence
 from hotspots.sources.geography import neighbourhood_teams
-from hotspots.targeting import confidence, whereabouts
 from pipelines.settings import Settings
 from pipelines.store import Store
 
@@ -43,8 +43,8 @@ def make_updates(store: Store, settings: Settings, public: PublicFigures) -> lis
     """What each team and parish is told; of the record nothing but what the public figures tell."""
     places = gpd.GeoDataFrame(store.read("places"))
     concerns = store.read("concerns")
-    said = whereabouts.records_of(concerns).assign(respondent=respondents.respondents_of(concerns))
-    code = whereabouts.in_polygons(said, places, "parish")
+    said = areas_of_points.records_of(concerns).assign(respondent=respondents.respondents_of(concerns))
+    code = areas_of_points.in_polygons(said, places, "parish")
     names = dict(places.loc[places["kind"] == "parish", ["place_code", "name"]].itertuples(index=False, name=None))
     listening = store.read("listening")
     known = listening[(listening["kind"] == "team") & (listening["incidents"] >= settings.engagement.least_incidents)]

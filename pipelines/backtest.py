@@ -10,7 +10,7 @@ from hotspots import period
 from hotspots.errors import SourceError
 from hotspots.reporting import backtest_page, verdicts, words
 from hotspots.reporting.backtest_page import Backtest
-from hotspots.targeting import cover
+from hotspots.targeting import maximal_cover
 from hotspots.testing import backtest as backtests
 from hotspots.testing import calibration, scoring
 from hotspots.testing.backtest import Scored
@@ -58,7 +58,7 @@ def _look_ahead(store: Store, settings: Settings, day: date) -> Scored:
         lambda known, as_of: lookback.areas_then(store, settings, known, as_of),
         incidents,
         [day],
-        cover=cover.cover,
+        cover=maximal_cover.cover,
         ahead_months=settings.backtest.ahead_months,
         params=evaluate.score_params(store, incidents, settings),
     )

@@ -6,7 +6,7 @@ import geopandas as gpd
 
 from hotspots import period
 from hotspots.reporting import verdicts
-from hotspots.targeting import cover
+from hotspots.targeting import maximal_cover
 from hotspots.testing import backtest
 from hotspots.testing.backtest import Scored
 from hotspots.testing.baselines import Size
@@ -41,7 +41,7 @@ def _score_last(store: Store, settings: Settings) -> Scored:
     areas = gpd.GeoDataFrame(last.read("patrol_areas"))
     params = score_params(store, incidents, settings)
     return backtest.score_areas(
-        areas, known, came, last.as_of, since, cover=cover.cover, params=params, basis="published"
+        areas, known, came, last.as_of, since, cover=maximal_cover.cover, params=params, basis="published"
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from hotspots import categories, period, tables
-from hotspots.targeting import features, parameters, ranking, second_opinions
+from hotspots.targeting import cluster_parameters, forecast_features, gi_star_hexagons, ranking
 from hotspots.targeting import spots as spot_tables
 from hotspots.targeting.clusters import DbscanParams
 from pipelines.settings import Settings
@@ -35,7 +35,7 @@ class Choice:
 def reach_m(settings: Settings) -> float:
     """How far the run's one neighbour graph reaches: as far as any step asks."""
     given = [settings.of_family(family).clusters.settled().radius_m for family in categories.FAMILIES]
-    return max(features.REACH_M, *given, *parameters.ChoiceParams().radii_m)
+    return max(forecast_features.REACH_M, *given, *cluster_parameters.ChoiceParams().radii_m)
 
 
 def _choose_parameters(evidence: "Evidence", family: str, settings: Settings, store: Store) -> Choice:
@@ -43,16 +43,18 @@ def _choose_parameters(evidence: "Evidence", family: str, settings: Settings, st
     wanted = settings.of_family(family).clusters
     if wanted.is_given:
         pair, curve = wanted.settled(), tables.empty(tables.PARAMETER_CHOICES)
-        return Choice(settings, curve, parameters.in_words(pair, curve, wanted))
+        return Choice(settings, curve, cluster_parameters.in_words(pair, curve, wanted))
     past, share = _past_of(evidence, family, settings)
-    tried = replace(parameters.ChoiceParams(), reach_share=settings.outlines.reach_share).within(wanted)
+    tried = replace(cluster_parameters.ChoiceParams(), reach_share=settings.outlines.reach_share).within(wanted)
     curve = _stored_curve(store, family, tried)
     if curve.empty:
-        _, curve = parameters.choose_clusters(evidence.spots, past, wanted.settled(), tried)
+        _, curve = cluster_parameters.choose_clusters(evidence.spots, past, wanted.settled(), tried)
         curve = curve.assign(family=family, chosen_on=pd.Timestamp(store.as_of))
     pair = _for_window(wanted, curve, share)
     settled = settings.with_clusters(family, pair.radius_m, pair.min_incidents)
-    return Choice(settled, tables.conform(curve, tables.PARAMETER_CHOICES), parameters.in_words(pair, curve, wanted))
+    return Choice(
+        settled, tables.conform(curve, tables.PARAMETER_CHOICES), cluster_parameters.in_words(pair, curve, wanted)
+    )
 
 
 def _describe_method(
@@ -62,16 +64,16 @@ def _describe_method(
     spots = evidence.spots
     is_live = spots["at_risk"] > 0
     x, y, counts = (spots.loc[is_live, column] for column in ("easting", "northing", family))
-    hexagons = second_opinions.count_hexagons(x, y, counts, evidence.outline)
+    hexagons = gi_star_hexagons.count_hexagons(x, y, counts, evidence.outline)
     held = [
-        second_opinions.concentration(counts, "spot"),
-        second_opinions.concentration(hexagons["incidents"], "hexagon"),
+        gi_star_hexagons.concentration(counts, "spot"),
+        gi_star_hexagons.concentration(hexagons["incidents"], "hexagon"),
     ]
-    top = second_opinions.outline_hexagons(hexagons.head(second_opinions.LISTED))
+    top = gi_star_hexagons.outline_hexagons(hexagons.head(gi_star_hexagons.LISTED))
     said = {
         "hotspots": choice.words,
         "forecast": expected.words,
-        "second opinions": second_opinions.in_words(hexagons, held[0], hotspots),
+        "second opinions": gi_star_hexagons.in_words(hexagons, held[0], hotspots),
     }
     notes = pd.DataFrame({"family": family, "topic": list(said), "says": list(said.values())})
     found = {
@@ -83,18 +85,18 @@ def _describe_method(
     return {name: tables.conform(frame, tables.TABLES[name]) for name, frame in found.items()}
 
 
-def _past_of(evidence: "Evidence", family: str, settings: Settings) -> tuple[features.Past, float]:
+def _past_of(evidence: "Evidence", family: str, settings: Settings) -> tuple[forecast_features.Past, float]:
     """The family's counts by spot and step, and how many years of the evidence window have data."""
     sound = evidence.incidents[~evidence.incidents["month"].isin(evidence.left_out[family])]
     steps = period.steps_back(evidence.incidents, evidence.as_of)
     counts = spot_tables.history(evidence.spot, categories.of_family(sound, family), steps, len(evidence.spots))
     observed = spot_tables.observed_steps(sound, steps)
-    past = features.past(counts, np.zeros((len(counts), 0)), observed, steps[1], evidence.near, terms=())
+    past = forecast_features.past(counts, np.zeros((len(counts), 0)), observed, steps[1], evidence.near, terms=())
     window = past.observed[: round(past.year * settings.period.window_months / 12)]
     return past, float(window.sum() / past.year)
 
 
-def _stored_curve(store: Store, family: str, tried: parameters.ChoiceParams) -> pd.DataFrame:
+def _stored_curve(store: Store, family: str, tried: cluster_parameters.ChoiceParams) -> pd.DataFrame:
     """What was tried in an earlier run of this quarter; empty where nothing was, or other pairs."""
     since = pd.Timestamp(store.as_of - timedelta(days=CHOICE_DAYS))
     for day in store.earlier():
@@ -107,7 +109,7 @@ def _stored_curve(store: Store, family: str, tried: parameters.ChoiceParams) -> 
     return tables.empty(tables.PARAMETER_CHOICES)
 
 
-def _for_window(wanted: parameters.ClusterParams, curve: pd.DataFrame, years: float) -> DbscanParams:
+def _for_window(wanted: cluster_parameters.ClusterParams, curve: pd.DataFrame, years: float) -> DbscanParams:
     """The pair taken, its least number for the data that the window has; plain values where nothing was tried."""
     if curve.empty:
         return wanted.settled()

@@ -9,8 +9,8 @@ import geopandas as gpd
 from hotspots import categories, period, tables
 from hotspots.data_health import monthly_checks
 from hotspots.sources.geography import street_names
-from hotspots.targeting import cover, profiles, repeat_zones
-from hotspots.testing import zones as zone_scores
+from hotspots.targeting import maximal_cover, near_repeat_zones, profiles
+from hotspots.testing import near_repeat_scores
 from pipelines.settings import Settings
 from pipelines.steps import Step
 from pipelines.store import Store
@@ -26,17 +26,19 @@ def _find_near_repeats(evidence: Evidence, settings: Settings, store: Store) -> 
     params = settings.near_repeat
     known = burglaries_of(evidence, settings)
     year = period.within(known, evidence.window)
-    found = repeat_zones.look_for(year, year["day"], params)
+    found = near_repeat_zones.look_for(year, year["day"], params)
 
     def draw(day: date) -> gpd.GeoDataFrame:
-        return repeat_zones.outline_zones(known, known["day"], day, evidence.outline, params)
+        return near_repeat_zones.outline_zones(known, known["day"], day, evidence.outline, params)
 
     drawn = draw(evidence.as_of).head(None if found.is_found else 0)
     store.write("near_repeats", name_zones(drawn, found, evidence))
-    told = repeat_zones.in_words(found, params)
+    told = near_repeat_zones.in_words(found, params)
     if found.is_found:
-        reach = zone_scores.Reach(radius_m=params.distance_m, days=params.within_days)
-        score = zone_scores.score_weeks(draw, known, evidence.as_of, evidence.outline, reach, cover=cover.cover)
+        reach = near_repeat_scores.Reach(radius_m=params.distance_m, days=params.within_days)
+        score = near_repeat_scores.score_weeks(
+            draw, known, evidence.as_of, evidence.outline, reach, cover=maximal_cover.cover
+        )
         told.append(score.in_words())
     store.write_facts("near_repeats", {"words": told})
     return store
@@ -46,10 +48,10 @@ def burglaries_of(evidence: Evidence, settings: Settings) -> gpd.GeoDataFrame:
     """The force's own burglaries on file on the day, of months that are evidence, each with its `day` if it has one."""
     own = categories.of_family(evidence.incidents[evidence.incidents["is_own_force"]], "burglary")
     own = period.on_file_by(monthly_checks.without_months(own, "burglary", evidence.left_out), evidence.as_of)
-    return own.assign(day=repeat_zones.place_in_time(own, settings.near_repeat))
+    return own.assign(day=near_repeat_zones.place_in_time(own, settings.near_repeat))
 
 
-def name_zones(zones: gpd.GeoDataFrame, found: repeat_zones.Found, evidence: Evidence) -> gpd.GeoDataFrame:
+def name_zones(zones: gpd.GeoDataFrame, found: near_repeat_zones.Found, evidence: Evidence) -> gpd.GeoDataFrame:
     """The zones as declared: with street, team and beat, never a house number, and how much likelier a burglary is."""
     own = evidence.incidents[evidence.incidents["is_own_force"]]
     own = own.assign(location_text=street_names.without_numbers(own["location_text"]))

@@ -12,20 +12,20 @@ from scipy import sparse
 
 from hotspots import categories, neighbour_graph, period, predictive_distribution, tables
 from hotspots.data_health import monthly_checks
+from hotspots.residents import concerns as concern_counts
 from hotspots.targeting import (
     at_risk,
     clusters,
-    features,
-    flags,
+    false_hotspots,
     forecast,
+    forecast_features,
     outlines,
     patrol_areas,
     profiles,
     ranking,
-    rural,
+    rural_areas,
     significance,
 )
-from hotspots.targeting import concerns as concern_counts
 from hotspots.targeting import spots as spot_tables
 from pipelines import comparing, local, method, repeats
 from pipelines.settings import Settings
@@ -166,7 +166,7 @@ def _expect_incidents(evidence: Evidence, family: str, settings: Settings) -> Ex
     family_history = spot_tables.history(evidence.spot, own, steps, len(spots))
     other_history = spot_tables.history(evidence.spot, others, steps, len(spots))
     observed = spot_tables.observed_steps(incidents[is_sound], steps)
-    past = features.past(family_history, other_history, observed, steps[1], evidence.near)
+    past = forecast_features.past(family_history, other_history, observed, steps[1], evidence.near)
     days = horizon_days(incidents, settings)
     found = forecast.forecast_spots(past, days, params)
     checked = forecast.past_areas(past, days, settings.patrol_areas.max_radius_m, params)
@@ -199,7 +199,7 @@ def place_spots(spots: pd.DataFrame, evidence: Evidence, settings: Settings) -> 
     months = max(counted["month"].nunique(), 1)
     per_year = spot_tables.count(evidence.spot.loc[counted.index], len(spots)) * 12 / months
     teams = evidence.incidents["team_name"].groupby(evidence.spot).min().reindex(spots.index)
-    is_rural = rural.is_rural(spots["easting"], spots["northing"], per_year, settings.rural)
+    is_rural = rural_areas.is_rural(spots["easting"], spots["northing"], per_year, settings.rural)
     return spots.assign(is_rural=is_rural, team_name=teams)
 
 
@@ -283,7 +283,7 @@ def _finish(
         "members": tables.conform(pd.DataFrame(named), tables.MEMBERS),
         "patrol_areas": ranking.finish_areas(areas, settings.flags),
         "findings": [
-            *flags.told(hotspots, areas, categories.FAMILY_LABELS[family], settings.flags),
+            *false_hotspots.told(hotspots, areas, categories.FAMILY_LABELS[family], settings.flags),
             *_notice(areas, expected, evidence, family, settings, store),
         ],
         "rules": {
@@ -302,7 +302,7 @@ def _notice(
     placed = place_spots(expected.spots, evidence, settings)
     return [
         *comparing.findings(evidence, family, settings, store),
-        *rural.missed(placed, outlines.who_is_inside(areas, placed), label, settings.rural),
+        *rural_areas.missed(placed, outlines.who_is_inside(areas, placed), label, settings.rural),
     ]
 
 

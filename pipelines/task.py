@@ -7,9 +7,9 @@ import pandas as pd
 
 from hotspots import categories, period, respondents, tables
 from hotspots.data_health import monthly_checks
+from hotspots.residents import areas_of_points, hidden_demand, respondent_counts
+from hotspots.residents.hidden_demand import Voices
 from hotspots.sources.issue_classifier import owners
-from hotspots.targeting import answers, listening, whereabouts
-from hotspots.targeting.listening import Voices
 from hotspots.tasking import engagement, partners
 from hotspots.tasking import referrals as referral_tables
 from pipelines import referred
@@ -39,7 +39,7 @@ class Gathered:
 
     def name_places(self, places: pd.DataFrame) -> pd.DataFrame:
         """Places named by the street where most is recorded about them."""
-        return listening.name_places(places, self.voices.records, NAMED_M)
+        return hidden_demand.name_places(places, self.voices.records, NAMED_M)
 
 
 @dataclass(frozen=True)
@@ -69,29 +69,29 @@ def _gather(store: Store, settings: Settings) -> Gathered:
     left_out = store.read_facts("health")["left_out"]
     for family in categories.FAMILIES:
         incidents = monthly_checks.without_months(incidents, family, left_out)
-    records = whereabouts.records_of(incidents)
+    records = areas_of_points.records_of(incidents)
     places = gpd.GeoDataFrame(store.read("places"))
     lsoas = store.read("lsoas")
-    people, people_are = whereabouts.people_of(records, store.read("postcodes"), lsoas)
+    people, people_are = areas_of_points.people_of(records, store.read("postcodes"), lsoas)
     concerns = store.read("concerns")
-    concerns = whereabouts.fill_areas(concerns[concerns["received_at"] >= pd.Timestamp(window.start)], records)
-    concerns = whereabouts.records_of(concerns).assign(respondent=respondents.respondents_of(concerns))
+    concerns = areas_of_points.fill_areas(concerns[concerns["received_at"] >= pd.Timestamp(window.start)], records)
+    concerns = areas_of_points.records_of(concerns).assign(respondent=respondents.respondents_of(concerns))
     records, people, concerns = (
-        table.assign(**{kind: whereabouts.in_polygons(table, places, kind) for kind in whereabouts.POLYGONS})
+        table.assign(**{kind: areas_of_points.in_polygons(table, places, kind) for kind in areas_of_points.POLYGONS})
         for table in (records, people, concerns)
     )
     of_teams = {team.name: team.districts[0] for team in settings.teams_on(store.as_of) if len(team.districts) == 1}
-    concerns = concerns.assign(district_code=whereabouts.fill_districts(concerns, people, of_teams))
-    concerns = concerns.assign(street=whereabouts.streets_of(concerns, records))
-    said = answers.answers_of(concerns, (*KINDS.values(), "street"))
+    concerns = concerns.assign(district_code=areas_of_points.fill_districts(concerns, people, of_teams))
+    concerns = concerns.assign(street=areas_of_points.streets_of(concerns, records))
+    said = respondent_counts.answers_of(concerns, (*KINDS.values(), "street"))
     named = places[places["kind"] != "lsoa"]
-    names = whereabouts.name_lsoas(records) | dict(zip(named["place_code"], named["name"], strict=True))
+    names = areas_of_points.name_lsoas(records) | dict(zip(named["place_code"], named["name"], strict=True))
     return Gathered(concerns, Voices(said, records, people), names, lsoas, people_are)
 
 
 def _set_beside(gathered: Gathered, settings: Settings) -> pd.DataFrame:
     """Every area and the places where demand is hidden, beside the record."""
-    found = listening.set_beside(gathered.voices, gathered.kinds, settings.concerns)
+    found = hidden_demand.set_beside(gathered.voices, gathered.kinds, settings.concerns)
     return found.assign(name=found["name"].map(gathered.names).fillna(found["name"]).astype("str"))
 
 
@@ -103,7 +103,7 @@ def _refer(gathered: Gathered, store: Store, settings: Settings) -> PassedOn:
     concerns = concerns.assign(
         partner=partners.partner_of(concerns, councils),
         key=referral_tables.key_of(concerns),
-        area=whereabouts.finest_area(concerns, gathered.names),
+        area=areas_of_points.finest_area(concerns, gathered.names),
     )
     waiting = referral_tables.passed_on(concerns, frozenset())
     sent = referred.sent_with_others(store, frozenset(waiting["key"]))
@@ -126,7 +126,7 @@ def _suggest(gathered: Gathered, beside: pd.DataFrame, settings: Settings) -> pd
 def _note(gathered: Gathered, held_back: dict[str, int]) -> dict[str, object]:
     """What the pages say besides the tables."""
     deciles = gathered.lsoas.set_index("lsoa_code")["imd_decile"].dropna()
-    heard = listening.unheard_deciles(gathered.voices, deciles) if len(deciles) else pd.DataFrame()
+    heard = hidden_demand.unheard_deciles(gathered.voices, deciles) if len(deciles) else pd.DataFrame()
     return {"held_back": held_back, "people_are": gathered.people_are, "deciles": heard.to_dict("records")}
 
 

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
 from hotspots import neighbour_graph
-from hotspots.targeting import poisson
+from hotspots.targeting import additive_poisson
 
 # Bandwidth of what "around" means, metres.
 AROUND_M = 200.0
@@ -39,6 +39,6 @@ def by_mix(counts: ArrayLike, family: int, distances: sparse.csr_matrix) -> NDAr
         [counts, records]
     )
     told = np.delete(around, family, axis=1)
-    share = (told @ poisson.fit_weights(told, around[:, family])) / np.maximum(around[:, -1], 1e-12)
+    share = (told @ additive_poisson.fit_weights(told, around[:, family])) / np.maximum(around[:, -1], 1e-12)
     at_risk = records * share
     return at_risk * (counts[:, family].sum() / at_risk.sum()) if at_risk.sum() > 0 else records

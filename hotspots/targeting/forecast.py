@@ -15,8 +15,8 @@ from scipy import sparse
 
 from hotspots import neighbour_graph
 from hotspots.errors import ParameterError
-from hotspots.targeting import features, level, poisson
-from hotspots.targeting.features import Past
+from hotspots.targeting import additive_poisson, forecast_features, seasonal_level
+from hotspots.targeting.forecast_features import Past
 
 PARTS = ("recent", "earlier", "nearby")
 
@@ -96,7 +96,7 @@ def forecast_spots(past: Past, horizon_days: float, params: "ForecastParams", *,
     Parameters
     ----------
     past
-        As `features.past` gives it.
+        As `forecast_features.past` gives it.
     horizon_days
         Length of the coming period.
     params
@@ -108,9 +108,9 @@ def forecast_spots(past: Past, horizon_days: float, params: "ForecastParams", *,
     if len(samples) < LEAST_ORIGINS or sum(counts.sum() for _, counts in samples) < LEAST_INCIDENTS:
         return _from_history(past, origin, horizon_days, params)
     told, counts = (np.concatenate(parts) for parts in zip(*samples, strict=True))
-    said = features.features(past, origin)[0] * poisson.fit_weights(told, counts)
+    said = forecast_features.features(past, origin)[0] * additive_poisson.fit_weights(told, counts)
     plain = _from_history(past, origin, horizon_days, params)
-    total = level.daily_level(past, origin, horizon_days) * horizon_days
+    total = seasonal_level.daily_level(past, origin, horizon_days) * horizon_days
     said *= total * (1 - PLAIN_SHARE) / (said.sum() or 1.0)
     parts = plain.spots[list(PARTS)] * (total * PLAIN_SHARE / (plain.spots["expected"].sum() or 1.0))
     for term, column in zip(past.terms, said.T, strict=True):
@@ -134,7 +134,7 @@ def learn_from(past: Past, origin: int) -> list[tuple[NDArray, NDArray]]:
         if past.observed[start - every : start].any():
             after = np.arange(max(start - ahead, origin), start)
             after = after[past.observed[after]]
-            told, is_known = features.features(past, start)
+            told, is_known = forecast_features.features(past, start)
             samples.append((told[is_known] * len(after), past.family[is_known][:, after].sum(axis=1)))
     return samples
 

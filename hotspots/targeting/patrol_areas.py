@@ -15,10 +15,9 @@ import shapely
 
 from hotspots import crs
 from hotspots.errors import ParameterError
-from hotspots.targeting import cover as maximal_cover
-from hotspots.targeting import outlines, quotas, rural
+from hotspots.targeting import maximal_cover, outlines, quotas, rural_areas
 from hotspots.targeting.quotas import Pick, QuotaParams
-from hotspots.targeting.rural import RuralParams
+from hotspots.targeting.rural_areas import RuralParams
 
 cover = maximal_cover.cover
 
@@ -102,7 +101,7 @@ def choose_areas(
     picks = [pick for pick, there in zip(picks, is_there, strict=True) if there]
     return describe(shapes[is_there], params).assign(
         surroundings=[_surroundings(pick) for pick in picks],
-        drive_minutes=np.array([rural.drive_minutes(pick.centres, country) for pick in picks], float).round(1),
+        drive_minutes=np.array([rural_areas.drive_minutes(pick.centres, country) for pick in picks], float).round(1),
     )
 
 

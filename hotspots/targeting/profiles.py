@@ -4,14 +4,13 @@ import geopandas as gpd
 import pandas as pd
 
 from hotspots import categories, harm, predictive_distribution
-from hotspots.targeting import flags as cautions
-from hotspots.targeting import outlines
+from hotspots.targeting import false_hotspots, outlines
 from hotspots.targeting import spots as spot_tables
 
 
 def profile_areas(
     areas: gpd.GeoDataFrame, spots: pd.DataFrame, spot: pd.Series, incidents: gpd.GeoDataFrame,
-    spread: predictive_distribution.Spread | None = None, flags: cautions.FlagParams | None = None,
+    spread: predictive_distribution.Spread | None = None, flags: false_hotspots.FlagParams | None = None,
 ) -> gpd.GeoDataFrame:  # fmt: skip
     """Areas with what lies inside them.
 
@@ -61,7 +60,9 @@ def profile_areas(
         .reindex(positions, fill_value=0)
         .to_numpy(),
         harm_days=harm.harm_days(records).groupby(group).sum(min_count=1).reindex(positions).to_numpy(),
-        flags=cautions.flag_areas(members, records, len(areas), flags or cautions.FlagParams()).set_axis(areas.index),
+        flags=false_hotspots.flag_areas(members, records, len(areas), flags or false_hotspots.FlagParams()).set_axis(
+            areas.index
+        ),
         area_m2=areas.area.round(1).to_numpy(),
     )
 

@@ -7,9 +7,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from hotspots.errors import ParameterError
-from hotspots.targeting import cover as maximal_cover
-from hotspots.targeting import rural as country
-from hotspots.targeting.rural import RuralParams
+from hotspots.targeting import maximal_cover, rural_areas
+from hotspots.targeting.rural_areas import RuralParams
 
 # Circles in the country that drives are made of, for each drive asked for.
 _CIRCLES_A_DRIVE = 40
@@ -108,7 +107,7 @@ def _rural(
         return []
     centres = np.vstack([pick.centres for pick in circles])
     expected = np.array([pick.expected for pick in circles])
-    return [_pick(stops, spots, radius_m) for stops in country.drives(centres, expected, count, rural)]
+    return [_pick(stops, spots, radius_m) for stops in rural_areas.drives(centres, expected, count, rural)]
 
 
 def _pick(centres: NDArray, spots: pd.DataFrame, radius_m: float) -> Pick:

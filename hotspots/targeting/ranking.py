@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from hotspots import harm, predictive_distribution, tables
-from hotspots.targeting import flags as cautions
-from hotspots.targeting.flags import FlagParams
+from hotspots.targeting import false_hotspots
+from hotspots.targeting.false_hotspots import FlagParams
 from hotspots.targeting.trends import ChangeParams
 
 # Burglaries of the whole force that weigh as much in an area's mean harm as its own.
@@ -62,7 +62,7 @@ def rank_areas(
         total = areas["harm_days"].fillna(0.0) + PRIOR_BURGLARIES * force_harm_days
         each = (total / (areas["incidents"] + PRIOR_BURGLARIES)).to_numpy()
     if "flags" in areas:
-        each = each * cautions.weights(areas["flags"], flags or FlagParams()).to_numpy()
+        each = each * false_hotspots.weights(areas["flags"], flags or FlagParams()).to_numpy()
     score = areas["expected"].to_numpy() * each
     ranked = areas.assign(
         score=score,
@@ -102,7 +102,9 @@ def explain_areas(areas: gpd.GeoDataFrame, family: str, periods: Periods, change
     sentences = []
     for area in areas.to_dict("records"):
         parts = [_recorded(area, family, periods), *_stands_out(area), _concerned(area)]
-        parts += [cautions.in_words(flag) for flag in str(area["flags"]).split() if isinstance(area["flags"], str)]
+        parts += [
+            false_hotspots.in_words(flag) for flag in str(area["flags"]).split() if isinstance(area["flags"], str)
+        ]
         parts += [
             _trend(area, change),
             _rural(area),
@@ -213,7 +215,7 @@ def finish_areas(areas: gpd.GeoDataFrame, flags: FlagParams | None = None) -> gp
     Flagged places that the settings leave out are not in it; the ranks of the others close up.
     """
     if "flags" in areas:
-        areas = areas[cautions.weights(areas["flags"], flags or FlagParams()) > 0]
+        areas = areas[false_hotspots.weights(areas["flags"], flags or FlagParams()) > 0]
     by_method = areas["rank_by_method"].where(areas["rank_by_method"] > 0).rank().fillna(0)
     closed = {"rank": areas["rank"].rank().astype("int64"), "rank_by_method": by_method.astype("int64")}
     rounded = {

@@ -13,7 +13,7 @@ from scipy.spatial import cKDTree
 
 from hotspots import categories, tables
 from hotspots.errors import ParameterError
-from hotspots.tasking import visiting_hours
+from hotspots.tasking import engagement_times
 
 SHOPS = "shoplifting"
 _LEAST_TICKS = 3
@@ -101,7 +101,7 @@ def _hidden(listening: pd.DataFrame, concerns: pd.DataFrame, records: pd.DataFra
     for place in places.itertuples():
         said = concerns[categories.is_about(concerns["issue"], place.family) & _within(concerns, place)]
         recorded = records[records["category"].isin(categories.FAMILIES[place.family]) & _within(records, place)]
-        when.append(visiting_hours.when_ticked(said["time_band"]) or visiting_hours.when_recorded(recorded))
+        when.append(engagement_times.when_ticked(said["time_band"]) or engagement_times.when_recorded(recorded))
         issues.append(categories.ISSUE_LABELS[_commonest(said["issue"].astype("str"))])
     reason = [
         f"{place.worried} of {place.answers} residents within {place.radius_m:.0f} m worry about "
@@ -122,7 +122,7 @@ def _areas(areas: pd.DataFrame, why: str, records: pd.DataFrame, concerns: pd.Da
     own = records[records["category"].isin(categories.FAMILIES["asb"])]
     said = concerns[categories.is_about(concerns["issue"], "asb")]
     it_happens = [
-        visiting_hours.when(
+        engagement_times.when(
             own[own[column] == area.place_code],
             said[said[column] == area.place_code],
             said[said["team_name"] == area.team_name],
@@ -135,7 +135,7 @@ def _areas(areas: pd.DataFrame, why: str, records: pd.DataFrame, concerns: pd.Da
         for area in areas.itertuples()
     ]
     way = "online" if why == "much_worry" else "door_to_door"
-    when_to_come = ["Any" if way == "online" else visiting_hours.at_doors(when) for when in it_happens]
+    when_to_come = ["Any" if way == "online" else engagement_times.at_doors(when) for when in it_happens]
     weight = areas["incidents"].astype(float)
     return areas.assign(place=areas["name"], way=way, why=why, day_and_time=when_to_come, reason=reason, weight=weight)
 
@@ -171,7 +171,7 @@ def _high_street(team, records: pd.DataFrame, name_places: NamePlaces, params: E
     best = name_places(spots.head(1).reset_index(drop=True)).iloc[0]
     about = thefts[np.hypot(thefts["easting"] - best["easting"], thefts["northing"] - best["northing"]) <= _SHOPS_M]
     return facts | {
-        "place": str(best["name"]), "way": "high_street", "day_and_time": visiting_hours.when_recorded(about),
+        "place": str(best["name"]), "way": "high_street", "day_and_time": engagement_times.when_recorded(about),
         "easting": best["easting"], "northing": best["northing"],
         "reason": f"{said} Shops are busy here ({len(about):,} thefts from shops recorded), so people pass.",
     }  # fmt: skip

@@ -31,9 +31,9 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from hotspots import crs  # noqa: E402
-from hotspots.targeting import cover, repeat_zones  # noqa: E402
-from hotspots.targeting.repeat_zones import NearRepeatParams  # noqa: E402
-from hotspots.testing import zones  # noqa: E402
+from hotspots.targeting import maximal_cover, near_repeat_zones  # noqa: E402
+from hotspots.targeting.near_repeat_zones import NearRepeatParams  # noqa: E402
+from hotspots.testing import near_repeat_scores  # noqa: E402
 from hotspots.town.littleham import TownParams, build_town  # noqa: E402
 
 DATA = Path(os.environ.get("HOTSPOTS_SHARED_DATA", ROOT.parent / "shared" / "data")) / "benchmarks" / "portland"
@@ -64,7 +64,7 @@ def littleham(params: TownParams) -> tuple[gpd.GeoDataFrame, shapely.Geometry]:
     own = town.incidents[town.incidents["category"] == "burglary"]
     outline = town.places.loc[town.places["kind"] == "force"].geometry.iloc[0]
     is_series = own["incident_id"].isin(town.truth_series["reference"])
-    dated = own[["geometry"]].assign(day=repeat_zones.place_in_time(own, PARAMS), is_series=is_series)
+    dated = own[["geometry"]].assign(day=near_repeat_zones.place_in_time(own, PARAMS), is_series=is_series)
     return dated.dropna(), outline
 
 
@@ -77,17 +77,19 @@ def _score_week(burglaries: gpd.GeoDataFrame, outline: shapely.Geometry, sunday:
     today, day = pd.Timestamp(sunday), burglaries["day"]
     came = burglaries[(day > today) & (day <= today + pd.Timedelta(days=7))].geometry
     year = burglaries[(day <= today) & (day > today - pd.Timedelta(days=365))]
-    ground = repeat_zones.outline_zones(year, year["day"], sunday, outline, PARAMS).union_all()
+    ground = near_repeat_zones.outline_zones(year, year["day"], sunday, outline, PARAMS).union_all()
     area = ground.area
     older = year[year["day"] <= today - pd.Timedelta(days=PARAMS.within_days)].geometry.to_numpy()
     rng = np.random.default_rng(sunday.toordinal())
-    busiest = zones.busiest_places(shapely.get_coordinates(year.geometry.to_numpy()), area, RADIUS, cover.cover)
+    busiest = near_repeat_scores.busiest_places(
+        shapely.get_coordinates(year.geometry.to_numpy()), area, RADIUS, maximal_cover.cover
+    )
     lots = [shapely.get_coordinates(older[rng.permutation(len(older))]) for _ in range(LOTS)]
-    ways = [zones.held_by_discs(way, RADIUS, outline, area, came) for way in (busiest, *lots)]
+    ways = [near_repeat_scores.held_by_discs(way, RADIUS, outline, area, came) for way in (busiest, *lots)]
     is_series = burglaries.loc[came.index, "is_series"].to_numpy()
     return {
         "sunday": sunday,
-        "is_found": repeat_zones.look_for(year, year["day"], PARAMS).is_found,
+        "is_found": near_repeat_zones.look_for(year, year["day"], PARAMS).is_found,
         "came": len(came),
         "zones": _inside(ground, came),
         "hotspots": ways[0],

@@ -34,7 +34,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from hotspots import crs, period  # noqa: E402
-from hotspots.targeting import cover  # noqa: E402
+from hotspots.targeting import maximal_cover  # noqa: E402
 from hotspots.testing import baselines, scoring  # noqa: E402
 from hotspots.testing.baselines import Size  # noqa: E402
 from pipelines import lookback  # noqa: E402
@@ -105,7 +105,9 @@ def score_origin(store: Store, settings: Settings, incidents: gpd.GeoDataFrame, 
     own = incidents[incidents["category"] == "burglary"]
     before = period.known_by(own, origin)
     lists = {OURS: lookback.areas_then(store, settings, known, origin, ["burglary"])}
-    lists |= {name: way(before, origin) for name, way in baselines.named(cover.cover, SIZE).items() if name in RIVALS}
+    lists |= {
+        name: way(before, origin) for name, way in baselines.named(maximal_cover.cover, SIZE).items() if name in RIVALS
+    }
     rows = []
     for horizon in HORIZONS:
         start = origin + timedelta(days=1)

@@ -16,7 +16,7 @@ from hotspots.reporting.answering import Answering
 from hotspots.reporting.record_change import RecordChange
 from hotspots.reporting.report import Report
 from hotspots.reporting.updates import Update
-from hotspots.targeting import confidence
+from hotspots.residents import confidence
 
 AS_OF = date(2025, 9, 30)
 WINDOW = Window(date(2024, 10, 1), date(2025, 10, 1))

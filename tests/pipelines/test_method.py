@@ -8,7 +8,7 @@ import made_up_files as barset
 import pandas as pd
 import pytest
 
-from hotspots.targeting.parameters import ClusterParams
+from hotspots.targeting.cluster_parameters import ClusterParams
 from pipelines.ingest import ingest
 from pipelines.settings import Settings
 from pipelines.store import Store

@@ -9,7 +9,7 @@ from hypothesis.extra import numpy as hnp
 
 from hotspots import neighbour_graph
 from hotspots.errors import ParameterError
-from hotspots.targeting import features, forecast, level, poisson
+from hotspots.targeting import additive_poisson, forecast, forecast_features, seasonal_level
 from hotspots.targeting.forecast import PARTS, ForecastParams, expect_incidents
 
 COLUMNS = ["expected", *PARTS, "variance"]
@@ -122,15 +122,15 @@ def test_the_history_stays_as_it_was() -> None:
 
 def made_up_past(
     spots: int = 60, steps: int = 18, *, step_days: int = 30, seed: int = 5, quiet: bool = False
-) -> features.Past:
+) -> forecast_features.Past:
     """Spots along a road whose rates differ; the first hundred metres are busy. Other crime follows at random."""
     random = np.random.default_rng(seed)
     x = np.arange(spots) * 80.0
     rate = np.where(np.arange(spots) < 6, 4.0, 0.4) * (0.0 if quiet else 1.0)
     family = random.poisson(rate[:, None], (spots, steps))
     others = random.poisson(1.0, (spots, steps))
-    near = neighbour_graph.graph(x, np.zeros(spots), features.REACH_M)
-    return features.past(family, others, np.ones(steps, bool), step_days, near)
+    near = neighbour_graph.graph(x, np.zeros(spots), forecast_features.REACH_M)
+    return forecast_features.past(family, others, np.ones(steps, bool), step_days, near)
 
 
 def test_busy_spots_are_expected_to_stay_busy() -> None:
@@ -152,14 +152,14 @@ def test_the_parts_add_up_and_the_shares_are_a_whole() -> None:
 def test_the_total_is_the_level_of_lately() -> None:
     past = made_up_past()
     found = forecast.forecast_spots(past, 30, ForecastParams())
-    assert found.spots["expected"].sum() == pytest.approx(level.daily_level(past, 0, 30) * 30)
+    assert found.spots["expected"].sum() == pytest.approx(seasonal_level.daily_level(past, 0, 30) * 30)
 
 
 def test_a_spot_without_the_family_but_with_other_crime_expects_something() -> None:
     past = made_up_past()
     family = past.family.copy()
     family[40] = 0
-    near = features.past(family, past.others, past.observed, 30, past.distances)
+    near = forecast_features.past(family, past.others, past.observed, 30, past.distances)
     assert forecast.forecast_spots(near, 30, ForecastParams()).spots["expected"][40] > 0
 
 
@@ -179,8 +179,8 @@ def test_a_family_without_incidents_expects_none() -> None:
 
 
 def test_one_spot_goes_on_as_it_was() -> None:
-    graph = neighbour_graph.graph([0], [0], features.REACH_M)
-    past = features.past(np.full((1, 18), 6), np.zeros((1, 18)), np.ones(18, bool), 30, graph)
+    graph = neighbour_graph.graph([0], [0], forecast_features.REACH_M)
+    past = forecast_features.past(np.full((1, 18), 6), np.zeros((1, 18)), np.ones(18, bool), 30, graph)
     assert forecast.forecast_spots(past, 30, ForecastParams()).spots["expected"].tolist() == pytest.approx([6.0])
 
 
@@ -191,7 +191,7 @@ def test_what_comes_after_the_origin_changes_nothing(step_days: int) -> None:
     past = made_up_past(steps=steps, step_days=step_days)
     after = random.poisson(9.0, (2, 60, later))
     known = np.concatenate([np.ones(later, bool), past.observed])
-    longer = features.past(
+    longer = forecast_features.past(
         np.hstack([after[0], past.family]), np.hstack([after[1], past.others]), known, step_days, past.distances
     )
     now = forecast.forecast_spots(past, step_days, ForecastParams())
@@ -202,15 +202,15 @@ def test_what_comes_after_the_origin_changes_nothing(step_days: int) -> None:
 def test_the_order_of_spots_does_not_change_the_model() -> None:
     past, turn = made_up_past(), np.random.default_rng(1).permutation(60)
     x = np.arange(60) * 80.0
-    near = neighbour_graph.graph(x[turn], np.zeros(60), features.REACH_M)
-    turned = features.past(past.family[turn], past.others[turn], past.observed, 30, near)
+    near = neighbour_graph.graph(x[turn], np.zeros(60), forecast_features.REACH_M)
+    turned = forecast_features.past(past.family[turn], past.others[turn], past.observed, 30, near)
     one, other = (forecast.forecast_spots(each, 30, ForecastParams()).spots for each in (past, turned))
     assert one["expected"].to_numpy()[turn] == pytest.approx(other["expected"].to_numpy(), rel=1e-6)
 
 
 def test_spreading_keeps_every_terms_total() -> None:
     past = made_up_past()
-    said, is_known = features.features(past, 0)
+    said, is_known = forecast_features.features(past, 0)
     own = [number for number, term in enumerate(past.terms) if term.kind == "family" and term.since_days > 1e9]
     assert is_known.all()
     assert said[:, own].sum(axis=0) == pytest.approx(np.full(len(own), said[:, own[0]].sum()))
@@ -220,23 +220,23 @@ def test_the_weights_are_those_that_made_the_counts() -> None:
     random = np.random.default_rng(3)
     told = random.gamma(1.0, 1.0, (20_000, 3))
     counts = random.poisson(told @ [0.5, 0.0, 0.2])
-    weights = poisson.fit_weights(told, counts)
+    weights = additive_poisson.fit_weights(told, counts)
     assert weights == pytest.approx([0.5, 0.0, 0.2], abs=0.03)
     assert (told @ weights).sum() == pytest.approx(counts.sum(), rel=1e-6)
 
 
 def test_nothing_counted_gives_no_weights() -> None:
-    assert poisson.fit_weights(np.ones((5, 2)), np.zeros(5)).tolist() == [0.0, 0.0]
-    assert poisson.fit_weights(np.zeros((5, 2)), np.ones(5)).tolist() == [0.0, 0.0]
+    assert additive_poisson.fit_weights(np.ones((5, 2)), np.zeros(5)).tolist() == [0.0, 0.0]
+    assert additive_poisson.fit_weights(np.zeros((5, 2)), np.ones(5)).tolist() == [0.0, 0.0]
 
 
 def test_a_season_seen_twice_moves_the_level_towards_it() -> None:
     months = np.arange(36)
     family = np.where((months % 12) == 11, 20, 10)[None, :]
-    near = neighbour_graph.graph([0], [0], features.REACH_M)
-    past = features.past(family, family, np.ones(36, bool), 30, near)
-    assert 10.0 < level.daily_level(past, 0, 30) * 30 < 20.0
-    assert level.daily_level(past, 0, 30) * 30 == pytest.approx(10 * 2 ** (2 / 2.5), rel=0.02)
+    near = neighbour_graph.graph([0], [0], forecast_features.REACH_M)
+    past = forecast_features.past(family, family, np.ones(36, bool), 30, near)
+    assert 10.0 < seasonal_level.daily_level(past, 0, 30) * 30 < 20.0
+    assert seasonal_level.daily_level(past, 0, 30) * 30 == pytest.approx(10 * 2 ** (2 / 2.5), rel=0.02)
 
 
 def test_earlier_forecasts_are_checked_on_circles_that_do_not_meet() -> None:

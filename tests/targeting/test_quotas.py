@@ -8,7 +8,7 @@ import shapely
 from hotspots.errors import ParameterError
 from hotspots.targeting.patrol_areas import PatrolAreaParams, choose_areas
 from hotspots.targeting.quotas import QuotaParams
-from hotspots.targeting.rural import RuralParams
+from hotspots.targeting.rural_areas import RuralParams
 
 FORCE = shapely.box(-5_000, -5_000, 60_000, 60_000)
 FIVE = PatrolAreaParams(max_areas=5)

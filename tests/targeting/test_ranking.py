@@ -8,7 +8,7 @@ import pytest
 from hotspots import harm, tables
 from hotspots.errors import SchemaError
 from hotspots.targeting import ranking
-from hotspots.targeting.flags import FlagParams
+from hotspots.targeting.false_hotspots import FlagParams
 from hotspots.targeting.ranking import Periods
 from hotspots.targeting.trends import ChangeParams
 

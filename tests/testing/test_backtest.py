@@ -10,7 +10,7 @@ import pytest
 
 from hotspots import crs, tables
 from hotspots.errors import ParameterError
-from hotspots.targeting import cover
+from hotspots.targeting import maximal_cover
 from hotspots.testing import backtest, baselines, scoring
 from hotspots.testing.backtest import BacktestParams, Scored
 from hotspots.testing.baselines import Size
@@ -42,7 +42,9 @@ def both(known: gpd.GeoDataFrame, as_of: date) -> gpd.GeoDataFrame:
 
 
 def run(method: baselines.Method, incidents: gpd.GeoDataFrame, *dates: date) -> Scored:
-    return backtest.backtest(method, incidents, dates or [MARCH], cover=cover.cover, ahead_months=1, params=PARAMS)
+    return backtest.backtest(
+        method, incidents, dates or [MARCH], cover=maximal_cover.cover, ahead_months=1, params=PARAMS
+    )
 
 
 # inputs
@@ -90,7 +92,7 @@ def test_a_list_that_misses_half_of_the_best_has_half_its_efficiency(incidents: 
 
 def test_every_named_baseline_is_there_and_none_beats_the_best(incidents: gpd.GeoDataFrame) -> None:
     table = run(both, incidents).accuracy
-    assert set(table["method"]) == {OURS, BEST, *baselines.named(cover.cover, PARAMS.size)}
+    assert set(table["method"]) == {OURS, BEST, *baselines.named(maximal_cover.cover, PARAMS.size)}
     most = table[table["method"] == BEST].set_index("k")["hits"]
     assert (table["hits"] <= most.reindex(table["k"]).to_numpy()).all()
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from hotspots import crs
 from hotspots.period import Window
-from hotspots.targeting import cover
+from hotspots.targeting import maximal_cover
 from hotspots.testing import baselines, scoring
 from hotspots.testing.baselines import Size
 from hotspots.testing.scoring import BEST, OURS, After, ScoreParams
@@ -59,7 +59,9 @@ def test_hits_are_the_incidents_inside_the_first_areas_taken_together(after, lis
 @settings(max_examples=12)
 @given(came=st.lists(PLACE, min_size=1, max_size=40), known=st.lists(PLACE, min_size=1, max_size=40))
 def test_no_single_circle_holds_more_than_the_best_possible_one(after, came, known) -> None:
-    table = scoring.score_lists({OURS: areas_at([known[0]])}, after(known, came), cover=cover.cover, params=PARAMS)
+    table = scoring.score_lists(
+        {OURS: areas_at([known[0]])}, after(known, came), cover=maximal_cover.cover, params=PARAMS
+    )
     first = table[table["k"] == 1].set_index("method")
     assert first.loc[first.index != "last year on squares", "hits"].max() == first.loc[BEST, "hits"]
     assert first.loc[BEST, "pei"] == 1.0
@@ -70,7 +72,9 @@ def test_squares_are_those_that_counted_most(after) -> None:
     corner = np.floor(np.array([400_000.0, 150_000.0]) / side) * side
     middles = [tuple(corner + side * (np.array(cell) + 0.5)) for cell in ((0, 0), (3, 0), (0, 5))]
     known = [middles[0]] * 2 + [middles[1]] * 5 + [middles[2]] * 3
-    squares = baselines.named(cover.cover, PARAMS.size)["last year on squares"](after(known, known).known, MARCH)
+    squares = baselines.named(maximal_cover.cover, PARAMS.size)["last year on squares"](
+        after(known, known).known, MARCH
+    )
     counted = scoring.first_in(squares, after(known, known).known)
     assert counted.tolist() == [5, 3, 2]
     assert squares.area.to_numpy() == pytest.approx(np.pi * 60.0**2)

@@ -12,8 +12,8 @@ import shapely
 from hypothesis import strategies as st
 
 from hotspots.errors import ParameterError
-from hotspots.targeting import repeat_zones
-from hotspots.targeting.repeat_zones import NearRepeatParams
+from hotspots.targeting import near_repeat_zones
+from hotspots.targeting.near_repeat_zones import NearRepeatParams
 from hotspots.town.littleham import TownParams, build_town
 
 SUNDAY = date(2026, 3, 29)
@@ -34,11 +34,11 @@ def burglaries(incidents_at: Made) -> Made:
 
 
 def zones_of(given: gpd.GeoDataFrame, as_of: date = SUNDAY, params: NearRepeatParams = PARAMS) -> gpd.GeoDataFrame:
-    return repeat_zones.outline_zones(given, repeat_zones.place_in_time(given, params), as_of, FORCE, params)
+    return near_repeat_zones.outline_zones(given, near_repeat_zones.place_in_time(given, params), as_of, FORCE, params)
 
 
-def found_in(given: gpd.GeoDataFrame, params: NearRepeatParams = PARAMS) -> repeat_zones.Found:
-    return repeat_zones.look_for(given, repeat_zones.place_in_time(given, params), params)
+def found_in(given: gpd.GeoDataFrame, params: NearRepeatParams = PARAMS) -> near_repeat_zones.Found:
+    return near_repeat_zones.look_for(given, near_repeat_zones.place_in_time(given, params), params)
 
 
 # inputs
@@ -83,7 +83,7 @@ def test_a_burglary_counts_on_the_middle_day_and_never_on_an_invented_one(
         [(0, 0)], category="burglary", date_precision=precision,
         committed_from=pd.Timestamp(begun), committed_to=pd.Timestamp(ended), recorded_at=pd.Timestamp("2026-03-31"),
     )  # fmt: skip
-    found = repeat_zones.place_in_time(given, PARAMS).iloc[0]
+    found = near_repeat_zones.place_in_time(given, PARAMS).iloc[0]
     assert pd.isna(found) if day is None else found == pd.Timestamp(day)
 
 
@@ -157,17 +157,17 @@ def test_the_interval_of_the_ratio_holds_one_four_times_in_five_where_chance_is_
 
 
 def test_the_words_say_what_was_found(burglaries: Made, incidents_at: Made) -> None:
-    month_only = repeat_zones.in_words(found_in(incidents_at([(0, 0)] * 9, category="burglary")), PARAMS)
+    month_only = near_repeat_zones.in_words(found_in(incidents_at([(0, 0)] * 9, category="burglary")), PARAMS)
     assert month_only == [
         "No burglary of the window is known to the day, so nothing can be said about burglaries soon after one "
         "another, and no zones are drawn. A month is not turned into a day."
     ]
     random = np.random.default_rng(1)
     places, ago = random.uniform(400_000, 405_000, (90, 2)), random.integers(20, 300, 90)
-    alone = " ".join(repeat_zones.in_words(found_in(burglaries(list(places), list(ago))), PARAMS))
+    alone = " ".join(near_repeat_zones.in_words(found_in(burglaries(list(places), list(ago))), PARAMS))
     assert "no near repeats here, so no zones are drawn" in alone and "With 90 burglaries only a strong" in alone
     followed = burglaries([*places, *(places + 20)], [*ago, *(ago - 3)])
-    told = " ".join(repeat_zones.in_words(found_in(followed), PARAMS))
+    told = " ".join(near_repeat_zones.in_words(found_in(followed), PARAMS))
     assert "within 200 m and 14 days of one another; chance alone would give" in told
     share = (
         f"{100 * found_in(followed).followers / 180:.0f} in 100 burglaries had another that near on one of the 14 days"

@@ -6,14 +6,14 @@ import pytest
 
 from hotspots import neighbour_graph
 from hotspots.errors import ParameterError
-from hotspots.targeting import features, parameters
+from hotspots.targeting import cluster_parameters, forecast_features
+from hotspots.targeting.cluster_parameters import CURVE, ChoiceParams, ClusterParams
 from hotspots.targeting.clusters import DbscanParams
-from hotspots.targeting.parameters import CURVE, ChoiceParams, ClusterParams
 
 DEFAULT = DbscanParams(radius_m=150.0, min_incidents=20)
 
 
-def town(steps: int = 18, seed: int = 1) -> tuple[pd.DataFrame, features.Past]:
+def town(steps: int = 18, seed: int = 1) -> tuple[pd.DataFrame, forecast_features.Past]:
     """Ten busy corners of five spots each, far apart, among quiet streets."""
     random = np.random.default_rng(seed)
     corner = (np.arange(10)[:, None] * [2_000.0, 0.0])[:, None] + random.uniform(-60, 60, (10, 5, 2))
@@ -21,9 +21,9 @@ def town(steps: int = 18, seed: int = 1) -> tuple[pd.DataFrame, features.Past]:
     xy = np.concatenate([corner.reshape(-1, 2), quiet])
     rate = np.where(np.arange(len(xy)) < 50, 0.8, 0.05)
     counts = random.poisson(rate[:, None], (len(xy), steps))
-    near = neighbour_graph.graph(xy[:, 0], xy[:, 1], features.REACH_M)
+    near = neighbour_graph.graph(xy[:, 0], xy[:, 1], forecast_features.REACH_M)
     spots = pd.DataFrame(xy, columns=["easting", "northing"])
-    return spots, features.past(counts, counts, np.ones(steps, bool), 30, near)
+    return spots, forecast_features.past(counts, counts, np.ones(steps, bool), 30, near)
 
 
 # inputs
@@ -47,7 +47,7 @@ def test_what_is_given_is_not_chosen() -> None:
     spots, past = town()
     wanted = ClusterParams(radius_m=90.0)
     tried = ChoiceParams().within(wanted)
-    chosen, curve = parameters.choose_clusters(spots, past, wanted.settled(), tried)
+    chosen, curve = cluster_parameters.choose_clusters(spots, past, wanted.settled(), tried)
     assert chosen.radius_m == 90.0
     assert curve["radius_m"].unique().tolist() == [90.0]
     assert curve["min_incidents"].nunique() > 3
@@ -57,9 +57,9 @@ def test_what_is_given_is_not_chosen() -> None:
 
 def test_of_pairs_that_catch_alike_the_one_that_covers_least_ground_is_taken() -> None:
     spots, past = town()
-    curve = parameters.choose_clusters(spots, past, DEFAULT, ChoiceParams(flat_share=1.0))[1]
+    curve = cluster_parameters.choose_clusters(spots, past, DEFAULT, ChoiceParams(flat_share=1.0))[1]
     assert curve.loc[curve["is_chosen"], "ground_m2"].iloc[0] == curve["ground_m2"].min()
-    best = parameters.choose_clusters(spots, past, DEFAULT, ChoiceParams(flat_share=0.0))[1]
+    best = cluster_parameters.choose_clusters(spots, past, DEFAULT, ChoiceParams(flat_share=0.0))[1]
     assert best.loc[best["is_chosen"], "capture"].iloc[0] == best["capture"].max()
 
 
@@ -67,27 +67,29 @@ def test_single_spots_however_busy_make_no_choice_look_good() -> None:
     random = np.random.default_rng(3)
     xy = np.column_stack([np.arange(200) * 1_000.0, np.zeros(200)])
     counts = random.poisson(np.where(np.arange(200) < 20, 5.0, 0.1)[:, None], (200, 18))
-    near = neighbour_graph.graph(xy[:, 0], xy[:, 1], features.REACH_M)
-    past = features.past(counts, counts, np.ones(18, bool), 30, near)
+    near = neighbour_graph.graph(xy[:, 0], xy[:, 1], forecast_features.REACH_M)
+    past = forecast_features.past(counts, counts, np.ones(18, bool), 30, near)
     spots = pd.DataFrame(xy, columns=["easting", "northing"])
-    chosen, curve = parameters.choose_clusters(spots, past, DEFAULT)
+    chosen, curve = cluster_parameters.choose_clusters(spots, past, DEFAULT)
     assert (curve["caught"] == 0).all()
     assert chosen == DEFAULT
 
 
 def test_the_choice_is_told_in_words() -> None:
     spots, past = town()
-    chosen, curve = parameters.choose_clusters(spots, past, DEFAULT)
-    said = parameters.in_words(chosen, curve, ClusterParams())
+    chosen, curve = cluster_parameters.choose_clusters(spots, past, DEFAULT)
+    said = cluster_parameters.in_words(chosen, curve, ClusterParams())
     assert f"within {chosen.radius_m:g} m" in said
     assert f"{len(curve)} pairs, each tried on 4 past dates" in said
-    assert "The settings say so." in parameters.in_words(DEFAULT, curve, ClusterParams(radius_m=1, min_incidents=2))
-    assert "too short" in parameters.in_words(DEFAULT, curve[:0], ClusterParams())
+    assert "The settings say so." in cluster_parameters.in_words(
+        DEFAULT, curve, ClusterParams(radius_m=1, min_incidents=2)
+    )
+    assert "too short" in cluster_parameters.in_words(DEFAULT, curve[:0], ClusterParams())
 
 
 def test_a_number_nobody_reaches_gives_way_to_one_that_finds_the_corners() -> None:
     spots, past = town()
-    chosen, curve = parameters.choose_clusters(spots, past, DbscanParams(radius_m=150.0, min_incidents=500))
+    chosen, curve = cluster_parameters.choose_clusters(spots, past, DbscanParams(radius_m=150.0, min_incidents=500))
     assert 5 <= chosen.min_incidents <= 30
     best = curve[curve["is_chosen"]].iloc[0]
     assert best["capture"] == curve["capture"].max() > 0.5
@@ -96,7 +98,7 @@ def test_a_number_nobody_reaches_gives_way_to_one_that_finds_the_corners() -> No
 
 def test_equal_area_is_never_exceeded() -> None:
     spots, past = town()
-    _, curve = parameters.choose_clusters(spots, past, DEFAULT, ChoiceParams(area_m2=100_000.0))
+    _, curve = cluster_parameters.choose_clusters(spots, past, DEFAULT, ChoiceParams(area_m2=100_000.0))
     assert (curve["area_m2"] <= 100_000.0 + 1e-6).all()
     assert tuple(curve.columns) == CURVE
     assert curve["is_chosen"].sum() == 1
@@ -107,27 +109,27 @@ def test_equal_area_is_never_exceeded() -> None:
 
 def test_a_short_past_keeps_the_default() -> None:
     spots, past = town(steps=6)
-    chosen, curve = parameters.choose_clusters(spots, past, DEFAULT)
+    chosen, curve = cluster_parameters.choose_clusters(spots, past, DEFAULT)
     assert chosen == DEFAULT
     assert (tuple(curve.columns), len(curve)) == (CURVE, 0)
 
 
 def test_a_family_without_incidents_keeps_the_default() -> None:
     spots, past = town()
-    none = features.past(past.family * 0, past.others, past.observed, 30, past.distances)
-    assert parameters.choose_clusters(spots, none, DEFAULT)[0] == DEFAULT
+    none = forecast_features.past(past.family * 0, past.others, past.observed, 30, past.distances)
+    assert cluster_parameters.choose_clusters(spots, none, DEFAULT)[0] == DEFAULT
 
 
 def test_what_came_after_a_date_finds_no_hotspots_for_it() -> None:
     spots, past = town()
     later = past.family.copy()
     later[:, :3] = 1
-    other = features.past(later, past.others, past.observed, 30, past.distances)
+    other = forecast_features.past(later, past.others, past.observed, 30, past.distances)
     two = ChoiceParams(origins=2)
-    one = parameters.choose_clusters(spots, past, DEFAULT, two)[1]
-    changed = parameters.choose_clusters(spots, other, DEFAULT, two)[1]
+    one = cluster_parameters.choose_clusters(spots, past, DEFAULT, two)[1]
+    changed = cluster_parameters.choose_clusters(spots, other, DEFAULT, two)[1]
     assert one["caught"].tolist() != changed["caught"].tolist()
     links = neighbour_graph.pairs(spots.to_numpy(), 150.0)
-    first = [parameters._capture(spots.to_numpy(), each, 3, links, DEFAULT, two)
+    first = [cluster_parameters._capture(spots.to_numpy(), each, 3, links, DEFAULT, two)
              for each in (past, other)]  # fmt: skip
     assert first[0][:2] == first[1][:2]

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from hotspots.errors import ParameterError
-from hotspots.targeting import flags
-from hotspots.targeting.flags import FlagParams
+from hotspots.targeting import false_hotspots
+from hotspots.targeting.false_hotspots import FlagParams
 
 
 def flagged(
@@ -14,7 +14,7 @@ def flagged(
     """The flags of one area whose incidents carry these texts, at up to so many spots."""
     members = pd.DataFrame({"area": 0, "spot": [number % spread for number in range(len(texts))]})
     records = pd.DataFrame({"location_text": texts, "location_precision": precision})
-    found = flags.flag_areas(members, records, 1, params or FlagParams()).iloc[0]
+    found = false_hotspots.flag_areas(members, records, 1, params or FlagParams()).iloc[0]
     return None if pd.isna(found) else found
 
 
@@ -86,15 +86,15 @@ def test_words_can_be_added_and_flags_switched_off() -> None:
 def test_the_strictest_of_an_areas_flags_decides_its_weight() -> None:
     params = FlagParams(do={"hospital": "lower", "prison": "leave_out"}, lower_to=0.3)
     said = pd.Series(["hospital", "single_spot hospital", "prison hospital", "court", None], dtype="str")
-    assert flags.weights(said, params).tolist() == [0.3, 0.3, 0.0, 1.0, 1.0]
+    assert false_hotspots.weights(said, params).tolist() == [0.3, 0.3, 0.0, 1.0, 1.0]
 
 
 def test_the_run_says_what_it_did(squares) -> None:
     said = pd.Series(["hospital", "single_spot", "hospital", None], dtype="str")
     areas = squares(*[(x, 0, 9) for x in range(4)], main_location=["A", "B", "C", "D"]).assign(flags=said)
-    told = flags.told(areas.head(2), areas, "Burglary", FlagParams(do={"hospital": "leave_out"}))[0]["finding"]
+    told = false_hotspots.told(areas.head(2), areas, "Burglary", FlagParams(do={"hospital": "leave_out"}))[0]["finding"]
     assert told == (
         "Burglary: of 4 areas, 2 mostly at a hospital (left out of the list, such as A); 1 nearly all at one mapped "
         "point (only marked); 2 of 2 hotspots are at such places and marked so."
     )
-    assert flags.told(areas.tail(1), areas.tail(1), "Burglary", FlagParams()) == []
+    assert false_hotspots.told(areas.tail(1), areas.tail(1), "Burglary", FlagParams()) == []

@@ -16,7 +16,7 @@ from hotspots import neighbour_graph
 from hotspots.errors import ParameterError
 from hotspots.targeting import clusters
 from hotspots.targeting.clusters import DbscanParams
-from hotspots.targeting.features import Past
+from hotspots.targeting.forecast_features import Past
 
 # Areas are counted in squares of this side.
 _CELL_M = 25.0

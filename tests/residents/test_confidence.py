@@ -8,7 +8,7 @@ import pytest
 from scipy import optimize, stats
 
 from hotspots import surveys, tables
-from hotspots.targeting import confidence
+from hotspots.residents import confidence
 
 DAY = pd.Timestamp("2026-03-31")
 TEAMS = pd.Series({"hanley lpt": "Hanley LPT", "e05014555": "Hanley LPT"}, dtype="str")

@@ -9,8 +9,8 @@ import pytest
 import shapely
 
 from hotspots import crs
-from hotspots.targeting import cover
-from hotspots.testing.zones import Reach, Score, held_by_discs, score_weeks
+from hotspots.targeting import maximal_cover
+from hotspots.testing.near_repeat_scores import Reach, Score, held_by_discs, score_weeks
 
 SUNDAY = date(2026, 3, 29)
 FORCE = shapely.box(0, 0, 2_000, 1_000)
@@ -37,7 +37,7 @@ def test_hits_and_the_year_before_are_those_counted_by_hand() -> None:
         asked.append(day)
         return WEST
 
-    score = score_weeks(draw, given, SUNDAY, FORCE, REACH, cover=cover.cover, weeks=2)
+    score = score_weeks(draw, given, SUNDAY, FORCE, REACH, cover=maximal_cover.cover, weeks=2)
     assert asked == [SUNDAY - timedelta(days=14), SUNDAY - timedelta(days=7)]
     assert (score.weeks, score.came, score.hits, score.ground_share, score.before_share) == (2, 4, 3, 0.25, 0.25)
 
@@ -46,7 +46,7 @@ def test_the_days_that_zones_are_drawn_around_are_no_year_before() -> None:
     given = happened([(100, 2), (100, 10), (1_500, 30)])
     for days, share in ((14, 0.0), (2, 0.5)):
         reach = Reach(radius_m=100, days=days)
-        score = score_weeks(lambda day: WEST, given, SUNDAY, FORCE, reach, cover=cover.cover, weeks=1)
+        score = score_weeks(lambda day: WEST, given, SUNDAY, FORCE, reach, cover=maximal_cover.cover, weeks=1)
         assert score.before_share == share
 
 
@@ -75,7 +75,7 @@ def test_discs_hold_what_lies_in_as_much_ground_as_is_asked_for() -> None:
 def test_the_rival_has_as_much_ground_around_the_year_s_busiest_places() -> None:
     given = happened([(1_500, 1), (100, 5), *[(1_500, 30 + n) for n in range(4)]])
     zone = gpd.GeoDataFrame(geometry=[shapely.Point(100, 500).buffer(100, quad_segs=12)], crs=crs.BNG)
-    score = score_weeks(lambda day: zone, given, SUNDAY, FORCE, REACH, cover=cover.cover, weeks=1)
+    score = score_weeks(lambda day: zone, given, SUNDAY, FORCE, REACH, cover=maximal_cover.cover, weeks=1)
     assert (score.came, score.hits) == (2, 1) and score.busiest_hits == pytest.approx(1.0, abs=0.01)
 
 
@@ -89,6 +89,6 @@ def test_a_few_burglaries_tell_nothing() -> None:
 
 def test_weeks_without_burglaries_or_zones_are_normal_weeks() -> None:
     nowhere = gpd.GeoDataFrame(geometry=[], crs=crs.BNG)
-    score = score_weeks(lambda day: nowhere, happened([]), SUNDAY, FORCE, REACH, cover=cover.cover)
+    score = score_weeks(lambda day: nowhere, happened([]), SUNDAY, FORCE, REACH, cover=maximal_cover.cover)
     assert (score.came, score.hits, score.ground_share) == (0, 0, 0.0)
     assert np.isfinite(score.before_share)

@@ -8,7 +8,7 @@ import shapely
 
 from hotspots import crs, tables
 from hotspots.errors import ParameterError
-from hotspots.targeting.concerns import ConcernParams, attach_concerns
+from hotspots.residents.concerns import ConcernParams, attach_concerns
 
 ADDED = ["concerns", "answers", "concern_status"]
 

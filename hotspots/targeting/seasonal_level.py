@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from hotspots.targeting import features
-from hotspots.targeting.features import Past
+from hotspots.targeting import forecast_features
+from hotspots.targeting.forecast_features import Past
 
 # Age at which a step counts half in the level of "lately".
 HALF_LIFE_DAYS = 30.0
@@ -38,7 +38,7 @@ def _season(totals: NDArray, past: Past, origin: int, horizon_days: float) -> fl
     """How the same weeks of earlier years compared with the months before them; 1 where no year is known."""
     ahead, before = past.steps(max(horizon_days, _LEAST_DAYS)), past.steps(_BEFORE_DAYS)
     turns = []
-    for then in features.season_steps(past, origin, ahead):
+    for then in forecast_features.season_steps(past, origin, ahead):
         run = np.arange(then[0], then[-1] + 1 + before)
         if run[-1] < len(totals) and past.observed[run].all() and totals[run[: len(then)]].sum() > 0:
             earlier = totals[run[len(then) :]].mean()

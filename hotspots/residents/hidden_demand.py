@@ -13,9 +13,9 @@ from scipy import special
 from scipy.spatial import cKDTree
 
 from hotspots import categories, proportions, tables
-from hotspots.targeting import answers as heard
+from hotspots.residents import respondent_counts
+from hotspots.residents.concerns import ConcernParams
 from hotspots.targeting import spots
-from hotspots.targeting.concerns import ConcernParams
 
 COVERAGE = 0.8
 # Of the many places looked at only the plainest are told: surely no more than half of the usual is recorded there.
@@ -38,7 +38,7 @@ class Voices:
     Attributes
     ----------
     answers
-        As `answers.answers_of` gives them.
+        As `respondent_counts.answers_of` gives them.
     records
         The force's own incidents in the evidence window, with `category` and `location_text`.
     people
@@ -90,7 +90,7 @@ def set_beside(voices: Voices, kinds: dict[str, str], params: ConcernParams) -> 
 
 def count_areas(voices: Voices, column: str, family: str) -> pd.DataFrame:
     """Answers, worried ones, incidents and people of each area of a column, by code."""
-    said = heard.count_by(voices.answers, column).rename(columns={f"worried_{family}": "worried"})
+    said = respondent_counts.count_by(voices.answers, column).rename(columns={f"worried_{family}": "worried"})
     recorded = categories.of_family(voices.records, family)[column].value_counts(sort=False)
     living = voices.people.groupby(column)["people"].sum()
     team = voices.people.dropna(subset=["team_name"]).groupby(
@@ -158,7 +158,7 @@ def hidden_places(voices: Voices, norm: Norm, family: str, params: ConcernParams
     if centres.empty or not norm.rate:
         return centres.assign(place_code="")[:0]
     around = cKDTree(centres.to_numpy())
-    counted = heard.count_near(said, _pairs(around, said, params.concern_radius_m), len(centres), family)
+    counted = respondent_counts.count_near(said, _pairs(around, said, params.concern_radius_m), len(centres), family)
     own = categories.of_family(voices.records, family)
     areas = centres.assign(
         answers=counted[:, 0],

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy import sparse
 
-from hotspots.targeting import second_opinions, significance
+from hotspots.targeting import gi_star_hexagons, significance
 
 FORCE = shapely.box(400_000, 100_000, 406_000, 105_000)
 
@@ -65,7 +65,7 @@ def test_where_all_values_are_alike_no_place_stands_out() -> None:
 
 
 def test_one_spot_of_ten_holds_half() -> None:
-    table = second_opinions.concentration([1, 9, 1, 1, 1, 1, 1, 1, 1, 1], "spot")
+    table = gi_star_hexagons.concentration([1, 9, 1, 1, 1, 1, 1, 1, 1, 1], "spot")
     assert table["places"].tolist() == [1, 1, 7]
     assert table["share_of_places"].tolist() == [0.1, 0.1, 0.7]
 
@@ -73,12 +73,12 @@ def test_one_spot_of_ten_holds_half() -> None:
 def test_hexagons_have_the_size_they_say_and_hold_their_points() -> None:
     random = np.random.default_rng(1)
     x, y = random.uniform(400_000, 406_000, 300), random.uniform(100_000, 105_000, 300)
-    table = second_opinions.outline_hexagons(second_opinions.count_hexagons(x, y, np.ones(300, int), FORCE))
-    assert table.geometry.area.to_numpy() == pytest.approx(second_opinions.HEXAGON_M2)
+    table = gi_star_hexagons.outline_hexagons(gi_star_hexagons.count_hexagons(x, y, np.ones(300, int), FORCE))
+    assert table.geometry.area.to_numpy() == pytest.approx(gi_star_hexagons.HEXAGON_M2)
     assert table["incidents"].sum() == 300
     inside = [shapely.contains_xy(shape, x, y).sum() for shape in table.geometry]
     assert inside == table["incidents"].tolist()
-    assert len(table) == pytest.approx(FORCE.area / second_opinions.HEXAGON_M2, rel=0.1)
+    assert len(table) == pytest.approx(FORCE.area / gi_star_hexagons.HEXAGON_M2, rel=0.1)
     assert shapely.union_all(table.geometry.to_numpy()).area == pytest.approx(table.geometry.area.sum())
 
 
@@ -86,10 +86,10 @@ def test_a_planted_crowd_is_first_and_significant_and_quiet_ones_are_not() -> No
     random = np.random.default_rng(1)
     x, y = random.uniform(400_000, 406_000, 300), random.uniform(100_000, 105_000, 300)
     x[:60], y[:60] = 403_000 + random.normal(0, 30, 60), 102_000 + random.normal(0, 30, 60)
-    table = second_opinions.count_hexagons(x, y, np.ones(300, int), FORCE)
+    table = gi_star_hexagons.count_hexagons(x, y, np.ones(300, int), FORCE)
     assert table["rank"].tolist() == list(range(1, len(table) + 1))
     assert table["incidents"].is_monotonic_decreasing
-    first = second_opinions.outline_hexagons(table.head(1)).geometry.iloc[0]
+    first = gi_star_hexagons.outline_hexagons(table.head(1)).geometry.iloc[0]
     assert first.distance(shapely.Point(403_000, 102_000)) < 100
     assert table["is_significant"].iloc[0]
     assert table["is_significant"].mean() < 0.2
@@ -99,9 +99,9 @@ def test_a_planted_crowd_is_first_and_significant_and_quiet_ones_are_not() -> No
 
 
 def test_nothing_recorded_gives_empty_tables_and_a_sentence() -> None:
-    held = second_opinions.concentration([], "spot")
-    hexagons = second_opinions.count_hexagons([], [], [], FORCE)
+    held = gi_star_hexagons.concentration([], "spot")
+    hexagons = gi_star_hexagons.count_hexagons([], [], [], FORCE)
     assert held.empty
     assert (hexagons["incidents"] == 0).all()
     assert not hexagons["is_significant"].any()
-    assert second_opinions.in_words(hexagons, held, None) == "Nothing was recorded to compare."
+    assert gi_star_hexagons.in_words(hexagons, held, None) == "Nothing was recorded to compare."

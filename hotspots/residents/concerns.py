@@ -11,8 +11,7 @@ import numpy as np
 
 from hotspots import categories, proportions
 from hotspots.errors import ParameterError
-from hotspots.targeting import answers as heard
-from hotspots.targeting import whereabouts
+from hotspots.residents import areas_of_points, respondent_counts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +57,7 @@ def attach_concerns(areas: gpd.GeoDataFrame, concerns: gpd.GeoDataFrame, params:
     concerns
         `tables.CONCERNS`.
     """
-    said = heard.answers_of(whereabouts.records_of(concerns))
+    said = respondent_counts.answers_of(areas_of_points.records_of(concerns))
     placed = said[said["easting"].notna()].reset_index(drop=True)
     points = gpd.GeoSeries.from_xy(placed["easting"], placed["northing"], crs=areas.crs)
     near = points.sindex.query(areas.geometry, predicate="dwithin", distance=params.concern_radius_m)
@@ -66,7 +65,7 @@ def attach_concerns(areas: gpd.GeoDataFrame, concerns: gpd.GeoDataFrame, params:
     total = worried = np.zeros(len(areas), dtype=np.int64)
     force_share = np.zeros(len(areas))
     for name in categories.FAMILIES:
-        counted = heard.count_near(placed, near, len(areas), name)
+        counted = respondent_counts.count_near(placed, near, len(areas), name)
         once = said.groupby("respondent")[f"is_{name}"].any()
         total, worried = counted[:, 0], np.where(family == name, counted[:, 1], worried)
         force_share = np.where(family == name, once.mean() if len(once) else 0.0, force_share)

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from hotspots.errors import ParameterError
-from hotspots.targeting import rural
-from hotspots.targeting.rural import RuralParams
+from hotspots.targeting import rural_areas
+from hotspots.targeting.rural_areas import RuralParams
 
 
 def test_settings_that_mean_nothing_are_refused() -> None:
@@ -20,11 +20,11 @@ def test_a_town_is_urban_to_its_edge_and_a_village_is_not() -> None:
     random = np.random.default_rng(3)
     town, village = random.uniform(-700, 700, (300, 2)), random.normal(8_000, 150, (20, 2))
     per_year = np.concatenate([np.full(300, 6.0), np.full(20, 6.0)])
-    found = rural.is_rural(*np.vstack([town, village]).T, per_year, RuralParams())
+    found = rural_areas.is_rural(*np.vstack([town, village]).T, per_year, RuralParams())
     assert not found[:300].any()
     assert found[300:].all()
-    assert rural.is_rural(*town.T, np.full(300, 0.1), RuralParams()).all()
-    assert rural.is_rural([], [], [], RuralParams()).tolist() == []
+    assert rural_areas.is_rural(*town.T, np.full(300, 0.1), RuralParams()).all()
+    assert rural_areas.is_rural([], [], [], RuralParams()).tolist() == []
 
 
 def test_a_drive_joins_what_its_minutes_reach_and_no_more() -> None:
@@ -32,32 +32,34 @@ def test_a_drive_joins_what_its_minutes_reach_and_no_more() -> None:
     centres = np.column_stack([np.arange(6) * 1_000.0, np.zeros(6)])
     weights = np.array([1.0, 3.0, 2.0, 1.5, 1.0, 2.5])
     params = RuralParams(max_drive_minutes=4.0)
-    found = rural.drives(centres, weights, 3, params)
+    found = rural_areas.drives(centres, weights, 3, params)
     assert [each[0].tolist() for each in found] == [[1_000, 0], [5_000, 0], [3_000, 0]]
     assert found[0].tolist() == [[1_000, 0], [2_000, 0]]
     for each in found:
-        assert rural.drive_minutes(each, params) <= 4.0
+        assert rural_areas.drive_minutes(each, params) <= 4.0
     two_way = RuralParams(max_drive_minutes=4.0, drive_m_per_minute=1_200)
-    assert len(rural.drives(centres, weights, 1, two_way)[0]) == 4
+    assert len(rural_areas.drives(centres, weights, 1, two_way)[0]) == 4
 
 
 def test_a_drive_passes_by_what_is_not_worth_a_stop() -> None:
-    found = rural.drives(np.array([[0.0, 0], [300, 0]]), np.array([5.0, 0.5]), 5, RuralParams(max_drive_minutes=5))
+    found = rural_areas.drives(
+        np.array([[0.0, 0], [300, 0]]), np.array([5.0, 0.5]), 5, RuralParams(max_drive_minutes=5)
+    )
     assert [len(each) for each in found] == [1, 1]
 
 
 def test_the_drive_is_the_shortest_tree_a_third_longer_than_lines() -> None:
     stops = np.array([[0.0, 0], [0, 600], [600, 600], [0, 300]])
-    assert rural.drive_minutes(stops, RuralParams()) == pytest.approx(1_200 * 1.3 / 600)
-    assert rural.drive_minutes(stops[:1], RuralParams()) == 0.0
+    assert rural_areas.drive_minutes(stops, RuralParams()) == pytest.approx(1_200 * 1.3 / 600)
+    assert rural_areas.drive_minutes(stops[:1], RuralParams()) == 0.0
 
 
 def test_what_the_list_misses_in_the_country_is_said() -> None:
     spots = pd.DataFrame({"expected": [6.0, 2.0, 1.0, 1.0], "is_rural": [False, False, True, True]})
-    told = rural.missed(spots, pd.DataFrame({"spot": [0, 2]}), "Burglary", RuralParams())[0]["finding"]
+    told = rural_areas.missed(spots, pd.DataFrame({"spot": [0, 2]}), "Burglary", RuralParams())[0]["finding"]
     assert told == (
         "Burglary: 20 % of what is expected lies in the country (fewer than 200 records a year within 1 km). The "
         "listed areas miss 50 % of that, and 25 % in towns."
     )
     town_only = spots.assign(is_rural=False)
-    assert rural.missed(town_only, pd.DataFrame({"spot": [0]}), "Burglary", RuralParams()) == []
+    assert rural_areas.missed(town_only, pd.DataFrame({"spot": [0]}), "Burglary", RuralParams()) == []

@@ -4,11 +4,12 @@ import geopandas as gpd
 import pandas as pd
 
 from hotspots import crs, respondents, tables
-from hotspots.reporting import actions, record_change, updates
-from hotspots.reporting.answering import Answering
-from hotspots.reporting.deeds import Deeds
-from hotspots.reporting.public import PublicFigures
-from hotspots.reporting.updates import Update
+from hotspots.reporting import actions
+from hotspots.reporting.public import recorded_change, you_said_we_did
+from hotspots.reporting.public.public_figures import PublicFigures
+from hotspots.reporting.public.responses import Deeds
+from hotspots.reporting.public.you_said_we_did import Update
+from hotspots.reporting.residents_report import Answering
 from hotspots.residents import areas_of_points, confidence
 from hotspots.sources.geography import neighbourhood_teams
 from pipelines.settings import Settings
@@ -56,10 +57,10 @@ def make_updates(store: Store, settings: Settings, public: PublicFigures) -> lis
         places,
     )
     referrals = tables.conform(store.read("referrals"), tables.REFERRALS)
-    quarter = updates.last_quarters(store.as_of)[0]
+    quarter = you_said_we_did.last_quarters(store.as_of)[0]
     done = Deeds(store.read("visits"), referrals, store.read("priorities"), placed, store.as_of, quarter)
     asked = said.assign(parish=code.map(names))
-    return updates.make_updates(asked, done, record_change.changes(public), teams, settings.updates)
+    return you_said_we_did.make_updates(asked, done, recorded_change.changes(public), teams, settings.updates)
 
 
 def place_referrals(given: Answering) -> gpd.GeoDataFrame:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from hotspots import period
 from hotspots.errors import SourceError
-from hotspots.reporting import backtest_page, verdicts, words
+from hotspots.reporting import accuracy_sentences, backtest_page, formatting
 from hotspots.reporting.backtest_page import Backtest
 from hotspots.targeting import maximal_cover
 from hotspots.testing import backtest as backtests
@@ -21,7 +21,7 @@ from pipelines.store import Store, backtest_shelf
 
 # Lengths of list and plain ways to choose that the summary compares with.
 TOLD_LENGTHS = (20, 50)
-RIVALS = (verdicts.HISTORY, "last year on squares")
+RIVALS = (accuracy_sentences.HISTORY, "last year on squares")
 
 
 def compose(settings: Settings, store: Store, reports: Path) -> dict[str, object]:
@@ -91,8 +91,13 @@ def _store_backtest(found: Backtest, store: Store) -> None:
     shelf = backtest_shelf(store)
     shelf.write("accuracy", found.accuracy)
     shelf.write("calibration", found.calibration)
-    plain = found.gains[(found.gains["baseline"] == verdicts.HISTORY) & (found.gains["k"] == found.gains["k"].min())]
-    said = [f"Backtest of {words.day(found.as_of)}. {line}" for line in verdicts.of_backtest(plain, found.pooled)]
+    plain = found.gains[
+        (found.gains["baseline"] == accuracy_sentences.HISTORY) & (found.gains["k"] == found.gains["k"].min())
+    ]
+    said = [
+        f"Backtest of {formatting.day(found.as_of)}. {line}"
+        for line in accuracy_sentences.of_backtest(plain, found.pooled)
+    ]
     shelf.write_facts("accuracy", {"words": said})
 
 
@@ -106,7 +111,8 @@ def _write_page(found: Backtest, reports: Path) -> dict[str, object]:
         "as_of": found.as_of.isoformat(),
         "dates": [day.isoformat() for day in found.dates],
         "report": str(final),
-        "said": verdicts.of_backtest(found.gains, found.pooled) + verdicts.of_chances(found.chances),
+        "said": accuracy_sentences.of_backtest(found.gains, found.pooled)
+        + accuracy_sentences.of_chances(found.chances),
     }
 
 

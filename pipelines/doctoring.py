@@ -39,7 +39,7 @@ def _grid() -> tuple[bool, str]:
 
 
 def _leaflet() -> tuple[bool, str]:
-    from hotspots.reporting import leaflet
+    from hotspots.reporting.web_map import leaflet
 
     try:
         return len(leaflet.read_script()) > 10_000, "Leaflet's files for the map are installed"

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import geopandas as gpd
 
 from hotspots import period
-from hotspots.reporting import verdicts
+from hotspots.reporting import accuracy_sentences
 from hotspots.targeting import maximal_cover
 from hotspots.testing import backtest
 from hotspots.testing.backtest import Scored
@@ -47,7 +47,7 @@ def _score_last(store: Store, settings: Settings) -> Scored:
 
 def _store_scores(store: Store, scored: Scored, settings: Settings) -> Store:
     """The figures and what to say of them; those of the last backtest follow."""
-    said = verdicts.of_list(scored.accuracy, scored.calibration, settings.patrol_areas.top_k)
+    said = accuracy_sentences.of_list(scored.accuracy, scored.calibration, settings.patrol_areas.top_k)
     said = said or [NOTHING_CAME if store.earlier() else FIRST]
     shelf = backtest_of(store)
     if shelf is not None:

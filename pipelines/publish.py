@@ -13,9 +13,9 @@ import geopandas as gpd
 import pandas as pd
 
 from hotspots import __version__, categories, harm, period, quality
-from hotspots.reporting import disclosure
-from hotspots.reporting import folder as report_folder
-from hotspots.reporting.public import PublicFigures, gather_figures
+from hotspots.reporting import write_report
+from hotspots.reporting.public import disclosure
+from hotspots.reporting.public.public_figures import PublicFigures, gather_figures
 from hotspots.reporting.report import Report
 from pipelines import answering, referred, target, wholes
 from pipelines import settings as settings_module
@@ -156,7 +156,7 @@ def _write_folder(report: Report, settings: Settings, store: Store, reports: Pat
     """The report's folder, in place of the one that stood there; run.json says how it was made."""
     final = reports / report.slug / report.as_of.isoformat()
     with wholes.whole_folder(final) as draft:
-        report_folder.write_report(report, draft)
+        write_report.write_report(report, draft)
         summary = _summary(report, final)
         made = {"settings": report.settings, "inputs": report.inputs, "versions": report.versions}
         measured = {**_measured(store), "report": summary["report"]}

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from hotspots.data_health.monthly_checks import HealthParams
 from hotspots.errors import ParameterError
-from hotspots.reporting.public import PublicParams
+from hotspots.reporting.public.public_figures import PublicParams
+from hotspots.reporting.public.you_said_we_did import UpdateParams
 from hotspots.reporting.tiles import TileParams
-from hotspots.reporting.updates import UpdateParams
 from hotspots.residents.concerns import ConcernParams
 from hotspots.sources.force_export.export_rows import ExportParams
 from hotspots.sources.force_export.patrol_log import LogParams

@@ -9,8 +9,9 @@ import geopandas as gpd
 
 from hotspots import categories, crs
 from hotspots.errors import HotspotsError, ParameterError, SourceError
-from hotspots.reporting import compare_page, ground
-from hotspots.reporting.compare import Side
+from hotspots.reporting.comparison import comparison_page
+from hotspots.reporting.comparison.compare_runs import Side
+from hotspots.reporting.web_map import base_layers
 from hotspots.targeting import change
 from pipelines import wholes
 
@@ -38,7 +39,7 @@ def compare_reports(a: str, b: str, reports: Path, out: Path | None = None) -> P
     left, right = (read_side(_find(given, reports)) for given in (a, b))
     folder = out or reports / FOLDER
     path = folder / f"{left.force}-{left.as_of}-and-{right.force}-{right.as_of}.html"
-    page = compare_page.draw_page(left, right, change.match_areas)
+    page = comparison_page.draw_page(left, right, change.match_areas)
     with wholes.whole(path) as draft:
         draft.write_text(page, encoding="utf-8", newline="\n")
     return path
@@ -99,7 +100,7 @@ def _facts(folder: Path) -> dict[str, Any]:
 def _ground(path: Path) -> dict[str, Any]:
     """What the report's map draws under its layers; nothing where the map is not there any more."""
     try:
-        return ground.read_back(path.read_text(encoding="utf-8"))
+        return base_layers.read_back(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):
         return {}
 

@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hotspots.reporting import answering as lists_of
-from hotspots.reporting import lists, passing_on
+from hotspots.reporting import partner_referrals
+from hotspots.reporting import residents_report as lists_of
+from hotspots.reporting.exports import area_files
 from hotspots.town import answers, littleham
 from pipelines import answering
 from pipelines import settings as force_settings
@@ -55,8 +56,8 @@ def found(settings: force_settings.Settings, tmp_path_factory: pytest.TempPathFa
         littleham.write_town(town, folder / "raw")
         store = task(settings, ingest(settings, (folder / "raw",), folder / "processed"))
         given = answering.read_answering(store, settings)
-        lists.write_csv(folder / "engagement.csv", lists_of.list_engagement(given.engagement))
-        passing_on.write_referrals(given, folder, settings.force.name, store.as_of)
+        area_files.write_csv(folder / "engagement.csv", lists_of.list_engagement(given.engagement))
+        partner_referrals.write_referrals(given, folder, settings.force.name, store.as_of)
         everything.append(Found(town, store, folder))
     return everything
 

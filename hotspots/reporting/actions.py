@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from hotspots.reporting import words
+from hotspots.reporting import formatting
 from hotspots.reporting.report import Report
 
 _TEAMS = ("LPA", "LPT", "NPT", "SNT")
@@ -29,7 +29,7 @@ def place_actions(
     team_of, name_of = _places(places, areas)
     code = actions["place_code"].astype("str").str.casefold()
     is_gone = actions["hotspot_id"].notna() & at.isna()
-    spot = ("Around " + at.map(streets).map(words.street)).where(at.notna())
+    spot = ("Around " + at.map(streets).map(formatting.street)).where(at.notna())
     where = spot.fillna(code.map(name_of)).fillna(actions["place_code"].astype("str"))
     where = where.mask(is_gone & where.isna(), "A hotspot of an earlier run")
     team = at.map(first.set_index("hotspot_id")["team_name"]).fillna(code.map(team_of))
@@ -56,15 +56,15 @@ def by_hotspot(placed: pd.DataFrame) -> dict[str, list[str]]:
 
 def in_words(row: Any) -> str:
     """An action in a sentence: when, who, what, and what came of it."""
-    outcome = words.clean(row.outcome, 80)
-    said = f"{when(row)}, {words.clean(row.owner, 40)}: {words.clean(row.action, 120)}"
+    outcome = formatting.clean(row.outcome, 80)
+    said = f"{when(row)}, {formatting.clean(row.owner, 40)}: {formatting.clean(row.action, 120)}"
     return f"{said} ({outcome})" if outcome else said
 
 
 def when(row: Any) -> str:
     """The days of an action, in words."""
-    since = words.day(row.started_on)
-    return f"since {since}" if pd.isna(row.ended_on) else f"{since} to {words.day(row.ended_on)}"
+    since = formatting.day(row.started_on)
+    return f"since {since}" if pd.isna(row.ended_on) else f"{since} to {formatting.day(row.ended_on)}"
 
 
 def _ids_today(hotspots: pd.DataFrame) -> dict[str, str]:

@@ -8,7 +8,10 @@ from typing import Any
 import pandas as pd
 
 from hotspots import categories
-from hotspots.reporting import curves, lists, maps, verdicts, words
+from hotspots.reporting import accuracy_sentences, formatting
+from hotspots.reporting.charts import capture_curves
+from hotspots.reporting.exports import area_files
+from hotspots.reporting.web_map import map_page
 
 FILES = {
     "accuracy.csv": "every date, family, way to choose and number of areas",
@@ -38,7 +41,7 @@ class Backtest:
     chances
         `tables.CALIBRATION` with all dates taken together.
     gains
-        What this method caught more than plain history, as `verdicts.of_backtest` reads it.
+        What this method caught more than plain history, as `accuracy_sentences.of_backtest` reads it.
     """
 
     force_name: str
@@ -61,23 +64,23 @@ def write_backtest(found: Backtest, folder: Path) -> list[Path]:
     page.write_text(draw_backtest(found), encoding="utf-8", newline="\n")
     return [
         page,
-        lists.write_csv(folder / "accuracy.csv", found.accuracy),
-        lists.write_csv(folder / "calibration.csv", found.calibration),
+        area_files.write_csv(folder / "accuracy.csv", found.accuracy),
+        area_files.write_csv(folder / "calibration.csv", found.calibration),
     ]
 
 
 def draw_backtest(found: Backtest) -> str:
     """The page as HTML; the same tables give the same text."""
     families = [family for family in categories.FAMILIES if (found.pooled["family"] == family).any()]
-    return maps.pages().get_template("backtest.html").render(
+    return map_page.pages().get_template("backtest.html").render(
         found=found,
-        as_of=words.day(found.as_of),
-        first=words.day(found.dates[0]),
-        last=words.day(found.dates[-1]),
-        dates=words.counted(len(found.dates), "past date", "past dates"),
-        ahead=words.counted(found.ahead_months, "month", "months"),
-        gains=verdicts.of_backtest(found.gains, found.pooled),
-        chances=verdicts.of_chances(found.chances),
+        as_of=formatting.day(found.as_of),
+        first=formatting.day(found.dates[0]),
+        last=formatting.day(found.dates[-1]),
+        dates=formatting.counted(len(found.dates), "past date", "past dates"),
+        ahead=formatting.counted(found.ahead_months, "month", "months"),
+        gains=accuracy_sentences.of_backtest(found.gains, found.pooled),
+        chances=accuracy_sentences.of_chances(found.chances),
         families=[_family(found, family) for family in families],
         files=FILES,
     )  # fmt: skip
@@ -89,7 +92,7 @@ def _family(found: Backtest, family: str) -> dict[str, Any]:
     return {
         "code": family,
         "label": categories.FAMILY_LABELS[family],
-        "curves": curves.draw_curves(found.pooled, family),
+        "curves": capture_curves.draw_curves(found.pooled, family),
         "lengths": [_length(pooled[pooled["k"] == k], k) for k in sorted(found.gains["k"].unique())],
         "ranks": _ranks(found.chances, family),
         "dates": _dates(found, family),
@@ -103,12 +106,12 @@ def _length(rows: pd.DataFrame, k: int) -> dict[str, Any]:
         "total": f"{int(rows['total'].max()):,}" if len(rows) else "0",
         "ways": [
             {
-                "name": verdicts.METHOD_WORDS[row.method],
-                "is_ours": row.method == verdicts.OURS,
+                "name": accuracy_sentences.METHOD_WORDS[row.method],
+                "is_ours": row.method == accuracy_sentences.OURS,
                 "hits": f"{int(row.hits):,}",
                 "share": f"{100 * row.hit_rate:.1f} %",
                 "area": f"{row.area_m2 / 1e6:.2f}",
-                "pai": words.number(row.pai, 0),
+                "pai": formatting.number(row.pai, 0),
                 "pei": _ratio(row.pei),
                 "rri": _ratio(row.rri),
                 "kept": _ratio(row.recapture_rate_index),
@@ -137,13 +140,13 @@ def _dates(found: Backtest, family: str) -> dict[str, Any]:
     rows = found.accuracy[(found.accuracy["family"] == family) & (found.accuracy["k"] == k)]
     hits = rows.pivot_table(index="as_of", columns="method", values="hits", aggfunc="max")
     total = rows.groupby("as_of")["total"].max()
-    ways = (verdicts.OURS, verdicts.HISTORY, "last year on squares", verdicts.BEST)
+    ways = (accuracy_sentences.OURS, accuracy_sentences.HISTORY, "last year on squares", accuracy_sentences.BEST)
     shown = hits.reindex(columns=list(ways))
     return {
         "k": k,
-        "ways": [verdicts.METHOD_SHORT[way] for way in ways],
+        "ways": [accuracy_sentences.METHOD_SHORT[way] for way in ways],
         "rows": [
-            (words.day(day.date()), f"{int(total[day]):,}", [words.number(value, 0) for value in values])
+            (formatting.day(day.date()), f"{int(total[day]):,}", [formatting.number(value, 0) for value in values])
             for day, values in zip(shown.index, shown.to_numpy(), strict=True)
         ],
     }

@@ -7,11 +7,11 @@ import pandas as pd
 
 from hotspots import tables
 from hotspots.period import Window
-from hotspots.reporting import words
-from hotspots.reporting.answering import Answering
-from hotspots.reporting.public import PublicFigures
+from hotspots.reporting import formatting
+from hotspots.reporting.public.public_figures import PublicFigures
+from hotspots.reporting.public.you_said_we_did import Update
+from hotspots.reporting.residents_report import Answering
 from hotspots.reporting.tiles import TileParams
-from hotspots.reporting.updates import Update
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,7 +137,7 @@ class Report:
     @property
     def sources(self) -> list[str]:
         """Where the data comes from and under which licence, a line each."""
-        lines = words.sources(self.incidents["source"].astype("str").unique(), self.force_name)
+        lines = formatting.sources(self.incidents["source"].astype("str").unique(), self.force_name)
         if len(self.concerns):
             lines.append(f"Concerns: residents' answers to surveys of {self.force_name} and partners")
         return lines

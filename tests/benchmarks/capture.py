@@ -24,7 +24,7 @@ import pandas as pd
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from hotspots.reporting import verdicts  # noqa: E402
+from hotspots.reporting import accuracy_sentences  # noqa: E402
 from hotspots.testing import backtest, calibration  # noqa: E402
 from hotspots.testing.backtest import Scored  # noqa: E402
 from pipelines import backtest as flow  # noqa: E402
@@ -67,7 +67,7 @@ def report(accuracy: pd.DataFrame) -> None:
         whole.pivot_table(index=["family", "method"], columns="k", values="capture", observed=True).round(4).to_string()
     )
     named = whole.set_index(["family", "method", "k"])
-    ours, best = (named.xs(name, level="method") for name in (verdicts.OURS, verdicts.BEST))
+    ours, best = (named.xs(name, level="method") for name in (accuracy_sentences.OURS, accuracy_sentences.BEST))
     ratios = {"PEI": ours["hits"] / best["hits"], "RRI (expected over came)": ours["expected"] / ours["hits"]}
     print(pd.DataFrame(ratios).round(3).to_string())
     pairs = accuracy.assign(as_of=accuracy["force"] + accuracy["as_of"].astype("str"))
@@ -91,7 +91,7 @@ def main() -> None:
     report(pd.concat([scored.accuracy.assign(force=force) for force, scored in found.items()], ignore_index=True))
     print("\nchance statements, all forces and dates")
     chances = pd.concat([scored.calibration for scored in found.values()], ignore_index=True)
-    print("\n".join(verdicts.of_chances(calibration.pool(chances))))
+    print("\n".join(accuracy_sentences.of_chances(calibration.pool(chances))))
     print(f"\n{time.perf_counter() - started:.0f} s")
 
 

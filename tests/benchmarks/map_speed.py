@@ -18,8 +18,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "examples"))
 
 import made_up_report as examples
 
-from hotspots.reporting import leaflet, maps
 from hotspots.reporting.report import Report
+from hotspots.reporting.web_map import leaflet, map_page
 
 CHROMIUM = "/usr/bin/chromium"
 RUNS = 5
@@ -36,7 +36,7 @@ def main() -> None:
     for name, report in (("one force", force), ("5,000 areas", many)):
         began = time.perf_counter()
         path = folder / f"{name}.html"
-        path.write_text(maps.draw_map(report), encoding="utf-8")
+        path.write_text(map_page.draw_map(report), encoding="utf-8")
         print(f"{name}: made in {time.perf_counter() - began:.1f} s")
         pages += [path, plain_folium(report, folder / f"{name}, plain Folium.html")]
     with sync_playwright() as playwright:

@@ -8,7 +8,7 @@ import made_up_report as examples
 import pytest
 from open_pages import CHROMIUM, WIDE, Open, Visit, compared, sync_api
 
-from hotspots.reporting import folder
+from hotspots.reporting import write_report
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +16,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     made = {"full": examples.report(), "bare": examples.bare(), "hostile": examples.hostile()}
     folders = {name: tmp_path_factory.mktemp(name) for name in made}
     for name, report in made.items():
-        folder.write_report(report, folders[name])
+        write_report.write_report(report, folders[name])
         (folders[name] / "compared.html").write_text(compared(report), encoding="utf-8")
     return folders
 

@@ -8,7 +8,7 @@ import pytest
 from open_pages import ALL_PAGES, NARROW, WIDE, Open, axe_script, layer, needs_browser, popup_title, sync_api, width_of
 
 from hotspots import crs
-from hotspots.reporting import counts
+from hotspots.reporting.web_map import grid_counts
 
 SENT_OUT = ["referrals/index.html", "referrals/littleham-town-council.html", "public/updates/littleham.html"]
 
@@ -144,7 +144,7 @@ def test_search_finds_a_street_an_area_and_a_team(opened: Open, asked: str, firs
 @pytest.mark.parametrize("run", ["full", "hostile"])
 def test_every_street_of_the_records_can_be_searched_where_it_is(opened: Open, run: str) -> None:
     report = {"full": examples.report, "hostile": examples.hostile}[run]()
-    streets = counts.street_names(report.incidents, None, around_m=0)
+    streets = grid_counts.street_names(report.incidents, None, around_m=0)
     longitude, latitude = crs.to_degrees(streets["easting"], streets["northing"])
     with opened("map.html", run=run) as seen:
         found = seen.page.evaluate(

@@ -11,11 +11,11 @@ from hostile_texts import HOSTILE
 
 from hotspots import categories, crs, quality, tables
 from hotspots.period import Window
-from hotspots.reporting import public
-from hotspots.reporting.answering import Answering
-from hotspots.reporting.record_change import RecordChange
+from hotspots.reporting.public import public_figures as public
+from hotspots.reporting.public.recorded_change import RecordChange
+from hotspots.reporting.public.you_said_we_did import Update
 from hotspots.reporting.report import Report
-from hotspots.reporting.updates import Update
+from hotspots.reporting.residents_report import Answering
 from hotspots.residents import confidence
 
 AS_OF = date(2025, 9, 30)

@@ -9,9 +9,10 @@ from pathlib import Path
 import made_up_report as examples
 import pytest
 
-from hotspots.reporting import compare_page, ground, maps
-from hotspots.reporting.compare import Side
+from hotspots.reporting.comparison import comparison_page
+from hotspots.reporting.comparison.compare_runs import Side
 from hotspots.reporting.report import Report
+from hotspots.reporting.web_map import base_layers, map_page
 from hotspots.targeting import change
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
@@ -49,14 +50,14 @@ def compared(report: Report) -> str:
         facts={"counts": {"rows_in": 9}, "settings": report.settings, "inputs": report.inputs, "findings": []},
         areas=areas.assign(id=areas["patrol_area_id"]),
         hotspots=shapes.assign(id=shapes["hotspot_id"], rank=shapes.groupby("family", observed=True).cumcount() + 1),
-        ground=ground.read_back(maps.draw_map(report)),
+        ground=base_layers.read_back(map_page.draw_map(report)),
     )
     later = replace(
         side,
         areas=side.areas.iloc[7:].reset_index(drop=True),
         facts=side.facts | {"findings": list(examples.HOSTILE[:9])},
     )
-    return compare_page.draw_page(side, later, change.match_areas)
+    return comparison_page.draw_page(side, later, change.match_areas)
 
 
 def axe_script() -> str:

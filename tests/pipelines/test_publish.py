@@ -14,8 +14,8 @@ import made_up_files as barset
 import pytest
 
 from hotspots.errors import SourceError
-from hotspots.reporting import folder as report_folder
-from hotspots.reporting import lists
+from hotspots.reporting import write_report
+from hotspots.reporting.exports import area_files
 from pipelines.publish import make_report, publish
 from pipelines.settings import Settings
 from pipelines.store import Store
@@ -149,11 +149,11 @@ def test_writing_that_fails_half_way_leaves_the_old_report_alone(
         raise OSError(28, "No space left on device")
 
     if breaks == "map":
-        monkeypatch.setattr(report_folder.maps, "draw_map", break_off)
+        monkeypatch.setattr(write_report.maps, "draw_map", break_off)
     elif breaks == "manifest":
         monkeypatch.setattr("pipelines.publish._write_json", break_off)
     else:
-        monkeypatch.setattr(lists, breaks, break_off)
+        monkeypatch.setattr(area_files, breaks, break_off)
     with pytest.raises(
         SourceError, match=r"cannot be written to '.*2025-09-30' \(No space left on device\). Nothing was"
     ):
@@ -168,7 +168,7 @@ def test_our_own_bug_half_way_leaves_the_old_report_alone_too(
     publish(settings, targeted, tmp_path)
     final = tmp_path / "barset" / "2025-09-30"
     before = barset.report_of(final)
-    monkeypatch.setattr(lists, "write_geojson", lambda *_: 1 / 0)
+    monkeypatch.setattr(area_files, "write_geojson", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         publish(settings, targeted, tmp_path)
     assert barset.report_of(final) == before

@@ -5,7 +5,7 @@ from pathlib import Path
 import made_up_report as examples
 import pytest
 
-from hotspots.reporting import folder
+from hotspots.reporting import write_report
 from hotspots.reporting.report import Report
 
 
@@ -17,7 +17,7 @@ def run() -> Report:
 @pytest.fixture(scope="session")
 def written(run: Report, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("report")
-    folder.write_report(run, path)
+    write_report.write_report(run, path)
     return path
 
 
@@ -29,5 +29,5 @@ def hostile_run() -> Report:
 @pytest.fixture(scope="session")
 def hostile_written(hostile_run: Report, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("hostile")
-    folder.write_report(hostile_run, path)
+    write_report.write_report(hostile_run, path)
     return path

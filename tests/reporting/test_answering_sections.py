@@ -8,13 +8,15 @@ import pandas as pd
 import pytest
 
 from hotspots import tables
-from hotspots.reporting import actions, confidence_chart, done, listen, site, summary
-from hotspots.reporting.answering import Answering
+from hotspots.reporting import actions
+from hotspots.reporting.charts import confidence
+from hotspots.reporting.index_page import actions_section, engagement_section, index_page, summary
 from hotspots.reporting.report import Report
+from hotspots.reporting.residents_report import Answering
 
 
 def section(run: Report, name: str) -> str:
-    found = re.search(rf'<section aria-labelledby="{name}">.*?</section>', site.draw_index(run), flags=re.DOTALL)
+    found = re.search(rf'<section aria-labelledby="{name}">.*?</section>', index_page.draw_index(run), flags=re.DOTALL)
     assert found
     return found[0]
 
@@ -34,7 +36,7 @@ def test_an_answer_is_overdue_after_28_days_and_not_on_the_28th(run: Report, day
 
 
 def test_each_team_has_a_line_with_what_was_promised_done_and_answered(run: Report) -> None:
-    rows = {row["team"]: list(row.values())[1:] for row in done.of_report(run)["teams"]}
+    rows = {row["team"]: list(row.values())[1:] for row in actions_section.of_report(run)["teams"]}
     # priorities, reviews overdue, actions going on, ended, passed on, answered, overdue
     assert rows["Littleham"][:2] == [1, 1] and rows["Littleham"][4:] == [6, 2, 2]
     assert rows["Stowbridge"] == [1, 0, 1, 0, 0, 0, 0]
@@ -42,7 +44,7 @@ def test_each_team_has_a_line_with_what_was_promised_done_and_answered(run: Repo
 
 
 def test_a_priority_stands_with_owner_and_review_and_a_closed_one_comes_last(run: Report) -> None:
-    lines = done.of_report(run)["priorities"]
+    lines = actions_section.of_report(run)["priorities"]
     assert [(line["team"], line["review"], line["state"]) for line in lines] == [
         ("Littleham", "1 September 2025", "review overdue"),
         ("Stowbridge", "1 December 2025", ""),
@@ -53,7 +55,7 @@ def test_a_priority_stands_with_owner_and_review_and_a_closed_one_comes_last(run
 
 
 def test_an_action_stands_where_it_is_and_says_whether_residents_are_told(run: Report) -> None:
-    lines = {line["action"]: line for line in done.of_report(run)["actions"]}
+    lines = {line["action"]: line for line in actions_section.of_report(run)["actions"]}
     hotspot = run.hotspots.set_index("hotspot_id").loc["asb-2025-09-0001"]
     assert lines["Foot patrols"]["where"] == f"Around {hotspot['main_location'].removeprefix('On or near ')}"
     assert (lines["Lamps mended"]["where"], lines["Lamps mended"]["public"]) == ("Littleham East", "yes")
@@ -84,16 +86,16 @@ def test_suggestions_stand_with_way_time_and_reason_and_the_rest_folds_away(run:
 
 
 def test_deciles_are_drawn_by_answers_of_a_thousand_and_few_are_no_number() -> None:
-    svg = listen.draw_deciles(examples.made_answering().deciles)
+    svg = engagement_section.draw_deciles(examples.made_answering().deciles)
     wide = [float(each) for each in re.findall(r'<rect [^>]*width="([\d.]+)"', svg)]
     assert wide[0] == 0 and "fewer than 3" in svg
     assert wide[-1] / wide[1] == pytest.approx(180 / 20, rel=0.01)
     assert f">{1000 * 180 / 9000:.1f}</text>" in svg
-    assert listen.draw_deciles(pd.DataFrame()) == ""
+    assert engagement_section.draw_deciles(pd.DataFrame()) == ""
 
 
 def test_confidence_is_drawn_at_its_share_and_a_real_fall_is_bold(run: Report) -> None:
-    (question,) = confidence_chart.of_report(run)
+    (question,) = confidence.of_report(run)
     dots = [float(x) for x in re.findall(r'<circle class="now" cx="([\d.]+)" cy="[\d.]+" r="5"/>', question["svg"])][1:]
     left, right = (float(x) for x in re.findall(r'x1="([\d.]+)"', question["svg"])[0:5:4])
     shares = [(x - left) / (right - left) for x in dots]

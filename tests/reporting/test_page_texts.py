@@ -13,10 +13,12 @@ import shapely
 
 from hotspots import crs, tables
 from hotspots.errors import ParameterError
-from hotspots.reporting import ground, maps, shapes, site, summary, words
-from hotspots.reporting.answering import Answering
+from hotspots.reporting import formatting
+from hotspots.reporting.index_page import index_page, summary
 from hotspots.reporting.report import Report
+from hotspots.reporting.residents_report import Answering
 from hotspots.reporting.tiles import TileParams
+from hotspots.reporting.web_map import base_layers, geometry_encoding, map_page
 
 PAGES = ("index.html", "map.html")
 REQUESTS = (
@@ -106,7 +108,7 @@ def test_a_page_shows_marking_day_expiry_and_licence(written: Path, name: str) -
 def test_the_licence_of_data_police_uk_is_named_only_where_it_is_the_source(run: Report, name: str) -> None:
     source = run.incidents["source"].cat.set_categories(["police_uk", "force_export"])
     own = examples.report(incidents=run.incidents.assign(source=source.where(source.isna(), "force_export")))
-    text = site.draw_index(own) if name == "index.html" else maps.draw_map(own)
+    text = index_page.draw_index(own) if name == "index.html" else map_page.draw_map(own)
     assert "Open Government Licence" not in text and "records of Littleshire Police" in text
 
 
@@ -152,7 +154,7 @@ def test_the_page_ranks_twenty_areas_of_each_family_and_names_the_rest(written: 
 
 def test_the_page_says_what_to_know_in_five_lines_at_most(run: Report) -> None:
     for one in (run, examples.bare()):
-        found = re.search(r'id="to-know".*?</section>', site.draw_index(one), flags=re.DOTALL)
+        found = re.search(r'id="to-know".*?</section>', index_page.draw_index(one), flags=re.DOTALL)
         assert found is not None and 3 <= found[0].count("<li>") <= 5
 
 
@@ -160,12 +162,12 @@ def test_a_first_run_has_nothing_to_compare_with(run: Report) -> None:
     first = run.hotspots.assign(status=run.hotspots["status"].where(run.hotspots["status"].isna()))
     report = examples.report(hotspots=first, previous_as_of=None)
     assert report.is_first_run
-    assert "First run: nothing to compare with." in site.draw_index(report)
-    assert "Changes since last run" not in maps.draw_map(report)
+    assert "First run: nothing to compare with." in index_page.draw_index(report)
+    assert "Changes since last run" not in map_page.draw_map(report)
 
 
 def test_nothing_at_all_still_makes_pages_that_read_well() -> None:
-    index, drawn = site.draw_index(examples.bare()), maps.draw_map(examples.bare())
+    index, drawn = index_page.draw_index(examples.bare()), map_page.draw_map(examples.bare())
     assert "No area to list in this run" in index and "No survey answers" in index and "No rows were read" in index
     assert "No area of this kind in this run" in drawn
     for text in (index, drawn):
@@ -174,13 +176,15 @@ def test_nothing_at_all_still_makes_pages_that_read_well() -> None:
 
 def test_one_family_may_be_empty(run: Report) -> None:
     asb = examples.report(patrol_areas=run.patrol_areas[run.patrol_areas["family"] == "asb"])
-    assert site.draw_index(asb).count("No area to list in this run") == 1
-    assert "Burglary: areas to visit (none)" in maps.draw_map(asb)
+    assert index_page.draw_index(asb).count("No area to list in this run") == 1
+    assert "Burglary: areas to visit (none)" in map_page.draw_map(asb)
 
 
 def test_few_answers_are_never_given_as_a_number(run: Report) -> None:
     areas = run.patrol_areas.assign(concerns=1)
-    text = site.draw_index(examples.report(patrol_areas=areas)) + maps.draw_map(examples.report(patrol_areas=areas))
+    text = index_page.draw_index(examples.report(patrol_areas=areas)) + map_page.draw_map(
+        examples.report(patrol_areas=areas)
+    )
     assert text.count("fewer than 3") >= 80
     assert not re.search(r"name it: [12]( of |<)", text)
 
@@ -197,13 +201,13 @@ def test_the_map_of_a_force_is_under_a_megabyte(written: Path) -> None:
 def test_outlines_that_no_longer_hold_are_not_drawn(run: Report) -> None:
     places = run.places.copy()
     places.loc[places["name"] == "Stowbridge", "valid_to"] = "2025-01-01"
-    assert data_of(maps.draw_map(run))["teams"]["names"] == ["Great Bexley", "Littleham", "Stowbridge"]
-    assert data_of(maps.draw_map(examples.report(places=places)))["teams"]["names"] == ["Great Bexley", "Littleham"]
+    assert data_of(map_page.draw_map(run))["teams"]["names"] == ["Great Bexley", "Littleham", "Stowbridge"]
+    assert data_of(map_page.draw_map(examples.report(places=places)))["teams"]["names"] == ["Great Bexley", "Littleham"]
 
 
 def test_gone_hotspots_are_drawn_as_changes_only(run: Report) -> None:
     gone = run.hotspots.assign(status=run.hotspots["status"].where(run.hotspots["status"].isna(), "gone"))
-    drawn = maps.draw_map(examples.report(hotspots=gone))
+    drawn = map_page.draw_map(examples.report(hotspots=gone))
     assert "ASB: hotspots (none)" in drawn and set(data_of(drawn)["changes"]["marks"]) == {"gone"}
 
 
@@ -226,10 +230,10 @@ def test_shapes_are_where_the_areas_are(written: Path, run: Report) -> None:
     areas = run.patrol_areas.set_index("patrol_area_id")
     for identity, parts, point in zip(drawn["ids"], drawn["shapes"], drawn["points"], strict=True):
         ring = np.cumsum(np.reshape(parts[0][0], (-1, 2)), axis=0)
-        longitude, latitude = (ring / shapes.STEPS_A_DEGREE + shapes.ORIGIN).T
+        longitude, latitude = (ring / geometry_encoding.STEPS_A_DEGREE + geometry_encoding.ORIGIN).T
         outline = shapely.Polygon(np.column_stack(crs.to_grid(longitude, latitude)))
         assert outline.hausdorff_distance(areas.geometry[identity]) < 6
-        longitude, latitude = np.divide(point, shapes.STEPS_A_DEGREE) + shapes.ORIGIN
+        longitude, latitude = np.divide(point, geometry_encoding.STEPS_A_DEGREE) + geometry_encoding.ORIGIN
         assert outline.contains(shapely.Point(*(float(value) for value in crs.to_grid(longitude, latitude))))
 
 
@@ -246,9 +250,9 @@ def test_few_residents_behind_a_referral_are_no_number(written: Path) -> None:
 
 
 def test_the_page_says_what_an_area_ranked_in_the_last_run(run: Report) -> None:
-    text = site.draw_index(run)
+    text = index_page.draw_index(run)
     assert '<th scope="col" data-sort="up">Was</th>' in text and "new</td>" in text
-    assert '<th scope="col" data-sort="up">Was</th>' not in site.draw_index(examples.report(past_areas=None))
+    assert '<th scope="col" data-sort="up">Was</th>' not in index_page.draw_index(examples.report(past_areas=None))
 
 
 def test_what_to_know_names_what_is_new_worse_and_better(run: Report) -> None:
@@ -262,8 +266,8 @@ def test_what_to_know_names_what_is_new_worse_and_better(run: Report) -> None:
 
 
 def test_dates_do_not_follow_the_locale_of_the_machine(run: Report) -> None:
-    assert words.day(run.as_of) == "30 September 2025"
-    for path in Path(words.__file__).parent.glob("*.py"):
+    assert formatting.day(run.as_of) == "30 September 2025"
+    for path in Path(formatting.__file__).parent.glob("*.py"):
         assert not re.search(r"%-?[aAbBcxXp]\b|month_name|day_name|locale\.", path.read_text(encoding="utf-8")), (
             path.name
         )
@@ -271,10 +275,12 @@ def test_dates_do_not_follow_the_locale_of_the_machine(run: Report) -> None:
 
 def test_only_a_named_server_may_be_asked_for_tiles(run: Report) -> None:
     named = TileParams(url="https://tiles.example.org/{z}/{x}/{y}.png", credit="<b>Ours</b>")
-    drawn = maps.draw_map(examples.report(tiles=named))
+    drawn = map_page.draw_map(examples.report(tiles=named))
     assert 'img-src data: https://tiles.example.org">' in drawn and "Background tiles" in drawn
     assert data_of(drawn)["tiles"]["url"] == named.url and "&lt;b&gt;Ours&lt;/b&gt;" in drawn
-    assert "Background tiles" not in maps.draw_map(run) and "https://" not in without_texts(site.draw_index(run))
+    assert "Background tiles" not in map_page.draw_map(run) and "https://" not in without_texts(
+        index_page.draw_index(run)
+    )
 
 
 @pytest.mark.parametrize(
@@ -292,11 +298,11 @@ def test_an_address_that_is_none_is_refused(url: str) -> None:
 
 
 def test_the_background_is_drawn_coarser_where_it_is_too_large(run: Report) -> None:
-    assert [one["kind"] for one in ground.background(run)] == ["river", "wood", "road", "place"]
+    assert [one["kind"] for one in base_layers.background(run)] == ["river", "wood", "road", "place"]
     across = np.arange(40_000)
     wavy = shapely.LineString(np.column_stack([across + 390_000, 150_000 + 60 * np.sin(across / 30)]))
     large = run.base_map.assign(geometry=[wavy] * 4)
-    drawn = ground.background(examples.report(base_map=large), most_points=2_000)
+    drawn = base_layers.background(examples.report(base_map=large), most_points=2_000)
     assert sum(len(part) for one in drawn for line in one["lines"] for part in line) / 2 <= 2_000
 
 
@@ -315,8 +321,8 @@ def test_places_beside_the_list_where_residents_worry_are_named_and_drawn(run: R
     assert dict(summary.to_know(report))["Residents"].startswith(
         "Many worry where few incidents are reported. ASB: 1 place (Clover Lane)."
     )
-    drawn = data_of(maps.draw_map(report))["hidden"]
-    longitude, latitude = np.divide(drawn["points"][0], shapes.STEPS_A_DEGREE) + shapes.ORIGIN
+    drawn = data_of(map_page.draw_map(report))["hidden"]
+    longitude, latitude = np.divide(drawn["points"][0], geometry_encoding.STEPS_A_DEGREE) + geometry_encoding.ORIGIN
     easting, northing = crs.to_grid(longitude, latitude)
     assert (float(easting), float(northing)) == pytest.approx((417_000, 184_500), abs=1)
 
@@ -333,17 +339,17 @@ def test_months_without_data_are_told_beside_the_number_of_incidents(run: Report
 
 def test_lists_among_the_settings_are_words_not_brackets(run: Report) -> None:
     settings = {"force": {"neighbours": ["dorset", "kent"]}, "teams": ({"name": "East", "wards": ()},), "councils": ()}
-    text = " ".join(re.sub(r"<[^>]+>", " ", site.draw_index(replace(run, settings=settings))).split())
+    text = " ".join(re.sub(r"<[^>]+>", " ", index_page.draw_index(replace(run, settings=settings))).split())
     assert all(line in text for line in ("force.neighbours dorset, kent", "teams East", "councils none"))
 
 
 def test_an_area_that_people_put_last_is_named_below_the_list_that_is_shown(run: Report) -> None:
     areas = run.patrol_areas.sort_values(["family", "rank"], ignore_index=True)
     last = areas.index[areas["family"] == "asb"][-1]
-    assert areas.loc[last, "rank"] > site.SHOWN
+    assert areas.loc[last, "rank"] > index_page.SHOWN
     areas.loc[last, ["decision", "main_location"]] = ["exclude", "Quiet Yard"]
     areas.loc[last, "reason"] = "9 reports; put last by local decision (Road works; until 30/4/2026)."
-    text = " ".join(re.sub(r"<[^>]+>", " ", site.draw_index(replace(run, patrol_areas=areas))).split())
+    text = " ".join(re.sub(r"<[^>]+>", " ", index_page.draw_index(replace(run, patrol_areas=areas))).split())
     assert ": put last by local decision (Road works; until 30/4/2026)." in text
     assert "Quiet Yard" in text
-    assert "put last by" not in site.draw_index(run)
+    assert "put last by" not in index_page.draw_index(run)

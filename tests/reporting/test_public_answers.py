@@ -11,8 +11,8 @@ import pytest
 from what_can_be_derived import MANY, Reader
 
 from hotspots import categories, tables
-from hotspots.reporting import update_pages, updates
-from hotspots.reporting.deeds import Deeds
+from hotspots.reporting.public import update_pages, you_said_we_did
+from hotspots.reporting.public.responses import Deeds
 
 ISSUES = ["speeding", "litter", "noise"]
 PARISHES = ["Aston", "Barton", "Corton"]
@@ -44,9 +44,9 @@ def write(folder: Path, counts: Counts, day: date, *, with_parishes: bool = True
     lists = (tables.VISITS, tables.REFERRALS, tables.PRIORITIES, tables.ACTIONS)
     visits, referrals, priorities, actions = (tables.empty(table) for table in lists)
     actions = actions.assign(where="", team_name="")
-    done = Deeds(visits, referrals, priorities, actions, day, updates.last_quarters(day)[0])
+    done = Deeds(visits, referrals, priorities, actions, day, you_said_we_did.last_quarters(day)[0])
     folder.mkdir()
-    made = updates.make_updates(asked, done, {}, ["North"], updates.UpdateParams())
+    made = you_said_we_did.make_updates(asked, done, {}, ["North"], you_said_we_did.UpdateParams())
     update_pages.write_updates(made, folder, "Northshire Police")
 
 

@@ -1,0 +1,90 @@
+"""Problem profiles on paper: two lasting hotspots a page, each with a map, its months, and the four steps of SARA."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from hotspots.reporting import formatting
+from hotspots.reporting.briefings import map_picture
+from hotspots.reporting.briefings.pdf_pages import INK, INNER, MARGIN, RULE, SHADE, SOFT, Sheet
+from hotspots.reporting.briefings.problem_profiles import Problem
+
+A_PAGE = 2
+_TOP, _HEIGHT = 34.0, 122.0
+_MAP = 58.0
+_TEXT = INNER - _MAP - 6
+
+
+def pages(problems: list[Problem]) -> Iterator[list[Problem]]:
+    """The problems, as many at a time as fit a page."""
+    for start in range(0, len(problems), A_PAGE):
+        yield problems[start : start + A_PAGE]
+
+
+def draw_page(sheet: Sheet, problems: list[Problem], country: map_picture.Country) -> None:
+    """The problems of one page, one below the other."""
+    for number, problem in enumerate(problems):
+        _draw(sheet, problem, _TOP + number * (_HEIGHT + 6), country)
+
+
+def _draw(sheet: Sheet, problem: Problem, top: float, country: map_picture.Country) -> None:
+    """One problem."""
+    family = str(problem.row["family"])
+    sheet.box(MARGIN, top, INNER, 8, fill=map_picture.FILLS[family])
+    title = f"{formatting.FAMILY_SHORT[family]}: {formatting.street(problem.row['main_location'])}"
+    sheet.text(MARGIN + 3, top + 5.6, sheet.cut(title, INNER - 55, 12, bold=True), 12, bold=True)
+    sheet.text(
+        MARGIN + INNER - 3, top + 5.4, sheet.cut(str(problem.row["hotspot_id"]), 48, 8), 8, colour=SOFT, align="right"
+    )
+    _map(sheet, problem, top + 11, country)
+    _months(sheet, problem, top + 11 + _MAP + 5)
+    x, y = MARGIN + _MAP + 6, top + 14
+    y = _part(sheet, x, y, "Scanning: what", problem.what)
+    y = _part(sheet, x, y, "Analysis: when", problem.when)
+    y = _part(sheet, x, y, "Analysis: questions on root causes", problem.questions)
+    y = _part(sheet, x, y, "Response: who else can act", problem.partners)
+    y = _part(sheet, x, y, "Response: what was tried", problem.tried or ["Nothing is on record. Write it here:"])
+    bottom = top + _HEIGHT
+    sheet.text(x, bottom - 15, "Assessment: what changed, measured how, and by when", 9, bold=True)
+    for line in np.arange(y + 4, bottom - 20, 7.0):
+        sheet.rule(x, line, MARGIN + INNER, line, colour=RULE)
+    for line in (bottom - 7, bottom):
+        sheet.rule(x, line, MARGIN + INNER, line, colour=RULE)
+
+
+def _part(sheet: Sheet, x: float, y: float, heading: str, lines: list[str]) -> float:
+    """A heading and its sentences; returns where the next begins."""
+    sheet.text(x, y, heading, 9, bold=True)
+    y += 4
+    for line in lines:
+        sheet.disc(x + 1, y - 1, 0.5, fill=INK)
+        y = sheet.paragraph(x + 3, y, _TEXT - 3, line, 8.5, lines=3) + 0.4
+    return y + 1.6
+
+
+def _map(sheet: Sheet, problem: Problem, top: float, country: map_picture.Country) -> None:
+    """The hotspot from close by, with the names of streets."""
+    shape, family = problem.row["geometry"], str(problem.row["family"])
+    frame = map_picture.fit(shape.bounds, (MARGIN, top, _MAP, _MAP), least_m=500)
+    map_picture.draw_ground(sheet, frame, country)
+    map_picture.draw_areas(sheet, frame, [(family, shape)])
+    map_picture.draw_names(sheet, frame, problem.streets)
+    map_picture.draw_border(sheet, frame)
+
+
+def _months(sheet: Sheet, problem: Problem, top: float) -> None:
+    """Incidents by month as bars; months without data are not among them."""
+    months, height = problem.months, 22.0
+    sheet.text(MARGIN, top, "Incidents by month", 8, bold=True)
+    if months.empty:
+        return
+    step, highest = _MAP / len(months), max(int(months.max()), 1)
+    floor = top + 3 + height
+    for number, (month, count) in enumerate(months.items()):
+        x, tall = MARGIN + number * step, (height - 4) * int(count) / highest
+        sheet.box(x + 0.4, floor - tall, step - 0.8, max(tall, 0.1), fill=map_picture.LINES[str(problem.row["family"])])
+        sheet.text(x + step / 2, floor - tall - 0.8, str(count), 6, align="middle", colour=SOFT)
+        sheet.text(x + step / 2, floor + 2.8, formatting.month(str(month))[0], 6, align="middle", colour=SOFT)
+    first, last = formatting.month(str(months.index[0])), formatting.month(str(months.index[-1]))
+    sheet.text(MARGIN, floor + 6, f"{first} to {last}", 6.5, colour=SOFT)
+    sheet.box(MARGIN, floor, _MAP, 0.1, fill=SHADE)

@@ -1,0 +1,93 @@
+"""When in the week incidents happen, counted from what is dated and drawn: a row a weekday, a column an hour."""
+
+from html import escape
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from hotspots import aoristic, categories
+from hotspots.reporting import formatting
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+SHADES = 5
+# Fewer incidents with a time say nothing of 168 hours.
+LEAST = 50
+# A span that is longer than this tells nothing of the hour.
+LONGEST = pd.Timedelta(days=2)
+
+_LEFT, _TOP, _CELL, _ROW = 40, 6, 17, 22
+
+
+def dated_week(incidents: gpd.GeoDataFrame, family: str) -> tuple[pd.DataFrame, int]:
+    """A family's incidents by weekday and hour, and how many are dated to the minute.
+
+    Those whose start and end lie more than two days apart are left out; they count in neither.
+    """
+    own = incidents[incidents["is_own_force"] & (incidents["date_precision"] == "minute")]
+    own = categories.of_family(own, family)
+    begin, end = own["committed_from"], own["committed_to"].fillna(own["committed_from"])
+    is_told = begin.notna() & ((end - begin) <= LONGEST)
+    return aoristic.hours_of_week(begin[is_told], end[is_told]), int(is_told.sum())
+
+
+def draw_weeks(incidents: gpd.GeoDataFrame, families: tuple[str, ...]) -> list[dict[str, Any]]:
+    """For each family with enough dated incidents: the chart, its busiest times in words, and the same as a table."""
+    found = []
+    for family in families:
+        week, dated = dated_week(incidents, family)
+        if dated >= LEAST:
+            said = busiest(week)
+            found.append(
+                {
+                    "label": categories.FAMILY_LABELS[family],
+                    "dated": f"{dated:,}",
+                    "said": said,
+                    "svg": _draw(family, week, said),
+                    "table": [(day, [f"{value:.1f}" for value in week.loc[n]]) for n, day in enumerate(DAYS)],
+                }
+            )
+    return found
+
+
+def busiest(week: pd.DataFrame, hours: int = 3) -> str:
+    """The three busiest stretches of three hours that do not touch, in words, the busiest first."""
+    flat = week.to_numpy().ravel()
+    sums = np.array([np.roll(flat, -at)[:hours].sum() for at in range(len(flat))])
+    told: list[str] = []
+    taken = np.zeros(len(flat), dtype=bool)
+    for at in np.argsort(-sums, kind="stable"):
+        cells = (at + np.arange(hours)) % len(flat)
+        if not taken[cells].any() and len(told) < 3:
+            taken[(at + np.arange(-1, hours + 1)) % len(flat)] = True
+            day, hour = divmod(int(at), 24)
+            told.append(f"{DAYS[day]} {hour:02d}:00 to {(hour + hours) % 24:02d}:00")
+    return "; ".join(told)
+
+
+def _draw(family: str, week: pd.DataFrame, said: str) -> str:
+    """The week as squares, the darker the more; shades are equal steps from none to the busiest hour."""
+    label = categories.FAMILY_LABELS[family]
+    highest = float(week.to_numpy().max())
+    width, height = _LEFT + 24 * _CELL + 10, _TOP + 7 * _ROW + 20
+    cells = ""
+    for day, name in enumerate(DAYS):
+        y = _TOP + day * _ROW
+        cells += f'<text x="{_LEFT - 6}" y="{y + 15}" text-anchor="end">{name[:3]}</text>'
+        for hour in range(24):
+            value = float(week.loc[day, hour])
+            shade = min(int(value / highest * SHADES), SHADES - 1)
+            cells += (
+                f'<rect class="hour{shade}" x="{_LEFT + hour * _CELL}" y="{y}" width="{_CELL - 1}" '
+                f'height="{_ROW - 1}"><title>{name} {hour:02d}:00: {value:.1f}</title></rect>'
+            )
+    for hour in range(0, 25, 3):
+        cells += f'<text x="{_LEFT + hour * _CELL}" y="{height - 4}" text-anchor="middle">{hour:02d}</text>'
+    identity = f"week-{family}"
+    return (
+        f'<svg class="week {escape(family)}" viewBox="0 0 {width} {height}" role="img" '
+        f'aria-labelledby="{identity}-title {identity}-desc">'
+        f'<title id="{identity}-title">{escape(label)} by weekday and hour</title>'
+        f'<desc id="{identity}-desc">Busiest: {escape(formatting.clean(said))}.</desc>{cells}</svg>'
+    )

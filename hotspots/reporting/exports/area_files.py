@@ -1,0 +1,258 @@
+"""The ranked areas and the hotspots as files that other programs open: CSV, GeoJSON, GeoPackage, KML.
+
+Whatever order the tables come in, the files list ASB before burglary and the first area first, so that the same
+tables always give the same bytes.
+"""
+
+import html
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from hotspots import categories, crs, tables
+from hotspots.reporting import formatting
+from hotspots.reporting.exports import gis_styles
+
+AREA_COLUMNS = [
+    "rank",
+    "patrol_area_id",
+    "family",
+    "team_name",
+    "main_location",
+    "longitude",
+    "latitude",
+    "easting",
+    "northing",
+    "radius_m",
+    "area_m2",
+    "expected",
+    "expected_low",
+    "expected_high",
+    "top_k_chance",
+    "score",
+    "concern_status",
+    "reason",
+]
+HOTSPOT_COLUMNS = [
+    "hotspot_id",
+    "family",
+    "status",
+    "main_location",
+    "longitude",
+    "latitude",
+    "easting",
+    "northing",
+    "area_m2",
+    "incidents",
+    "spots",
+    "expected",
+    "expected_low",
+    "expected_high",
+    "p_value",
+    "concerns",
+    "concern_status",
+]
+
+_DECIMALS = {"longitude": 7, "latitude": 7, "easting": 2, "northing": 2, "radius_m": 2, "area_m2": 1, "p_value": 6}
+_KML = "http://www.opengis.net/kml/2.2"
+_KML_COLOURS = {"asb": "005ed5", "burglary": "b27200"}  # blue, green, red
+
+
+def list_areas(patrol_areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The patrol areas as exported: ranked, with the centre of the circle around each in degrees and metres."""
+    order = ["family", "rank", "patrol_area_id"]
+    return _listed(patrol_areas.sort_values(order, kind="stable"), AREA_COLUMNS, tables.PATROL_AREAS)
+
+
+def list_hotspots(hotspots: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The hotspots as exported: the one with most incidents of a family first."""
+    order = ["family", "incidents", "hotspot_id"]
+    ordered = hotspots.sort_values(order, ascending=[True, False, True], kind="stable")
+    return _listed(ordered, HOTSPOT_COLUMNS, tables.HOTSPOTS)
+
+
+def write_csv(path: Path, table: pd.DataFrame) -> Path:
+    """A table as CSV (UTF-8), without its geometry; texts that a spreadsheet would take for formulas are neutral."""
+    plain = pd.DataFrame(table.drop(columns="geometry", errors="ignore"))
+    for name in _texts(plain):
+        plain[name] = [formatting.neutral(formatting.clean(value)) for value in plain[name]]
+    plain.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+    return path
+
+
+def write_geojson(path: Path, listed: gpd.GeoDataFrame) -> Path:
+    """A list as GeoJSON (RFC 7946): WGS84, outer rings anticlockwise, seven decimals."""
+    shapes = shapely.orient_polygons(shapely.set_precision(degrees(listed, 7), 0), exterior_cw=False)
+    rows = _records(listed)
+    features = [
+        {"type": "Feature", "geometry": _geojson(shape), "properties": row}
+        for shape, row in zip(shapes, rows, strict=True)
+    ]
+    text = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+    return path
+
+
+def write_gpkg(path: Path, areas: gpd.GeoDataFrame, hotspots: gpd.GeoDataFrame, as_of: date) -> Path:
+    """Both lists as layers of one GeoPackage in metres (EPSG:27700), dated `as_of`, drawn by QGIS as on the map."""
+    import pyogrio
+
+    path.unlink(missing_ok=True)
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{as_of.isoformat()}T00:00:00.000Z"})
+    try:
+        for layer, listed in (("patrol_areas", areas), ("hotspots", hotspots)):
+            pyogrio.write_dataframe(
+                _for_gdal(listed),
+                path,
+                layer=layer,
+                driver="GPKG",
+                append=path.exists(),
+                geometry_type="MultiPolygon",
+                promote_to_multi=True,
+            )
+        styles = gis_styles.layer_styles(pd.Timestamp(as_of))
+        pyogrio.write_dataframe(styles, path, layer="layer_styles", driver="GPKG", append=True)
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+    return path
+
+
+def write_kml(path: Path, areas: gpd.GeoDataFrame, title: str) -> Path:
+    """The ranked areas as KML, a folder for each family."""
+    ElementTree.register_namespace("", _KML)
+    root = ElementTree.Element(f"{{{_KML}}}kml")
+    document = _under(root, "Document")
+    _under(document, "name", formatting.clean(title))
+    for family in tables.FAMILIES:
+        _kml_style(document, family)
+    shapes = shapely.orient_polygons(degrees(areas, 7), exterior_cw=False)
+    rows = _records(areas)
+    for family in tables.FAMILIES:
+        folder = _under(document, "Folder")
+        _under(folder, "name", categories.FAMILY_LABELS[family])
+        for shape, row in zip(shapes, rows, strict=True):
+            if row["family"] == family:
+                _kml_placemark(folder, row, shape)
+    ElementTree.indent(root)
+    text = ElementTree.tostring(root, encoding="unicode")
+    path.write_text(f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n', encoding="utf-8", newline="\n")
+    return path
+
+
+def degrees(shapes: gpd.GeoDataFrame, decimals: int) -> np.ndarray:
+    """The geometries of a table in metres as geometries in degrees with so many decimals, valid ones.
+
+    Rounding can push a narrow strip across itself; there the shape is put together anew from rounded corners.
+    """
+    in_degrees = crs.geometries_to_degrees(shapely.force_2d(np.asarray(shapes.geometry)))
+    rounded = shapely.transform(in_degrees, lambda xy: np.round(xy, decimals))
+    is_crossed = ~shapely.is_valid(rounded)
+    rounded[is_crossed] = shapely.set_precision(shapely.buffer(in_degrees[is_crossed], 0), 10.0**-decimals)
+    return shapely.transform(rounded, lambda xy: np.round(xy, decimals))
+
+
+def _listed(table: gpd.GeoDataFrame, lead: list[str], declared: tables.Table) -> gpd.GeoDataFrame:
+    """The table with centre points, lead columns first, then as declared, then those under prefixes by name."""
+    centres = shapely.centroid(shapely.minimum_bounding_circle(np.asarray(table.geometry)))
+    easting, northing = shapely.get_x(centres), shapely.get_y(centres)
+    longitude, latitude = crs.to_degrees(easting, northing)
+    placed = table.assign(easting=easting, northing=northing, longitude=longitude, latitude=latitude)
+    rest = [name for name in declared.columns if name not in lead]
+    grown = sorted(name for name in table.columns if name not in declared.columns and name != "geometry")
+    placed = placed[[*lead, *rest, *grown, "geometry"]].reset_index(drop=True)
+    measures = [name for name in placed.columns if pd.api.types.is_float_dtype(placed[name].dtype)]
+    return placed.round({name: _DECIMALS.get(name, 4) for name in measures})
+
+
+def _texts(table: pd.DataFrame) -> list[str]:
+    """Columns that hold texts."""
+    kinds = table.dtypes
+    is_text = [isinstance(kind, pd.CategoricalDtype) or str(kind) in ("object", "str") for kind in kinds]
+    return list(table.columns[is_text])
+
+
+def _records(listed: gpd.GeoDataFrame) -> list[dict]:
+    """Rows as dicts of plain values, missing ones None."""
+    return [{name: _plain(value) for name, value in row.items()} for row in _rows(listed)]
+
+
+def _rows(listed: gpd.GeoDataFrame) -> Iterator[dict]:
+    yield from pd.DataFrame(listed.drop(columns="geometry")).to_dict("records")
+
+
+def _plain(value: Any) -> Any:
+    """One value as JSON has it."""
+    if pd.api.types.is_scalar(value) and pd.isna(value):
+        return None
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat() if value == value.normalize() else value.isoformat()
+    if isinstance(value, bool | int | float):
+        return value
+    return formatting.clean(value)
+
+
+def _geojson(shape: shapely.Geometry | None) -> dict | None:
+    return None if shape is None or shape.is_empty else json.loads(shapely.to_geojson(shape))
+
+
+def _for_gdal(listed: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The list with texts as plain objects and no missing value but None."""
+    cleaned = {name: [_plain(value) for value in listed[name]] for name in _texts(listed.drop(columns="geometry"))}
+    objects = {name: pd.Series(values, index=listed.index, dtype="object") for name, values in cleaned.items()}
+    return listed.assign(**objects)
+
+
+def _under(parent: ElementTree.Element, tag: str, text: str | None = None) -> ElementTree.Element:
+    """A new element under its parent."""
+    element = ElementTree.SubElement(parent, f"{{{_KML}}}{tag}")
+    element.text = text
+    return element
+
+
+def _kml_style(document: ElementTree.Element, family: str) -> None:
+    """Colours of a family, and a balloon that shows nothing but the description."""
+    style = _under(document, "Style")
+    style.set("id", family)
+    _under(_under(style, "BalloonStyle"), "text", "$[description]")
+    line = _under(style, "LineStyle")
+    _under(line, "color", f"ff{_KML_COLOURS[family]}")
+    _under(line, "width", "2")
+    _under(_under(style, "PolyStyle"), "color", f"59{_KML_COLOURS[family]}")
+
+
+def _kml_placemark(folder: ElementTree.Element, row: dict, shape: shapely.Geometry) -> None:
+    """One area: name, description (which programs read as HTML, so it is escaped as such), values and outline."""
+    placemark = _under(folder, "Placemark")
+    _under(placemark, "name", f"{row['rank']}. {formatting.place(row['main_location'])}")
+    expected = formatting.interval(row["expected"], row["expected_low"], row["expected_high"])
+    lines = [f"{row['rank']}. {formatting.place(row['main_location'])}", f"Expected: {expected}", row["reason"] or ""]
+    _under(placemark, "description", "<br/>".join(html.escape(formatting.clean(line, 1000)) for line in lines))
+    _under(placemark, "styleUrl", f"#{row['family']}")
+    extended = _under(placemark, "ExtendedData")
+    for name, value in row.items():
+        if value is not None:
+            data = _under(extended, "Data")
+            data.set("name", str(name))
+            _under(data, "value", str(value))
+    parts = [part for part in shapely.get_parts(shape) if not part.is_empty] if shape is not None else []
+    if parts:
+        many = _under(placemark, "MultiGeometry")
+        for part in parts:
+            _kml_polygon(many, part)
+
+
+def _kml_polygon(parent: ElementTree.Element, polygon: shapely.Polygon) -> None:
+    """Outer and inner rings, as longitude,latitude."""
+    element = _under(parent, "Polygon")
+    rings = [("outerBoundaryIs", polygon.exterior), *(("innerBoundaryIs", ring) for ring in polygon.interiors)]
+    for tag, ring in rings:
+        text = " ".join(f"{x:.7f},{y:.7f}" for x, y in shapely.get_coordinates(ring))
+        _under(_under(_under(element, tag), "LinearRing"), "coordinates", text)

@@ -1,0 +1,239 @@
+"""The map: one HTML file that asks the network for nothing.
+
+Folium arranges the layers; Leaflet, the styles and our own script stand inside the page. No tiles are fetched: the
+force's outline, its teams and wards, shaded squares of recorded incidents and the names in the records show where one
+is. Every layer that tells something is a table in the page first, and a picture of that table second.
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache, partial
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from hotspots import tables
+from hotspots.reporting import formatting
+from hotspots.reporting.report import Report
+from hotspots.reporting.web_map import area_layers, base_layers, grid_counts, leaflet
+from hotspots.reporting.web_map.map_layer import Layer
+
+if TYPE_CHECKING:
+    import folium
+    import jinja2
+    from branca.element import Element
+
+_MAP_SCRIPT = """
+{% macro html(this, kwargs) %}
+<div class="folium-map" id="{{ this.get_name() }}"></div>
+{% endmacro %}
+{% macro script(this, kwargs) %}
+const {{ this.get_name() }} = page.open({{ this.get_name()|tojson }});
+{% endmacro %}
+"""
+_START_SCRIPT = """
+{% macro script(this, kwargs) %}
+page.start({{ this._parent.get_name() }});
+{% endmacro %}
+"""
+_FILL_SCRIPT = """
+{% macro script(this, kwargs) %}
+page.{{ this.verb }}({{ this._parent.get_name() }}, {{ this.data|tojson }});
+{% endmacro %}
+"""
+
+_BASE = "Base map"
+_BOX = 'width="18" height="12"'
+# Of each layer: its group in the list of layers, its name there, its picture in the legend, and whether it shows.
+_LEGEND = {
+    "asb_areas": ("Where to go", "ASB: areas to visit", "area asb next", True),
+    "burglary_areas": ("Where to go", "Burglary: areas to visit", "area burglary next", True),
+    "asb_hotspots": ("Hotspots", "ASB: hotspots", "hotspot asb", True),
+    "burglary_hotspots": ("Hotspots", "Burglary: hotspots", "hotspot burglary", True),
+    "changes": ("Hotspots", "Changes since last run", "change", False),
+    "near_repeats": ("Hotspots", "Near-repeat zones", "zone", True),
+    "concerns": ("Residents", f"Residents' concerns ({formatting.FEW} answers or more)", "concern", True),
+    "hidden": ("Residents", "Worry, but few reports", "unheard", True),
+    "referrals": ("Residents", "Passed on to partners", "referral", False),
+}
+
+
+def draw_map(report: Report) -> str:
+    """The map of a run as an HTML page; the same tables give the same text.
+
+    Notes
+    -----
+    Branca, under Folium, takes every script it has rendered for a template and renders it again, so a text with
+    braces would be run as one. Folium therefore only arranges: the data stands in the page apart from it.
+    """
+    import folium
+    from folium.utilities import JsCode
+
+    is_narrow: Any = JsCode("page.isNarrow()")
+    told = area_layers.every(report)
+    base = folium.Map(tiles=None)
+    base.default_js, base.default_css = [], []
+    base._template = _macros(_MAP_SCRIPT)
+    figure: Any = base.get_root()
+    figure._template = pages().get_template("map.html")
+    figure.page = _page(report) | {"data": _data(report, told), "told": told}
+    for layer in [*map(_told, told), *_ground(report, figure.page["data"])]:
+        layer.add_to(base)
+    folium.LayerControl(collapsed=is_narrow, autoZIndex=False).add_to(base)
+    base.add_child(_macro(_START_SCRIPT))
+    _number(figure)
+    return _without_trailing_spaces(figure.render())
+
+
+@lru_cache
+def pages() -> "jinja2.Environment":
+    """The templates of the pages, with every value escaped."""
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("hotspots.reporting", "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.policies["json.dumps_kwargs"] = {"sort_keys": True, "separators": (",", ":"), "allow_nan": False}
+    environment.filters["said"] = partial(formatting.clean, longest=600)
+    return environment
+
+
+def _page(report: Report) -> dict[str, Any]:
+    """What stands around the map."""
+    held = report.patrol_areas.sort_values(["rank", "patrol_area_id"])
+    return {
+        "leaflet_script": leaflet.read_script(),
+        "leaflet_styles": leaflet.read_styles(),
+        "report": report,
+        "as_of": formatting.day(report.as_of),
+        "window": formatting.span(report.window),
+        "expires_on": formatting.day(report.expires_on),
+        "lists": [(formatting.FAMILY_SHORT[family], family, _ranked(held, family)) for family in tables.FAMILIES],
+    }
+
+
+def _ranked(areas: Any, family: str) -> list[dict[str, str]]:
+    """The first twenty of a family, to be found from the list beside the map."""
+    return [
+        {
+            "rank": str(row["rank"]),
+            "id": formatting.clean(row["patrol_area_id"]),
+            "place": formatting.street(row["main_location"]),
+            "team": formatting.clean(row["team_name"], 40),
+            "expected": formatting.interval(row["expected"], row["expected_low"], row["expected_high"]),
+        }
+        for _, row in areas[areas["family"] == family].head(20).iterrows()
+    ]
+
+
+def _data(report: Report, told: list[Layer]) -> dict[str, Any]:
+    """What the layers draw, by name."""
+    return {
+        **{layer.name: layer.drawn for layer in told},
+        **{f"{family}_cells": base_layers.cells(report, family) for family in tables.FAMILIES},
+        "bounds": base_layers.bounds(report),
+        "background": base_layers.background(report),
+        "tiles": {"url": report.tiles.url},
+        "past": area_layers.past_runs(report),
+        "force": base_layers.outlines(report, ("force",), "force", simplify_m=40) | {"names": [], "points": []},
+        "teams": base_layers.outlines(report, base_layers.TEAM_KINDS, "team", simplify_m=30),
+        "wards": base_layers.outlines(report, base_layers.WARD_KINDS, "ward", simplify_m=50),
+        "streets": base_layers.streets(report),
+        "find": base_layers.findable(report),
+    }
+
+
+def _told(layer: Layer) -> "folium.FeatureGroup":
+    """A layer that tells something, its legend standing in its name."""
+    group, name, key, is_shown = _LEGEND[layer.name]
+    said = name if layer.rows else f"{name} (none)"
+    return _group(group, f"{_key(key)} {said}{_steps_of(layer)}", "draw", layer.name, show=is_shown)
+
+
+def _steps_of(layer: Layer) -> str:
+    """The shades of ranks, under the name of a layer of areas."""
+    if not layer.name.endswith("_areas") or not layer.rows:
+        return ""
+    family = layer.name.removesuffix("_areas")
+    ranks = (("first", "1 to 5"), ("next", "6 to 20"), ("later", "later"))
+    return _steps((f"area {family} {shade}", text) for shade, text in ranks)
+
+
+def _ground(report: Report, data: dict[str, Any]) -> list["folium.FeatureGroup"]:
+    """The layers that show where one is."""
+    found = [_shaded(report, family) for family in tables.FAMILIES]
+    kinds = (("teams", "Teams and beats", "team", True), ("wards", "Wards and parishes", "ward", False))
+    for name, title, key, is_shown in kinds:
+        if data[name]["shapes"]:
+            found.append(_group(_BASE, f"{_key(key)} {title}", "outline", name, show=is_shown))
+    if data["background"]:
+        found.append(_group(_BASE, f"{_key('road')} Rivers, roads and names", "background", "background"))
+    if report.tiles.url:
+        found.append(_group(_BASE, "Background tiles", "tiles", "tiles"))
+    found.append(_group(_BASE, f"{_key('street')} Street names (when close)", "names", "streets"))
+    found.append(_group(_BASE, f"{_key('force')} Force outline", "outline", "force"))
+    return found
+
+
+def _shaded(report: Report, family: str) -> "folium.FeatureGroup":
+    """Squares with recorded incidents, the darker the more; one family shows when the page opens."""
+    months = formatting.counted(report.window.length_months, "month", "months")
+    name = f"{formatting.FAMILY_SHORT[family]}, {months}, per {grid_counts.INCIDENT_CELL_M} m square"
+    steps = _steps((f"cell shade{number}", text) for number, text in enumerate(grid_counts.shade_words()))
+    is_shown = family == tables.FAMILIES[0]
+    return _group("Recorded incidents", f"{name}{steps}", "cells", f"{family}_cells", show=is_shown)
+
+
+def _key(style: str) -> str:
+    """A small picture of how a layer is drawn."""
+    return f'<svg class="key" aria-hidden="true" viewBox="0 0 22 16"><rect class="{style}" x="2" y="2" {_BOX}/></svg>'
+
+
+def _steps(steps: Iterable[tuple[str, str]]) -> str:
+    """Shades with their meanings, in a line."""
+    told = "".join(f'<span class="step">{_key(style)}{text}</span>' for style, text in steps)
+    return f'<span class="steps">{told}</span>'
+
+
+def _group(group: str, name: str, verb: str, data: str, *, show: bool = True) -> "folium.FeatureGroup":
+    """One layer that the page's script fills, under its group in the list of layers."""
+    import folium
+
+    layer = folium.FeatureGroup(name=f'<span data-group="{group}" data-layer="{data}">{name}</span>', show=show)
+    layer.add_child(_macro(_FILL_SCRIPT, verb=verb, data=data))
+    return layer
+
+
+def _macro(template: str, **values: Any) -> "Element":
+    """A piece of the page's script with its values."""
+    from branca.element import MacroElement
+
+    piece = MacroElement()
+    piece._template = _macros(template)
+    for name, value in values.items():
+        setattr(piece, name, value)
+    return piece
+
+
+def _macros(text: str) -> "jinja2.Template":
+    import jinja2
+
+    return jinja2.Environment(autoescape=False).from_string(text)  # scripts: values pass through tojson
+
+
+def _number(root: "Element") -> None:
+    """Names in the page counted from the top, in place of Folium's random ones."""
+    numbers = count(1)
+
+    def visit(element: "Element") -> None:
+        element._id = str(next(numbers))
+        for child in element._children.values():
+            visit(child)
+
+    visit(root)
+
+
+def _without_trailing_spaces(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.split("\n") if line.strip()) + "\n"

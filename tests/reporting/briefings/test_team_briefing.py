@@ -1,0 +1,298 @@
+import re
+from dataclasses import replace
+from datetime import date
+from importlib import metadata
+from itertools import combinations
+from pathlib import Path
+
+import geopandas as gpd
+import made_up_report as examples
+import numpy as np
+import pandas as pd
+import pypdfium2
+import pytest
+import shapely
+
+from hotspots import tables
+from hotspots.errors import HotspotsError
+from hotspots.reporting.briefings import fonts, map_picture, problem_profiles, team_briefing
+from hotspots.reporting.briefings.pdf_pages import HEIGHT, WIDTH, Sheet
+from hotspots.reporting.report import Report
+from hotspots.reporting.residents_report import Answering
+
+POINTS_A_MM = 72 / 25.4
+
+
+def texts_of(path: Path) -> list[str]:
+    """What each page says, as another program reads it."""
+    document = pypdfium2.PdfDocument(path)
+    return [page.get_textpage().get_text_bounded().replace("\r\n", "\n") for page in document]
+
+
+def boxes_of(path: Path) -> list[list[tuple[float, float, float, float]]]:
+    """Where each page's texts stand: left, bottom, right, top in points."""
+    found = []
+    for page in pypdfium2.PdfDocument(path):
+        text = page.get_textpage()
+        found.append([text.get_rect(n) for n in range(text.count_rects())])
+    return found
+
+
+def actions(hotspot_id: str) -> pd.DataFrame:
+    rows = {
+        "action_id": ["a1", "a2", "a3"],
+        "hotspot_id": [hotspot_id, hotspot_id, "another"],
+        "owner": ["Borough council", "Neighbourhood team", "Elsewhere"],
+        "action": ["Car park gate shut at 22:00", "Talks at the school", "Not here"],
+        "started_on": pd.to_datetime(["2025-06-01", "2025-08-15", "2025-07-01"]),
+        "outcome": ["Fewer calls", None, None],
+    }
+    return tables.conform(pd.DataFrame(rows), tables.ACTIONS)
+
+
+# answers
+
+
+@pytest.mark.parametrize("name", ["littleham", "great-bexley", "stowbridge"])
+def test_a_team_s_first_page_says_all_there_is_to_hand_out(run: Report, written: Path, name: str) -> None:
+    first = texts_of(written / "briefings" / f"{name}.pdf")[0]
+    team = {"great-bexley": "Great Bexley"}.get(name, name.title())
+    told = ["OFFICIAL", "As of 30 September 2025, for the next month.", "Not for use after 4 November 2025"]
+    for said in [f"{team}: where to patrol", *told, "Ask residents", "Notes", "Open Government Licence v3.0"]:
+        assert said in first
+    assert re.search(r"\d+ k?m\n", first) and "\nN\n" in first
+    own = run.patrol_areas[run.patrol_areas["team_name"] == team].sort_values("rank")
+    for _, areas in own.groupby("family", observed=True):
+        for _, row in areas.head(6).iterrows():
+            assert f"{row['expected']:.1f} (" in first
+            assert row["reason"].split(";")[0] in first.replace("\n", " ")
+        more = len(areas) - 6
+        assert more <= 0 or f"{more} more area" in first
+
+
+def test_only_teams_with_areas_have_a_sheet(run: Report, tmp_path: Path) -> None:
+    areas = run.patrol_areas[run.patrol_areas["team_name"] == "Stowbridge"]
+    written = team_briefing.write_briefings(replace(run, patrol_areas=areas), tmp_path)
+    assert [path.name for path in written] == ["stowbridge.pdf"]
+
+
+@pytest.mark.parametrize("is_first", [False, True])
+def test_a_hotspot_lasts_that_persists_or_is_not_new_busy_in_most_months_and_no_chance(
+    run: Report, is_first: bool
+) -> None:
+    status = run.hotspots["status"].where(run.hotspots["status"].isna() | (not is_first))
+    given = replace(run, hotspots=run.hotspots.assign(status=status))
+    found = {one.row["hotspot_id"] for one in problem_profiles.lasting_problems(given)}
+    months = run.incidents["month"].nunique()
+    for _, row in given.hotspots.iterrows():
+        own = run.incidents[run.incidents["category"] == row["family"]]
+        inside = own[shapely.intersects(row["geometry"], own.geometry.to_numpy())]
+        is_old = is_first or row["status"] not in ("new", "gone")
+        is_busy = is_old and inside["month"].nunique() / months >= 0.75 and row["p_value"] < 0.05
+        assert (row["hotspot_id"] in found) == (is_busy or row["status"] == "persistent")
+    assert 0 < len(found) < len(run.hotspots)
+
+
+def test_lasting_hotspots_have_profiles_in_the_order_of_their_incidents(run: Report, written: Path) -> None:
+    found = problem_profiles.lasting_problems(run)
+    for family in tables.FAMILIES:
+        counts = [one.row["incidents"] for one in found if one.row["family"] == family]
+        assert counts == sorted(counts, reverse=True)
+    placed = [one for one in found if one.team == "Littleham"]
+    pages = texts_of(written / "briefings" / "littleham.pdf")
+    assert len(pages) == 2 + -(-len(placed) // 2)
+    told = "\n".join(pages[2:])
+    for one in placed:
+        assert one.row["hotspot_id"] in told
+    for heading in ("Scanning", "Analysis", "Response: who else can act", "Response: what was tried", "Assessment"):
+        assert told.count(heading) >= len(placed)
+
+
+def test_months_of_a_problem_are_the_incidents_inside_its_outline(run: Report) -> None:
+    for one in problem_profiles.lasting_problems(run)[::7]:
+        own = run.incidents[run.incidents["category"] == one.row["family"]]
+        inside = own[shapely.intersects(one.row["geometry"], own.geometry.to_numpy())]
+        assert one.months.to_dict() == {
+            m: (inside["month"] == m).sum() for m in sorted(run.incidents["month"].unique())
+        }
+
+
+def test_what_was_tried_is_told_with_owner_and_outcome_the_latest_first(run: Report) -> None:
+    first = problem_profiles.lasting_problems(run)[0]
+    assert first.tried == []
+    tried = problem_profiles.lasting_problems(
+        replace(run, answering=Answering(actions=actions(first.row["hotspot_id"])))
+    )[0].tried
+    assert tried == [
+        "since 15 August 2025, Neighbourhood team: Talks at the school",
+        "since 1 June 2025, Borough council: Car park gate shut at 22:00 (Fewer calls)",
+    ]
+
+
+def test_who_else_can_act_follows_from_the_kind_of_place(run: Report) -> None:
+    """Nearly all at a car park, or at no kind of place that the reference knows."""
+    for text, partner in (("On or near Parking Area", "parking service"), ("Mill Lane", "youth services")):
+        found = problem_profiles.lasting_problems(replace(run, incidents=run.incidents.assign(location_text=text)))
+        assert partner in found[0].partners[0] and found[0].row["family"] == "asb"
+    assert problem_profiles._is_word("pub", "on or near pub") and not problem_profiles._is_word("pub", "public library")
+
+
+def test_questions_follow_what_residents_said() -> None:
+    areas = pd.DataFrame(
+        {"family": ["asb", "asb", "burglary"], "rank": [4, 1, 2], "concern_status": ["hidden_demand"] * 3}
+    )
+    lines = team_briefing.questions(areas, has_times=True)
+    assert lines[0].startswith("ASB 1, 4; Burglary 2: many worry, few reports.") and len(lines) == 2
+    assert "carry only a month" in team_briefing.questions(areas, has_times=False)[0]
+
+
+def test_times_are_told_where_incidents_have_them(run: Report, tmp_path: Path) -> None:
+    row = run.patrol_areas.iloc[0]
+    at = row["geometry"].centroid
+    friday = pd.Timestamp("2025-09-05 22:10")
+    dated = run.incidents.head(60).assign(category="asb", date_precision="minute", committed_from=friday, geometry=at)
+    dated = dated.set_geometry("geometry", crs=run.incidents.crs)
+    dated["category"] = dated["category"].astype(run.incidents["category"].dtype)
+    team_briefing.write_briefings(replace(run, incidents=dated), tmp_path)
+    team = team_briefing.file_names(run.patrol_areas["team_name"])[row["team_name"]]
+    assert "Friday 20 to 23" in texts_of(tmp_path / f"{team}.pdf")[0]
+
+
+def test_roads_and_names_of_places_are_drawn_where_the_force_supplies_them(run: Report, tmp_path: Path) -> None:
+    middle = run.patrol_areas.geometry.iloc[0].centroid
+    road = shapely.LineString([(middle.x - 5_000, middle.y), (middle.x + 5_000, middle.y + 300)])
+    frame = pd.DataFrame({"feature_id": ["r1", "t1"], "kind": ["road", "place"], "name": ["A4", "Oldtown"]})
+    shapes = gpd.GeoSeries([road, shapely.Point(middle.x, middle.y - 400)], crs=run.patrol_areas.crs)
+    base = tables.conform(gpd.GeoDataFrame(frame, geometry=shapes), tables.BASE_MAP)
+    team_briefing.write_briefings(replace(run, base_map=base), tmp_path)
+    team = team_briefing.file_names(run.patrol_areas["team_name"])[run.patrol_areas["team_name"].iloc[0]]
+    assert "Oldtown" in texts_of(tmp_path / f"{team}.pdf")[0]
+    plain = tmp_path / "plain"
+    plain.mkdir()
+    team_briefing.write_briefings(replace(run, base_map=base[base["kind"] == "place"]), plain)
+    assert (plain / f"{team}.pdf").read_bytes() != (tmp_path / f"{team}.pdf").read_bytes()
+
+
+# promises
+
+
+def test_every_page_is_a4_and_every_text_on_it(written: Path, hostile_written: Path) -> None:
+    paths = [*(written / "briefings").iterdir(), *sorted((hostile_written / "briefings").iterdir())[:8]]
+    for path in paths:
+        for page, boxes in zip(pypdfium2.PdfDocument(path), boxes_of(path), strict=True):
+            assert page.get_size() == pytest.approx((WIDTH * POINTS_A_MM, HEIGHT * POINTS_A_MM), abs=0.1)
+            assert boxes
+            for left, bottom, right, top in boxes:
+                assert left > 5 * POINTS_A_MM and right < (WIDTH - 5) * POINTS_A_MM, path.name
+                assert bottom > 4 * POINTS_A_MM and top < (HEIGHT - 3) * POINTS_A_MM, path.name
+
+
+def test_hostile_names_make_a_sheet_each_with_a_name_any_system_takes(
+    hostile_run: Report, hostile_written: Path
+) -> None:
+    names = sorted(path.name for path in (hostile_written / "briefings").iterdir())
+    assert len(names) == hostile_run.patrol_areas["team_name"].nunique()
+    assert all(re.fullmatch(r"[a-z0-9][a-z0-9-]{0,80}\.pdf", name) for name in names)
+    assert team_briefing.file_names(pd.Series(["CON", "con", "a/b", "a b", "", "شارع"])) == {
+        "": "team", "CON": "team-con", "a b": "a-b", "a/b": "a-b-2", "con": "team-con-2", "شارع": "team-2",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("text", examples.HOSTILE)
+def test_any_text_becomes_letters_that_a_sheet_can_show(text: str, tmp_path: Path) -> None:
+    shown = fonts.shown(text)
+    assert not re.search(r"[\x00-\x1f\u0590-\u08ff\u200b-\u200f\u2028-\u202e\U00010000-\U0010ffff]", shown)
+    sheet = Sheet("a", date(2025, 9, 30))
+    sheet.add_page()
+    for line in sheet.wrap(text, 120, 5):
+        assert sheet.width(line, 5) <= 120
+        sheet.text(20, 20, line, 5)
+    with pypdfium2.PdfDocument(sheet.save(tmp_path / "a.pdf")) as read:
+        assert len(read) == 1
+
+
+def test_a_text_that_does_not_fit_ends_with_a_whole_word() -> None:
+    sheet, text = Sheet("a", date(2025, 9, 30)), "in a hotspot; residents nearby name it too (10 of 30 answers)"
+    cut = {sheet.cut(text, width, 7.5) for width in range(20, 60)}
+    assert len(cut) > 5
+    for shown in cut:
+        kept = shown.removesuffix(" ...")
+        assert text.startswith(kept) and not text[len(kept) :][:1].isalnum()
+
+
+@pytest.mark.parametrize("is_bold", [False, True])
+def test_names_in_welsh_polish_turkish_and_greek_are_shown_as_they_are_written(tmp_path: Path, is_bold: bool) -> None:
+    names = [
+        "Tŷ Gŵyr, Llanŵnda",
+        "Ẁẁ Ẃẃ Ẅẅ Ỳỳ Ýý Ÿÿ Ŷŷ",
+        "Łódź Żółć",
+        "Şanlıurfa Iğdır",
+        "Αθήνα",
+        "Москва",
+        "Café – £5",
+    ]
+    pages = []
+    for _ in range(2):
+        sheet = Sheet("Tŷ", date(2025, 9, 30))
+        sheet.add_page()
+        for number, name in enumerate(names):
+            sheet.text(20, 20 + 8 * number, name, 9, bold=is_bold)
+        pages.append(sheet.save(tmp_path / "a.pdf").read_bytes())
+    assert pages[0] == pages[1] and len(pages[0]) < 60_000
+    with pypdfium2.PdfDocument(pages[0]) as read:
+        assert read[0].get_textpage().get_text_range().splitlines() == names
+
+
+def test_a_name_in_plain_letters_needs_no_font_inside_the_file(tmp_path: Path) -> None:
+    sheet = Sheet("a", date(2025, 9, 30))
+    sheet.add_page()
+    sheet.text(20, 20, "Café – £5 ‘x’ “y” … €")
+    assert b"FontFile" not in sheet.save(tmp_path / "a.pdf").read_bytes()
+
+
+def test_letters_of_the_other_font_are_as_wide_as_those_of_the_usual_one() -> None:
+    sheet = Sheet("a", date(2025, 9, 30))
+    for plain, marked in (("w", "ŵ"), ("Y", "Ŷ"), ("S", "Ş"), ("z", "ż")):
+        for is_bold in (False, True):
+            assert sheet.width(marked, 9, bold=is_bold) == pytest.approx(sheet.width(plain, 9), rel=0.01)
+
+
+def test_marks_that_stand_apart_join_their_letter_and_other_scripts_give_one_sign() -> None:
+    assert fonts.shown("Tw\u0302r y\u0302") == "Tŵr ŷ"
+    assert fonts.shown("👮 شارع שלום Ḋub 日本") == "? ? ? Ḋub ?"
+
+
+def test_a_missing_font_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    fonts.font_file.cache_clear()
+    monkeypatch.setattr(metadata, "files", lambda name: [])
+    with pytest.raises(HotspotsError, match=r"need the font Arimo.*python -m pip install fontpkg-arimo"):
+        fonts.font_file()
+
+
+def test_a_text_is_cut_to_its_box() -> None:
+    sheet = Sheet("a", date(2025, 9, 30))
+    text = "word " * 60 + "x" * 400
+    lines = sheet.wrap(text, 50, 9, lines=3)
+    assert len(lines) == 3 and lines[-1].endswith(" ...")
+    whole = sheet.wrap(text, 50, 9)
+    assert "".join(whole).replace(" ", "") == text.replace(" ", "")
+    assert max(sheet.width(line, 9) for line in [*lines, *whole]) <= 50
+
+
+def test_numbers_cover_neither_one_another_nor_the_edge() -> None:
+    rng = np.random.default_rng(3)
+    middles = rng.normal(0, 700, (14, 2))
+    shapes = [shapely.Point(*at).buffer(150) for at in middles]
+    frame = map_picture.fit(shapely.total_bounds(shapes), (12, 30, 180, 84))
+    spots = [spot for _, spot in map_picture.place_numbers(frame, shapes)]
+    assert all(np.hypot(*(one - other)) > 5 for one, other in combinations(spots, 2))
+    assert all(12 < x < 192 and 30 < y < 114 for x, y in spots)
+
+
+def test_the_map_keeps_its_scale() -> None:
+    frame = map_picture.fit((400_000, 150_000, 404_000, 151_000), (10, 20, 100, 50))
+    at = frame.place(np.array([[400_000.0, 150_000.0], [404_000.0, 151_000.0]]))
+    assert np.hypot(*(at[1] - at[0])) * frame.metres_a_mm == pytest.approx(np.hypot(4000, 1000))
+    assert at[0][1] > at[1][1], "north is up"
+    assert (at.min(axis=0) > (10, 20)).all() and (at.max(axis=0) < (110, 70)).all()
+    assert [map_picture.round_length(metres) for metres in (999, 1000, 2500, 7000)] == [500, 1000, 2000, 5000]

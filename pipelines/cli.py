@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from pipelines.settings import Settings
-    from pipelines.store import Store
+    from pipelines.storage.store import Store
 
 # Looking for cycles to free is a tenth of a run's time, and tables and texts make next to none: look seldom.
 RARELY = 200_000
@@ -54,7 +54,7 @@ def weekly(
     """Run the whole cycle: read the raw files, find hotspots and patrol areas, write the report."""
     job = _job(force, as_of, raw)
     _announce_engine(direct)
-    from pipelines.weekly import weekly as flow
+    from pipelines.flows.weekly import weekly as flow
 
     _finish(flow(job.settings, job.raw, processed, reports, job.as_of, engine=not direct), as_json)
 
@@ -67,7 +67,7 @@ def ingest(
     """Read the raw files and store their tables."""
     job = _job(force, as_of, raw)
     _announce_engine(direct)
-    from pipelines.ingest import ingest as flow
+    from pipelines.flows.ingest import ingest as flow
 
     store = flow(job.settings, job.raw, processed, job.as_of, engine=not direct)
     _say({"force": job.settings.force.slug, "as_of": str(store.as_of), "stored": str(store.day_folder)}, as_json)
@@ -108,7 +108,7 @@ def publish(
     """Write the report from what was stored."""
     job, store = _stored(force, as_of, processed)
     _announce_engine(direct)
-    from pipelines.publish import publish as flow
+    from pipelines.flows.publish import publish as flow
 
     _finish(flow(job.settings, store, reports, engine=not direct), as_json)
 
@@ -124,8 +124,8 @@ def backtest(
     """Tell what lists of past months would have caught, beside plain ways to choose, as a page and tables."""
     job, store = _stored_or_read(force, as_of, raw, processed, direct)
     _announce_engine(direct)
-    from pipelines.backtest import backtest as flow
-    from pipelines.backtest import with_dates
+    from pipelines.flows.backtest import backtest as flow
+    from pipelines.flows.backtest import with_dates
 
     told = flow(with_dates(job.settings, months), store, reports, engine=not direct)
     if as_json:
@@ -145,8 +145,8 @@ def download(
 ) -> None:  # fmt: skip
     """Fetch months and neighbourhoods from data.police.uk; what is there already is not fetched again."""
     from pipelines import settings
-    from pipelines.download import DownloadParams
-    from pipelines.download import download as flow
+    from pipelines.flows.download import DownloadParams
+    from pipelines.flows.download import download as flow
 
     slug = settings.read_settings(force)[0].force.slug
     _announce_engine(direct)
@@ -166,7 +166,7 @@ def compare(
     out: Annotated[Path | None, typer.Option(help="Folder for the page; 'compared' under reports if left out.")] = None,
 ) -> None:
     """Set two reports side by side, on a page with one map."""
-    from pipelines import side_by_side
+    from pipelines.commands import compare as side_by_side
 
     typer.echo(f"Open {side_by_side.compare_reports(a, b, reports, out)}")
 
@@ -174,7 +174,8 @@ def compare(
 @app.command()
 def check(files: list[Path], force: Force = None) -> None:
     """Tell what is good and bad in input files; nothing is stored."""
-    from pipelines import checking, settings
+    from pipelines import settings
+    from pipelines.commands import check as checking
 
     force_settings, _ = settings.read_settings(force)
     lines, is_good = checking.check_files(files, force_settings)
@@ -191,7 +192,7 @@ def init(
     ] = None,
 ) -> None:
     """Make a commented settings file and the folders for a new force."""
-    from pipelines import starting
+    from pipelines.commands import init as starting
 
     typer.echo("\n".join(starting.start_force(name, Path(), example)))
 
@@ -199,7 +200,7 @@ def init(
 @app.command()
 def doctor() -> None:
     """Tell versions, and whether the browser, Prefect and the folders are as they should be."""
-    from pipelines import doctoring
+    from pipelines.commands import doctor as doctoring
 
     lines, is_well = doctoring.examine(Path())
     typer.echo("\n".join(lines))
@@ -234,7 +235,8 @@ def _fail(error: Exception, status: int) -> None:
 def _job(force: str | None, as_of: str | None, raw: list[Path] | None) -> Job:
     """What to run; the demo's raw files are made where they are not there yet."""
     from hotspots import period
-    from pipelines import settings, starting
+    from pipelines import settings
+    from pipelines.commands import init as starting
 
     day = period.as_of_day(as_of) if as_of else None
     force_settings, is_known = settings.read_settings(force)
@@ -265,7 +267,7 @@ def _stored(force: str | None, as_of: str | None, processed: Path) -> tuple[Job,
     from hotspots import period
     from hotspots.errors import SourceError
     from pipelines import settings
-    from pipelines.store import Store, stored_days
+    from pipelines.storage.store import Store, stored_days
 
     force_settings, _ = settings.read_settings(force)
     slug = force_settings.force.slug
@@ -281,12 +283,12 @@ def _stored_or_read(
 ) -> tuple[Job, "Store"]:
     """What to run on a stored day; the raw files are read first where they are named, or nothing is stored yet."""
     from pipelines import settings
-    from pipelines.store import stored_days
+    from pipelines.storage.store import stored_days
 
     if not raw and stored_days(processed, settings.read_settings(force)[0].force.slug):
         return _stored(force, as_of, processed)
     job = _job(force, as_of, raw)
-    from pipelines.ingest import ingest as flow
+    from pipelines.flows.ingest import ingest as flow
 
     return job, flow(job.settings, job.raw, processed, job.as_of, engine=not direct)
 

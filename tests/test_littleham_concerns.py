@@ -15,13 +15,13 @@ from hotspots.reporting import partner_referrals
 from hotspots.reporting import residents_report as lists_of
 from hotspots.reporting.exports import area_files
 from hotspots.town import answers, littleham
-from pipelines import answering
 from pipelines import settings as force_settings
-from pipelines.ingest import ingest
-from pipelines.publish import publish
-from pipelines.store import Store
-from pipelines.target import target
-from pipelines.task import task
+from pipelines.flows import publish_residents
+from pipelines.flows.ingest import ingest
+from pipelines.flows.publish import publish
+from pipelines.flows.target import target
+from pipelines.flows.task import task
+from pipelines.storage.store import Store
 
 SEEDS = range(31, 35)
 DISTRICT, COUNTY = "littleham-borough-council.csv", "lanternshire-county-council.csv"
@@ -55,7 +55,7 @@ def found(settings: force_settings.Settings, tmp_path_factory: pytest.TempPathFa
         town = littleham.build_town(littleham.TownParams(seed=seed))
         littleham.write_town(town, folder / "raw")
         store = task(settings, ingest(settings, (folder / "raw",), folder / "processed"))
-        given = answering.read_answering(store, settings)
+        given = publish_residents.read_answering(store, settings)
         area_files.write_csv(folder / "engagement.csv", lists_of.list_engagement(given.engagement))
         partner_referrals.write_referrals(given, folder, settings.force.name, store.as_of)
         everything.append(Found(town, store, folder))
@@ -135,7 +135,7 @@ def test_no_name_mail_or_telephone_planted_reaches_a_file(
 ) -> None:
     each = found[0]
     target(settings, each.store)
-    from pipelines.evaluate import evaluate
+    from pipelines.flows.evaluate import evaluate
 
     evaluate(settings, each.store)
     publish(settings, each.store, each.folder / "reports")

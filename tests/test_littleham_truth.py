@@ -19,8 +19,8 @@ from hotspots import categories, neighbour_graph, period
 from hotspots.targeting import spots as spot_tables
 from hotspots.town import littleham
 from pipelines import settings as force_settings
-from pipelines import target
-from pipelines.ingest import ingest
+from pipelines.flows import target
+from pipelines.flows.ingest import ingest
 from pipelines.settings import Settings
 
 SEEDS = range(1, 21)

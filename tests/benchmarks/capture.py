@@ -27,9 +27,9 @@ sys.path.insert(0, str(ROOT))
 from hotspots.reporting import accuracy_sentences  # noqa: E402
 from hotspots.testing import backtest, calibration  # noqa: E402
 from hotspots.testing.backtest import Scored  # noqa: E402
-from pipelines import backtest as flow  # noqa: E402
 from pipelines import settings as force_settings  # noqa: E402
-from pipelines.ingest import ingest  # noqa: E402
+from pipelines.flows import backtest as flow  # noqa: E402
+from pipelines.flows.ingest import ingest  # noqa: E402
 
 DATA = Path(os.environ.get("HOTSPOTS_SHARED_DATA", ROOT.parent / "shared" / "data"))
 FORCES = ("wiltshire", "staffordshire", "west-mercia")

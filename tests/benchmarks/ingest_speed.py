@@ -26,7 +26,7 @@ OURS = """
 import sys, time
 from pathlib import Path
 from pipelines import settings
-from pipelines.ingest import ingest
+from pipelines.flows.ingest import ingest
 chosen, _ = settings.read_settings({force!r})
 started, worked = time.perf_counter(), time.process_time()
 store = ingest(chosen, (Path({raw!r}), Path({outlines!r})), Path({out!r}), None)

@@ -37,11 +37,11 @@ from hotspots import crs, period  # noqa: E402
 from hotspots.targeting import maximal_cover  # noqa: E402
 from hotspots.testing import baselines, scoring  # noqa: E402
 from hotspots.testing.baselines import Size  # noqa: E402
-from pipelines import lookback  # noqa: E402
 from pipelines import settings as force_settings  # noqa: E402
-from pipelines.ingest import ingest  # noqa: E402
+from pipelines.flows.ingest import ingest  # noqa: E402
 from pipelines.settings import Settings  # noqa: E402
-from pipelines.store import Store  # noqa: E402
+from pipelines.storage import past_store  # noqa: E402
+from pipelines.storage.store import Store  # noqa: E402
 
 DATA = Path(os.environ.get("HOTSPOTS_SHARED_DATA", ROOT.parent / "shared" / "data")) / "benchmarks" / "portland"
 LAST = date(2017, 2, 28)
@@ -104,7 +104,7 @@ def score_origin(store: Store, settings: Settings, incidents: gpd.GeoDataFrame, 
     known = period.on_file_by(incidents, origin).reset_index(drop=True)
     own = incidents[incidents["category"] == "burglary"]
     before = period.known_by(own, origin)
-    lists = {OURS: lookback.areas_then(store, settings, known, origin, ["burglary"])}
+    lists = {OURS: past_store.areas_then(store, settings, known, origin, ["burglary"])}
     lists |= {
         name: way(before, origin) for name, way in baselines.named(maximal_cover.cover, SIZE).items() if name in RIVALS
     }

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from pipelines import engine as steps
 from pipelines import settings as force_settings
-from pipelines import starting, steps
+from pipelines.commands import init
 
 
 @pytest.fixture(scope="session")
@@ -33,5 +34,5 @@ def demo() -> force_settings.Settings:
 @pytest.fixture(scope="session")
 def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("littleham")
-    starting.make_demo(folder)
+    init.make_demo(folder)
     return folder

@@ -14,11 +14,11 @@ import pytest
 
 from hotspots.errors import SourceError
 from hotspots.testing.backtest import BacktestParams
-from pipelines import evaluate, ingest, publish, target
-from pipelines.backtest import backtest
-from pipelines.steps import Flow, Step
-from pipelines.store import Store
-from pipelines.weekly import weekly
+from pipelines.engine import Flow, Step
+from pipelines.flows import evaluate, ingest, publish, target
+from pipelines.flows.backtest import backtest
+from pipelines.flows.weekly import weekly
+from pipelines.storage.store import Store
 
 pytestmark = [pytest.mark.prefect, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
 

@@ -7,13 +7,13 @@ import made_up_files as barset
 import pytest
 
 from pipelines import settings as force_settings
-from pipelines.evaluate import evaluate
-from pipelines.ingest import ingest
-from pipelines.publish import publish
+from pipelines.flows.evaluate import evaluate
+from pipelines.flows.ingest import ingest
+from pipelines.flows.publish import publish
+from pipelines.flows.target import target
+from pipelines.flows.task import task
 from pipelines.settings import Settings
-from pipelines.store import Store
-from pipelines.target import target
-from pipelines.task import task
+from pipelines.storage.store import Store
 
 SEPTEMBER = date(2025, 9, 30)
 

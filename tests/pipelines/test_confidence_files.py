@@ -7,10 +7,10 @@ import made_up_files as barset
 import pandas as pd
 
 from hotspots import quality
-from pipelines import answering
-from pipelines.ingest import ingest
+from pipelines.flows import publish_residents
+from pipelines.flows.ingest import ingest
+from pipelines.flows.task import task
 from pipelines.settings import Settings
-from pipelines.task import task
 
 RESULTS = """Wave,Area,Question,Percentage,Base
 2025/26 Q1,Barchester,Police do a good job,0.71,400
@@ -39,7 +39,7 @@ def test_every_row_of_a_table_of_results_is_used_or_counted(settings: Settings, 
     assert reasons == {"unreadable": 1, "suppressed": 1, "after_as_of": 1, "repeated_id": 1}
     found = store.read("findings").set_index("kind")["finding"]
     assert found["unknown_area"] == "Survey results on confidence name areas that are not known (1): 'Atlantis'."
-    compared = answering.read_answering(store, settings).confidence
+    compared = publish_residents.read_answering(store, settings).confidence
     own = compared[compared["team_name"] == "Barchester"].set_index("wave")
     assert own["share"].to_dict() == {"2025/26 Q1": 0.71, "Sept 2025": 0.62}
     assert own.loc["Sept 2025", "previous_wave"] == "2025/26 Q1" and own.loc["Sept 2025", "is_changed"]

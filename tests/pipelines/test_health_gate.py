@@ -10,12 +10,12 @@ import pytest
 
 from hotspots.data_health.monthly_checks import HealthParams
 from pipelines import settings as force_settings
-from pipelines.ingest import ingest
-from pipelines.publish import publish
+from pipelines.flows.ingest import ingest
+from pipelines.flows.publish import publish
+from pipelines.flows.target import target
+from pipelines.flows.task import task
 from pipelines.settings import Settings
-from pipelines.store import Store
-from pipelines.target import target
-from pipelines.task import task
+from pipelines.storage.store import Store
 
 MONTHS = [str(month) for month in pd.period_range("2024-04", "2025-09", freq="M")]
 WRONG = "2025-05"

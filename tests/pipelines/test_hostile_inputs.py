@@ -18,8 +18,8 @@ import shapely
 import spoilt_inputs
 from python_calamine import CalamineWorkbook
 
-from pipelines import side_by_side
-from pipelines.weekly import weekly
+from pipelines.commands import compare
+from pipelines.flows.weekly import weekly
 
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 _TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]")
@@ -60,7 +60,7 @@ def report_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]
         first = run(settings, raw, out, date(2026, 3, 22))
         spoilt_inputs.fill_in(raw, first)
         second = run(settings, raw, out, date(2026, 3, 29))
-        side_by_side.compare_reports(str(first), str(second), out, second)
+        compare.compare_reports(str(first), str(second), out, second)
         return second
 
     return make

@@ -13,7 +13,8 @@ from hotspots.errors import SourceError
 from hotspots.sources import row_checks, survey
 from hotspots.sources.survey import Gazetteer
 from hotspots.sources.survey.survey_params import SurveyParams
-from pipelines import checking, settings, starting
+from pipelines import settings
+from pipelines.commands import check, init
 
 Build = Callable[[Path], Path]
 READ: dict[str, Build] = {
@@ -44,7 +45,7 @@ UNITS = pd.DataFrame(
 
 def proposed(path: Path, folder: Path) -> SurveyParams:
     """The settings that the file's own headings suggest."""
-    starting.start_force("Barset", folder, path)
+    init.start_force("Barset", folder, path)
     return settings.read_settings(str(folder / "barset.toml"))[0].survey
 
 
@@ -60,7 +61,7 @@ def read(path: Path, folder: Path) -> pd.DataFrame:
 @pytest.mark.parametrize("build", READ.values(), ids=READ.keys())
 def test_what_is_proposed_reads_the_file_and_keeps_nobody_s_name(build: Build, tmp_path: Path) -> None:
     path = build(tmp_path)
-    lines, is_good = checking.check_files([path], settings.read_settings("barset")[0])
+    lines, is_good = check.check_files([path], settings.read_settings("barset")[0])
     assert is_good and "It looks like a survey" in lines[0]
     answers = read(path, tmp_path)
     assert answers["issue"].tolist() == nasty.codes()
@@ -107,9 +108,9 @@ def test_answers_without_consent_are_set_aside_and_counted(tmp_path: Path) -> No
 
 
 def test_a_proposal_names_the_sheets_it_would_fit_as_well_and_what_it_cannot_read(tmp_path: Path) -> None:
-    lines, _ = checking.check_files([nasty.two_sheets(tmp_path)], settings.read_settings("barset")[0])
+    lines, _ = check.check_files([nasty.two_sheets(tmp_path)], settings.read_settings("barset")[0])
     assert "# sheets with the same headings, not read unless named here: 'Wave 2'" in lines
-    lines, _ = checking.check_files([nasty.what3words(tmp_path)], settings.read_settings("barset")[0])
+    lines, _ = check.check_files([nasty.what3words(tmp_path)], settings.read_settings("barset")[0])
     assert any("'what3words' (three words for a place" in line for line in lines)
 
 
@@ -147,7 +148,7 @@ def test_an_empty_file_is_refused(tmp_path: Path) -> None:
     path = nasty.empty(tmp_path)
     said = refused(path)
     assert said.startswith("survey.csv: ") and "empty" in said
-    lines, is_good = checking.check_files([path], settings.read_settings("wiltshire")[0])
+    lines, is_good = check.check_files([path], settings.read_settings("wiltshire")[0])
     assert not is_good and lines[0] == refused(path)
 
 

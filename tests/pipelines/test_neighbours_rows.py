@@ -10,7 +10,7 @@ import pytest
 import shapely
 
 from pipelines import settings as force_settings
-from pipelines.ingest import ingest
+from pipelines.flows.ingest import ingest
 
 pytestmark = pytest.mark.real_data
 MONTH, BUFFER_M = "2025-09", 1_000.0

@@ -14,7 +14,7 @@ from hotspots import crs, quality, tables
 from hotspots.sources import local_lists
 from hotspots.sources.geography import areas_at_points
 from pipelines import settings as force_settings
-from pipelines.ingest import ingest
+from pipelines.flows.ingest import ingest
 from pipelines.settings import Settings
 
 LAST, FIRST = date(2026, 1, 18), date(2026, 1, 19)

@@ -13,9 +13,9 @@ import made_up_files as barset
 import pytest
 
 from hotspots.errors import SourceError
-from pipelines.ingest import ingest
+from pipelines.flows.ingest import ingest
 from pipelines.settings import Settings
-from pipelines.store import Store
+from pipelines.storage.store import Store
 
 SEPTEMBER = date(2025, 9, 30)
 OUTCOME_COLUMNS = [*barset.COLUMNS[:9], "Outcome type"]

@@ -18,10 +18,11 @@ import pytest
 
 from hotspots.errors import ParameterError
 from hotspots.sources.survey import SurveyParams
-from pipelines import checking, respondent_key
 from pipelines import settings as force_settings
+from pipelines.commands import check
+from pipelines.flows.weekly import weekly
 from pipelines.settings import Settings
-from pipelines.weekly import weekly
+from pipelines.storage import respondent_key
 
 FIRST, LAST = "Zebedee", "Quillfeather"
 EMAIL, PHONE = "z.quill77@example.org", "07700 900461"
@@ -125,7 +126,7 @@ def test_nothing_planted_in_the_answers_reaches_any_file(tmp_path: Path, setting
 
 
 def test_what_was_left_out_is_told_by_its_headings(tmp_path: Path, settings: Settings) -> None:
-    lines, is_good = checking.check_files([as_csv(tmp_path / "survey.csv")], settings)
+    lines, is_good = check.check_files([as_csv(tmp_path / "survey.csv")], settings)
     told = "\n".join(lines)
     assert is_good and not any(each.casefold() in told.casefold() for each in PLANTED)
     assert "'Full name' (names), 'Address line 1' (addresses)" in told and "'IP' (IP addresses and devices)" in told

@@ -8,7 +8,8 @@ import pytest
 from hotspots.errors import ParameterError, SourceError
 from hotspots.sources import survey
 from hotspots.sources.force_export import export_rows
-from pipelines import checking, settings, starting
+from pipelines import settings
+from pipelines.commands import check, init
 
 HEADINGS = ["Occurrence Number", "Type", "Reported", "From", "To", "Easting", "Northing", "Street", "Victim Name"]
 
@@ -25,7 +26,7 @@ def export(folder: Path, name: str = "export.csv", title: str = "", encoding: st
 
 
 def checked(path: Path, force: str = "barset") -> tuple[list[str], bool]:
-    return checking.check_files([path], settings.read_settings(force)[0])
+    return check.check_files([path], settings.read_settings(force)[0])
 
 
 def test_check_proposes_a_map_for_an_unknown_export(tmp_path: Path) -> None:
@@ -61,7 +62,7 @@ def test_init_writes_settings_that_read_the_file_they_came_from(tmp_path: Path, 
             book.active.append(line.split(","))
         path = tmp_path / name
         book.save(path)
-    said = starting.start_force("Barset", tmp_path, path)
+    said = init.start_force("Barset", tmp_path, path)
     assert f"Columns: 7 of {name} are mapped; 0 lines are marked unsure or not found." in said
     made, _ = settings.read_settings(str(tmp_path / "barset.toml"))
     assert made.force_export.columns["committed_from"] == "From"
@@ -111,7 +112,7 @@ def test_a_survey_s_map_is_proposed_and_settings_made_of_it_read_the_file(tmp_pa
     assert 'issue_columns = ["Greatest worry"]' in lines and 'text_columns = ["Please tell us more about it"]' in lines
     assert "# left out: 'Your full name' (names)" in lines and "# left out: 'IP' (IP addresses and devices)" in lines
     assert not any(said in line for line in lines for said in ("Ann", "@example", "Martians", "10.0.0"))
-    starting.start_force("Barset", tmp_path, path)
+    init.start_force("Barset", tmp_path, path)
     made, _ = settings.read_settings(str(tmp_path / "barset.toml"))
     assert made.survey.columns["reported_to_police"] == "Reported to police?" and not made.force_export.columns
     answers, broken = survey.read_answers(path, made.survey, b"key")
@@ -131,15 +132,15 @@ def test_a_survey_that_the_settings_do_not_fit_is_refused_with_a_map_of_its_own(
 
 def test_init_refuses_an_example_that_is_no_export(tmp_path: Path) -> None:
     with pytest.raises(ParameterError, match=r"--from names '.*gone\.csv', which is no file"):
-        starting.start_force("Barset", tmp_path, tmp_path / "gone.csv")
+        init.start_force("Barset", tmp_path, tmp_path / "gone.csv")
     (tmp_path / "list.csv").write_text("a,b\n1,2\n")
     with pytest.raises(SourceError, match=r"list\.csv: the headings are not those of an export of incidents"):
-        starting.start_force("Barset", tmp_path, tmp_path / "list.csv")
+        init.start_force("Barset", tmp_path, tmp_path / "list.csv")
     assert not (tmp_path / "barset.toml").exists()
 
 
 def test_init_without_an_example_writes_the_template(tmp_path: Path) -> None:
-    starting.start_force("Barset", tmp_path)
+    init.start_force("Barset", tmp_path)
     made, _ = settings.read_settings(str(tmp_path / "barset.toml"))
     assert (made.force.slug, made.force_export.columns) == ("barset", {})
 

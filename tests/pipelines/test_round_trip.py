@@ -10,7 +10,7 @@ import pytest
 
 from hotspots.town import littleham
 from pipelines import settings as force_settings
-from pipelines.weekly import weekly
+from pipelines.flows.weekly import weekly
 
 FIRST, SECOND = date(2026, 3, 22), date(2026, 3, 29)
 COUNCIL = "littleham-borough-council"

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from pipelines import settings as force_settings
-from pipelines.ingest import ingest
-from pipelines.store import Store
-from pipelines.task import task
+from pipelines.flows.ingest import ingest
+from pipelines.flows.task import task
+from pipelines.storage.store import Store
 
 SEPTEMBER = date(2025, 9, 30)
 CITY = "E06000021"

@@ -1,0 +1,133 @@
+"""Backtest: the method at past dates of the force, nothing later used, scored beside plain ways to choose."""
+
+import dataclasses
+from datetime import date, timedelta
+from pathlib import Path
+
+import pandas as pd
+
+from hotspots import period
+from hotspots.errors import SourceError
+from hotspots.reporting import accuracy_sentences, backtest_page, formatting
+from hotspots.reporting.backtest_page import Backtest
+from hotspots.targeting import maximal_cover
+from hotspots.testing import backtest as backtests
+from hotspots.testing import calibration, scoring
+from hotspots.testing.backtest import Scored
+from pipelines.engine import Flow, Step
+from pipelines.flows import evaluate, target
+from pipelines.settings import Settings
+from pipelines.storage import atomic_write, past_store
+from pipelines.storage.store import Store, backtest_shelf
+
+# Lengths of list and plain ways to choose that the summary compares with.
+TOLD_LENGTHS = (20, 50)
+RIVALS = (accuracy_sentences.HISTORY, "last year on squares")
+
+
+def compose(settings: Settings, store: Store, reports: Path) -> dict[str, object]:
+    """Look ahead from past dates of a stored day, and write what was found as a page and tables."""
+    days = find_dates(store, settings)
+    scored = join_dates([look_ahead(store, settings, day) for day in days])
+    found = describe(scored, days, store, settings)
+    store_backtest(found, store)
+    return write_page(found, reports)
+
+
+def _find_dates(store: Store, settings: Settings) -> list[date]:
+    """The past dates that can be tried."""
+    incidents = store.read_incidents()
+    own = incidents[incidents["is_own_force"]]
+    params = settings.backtest
+    days = backtests.past_dates(own, store.as_of, params)
+    if not days:
+        months = sorted(own["month"].unique())
+        raise SourceError(
+            f"The record is too short to look back on: a past date needs {params.least_months} months with data before "
+            f"it and {params.ahead_months} after it, and {store.force} has {len(months)}, {months[0]} to {months[-1]}. "
+            "Add earlier months, or set 'ahead_months' lower under [backtest]."
+        )
+    return days
+
+
+def _look_ahead(store: Store, settings: Settings, day: date) -> Scored:
+    """The lists of one past date, scored on what came."""
+    window = scoring.ahead(day, settings.backtest.ahead_months, store.as_of + timedelta(days=1))
+    learnt = period.evidence_window(day, settings.period.training_months)
+    incidents = store.read_incidents(period.Window(learnt.start, window.end))
+    return backtests.backtest(
+        lambda known, as_of: past_store.areas_then(store, settings, known, as_of),
+        incidents,
+        [day],
+        cover=maximal_cover.cover,
+        ahead_months=settings.backtest.ahead_months,
+        params=evaluate.score_params(store, incidents, settings),
+    )
+
+
+def _describe(scored: Scored, days: list[date], store: Store, settings: Settings) -> Backtest:
+    """What the page tells."""
+    lengths = sorted(set(scored.accuracy["k"]))
+    pooled = pd.concat([backtests.over_dates(scored.accuracy, k).assign(k=k) for k in lengths], ignore_index=True)
+    told = [k for k in TOLD_LENGTHS if k in lengths] or lengths[-1:]
+    gains = [backtests.compare(scored.accuracy, rival, k).assign(k=k, baseline=rival) for k in told for rival in RIVALS]
+    return Backtest(
+        force_name=settings.force.name,
+        slug=settings.force.slug,
+        marking=settings.force.marking,
+        as_of=store.as_of,
+        dates=tuple(days),
+        ahead_months=settings.backtest.ahead_months,
+        horizon_label=target.horizon_in_words(store.read_incidents(), settings),
+        accuracy=scored.accuracy,
+        calibration=scored.calibration,
+        pooled=pooled,
+        chances=calibration.pool(scored.calibration),
+        gains=pd.concat(gains, ignore_index=True).sort_values(["family", "k"], kind="stable", ignore_index=True),
+    )
+
+
+def _store_backtest(found: Backtest, store: Store) -> None:
+    """The figures, and the lines that weekly reports carry from now on."""
+    shelf = backtest_shelf(store)
+    shelf.write("accuracy", found.accuracy)
+    shelf.write("calibration", found.calibration)
+    plain = found.gains[
+        (found.gains["baseline"] == accuracy_sentences.HISTORY) & (found.gains["k"] == found.gains["k"].min())
+    ]
+    said = [
+        f"Backtest of {formatting.day(found.as_of)}. {line}"
+        for line in accuracy_sentences.of_backtest(plain, found.pooled)
+    ]
+    shelf.write_facts("accuracy", {"words": said})
+
+
+def _write_page(found: Backtest, reports: Path) -> dict[str, object]:
+    """The page and its tables, in place of those that stood there; what to say of it on a terminal."""
+    final = reports / found.slug / f"backtest-{found.as_of.isoformat()}"
+    with atomic_write.whole_folder(final) as draft:
+        backtest_page.write_backtest(found, draft)
+    return {
+        "force": found.slug,
+        "as_of": found.as_of.isoformat(),
+        "dates": [day.isoformat() for day in found.dates],
+        "report": str(final),
+        "said": accuracy_sentences.of_backtest(found.gains, found.pooled)
+        + accuracy_sentences.of_chances(found.chances),
+    }
+
+
+def with_dates(settings: Settings, dates: int | None) -> Settings:
+    """Settings that try so many past dates; as they are where it is not said."""
+    if dates is None:
+        return settings
+    return dataclasses.replace(settings, backtest=dataclasses.replace(settings.backtest, dates=dates))
+
+
+find_dates = Step(_find_dates, "Find past dates to look ahead from")
+look_ahead = Step(_look_ahead, "Look ahead from a past date")
+join_dates = Step(backtests.join, "Put the dates together")
+describe = Step(_describe, "Compare with plain ways to choose")
+store_backtest = Step(_store_backtest, "Store the backtest")
+write_page = Step(_write_page, "Write the page of the backtest")
+backtest = Flow(compose, "backtest")

@@ -1,0 +1,199 @@
+"""Every raw file of a kind read and tidied: rows with their file, and with a reason where one cannot be used."""
+
+import hashlib
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from hotspots import crs, period, quality, tables
+from hotspots.errors import SourceError
+from hotspots.sources import incident_context, incident_rows, survey
+from hotspots.sources.force_export import export_rows, patrol_log
+from hotspots.sources.geography import base_map, boundaries, lsoa, lsoas, postcodes
+from hotspots.sources.police_uk import releases, street_files
+from hotspots.sources.survey import survey_findings
+from pipelines.ingest_steps import raw_files
+from pipelines.ingest_steps.raw_files import RawFile
+from pipelines.settings import Settings
+from pipelines.storage import atomic_write
+
+
+def read_places(files: list[RawFile], settings: Settings, processed: Path) -> gpd.GeoDataFrame:
+    """The force's own outlines and areas in every file of areas (`tables.PLACES`, with `force`), read once each."""
+    empty = tables.empty(tables.PLACES).assign(force=pd.Series(dtype="str"))
+    found = [_places_of(file, settings.force.slug, processed) for file in raw_files.used(files, "places")]
+    return gpd.GeoDataFrame(pd.concat([empty, *found], ignore_index=True), crs=crs.BNG)
+
+
+def _places_of(file: RawFile, slug: str, processed: Path) -> gpd.GeoDataFrame:
+    """The areas of one file, from the store where an earlier run read the same content."""
+    path = processed / slug / "areas" / f"{file.sha256[:16]}-{incident_context.LAYOUT}.parquet"
+    if not path.exists():
+        found = boundaries.read_places(file.path, slug)
+        with atomic_write.whole(path) as draft:
+            found.to_parquet(draft, index=False)
+    return gpd.read_parquet(path)
+
+
+def derive_outline(files: list[RawFile], settings: Settings, processed: Path) -> shapely.Geometry:
+    """A cautious outline around the points of the force's own incidents, drawn once for the same files.
+
+    Raises
+    ------
+    SourceError
+        None of the rows has a point.
+    """
+    own = [file for file in incident_files(files, settings) if file.force in ("", settings.force.slug)]
+    content = hashlib.sha256(" ".join(file.sha256 for file in own).encode()).hexdigest()[:16]
+    path = processed / settings.force.slug / "areas" / f"derived-{content}-{incident_context.LAYOUT}.wkb"
+    if not path.exists():
+        points = np.concatenate([_points_of(file, files, settings) for file in own])
+        if not np.isfinite(points).any():
+            raise SourceError("None of the rows can be used; 'hotspots check' tells what is wrong with a file.")
+        with atomic_write.whole(path) as draft:
+            draft.write_bytes(shapely.to_wkb(boundaries.derive_outline(points[:, 0], points[:, 1])))
+    return shapely.from_wkb(path.read_bytes())
+
+
+def _points_of(file: RawFile, files: list[RawFile], settings: Settings) -> np.ndarray:
+    """Easting and northing of each row of an incident file, metres, NaN where there is none."""
+    if file.kind == "street":
+        return street_files.read_points(file.readable())
+    rows = read_incidents([file, *(other for other in files if other.kind == "postcodes")], settings)
+    return rows[rows["reason"] == ""].get_coordinates().to_numpy()
+
+
+def read_lsoas(files: list[RawFile]) -> dict[str, str | None]:
+    """LSOAs of 2011 to those of 2021, where a look-up is given."""
+    found = [lsoa.read_lookup(file.path) for file in raw_files.used(files, "lsoas")]
+    return {old: new for lookup in found for old, new in lookup.items()}
+
+
+def read_lsoa_facts(files: list[RawFile]) -> pd.DataFrame:
+    """Residents and deprivation of LSOAs (`tables.LSOAS`), codes of 2021 where the look-up is given."""
+    facts = [lsoas.read_facts(file.path) for file in raw_files.used(files, "lsoa_facts")]
+    successors = [lsoa.read_successors(file.path) for file in raw_files.used(files, "lsoas")] if facts else []
+    return lsoas.join_facts(facts, pd.concat(successors) if successors else None)
+
+
+def read_base_map(files: list[RawFile], outline: shapely.Geometry) -> gpd.GeoDataFrame:
+    """What shows on the map as its background (`tables.BASE_MAP`)."""
+    found = [base_map.read_base_map(file.path, outline) for file in raw_files.used(files, "base_map")]
+    frame = pd.concat([tables.empty(tables.BASE_MAP), *found], ignore_index=True)
+    return tables.conform(gpd.GeoDataFrame(frame, crs=crs.BNG), tables.BASE_MAP)
+
+
+def keep_postcodes(units: pd.DataFrame | None, outline: shapely.Geometry) -> pd.DataFrame:
+    """Postcodes inside the force (`tables.POSTCODES`)."""
+    if units is None:
+        return tables.empty(tables.POSTCODES)
+    shapely.prepare(outline)
+    inside = units[shapely.contains_xy(outline, units["easting"], units["northing"])]
+    named = inside.rename(columns={"district": "district_code"}).rename_axis("postcode").reset_index()
+    named = named.drop_duplicates("postcode").sort_values("postcode", ignore_index=True)
+    return tables.conform(named.astype({"postcode": "str", "district_code": "str"}), tables.POSTCODES)
+
+
+def read_units(files: list[RawFile]) -> pd.DataFrame | None:
+    """Postcode units of every file of Code-Point Open; none without one."""
+    found = [postcodes.read_code_point(file.path) for file in raw_files.used(files, "postcodes")]
+    return pd.concat(found) if found else None
+
+
+def read_incidents(files: list[RawFile], settings: Settings) -> gpd.GeoDataFrame:
+    """Rows of every incident file (`tables.INCIDENTS`, with `reason`, `source_kind` and `file`).
+
+    Where the force's own export is there, its street files of data.police.uk are left aside: both tell of the
+    same incidents.
+
+    Raises
+    ------
+    SourceError
+        A file cannot be read, or there is none of the force's.
+    """
+    parts = []
+    for file in incident_files(files, settings):
+        if file.kind == "street":
+            raw, broken = street_files.read_street(file.readable())
+            rows = incident_rows.to_frame(street_files.tidy_street(raw, file.force))
+        else:
+            raw, broken = export_rows.read_export(file.path, settings.force_export)
+            rows = export_rows.tidy_incidents(raw, settings.force.slug, settings.force_export, read_units(files))
+        rows = rows.assign(is_own_force=rows["force"].astype("str") == settings.force.slug)
+        rows = quality.account(rows, raw_files.KINDS[file.kind], file.name, len(broken), file.month)
+        parts.append(rows.fillna({"is_own_force": file.force in ("", settings.force.slug)}))
+    return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=crs.BNG).astype({"is_own_force": "bool"})
+
+
+def incident_files(files: list[RawFile], settings: Settings) -> list[RawFile]:
+    """The incident files that a run reads; at least one is the force's own.
+
+    Raises
+    ------
+    SourceError
+        There is no file of the force to use.
+    """
+    slug = settings.force.slug
+    exports = raw_files.used(files, "force_export")
+    streets = [file for file in raw_files.used(files, "street") if not (exports and file.force == slug)]
+    if not exports and not any(file.force == slug for file in streets):
+        raise SourceError(_nothing_to_use(files, settings))
+    return streets + exports
+
+
+def read_answers(files: list[RawFile], settings: Settings, key: bytes = b"") -> tuple[pd.DataFrame | None, list[dict]]:
+    """Answers of every survey file, with `reason`, `source_kind` and `file`, and what there is to say of the files.
+
+    None without a survey. `key` is the force's secret, for what stands in for respondents.
+    """
+    parts, notes = [], []
+    for file in raw_files.used(files, "survey"):
+        answers, broken = survey.read_answers(file.path, settings.survey, key)
+        parts.append(quality.account(answers, raw_files.KINDS[file.kind], file.name, broken))
+        notes += survey_findings.notice(file.path, answers, settings.survey)
+    return pd.concat(parts, ignore_index=True) if parts else None, notes
+
+
+def read_visits(files: list[RawFile], settings: Settings) -> pd.DataFrame | None:
+    """Visits of every patrol log, with `reason`, `source_kind` and `file`; none without a log."""
+    parts = []
+    for file in raw_files.used(files, "patrol_log"):
+        raw, broken = patrol_log.read_log(file.path, settings.patrol_log)
+        visits = patrol_log.tidy_visits(raw, settings.patrol_log)
+        parts.append(quality.account(visits, raw_files.KINDS[file.kind], file.name, broken))
+    return pd.concat(parts, ignore_index=True) if parts else None
+
+
+def compare_releases(files: list[RawFile], settings: Settings) -> list[dict]:
+    """What changed in each month of the force that a newer release replaced."""
+    own = [file for file in files if file.kind == "street" and file.force == settings.force.slug]
+    newest = {file.month: file for file in own if not file.not_used}
+    found = []
+    for file in own:
+        if file.not_used.startswith(raw_files.REPLACED) and file.month in newest:
+            old, new = (
+                street_files.tidy_street(street_files.read_street(each.readable())[0], each.force)
+                for each in (file, newest[file.month])
+            )
+            found.append(quality.replaced_release(file.month, newest[file.month].release, releases.compare(old, new)))
+    return found
+
+
+def _nothing_to_use(files: list[RawFile], settings: Settings) -> str:
+    """Why there is nothing to read, in a sentence or two."""
+    slug = settings.force.slug
+    later = [file for file in files if file.kind == "street" and file.force == slug and file.not_used]
+    if later:
+        months = sorted(file.month for file in later)
+        return (
+            f"Every street file of {slug} is {later[0].not_used}: the months are {months[0]} to {months[-1]}. "
+            f"Choose an --as-of from {period.last_day(months[0])} on."
+        )
+    if not files:
+        return f"There are no files for {slug} in the raw folders. Put incident files there, or name them with --raw."
+    forces = sorted({file.force for file in files if file.kind == "street" and file.force})
+    others = f" (there are street files of {', '.join(forces)})" if forces else ""
+    return f"There is no incident file of {slug} among the {len(files)} files{others}. Check --force and --raw."

@@ -1,0 +1,242 @@
+"""The report's folder is whole or as it was, and the same inputs give the same bytes from anywhere."""
+
+import csv
+import json
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import made_up_files as barset
+import pytest
+
+from hotspots.errors import SourceError
+from hotspots.reporting import write_report
+from hotspots.reporting.exports import area_files
+from pipelines.flows.publish import make_report, publish
+from pipelines.settings import Settings
+from pipelines.storage.store import Store
+
+FILES = {
+    "index.html", "map.html", "patrol_areas.csv", "patrol_areas.xlsx", "patrol_areas.gpkg", "patrol_areas.geojson",
+    "patrol_areas.kml", "hotspots.geojson", "hotspots.csv", "accuracy.csv", "quality.csv", "run.json",
+    "briefings/barchester.pdf", "public/index.html",
+    "public/figures.csv", "public/figures.geojson", "public/withheld.csv",
+    "public/updates/barchester.html", "public/updates/barchester.txt", "concerns.csv", "engagement.csv",
+    "priorities.csv", "confidence.csv", "referrals/index.html",
+}  # fmt: skip
+COMMAND = [sys.executable, "-c", "from pipelines.cli import main; main()", "weekly", "--direct", "--as-of", "2025-09"]
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def files_of(report: Path) -> set[str]:
+    """Every file of a report, in folders too."""
+    return {path.relative_to(report).as_posix() for path in report.rglob("*") if path.is_file()}
+
+
+def run_from(folder: Path, raw: Path, settings: Path, **environment: str) -> Path:
+    """The report of a run of the command in a folder; environment variables are added."""
+    folder.mkdir(parents=True, exist_ok=True)
+    done = subprocess.run(
+        [*COMMAND, "--force", str(settings), "--raw", str(raw)],
+        cwd=folder, capture_output=True, text=True, check=False,
+        env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return folder / "reports" / "barset" / "2025-09-30"
+
+
+@pytest.fixture(scope="module")
+def settings_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("settings") / "barset.toml"
+    path.write_text(barset.SETTINGS, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def first_run(raw: Path, settings_file: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
+    return barset.report_of(run_from(tmp_path_factory.mktemp("first"), raw, settings_file))
+
+
+# inputs
+
+
+def test_a_day_without_hotspots_names_the_command(settings: Settings, ingested: Store, tmp_path: Path) -> None:
+    bare = Store(tmp_path / "processed", "barset", ingested.as_of)
+    shutil.copytree(ingested.folder, bare.folder)
+    for name in ("hotspots", "patrol_areas", "members"):
+        (bare.day_folder / f"{name}.parquet").unlink(missing_ok=True)
+    with pytest.raises(SourceError, match="Run 'hotspots target' for that day first"):
+        publish(settings, bare, tmp_path / "reports")
+    assert not (tmp_path / "reports").exists()
+
+
+# answers
+
+
+def test_the_folder_holds_every_file(published: Path) -> None:
+    assert files_of(published) == FILES
+    assert [path.name for path in published.parent.iterdir()] == ["2025-09-30"]
+
+
+def test_the_manifest_says_how_the_report_was_made(published: Path, raw: Path) -> None:
+    facts = json.loads((published / "run.json").read_text(encoding="utf-8"))
+    assert (facts["force"], facts["as_of"]) == ("barset", "2025-09-30")
+    assert facts["settings"]["asb"]["clusters"]["min_incidents"] == 12
+    assert {file["name"] for file in facts["inputs"]} == {path.name for path in raw.rglob("*") if path.is_file()}
+    assert all(len(file["sha256"]) == 64 for file in facts["inputs"] if file["used"])
+    assert all(file["why_not"] for file in facts["inputs"] if not file["used"])
+    assert facts["versions"]["pandas"]
+    assert facts["measured"]["peak_memory_mb"] > 0
+
+
+def test_the_manifest_s_counts_are_those_of_the_other_files(published: Path) -> None:
+    counts = json.loads((published / "run.json").read_text(encoding="utf-8"))["counts"]
+    assert counts["rows_in"] == counts["rows_kept"] + counts["rows_set_aside"]
+    with (published / "quality.csv").open(encoding="utf-8", newline="") as file:
+        quality = list(csv.DictReader(file))
+    assert list(quality[0]) == ["source", "file", "month", "rows_in", "rows_kept", "reason", "rows_set_aside"]
+    months = {(line["file"], line["month"]): line for line in quality}.values()
+    assert sum(int(line["rows_in"]) for line in months) == counts["rows_in"]
+    assert sum(int(line["rows_set_aside"]) for line in quality) == counts["rows_set_aside"]
+    for name, file in (("patrol_areas", "patrol_areas.csv"), ("hotspots", "hotspots.csv")):
+        with (published / file).open(encoding="utf-8", newline="") as lines:
+            families = [line["family"] for line in csv.DictReader(lines)]
+        assert {family: families.count(family) for family in set(families)} == counts[name]
+
+
+def test_the_run_leaves_no_path_outside_the_measured_part(published: Path, targeted: Store, raw: Path) -> None:
+    for name, content in barset.report_of(published).items():
+        text = json.dumps(content) if name == "run.json" else content.decode("latin-1")
+        assert str(raw) not in text and str(targeted.folder) not in text and str(published.parent) not in text
+
+
+def test_public_figures_by_another_kind_of_areas_than_an_earlier_run_s_are_noticed(
+    settings: Settings, published: Path, targeted: Store, tmp_path: Path
+) -> None:
+    assert published.exists()
+    store = Store(tmp_path / "processed", "barset", targeted.as_of)
+    shutil.copytree(targeted.folder, store.folder)
+    earlier = Store(store.folder, "barset", targeted.as_of.replace(month=8))
+    earlier.write_facts("public", {"areas": "team"})
+    plain = make_report(store, settings)
+    assert "public_areas_changed" not in set(plain.findings["kind"]) and plain.public.by_others == []
+    earlier.write_facts("public", {"areas": "lsoa"})
+    changed = make_report(store, settings)
+    found = changed.findings.query("kind == 'public_areas_changed'")["finding"].item()
+    assert found == "The report of 2025-08-30 gives its public figures by lsoa, this one by team."
+    both = set(plain.public.figures["month"]) - set(changed.public.figures["month"])
+    assert (
+        both == set(changed.public.by_others) == {month for month in plain.public.figures["month"] if month < "2025-08"}
+    )
+
+
+# promises
+
+
+@pytest.mark.parametrize("breaks", ["write_kml", "write_csv", "map", "manifest"])
+def test_writing_that_fails_half_way_leaves_the_old_report_alone(
+    settings: Settings, targeted: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, breaks: str
+) -> None:
+    publish(settings, targeted, tmp_path)
+    final = tmp_path / "barset" / "2025-09-30"
+    before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in final.rglob("*") if path.is_file()}
+
+    def break_off(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    if breaks == "map":
+        monkeypatch.setattr(write_report.maps, "draw_map", break_off)
+    elif breaks == "manifest":
+        monkeypatch.setattr("pipelines.flows.publish._write_json", break_off)
+    else:
+        monkeypatch.setattr(area_files, breaks, break_off)
+    with pytest.raises(
+        SourceError, match=r"cannot be written to '.*2025-09-30' \(No space left on device\). Nothing was"
+    ):
+        publish(settings, targeted, tmp_path)
+    assert {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in final.rglob("*") if path.is_file()} == before
+    assert [path.name for path in final.parent.iterdir()] == ["2025-09-30"]
+
+
+def test_our_own_bug_half_way_leaves_the_old_report_alone_too(
+    settings: Settings, targeted: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(settings, targeted, tmp_path)
+    final = tmp_path / "barset" / "2025-09-30"
+    before = barset.report_of(final)
+    monkeypatch.setattr(area_files, "write_geojson", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        publish(settings, targeted, tmp_path)
+    assert barset.report_of(final) == before
+    assert [path.name for path in final.parent.iterdir()] == ["2025-09-30"]
+
+
+def test_a_swap_that_fails_puts_the_old_report_back(
+    settings: Settings, targeted: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(settings, targeted, tmp_path)
+    final = tmp_path / "barset" / "2025-09-30"
+    before = barset.report_of(final)
+    rename = Path.rename
+
+    def refuse(self: Path, target: Path) -> Path:
+        if self.name.startswith(".") and not self.name.endswith(".old"):
+            raise PermissionError(13, "Permission denied")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(SourceError, match="Permission denied"):
+        publish(settings, targeted, tmp_path)
+    monkeypatch.undo()
+    assert barset.report_of(final) == before
+
+
+def test_a_new_report_takes_the_old_one_s_place_whole(settings: Settings, targeted: Store, tmp_path: Path) -> None:
+    final = tmp_path / "barset" / "2025-09-30"
+    final.mkdir(parents=True)
+    (final / "left over.txt").write_text("of another version", encoding="utf-8")
+    publish(settings, targeted, tmp_path)
+    assert files_of(final) == FILES
+
+
+def test_publishing_twice_gives_the_same_bytes(
+    settings: Settings, targeted: Store, published: Path, tmp_path: Path
+) -> None:
+    publish(settings, targeted, tmp_path)
+    assert barset.report_of(tmp_path / "barset" / "2025-09-30") == barset.report_of(published)
+
+
+def test_the_command_gives_the_same_bytes_as_the_flows(first_run: dict[str, object], published: Path) -> None:
+    assert first_run == barset.report_of(published)
+
+
+def test_the_folder_the_language_and_the_time_zone_do_not_matter(
+    first_run: dict[str, object], raw: Path, settings_file: Path, tmp_path: Path
+) -> None:
+    here = {"LC_ALL": "C", "LANG": "C", "TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "7"}
+    moved = tmp_path / "somewhere else"
+    shutil.copytree(raw, moved)
+    assert barset.report_of(run_from(tmp_path / "a" / "b", moved, settings_file, **here)) == first_run
+    there = {"LC_ALL": "C.UTF-8", "TZ": "America/New_York", "PYTHONHASHSEED": "8", "PYTHONUTF8": "1"}
+    assert barset.report_of(run_from(tmp_path / "c", raw, settings_file, **there)) == first_run
+
+
+def test_rows_in_another_order_give_the_same_bytes(
+    first_run: dict[str, object], raw: Path, settings_file: Path, tmp_path: Path
+) -> None:
+    shuffled = tmp_path / "shuffled"
+    shutil.copytree(raw, shuffled)
+    for path in [*shuffled.rglob("*-street.csv"), shuffled / "lets-talk.csv"]:
+        head, *rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        random.Random(3).shuffle(rows)
+        path.write_text("".join([head, *rows]), encoding="utf-8")
+    again = barset.report_of(run_from(tmp_path / "run", shuffled, settings_file))
+    # The fingerprints of the files differ, as they must; nothing else does.
+    for run in (again, original := dict(first_run)):
+        run["index.html"] = re.sub(rb"\b[0-9a-f]{16,64}\b", b"fingerprint", run["index.html"])
+        run["run.json"] = json.loads(re.sub(r"\b[0-9a-f]{64}\b", "fingerprint", json.dumps(run["run.json"])))
+    assert again == original

@@ -166,19 +166,19 @@ def compare(
     out: Annotated[Path | None, typer.Option(help="Folder for the page; 'compared' under reports if left out.")] = None,
 ) -> None:
     """Set two reports side by side, on a page with one map."""
-    from pipelines.commands import compare as side_by_side
+    from pipelines.commands.compare import compare_reports
 
-    typer.echo(f"Open {side_by_side.compare_reports(a, b, reports, out)}")
+    typer.echo(f"Open {compare_reports(a, b, reports, out)}")
 
 
 @app.command()
 def check(files: list[Path], force: Force = None) -> None:
     """Tell what is good and bad in input files; nothing is stored."""
     from pipelines import settings
-    from pipelines.commands import check as checking
+    from pipelines.commands.check import check_files
 
     force_settings, _ = settings.read_settings(force)
-    lines, is_good = checking.check_files(files, force_settings)
+    lines, is_good = check_files(files, force_settings)
     typer.echo("\n".join(lines))
     if not is_good:
         raise typer.Exit(3)
@@ -192,17 +192,17 @@ def init(
     ] = None,
 ) -> None:
     """Make a commented settings file and the folders for a new force."""
-    from pipelines.commands import init as starting
+    from pipelines.commands.init import start_force
 
-    typer.echo("\n".join(starting.start_force(name, Path(), example)))
+    typer.echo("\n".join(start_force(name, Path(), example)))
 
 
 @app.command()
 def doctor() -> None:
     """Tell versions, and whether the browser, Prefect and the folders are as they should be."""
-    from pipelines.commands import doctor as doctoring
+    from pipelines.commands.doctor import examine
 
-    lines, is_well = doctoring.examine(Path())
+    lines, is_well = examine(Path())
     typer.echo("\n".join(lines))
     if not is_well:
         raise typer.Exit(2)
@@ -236,18 +236,18 @@ def _job(force: str | None, as_of: str | None, raw: list[Path] | None) -> Job:
     """What to run; the demo's raw files are made where they are not there yet."""
     from hotspots import period
     from pipelines import settings
-    from pipelines.commands import init as starting
+    from pipelines.commands import init
 
     day = period.as_of_day(as_of) if as_of else None
     force_settings, is_known = settings.read_settings(force)
     slug = force_settings.force.slug
     folders = tuple(raw) if raw else (Path("data/raw") / slug,)
     if slug == settings.DEMO and not raw:
-        starting.make_demo(folders[0])
+        init.make_demo(folders[0])
     if not raw:
         folders[0].mkdir(parents=True, exist_ok=True)
     if not is_known:
-        starting.require_files(force_settings, folders)
+        init.require_files(force_settings, folders)
     return Job(force_settings, folders, day)
 
 
@@ -257,7 +257,7 @@ def _run_stored(
     """Run one flow, `stage` of the module of that name, on a day that is stored already."""
     job, store = _stored(force, as_of, processed)
     _announce_engine(direct)
-    flow = getattr(importlib.import_module(f"pipelines.{stage}"), stage)
+    flow = getattr(importlib.import_module(f"pipelines.flows.{stage}"), stage)
     flow(job.settings, store, engine=not direct)
     _say({"force": job.settings.force.slug, "as_of": str(store.as_of), "stored": str(store.day_folder)}, as_json)
 

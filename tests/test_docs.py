@@ -7,20 +7,21 @@ import sys
 from pathlib import Path
 
 import pytest
+import readme_tables
 
-from pipelines import cli, documenting
+from pipelines import cli
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_readmes_tables_are_those_of_the_code():
-    assert documenting.renew(README) == README
-    assert len(documenting.MARK.findall(README)) == 3
+    assert readme_tables.renew(README) == README
+    assert len(readme_tables.MARK.findall(README)) == 3
 
 
 def test_every_setting_says_what_it_is():
-    rows = re.findall(r"^\| `([a-z_.]+)` \| (.*) \| (.*) \|$", documenting.settings_table(), re.MULTILINE)
+    rows = re.findall(r"^\| `([a-z_.]+)` \| (.*) \| (.*) \|$", readme_tables.settings_table(), re.MULTILINE)
     assert len(rows) > 40
     assert all(says.strip() for _, _, says in rows)
 

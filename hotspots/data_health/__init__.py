@@ -1,1 +1,1 @@
-"""TODO."""
+"""Months of counts that look wrong at the source, and what is reported of them."""

@@ -57,8 +57,9 @@ def of_list(accuracy: pd.DataFrame, calibration: pd.DataFrame, k: int) -> list[s
         window = Window(own["period_start"].date(), own["period_end"].date())
         areas = f"first {int(own['k'])} areas" if own["k"] > 1 else "first area"
         text = (
-            f"{categories.FAMILY_LABELS[str(family)]}: the {areas} of the list of {formatting.day(own['as_of'].date())} "
-            f"held {int(own['hits']):,} of the {int(own['total']):,} incidents of {formatting.span(window)} "
+            f"{categories.FAMILY_LABELS[str(family)]}: the {areas} of the list of "
+            f"{formatting.day(own['as_of'].date())} held {int(own['hits']):,} of the "
+            f"{int(own['total']):,} incidents of {formatting.span(window)} "
             f"({_percent(own['hit_rate'])}). As many {METHOD_WORDS[HISTORY]}: {int(method.loc[HISTORY, 'hits']):,}; "
             f"{METHOD_WORDS[BEST]}: {int(method.loc[BEST, 'hits']):,}."
         )

@@ -128,8 +128,9 @@ class Answering:
             last = self.confidence.groupby(["question", "place_code"], sort=True).tail(1)
             for row in last[last["is_changed"]].head(_MOST_NAMED).itertuples():
                 yield (
-                    f"{survey_place(row, force)}, “{formatting.clean(row.question, 120)}”: {formatting.percent(row.share)} in "
-                    f"{formatting.clean(row.wave, 40)}, {formatting.percent(row.share - row.change)} in "
+                    f"{survey_place(row, force)}, “{formatting.clean(row.question, 120)}”: "
+                    f"{formatting.percent(row.share)} in {formatting.clean(row.wave, 40)}, "
+                    f"{formatting.percent(row.share - row.change)} in "
                     f"{formatting.clean(row.previous_wave, 40)}, more than chance explains."
                 )
 

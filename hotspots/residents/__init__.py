@@ -1,1 +1,1 @@
-"""TODO."""
+"""Residents' concerns, counted and compared with recorded incidents."""

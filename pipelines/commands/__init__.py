@@ -1,1 +1,1 @@
-"""TODO."""
+"""Commands that are no flow: check, compare, doctor and init."""

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Steps of the ingest flow."""

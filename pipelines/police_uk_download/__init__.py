@@ -1,1 +1,1 @@
-"""TODO."""
+"""Download of data.police.uk."""

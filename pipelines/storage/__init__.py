@@ -1,1 +1,1 @@
-"""TODO."""
+"""Tables and records stored between flows."""

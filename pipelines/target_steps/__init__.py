@@ -1,1 +1,1 @@
-"""TODO."""
+"""Steps of the target flow."""

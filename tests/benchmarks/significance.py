@@ -23,8 +23,8 @@ from snapped_maps import snapped_map  # noqa: E402
 
 from hotspots import categories, neighbour_graph, period  # noqa: E402
 from hotspots.sources import incident_rows, row_checks  # noqa: E402
-from hotspots.sources.geography import boundaries
-from hotspots.sources.police_uk import street_files
+from hotspots.sources.geography import boundaries  # noqa: E402
+from hotspots.sources.police_uk import street_files  # noqa: E402
 from hotspots.targeting import clusters, significance  # noqa: E402
 from hotspots.targeting import spots as spot_tables  # noqa: E402
 

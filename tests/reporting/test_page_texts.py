@@ -267,7 +267,7 @@ def test_what_to_know_names_what_is_new_worse_and_better(run: Report) -> None:
 
 def test_dates_do_not_follow_the_locale_of_the_machine(run: Report) -> None:
     assert formatting.day(run.as_of) == "30 September 2025"
-    for path in Path(formatting.__file__).parent.glob("*.py"):
+    for path in Path(formatting.__file__).parent.rglob("*.py"):
         assert not re.search(r"%-?[aAbBcxXp]\b|month_name|day_name|locale\.", path.read_text(encoding="utf-8")), (
             path.name
         )

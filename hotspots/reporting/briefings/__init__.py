@@ -1,1 +1,1 @@
-"""TODO."""
+"""Briefings for neighbourhood teams in PDF."""

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Charts in SVG."""

@@ -11,9 +11,14 @@ _WIDTH, _HEIGHT = 560, 300
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 176, 12, 40
 # Lines are told apart by their dashes as well as by their names.
 _DASHES = {
-    accuracy_sentences.OURS: "", accuracy_sentences.DECIDED: "10 3", accuracy_sentences.BEST: "2 3", accuracy_sentences.HISTORY: "8 4",
-    "last year on squares": "6 2 2 2", "kernel density": "4 4", "random": "1 5",
-}  # fmt: skip
+    accuracy_sentences.OURS: "",
+    accuracy_sentences.DECIDED: "10 3",
+    accuracy_sentences.BEST: "2 3",
+    accuracy_sentences.HISTORY: "8 4",
+    "last year on squares": "6 2 2 2",
+    "kernel density": "4 4",
+    "random": "1 5",
+}
 _GAP = 13.0
 
 

@@ -65,8 +65,9 @@ def _line(row: Any, y: float) -> str:
     """One place: its name, interval and dots; a name in bold where the change is more than chance explains."""
     weight = ' font-weight="700"' if row.is_changed else ""
     then = "" if pd.isna(row.previous) else f'<circle class="then" cx="{_x(row.previous):.1f}" cy="{y}" r="5"/>'
+    place = escape(formatting.clean(row.place, _LONGEST))
     return (
-        f'<text x="{_LEFT - 8}" y="{y + 4}" text-anchor="end"{weight}>{escape(formatting.clean(row.place, _LONGEST))}</text>'
+        f'<text x="{_LEFT - 8}" y="{y + 4}" text-anchor="end"{weight}>{place}</text>'
         f'{then}<line class="interval" x1="{_x(row.low):.1f}" x2="{_x(row.high):.1f}" y1="{y}" y2="{y}"/>'
         f'<circle class="now" cx="{_x(row.share):.1f}" cy="{y}" r="5"/>'
     )

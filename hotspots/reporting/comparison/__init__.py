@@ -1,1 +1,1 @@
-"""TODO."""
+"""Comparison of two reports."""

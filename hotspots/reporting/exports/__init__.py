@@ -1,1 +1,1 @@
-"""TODO."""
+"""Lists of areas for spreadsheets and GIS."""

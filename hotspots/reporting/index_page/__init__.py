@@ -1,1 +1,1 @@
-"""TODO."""
+"""The page to open first."""

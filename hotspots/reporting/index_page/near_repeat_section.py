@@ -53,7 +53,8 @@ def of_team(report: Report, team: str) -> list[str]:
     zones = zones_of(report)
     own = zones[zones["team_name"] == team]
     lines = [
-        f"{formatting.street(row['main_location'])}: {formatting.counted(row['burglaries'], 'burglary', 'burglaries')}, "
+        f"{formatting.street(row['main_location'])}: "
+        f"{formatting.counted(row['burglaries'], 'burglary', 'burglaries')}, "
         f"until {formatting.day(row['until'].date())}"
         for _, row in own.head(LINES).iterrows()
     ]

@@ -96,9 +96,8 @@ def _by_family(held: pd.DataFrame, noun: str) -> str:
     for family in tables.FAMILIES:
         places = held.loc[held["family"] == family, "main_location"].tolist()
         if places:
-            told.append(
-                f"{formatting.FAMILY_SHORT[family]}: {formatting.counted(len(places), noun, f'{noun}s')}{_named(places)}"
-            )
+            number = formatting.counted(len(places), noun, f"{noun}s")
+            told.append(f"{formatting.FAMILY_SHORT[family]}: {number}{_named(places)}")
     return "; ".join(told)
 
 
@@ -121,7 +120,6 @@ def _data(report: Report) -> str:
     if out:
         told.append(f"{formatting.counted(len(out), 'month is', 'months are')} left out of the evidence")
     waiting = int(report.findings["is_open"].sum())
-    told.append(
-        f"{formatting.counted(waiting, 'finding waits', 'findings wait') if waiting else 'nothing waits'} for a decision"
-    )
+    number = formatting.counted(waiting, "finding waits", "findings wait") if waiting else "nothing waits"
+    told.append(f"{number} for a decision")
     return "; ".join(told) + "."

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Public figures and updates, after disclosure control."""

@@ -1,1 +1,1 @@
-"""TODO."""
+"""The map of a report: one self-contained HTML file."""

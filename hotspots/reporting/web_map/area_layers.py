@@ -82,8 +82,8 @@ def past_runs(report: Report, shown: int = 20) -> list[dict[str, Any]]:
                 "day": formatting.day(pd.Timestamp(day).date()),
                 "styles": [f"past {family}" for family in held["family"]],
                 "titles": [
-                    f"{formatting.FAMILY_SHORT[row['family']]} {row['rank']}: {formatting.place(row['main_location'], 60)}"
-                    for _, row in held.iterrows()
+                    f"{formatting.FAMILY_SHORT[family]} {rank}: {formatting.place(location, 60)}"
+                    for family, rank, location in zip(held["family"], held["rank"], held["main_location"], strict=True)
                 ],
                 "marks": [str(rank) for rank in held["rank"]],
                 "told": [

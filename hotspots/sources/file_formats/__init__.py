@@ -1,1 +1,1 @@
-"""TODO."""
+"""Readers of CSV, workbooks, vector files and ZIP archives."""

@@ -1,1 +1,1 @@
-"""TODO."""
+"""A force's own export of incidents, and its patrol log."""

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Boundaries, places, postcodes, LSOAs, streets and neighbourhood teams."""

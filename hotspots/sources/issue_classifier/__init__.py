@@ -1,1 +1,1 @@
-"""TODO."""
+"""Classifier of residents' free text by issue and owner."""

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Coordinates, dates, names, offence types and shares, parsed from text."""

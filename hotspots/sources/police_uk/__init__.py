@@ -1,1 +1,1 @@
-"""TODO."""
+"""Street files, archives and neighbourhoods of data.police.uk."""

@@ -1,4 +1,4 @@
-"""The README's tables, made from the code that they describe: `python -m pipelines.documenting` rewrites them.
+"""The README's tables, made from the code that they describe: `python docs/readme_tables.py` rewrites them.
 
 A test compares the README with what stands here, so neither can drift from the other.
 """

@@ -9,129 +9,100 @@ import importlib
 import json
 import logging
 import sys
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Concatenate, ParamSpec, TypeVar
 
 import typer
 
-if TYPE_CHECKING:
-    from datetime import date
+from pipelines.run_options import REPORTS, AsJson, Direct, Force, Reports, RunOptions, takes_run_options
 
-    from pipelines.settings import Settings
+if TYPE_CHECKING:
+    from pipelines.engine import Flow
     from pipelines.storage.store import Store
 
-# Looking for cycles to free is a tenth of a run's time, and tables and texts make next to none: look seldom.
-RARELY = 200_000
+# Searching for reference cycles took a tenth of a run's time, and tables and texts make next to none.
+GC_THRESHOLD = 200_000
+PUBLISHED_WITH_FINDINGS = 4
+P = ParamSpec("P")
+R = TypeVar("R")
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
-Force = Annotated[str | None, typer.Option(help="Slug or settings file of the force; the demo town if left out.")]
-AsOf = Annotated[str | None, typer.Option(help="Day of the report, 2025-09-30 or 2025-09; the latest if left out.")]
-Raw = Annotated[list[Path] | None, typer.Option(help="File or folder of raw data; may be repeated.")]
-Processed = Annotated[Path, typer.Option(help="Folder for stored tables.")]
-Reports = Annotated[Path, typer.Option(help="Folder for reports.")]
-Direct = Annotated[bool, typer.Option("--direct", help="Run without Prefect: sooner, and nothing is recorded.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the run's summary as JSON.")]
-
-PROCESSED, REPORTS = Path("data/processed"), Path("reports")
-PUBLISHED_WITH_FINDINGS = 4
+_STORED = "it works on what 'hotspots ingest' stored."
+_NO_REPORT = "it writes no report; 'hotspots publish' does."
 
 
-@dataclass(frozen=True)
-class Job:
-    """One force's settings, its raw folders and the day asked for."""
+def run_command(**unused: str) -> Callable[[Callable[Concatenate[RunOptions, P], None]], Callable[..., None]]:
+    """Return a decorator that registers a command with the options of a run; `unused` ones are refused, and why."""
 
-    settings: "Settings"
-    raw: tuple[Path, ...]
-    as_of: "date | None"
+    def register(function: Callable[Concatenate[RunOptions, P], None]) -> Callable[..., None]:
+        return app.command()(takes_run_options(function, unused=unused))
+
+    return register
 
 
-@app.command()
-def weekly(
-    force: Force = None, as_of: AsOf = None, raw: Raw = None, processed: Processed = PROCESSED,
-    reports: Reports = REPORTS, direct: Direct = False, as_json: AsJson = False,
-) -> None:  # fmt: skip
+@run_command()
+def weekly(options: RunOptions) -> None:
     """Run the whole cycle: read the raw files, find hotspots and patrol areas, write the report."""
-    job = _job(force, as_of, raw)
-    _announce_engine(direct)
     from pipelines.flows.weekly import weekly as flow
 
-    _finish(flow(job.settings, job.raw, processed, reports, job.as_of, engine=not direct), as_json)
+    run = _runner(flow, options.direct)
+    _print_summary(
+        run(options.settings, options.raw_folders, options.processed, options.reports, options.day), options.as_json
+    )
 
 
-@app.command()
-def ingest(
-    force: Force = None, as_of: AsOf = None, raw: Raw = None, processed: Processed = PROCESSED,
-    reports: Reports = REPORTS, direct: Direct = False, as_json: AsJson = False,
-) -> None:  # fmt: skip
+@run_command(reports=_NO_REPORT)
+def ingest(options: RunOptions) -> None:
     """Read the raw files and store their tables."""
-    job = _job(force, as_of, raw)
-    _announce_engine(direct)
-    from pipelines.flows.ingest import ingest as flow
-
-    store = flow(job.settings, job.raw, processed, job.as_of, engine=not direct)
-    _say({"force": job.settings.force.slug, "as_of": str(store.as_of), "stored": str(store.day_folder)}, as_json)
+    _print_stored(_ingest(options), options.as_json)
 
 
-@app.command()
-def target(
-    force: Force = None, as_of: AsOf = None, raw: Raw = None, processed: Processed = PROCESSED,
-    reports: Reports = REPORTS, direct: Direct = False, as_json: AsJson = False,
-) -> None:  # fmt: skip
+@run_command(raw=_STORED, reports=_NO_REPORT)
+def target(options: RunOptions) -> None:
     """Find hotspots and patrol areas from what was stored."""
-    _run_stored("target", force, as_of, processed, direct=direct, as_json=as_json)
+    _run_on_stored_day("target", options)
 
 
-@app.command()
-def evaluate(
-    force: Force = None, as_of: AsOf = None, raw: Raw = None, processed: Processed = PROCESSED,
-    reports: Reports = REPORTS, direct: Direct = False, as_json: AsJson = False,
-) -> None:  # fmt: skip
-    """Score the last list on what came since it, beside plain ways to choose."""
-    _run_stored("evaluate", force, as_of, processed, direct=direct, as_json=as_json)
+@run_command(raw=_STORED, reports=_NO_REPORT)
+def evaluate(options: RunOptions) -> None:
+    """Score the last list on the incidents recorded since, beside the baselines."""
+    _run_on_stored_day("evaluate", options)
 
 
-@app.command()
-def task(
-    force: Force = None, as_of: AsOf = None, raw: Raw = None, processed: Processed = PROCESSED,
-    reports: Reports = REPORTS, direct: Direct = False, as_json: AsJson = False,
-) -> None:  # fmt: skip
-    """Set residents' answers beside the record, refer what is for partners, suggest where to listen next."""
-    _run_stored("task", force, as_of, processed, direct=direct, as_json=as_json)
+@run_command(raw=_STORED, reports=_NO_REPORT)
+def task(options: RunOptions) -> None:
+    """Compare residents' concerns with recorded incidents, prepare referrals to partners, suggest engagement."""
+    _run_on_stored_day("task", options)
 
 
-@app.command()
-def publish(
-    force: Force = None, as_of: AsOf = None, raw: Raw = None, processed: Processed = PROCESSED,
-    reports: Reports = REPORTS, direct: Direct = False, as_json: AsJson = False,
-) -> None:  # fmt: skip
+@run_command(raw=_STORED)
+def publish(options: RunOptions) -> None:
     """Write the report from what was stored."""
-    job, store = _stored(force, as_of, processed)
-    _announce_engine(direct)
     from pipelines.flows.publish import publish as flow
 
-    _finish(flow(job.settings, store, reports, engine=not direct), as_json)
+    _print_summary(
+        _runner(flow, options.direct)(options.settings, options.stored_day(), options.reports), options.as_json
+    )
 
 
-@app.command()
+@run_command()
 def backtest(
-    force: Force = None, as_of: AsOf = None, raw: Raw = None, processed: Processed = PROCESSED,
-    reports: Reports = REPORTS, direct: Direct = False, as_json: AsJson = False,
+    options: RunOptions,
     months: Annotated[
-        int | None, typer.Option(min=1, help="Past dates to look ahead from, a month apart; 6 if left out.")
+        int | None, typer.Option(min=1, help="Number of past dates to forecast from, a month apart; 6 if left out.")
     ] = None,
-) -> None:  # fmt: skip
-    """Tell what lists of past months would have caught, beside plain ways to choose, as a page and tables."""
-    job, store = _stored_or_read(force, as_of, raw, processed, direct)
-    _announce_engine(direct)
+) -> None:
+    """Score lists of past dates on what was recorded after them, beside the baselines, as a page and tables."""
     from pipelines.flows.backtest import backtest as flow
     from pipelines.flows.backtest import with_dates
 
-    told = flow(with_dates(job.settings, months), store, reports, engine=not direct)
-    if as_json:
-        typer.echo(json.dumps(told, indent=1))
-    else:
-        typer.echo("\n".join([*told["said"], f"Open {Path(told['report']) / 'index.html'}"]))
+    reads_first = options.raw or not options.has_stored_day()
+    store = _ingest(options) if reads_first else options.stored_day()
+    result = _runner(flow, options.direct)(with_dates(options.settings, months), store, options.reports)
+    lines = [*result["sentences"], f"Open {Path(result['report']) / 'index.html'}"]
+    typer.echo(json.dumps(result, indent=1) if options.as_json else "\n".join(lines))
 
 
 @app.command()
@@ -139,23 +110,21 @@ def download(
     force: Annotated[str, typer.Option(help="Slug or settings file of the force.")],
     first: Annotated[str, typer.Option("--from", help="First month, 2024-01; 36 months in all if left out.")] = "",
     last: Annotated[str, typer.Option("--to", help="Last month, 2025-12; the latest published if left out.")] = "",
-    raw: Annotated[Path | None, typer.Option(help="Folder to fetch into; data/raw/<force> if left out.")] = None,
-    refresh: Annotated[bool, typer.Option("--refresh", help="Fetch anew what was revised since.")] = False,
+    raw: Annotated[Path | None, typer.Option(help="Folder to store into; data/raw/<force> if left out.")] = None,
+    refresh: Annotated[bool, typer.Option("--refresh", help="Download again what was revised since.")] = False,
     direct: Direct = False, as_json: AsJson = False,
 ) -> None:  # fmt: skip
-    """Fetch months and neighbourhoods from data.police.uk; what is there already is not fetched again."""
+    """Download months and neighbourhoods from data.police.uk; files already there are kept."""
     from pipelines import settings
     from pipelines.flows.download import DownloadParams
     from pipelines.flows.download import download as flow
 
     slug = settings.read_settings(force)[0].force.slug
-    _announce_engine(direct)
     params = DownloadParams(first_month=first, last_month=last, refresh=refresh)
-    summary = flow(slug, raw or Path("data/raw") / slug, params, engine=not direct)
-    told = (
-        f"{slug}: {len(summary['fetched'])} files fetched, {len(summary['kept'])} there already, in {summary['folder']}"
-    )
-    typer.echo(json.dumps(summary, indent=1) if as_json else told)
+    summary = _runner(flow, direct)(slug, raw or Path("data/raw") / slug, params)
+    fetched, kept = len(summary["fetched"]), len(summary["kept"])
+    line = f"{slug}: {fetched} files downloaded, {kept} already there, in {summary['folder']}"
+    typer.echo(json.dumps(summary, indent=1) if as_json else line)
 
 
 @app.command()
@@ -165,7 +134,7 @@ def compare(
     reports: Reports = REPORTS,
     out: Annotated[Path | None, typer.Option(help="Folder for the page; 'compared' under reports if left out.")] = None,
 ) -> None:
-    """Set two reports side by side, on a page with one map."""
+    """Compare two reports on one page with one map."""
     from pipelines.commands.compare import compare_reports
 
     typer.echo(f"Open {compare_reports(a, b, reports, out)}")
@@ -173,7 +142,7 @@ def compare(
 
 @app.command()
 def check(files: list[Path], force: Force = None) -> None:
-    """Tell what is good and bad in input files; nothing is stored."""
+    """Report what is good and bad in input files; nothing is stored."""
     from pipelines import settings
     from pipelines.commands.check import check_files
 
@@ -188,7 +157,7 @@ def check(files: list[Path], force: Force = None) -> None:
 def init(
     name: str,
     example: Annotated[
-        Path | None, typer.Option("--from", help="An export whose headings the settings file shall map.")
+        Path | None, typer.Option("--from", help="An export or survey whose columns the settings file should map.")
     ] = None,
 ) -> None:
     """Make a commented settings file and the folders for a new force."""
@@ -199,7 +168,7 @@ def init(
 
 @app.command()
 def doctor() -> None:
-    """Tell versions, and whether the browser, Prefect and the folders are as they should be."""
+    """Report versions, and whether the browser, Prefect and the folders are in order."""
     from pipelines.commands.doctor import examine
 
     lines, is_well = examine(Path())
@@ -210,7 +179,7 @@ def doctor() -> None:
 
 def main() -> None:
     """Run the command line; end with one of the exit statuses above."""
-    gc.set_threshold(RARELY)
+    gc.set_threshold(GC_THRESHOLD)
     from hotspots.errors import HotspotsError, ParameterError
 
     handler = logging.StreamHandler(sys.stderr)
@@ -232,73 +201,33 @@ def _fail(error: Exception, status: int) -> None:
     sys.exit(status)
 
 
-def _job(force: str | None, as_of: str | None, raw: list[Path] | None) -> Job:
-    """What to run; the demo's raw files are made where they are not there yet."""
-    from hotspots import period
-    from pipelines import settings
-    from pipelines.commands import init
+def _runner(flow: "Flow[P, R]", direct: bool) -> Callable[P, R]:
+    """Return the flow to call, directly or through Prefect, once the options have been found right."""
 
-    day = period.as_of_day(as_of) if as_of else None
-    force_settings, is_known = settings.read_settings(force)
-    slug = force_settings.force.slug
-    folders = tuple(raw) if raw else (Path("data/raw") / slug,)
-    if slug == settings.DEMO and not raw:
-        init.make_demo(folders[0])
-    if not raw:
-        folders[0].mkdir(parents=True, exist_ok=True)
-    if not is_known:
-        init.require_files(force_settings, folders)
-    return Job(force_settings, folders, day)
+    def with_prefect(*args: P.args, **kwargs: P.kwargs) -> R:
+        typer.echo("Starting Prefect (20 to 30 seconds; --direct runs without it) ...", err=True)
+        return flow.with_prefect(*args, **kwargs)
+
+    return partial(flow) if direct else with_prefect
 
 
-def _run_stored(
-    stage: str, force: str | None, as_of: str | None, processed: Path, *, direct: bool, as_json: bool
-) -> None:
-    """Run one flow, `stage` of the module of that name, on a day that is stored already."""
-    job, store = _stored(force, as_of, processed)
-    _announce_engine(direct)
-    flow = getattr(importlib.import_module(f"pipelines.flows.{stage}"), stage)
-    flow(job.settings, store, engine=not direct)
-    _say({"force": job.settings.force.slug, "as_of": str(store.as_of), "stored": str(store.day_folder)}, as_json)
-
-
-def _stored(force: str | None, as_of: str | None, processed: Path) -> tuple[Job, "Store"]:
-    """What to run on a day that is stored already, the latest where none is asked for."""
-    from hotspots import period
-    from hotspots.errors import SourceError
-    from pipelines import settings
-    from pipelines.storage.store import Store, stored_days
-
-    force_settings, _ = settings.read_settings(force)
-    slug = force_settings.force.slug
-    days = stored_days(processed, slug)
-    day = period.as_of_day(as_of) if as_of else days[-1] if days else None
-    if day is None:
-        raise SourceError(f"Nothing is stored for {slug} under '{processed}'. Run 'hotspots ingest' first.")
-    return Job(force_settings, (), day), Store(processed, slug, day)
-
-
-def _stored_or_read(
-    force: str | None, as_of: str | None, raw: list[Path] | None, processed: Path, direct: bool
-) -> tuple[Job, "Store"]:
-    """What to run on a stored day; the raw files are read first where they are named, or nothing is stored yet."""
-    from pipelines import settings
-    from pipelines.storage.store import stored_days
-
-    if not raw and stored_days(processed, settings.read_settings(force)[0].force.slug):
-        return _stored(force, as_of, processed)
-    job = _job(force, as_of, raw)
+def _ingest(options: RunOptions) -> "Store":
+    """Read the raw files into the store."""
     from pipelines.flows.ingest import ingest as flow
 
-    return job, flow(job.settings, job.raw, processed, job.as_of, engine=not direct)
+    run = _runner(flow, options.direct)
+    return run(options.settings, options.raw_folders, options.processed, options.day)
 
 
-def _announce_engine(direct: bool) -> None:
-    if not direct:
-        typer.echo("Starting Prefect (20 to 30 seconds; --direct runs without it) ...", err=True)
+def _run_on_stored_day(name: str, options: RunOptions) -> None:
+    """Run the flow of this name on a day that is stored."""
+    flow: Flow[[object, Store], Store] = getattr(importlib.import_module(f"pipelines.flows.{name}"), name)
+    store = options.stored_day()
+    _runner(flow, options.direct)(options.settings, store)
+    _print_stored(store, options.as_json)
 
 
-def _finish(summary: dict, as_json: bool) -> None:
+def _print_summary(summary: dict, as_json: bool) -> None:
     """Print how a run ended; open findings are an exit status of their own."""
     if as_json:
         typer.echo(json.dumps(summary, indent=1))
@@ -315,6 +244,8 @@ def _finish(summary: dict, as_json: bool) -> None:
         raise typer.Exit(PUBLISHED_WITH_FINDINGS)
 
 
-def _say(facts: dict[str, str], as_json: bool) -> None:
-    said = f"{facts['force']}, as of {facts['as_of']}: stored in {facts['stored']}"
-    typer.echo(json.dumps(facts) if as_json else said)
+def _print_stored(store: "Store", as_json: bool) -> None:
+    """Print where the tables of a day are stored."""
+    facts = {"force": store.force, "as_of": str(store.as_of), "stored": str(store.day_folder)}
+    line = f"{facts['force']}, as of {facts['as_of']}: stored in {facts['stored']}"
+    typer.echo(json.dumps(facts) if as_json else line)

@@ -1,9 +1,9 @@
-"""The one place where plain functions become Prefect tasks and flows.
+"""The one module that knows Prefect: it turns functions into tasks and compositions of them into flows.
 
-A `Step` called inside a Prefect flow run is a task; called anywhere else it is the plain function it wraps; called by
-another step it is a part of that one. A `Flow`
-called with `engine=True` starts a Prefect flow run; called inside one it is a subflow; else it is plain too. So each
-flow is composed once and runs two ways, and nobody who runs direct ever imports Prefect.
+`@step("Gather the evidence")` makes a function a task of the Prefect flow run that calls it. Called anywhere else,
+in a notebook, a test or a direct run, it stays the function it was; called by another step, it is a part of that step.
+`@flow("target")` makes a function a flow: called, it runs directly, and `.with_prefect(...)` starts a flow run.
+A direct run never imports Prefect, which takes seconds.
 """
 
 import logging
@@ -11,31 +11,143 @@ import os
 import sys
 from collections.abc import Callable
 from contextvars import ContextVar
-from functools import cached_property, wraps
-from typing import Any
+from functools import cached_property, update_wrapper, wraps
+from typing import TYPE_CHECKING, Generic, ParamSpec, TypeVar
 
 from hotspots.errors import HotspotsError
 
-LOG = logging.getLogger("hotspots")
-_WITHIN: ContextVar[bool] = ContextVar("within a step", default=False)
+if TYPE_CHECKING:
+    from prefect import Flow as PrefectFlow
+    from prefect import State, Task
+    from prefect.client.schemas.objects import TaskRun
 
-# Prefect's server takes 20 to 30 seconds to start on two cores; nothing may be sent anywhere.
-_PREFECT = {
+P = ParamSpec("P")
+R = TypeVar("R")
+
+LOG = logging.getLogger("hotspots")
+_INSIDE_STEP: ContextVar[bool] = ContextVar("inside a step", default=False)
+
+# Prefect's temporary server takes 20 to 30 seconds to start on two cores; nothing may be sent anywhere.
+_PREFECT_SETTINGS = {
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_LOGGING_LEVEL": "WARNING",
     "DO_NOT_TRACK": "1",
 }
+_RETRIES = 2
+_RETRY_DELAY_SECONDS = 2
 
 
-def prepare_engine() -> None:
-    """Set what Prefect reads when it is first imported; what is set already stays."""
-    for name, value in _PREFECT.items():
+class Step(Generic[P, R]):
+    """A function that is a Prefect task inside a flow run.
+
+    Parameters
+    ----------
+    function
+        The function.
+    name
+        Name of the task, as the log and Prefect's pages show it.
+    retry
+        Whether a failed read of a file or of the network is tried again. Input that was refused is not.
+    """
+
+    def __init__(self, function: Callable[P, R], name: str, *, retry: bool = False) -> None:
+        update_wrapper(self, function)
+        self.function, self.name, self.retry = function, name, retry
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run the task in a flow run, the function anywhere else."""
+        if _INSIDE_STEP.get():
+            return self.function(*args, **kwargs)
+        LOG.info("%s", self.name)
+        return self.task(*args, **kwargs) if in_flow_run() else self._run(*args, **kwargs)
+
+    def _run(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run the function; steps that it calls are part of it."""
+        token = _INSIDE_STEP.set(True)
+        try:
+            return self.function(*args, **kwargs)
+        finally:
+            _INSIDE_STEP.reset(token)
+
+    @cached_property
+    def task(self) -> "Task[P, R]":
+        """The Prefect task. Its inputs are tables, so they are not hashed for a cache."""
+        from prefect import task
+        from prefect.cache_policies import NO_CACHE
+
+        @wraps(self.function)
+        def run(*args: P.args, **kwargs: P.kwargs) -> R:
+            return self._run(*args, **kwargs)
+
+        return task(
+            name=self.name,
+            cache_policy=NO_CACHE,
+            persist_result=False,
+            retries=_RETRIES if self.retry else 0,
+            retry_delay_seconds=_RETRY_DELAY_SECONDS,
+            retry_condition_fn=_is_worth_a_retry,
+        )(run)
+
+
+class Flow(Generic[P, R]):
+    """A composition of steps that can run directly or as a Prefect flow.
+
+    Parameters
+    ----------
+    function
+        The composition.
+    name
+        Name of the flow on Prefect's pages.
+    """
+
+    def __init__(self, function: Callable[P, R], name: str) -> None:
+        update_wrapper(self, function)
+        self.function, self.name = function, name
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run directly, or as a subflow where a flow run is under way."""
+        return self.with_prefect(*args, **kwargs) if in_flow_run() else self.function(*args, **kwargs)
+
+    def with_prefect(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run as a Prefect flow run, on a temporary server where no other is configured."""
+        return self.flow(*args, **kwargs)
+
+    @cached_property
+    def flow(self) -> "PrefectFlow[P, R]":
+        """The Prefect flow."""
+        prepare_prefect()
+        from prefect import flow
+
+        return flow(name=self.name, validate_parameters=False, persist_result=False)(self.function)
+
+
+def step(name: str, *, retry: bool = False) -> Callable[[Callable[P, R]], Step[P, R]]:
+    """Return a decorator that makes a function a `Step` of this name."""
+
+    def decorate(function: Callable[P, R]) -> Step[P, R]:
+        return Step(function, name, retry=retry)
+
+    return decorate
+
+
+def flow(name: str) -> Callable[[Callable[P, R]], Flow[P, R]]:
+    """Return a decorator that makes a composition of steps a `Flow` of this name."""
+
+    def decorate(function: Callable[P, R]) -> Flow[P, R]:
+        return Flow(function, name)
+
+    return decorate
+
+
+def prepare_prefect() -> None:
+    """Set the environment variables that Prefect reads when it is first imported; those already set stay."""
+    for name, value in _PREFECT_SETTINGS.items():
         os.environ.setdefault(name, value)
 
 
-def in_engine() -> bool:
-    """Whether a Prefect flow run is under way here."""
+def in_flow_run() -> bool:
+    """Return whether a Prefect flow run is under way in this context."""
     if "prefect" not in sys.modules:
         return False
     from prefect.context import FlowRunContext
@@ -43,79 +155,8 @@ def in_engine() -> bool:
     return FlowRunContext.get() is not None
 
 
-class Step:
-    """A function of tables that is a Prefect task inside a flow run.
-
-    Parameters
-    ----------
-    function
-        The plain function.
-    name
-        What the task is called, in the reader's words.
-    fetches
-        Whether it reads files or the network, which may fail for a moment: it is then tried again, but never
-        after a file was refused.
-    """
-
-    def __init__(self, function: Callable[..., Any], name: str, *, fetches: bool = False) -> None:
-        self.function, self.name, self.fetches = function, name, fetches
-        self.__doc__ = function.__doc__
-
-    def __call__(self, *args: Any, **options: Any) -> Any:
-        """Run the task, or the function."""
-        if _WITHIN.get():
-            return self.function(*args, **options)
-        LOG.info("%s", self.name)
-        return self.task(*args, **options) if in_engine() else self._alone(*args, **options)
-
-    def _alone(self, *args: Any, **options: Any) -> Any:
-        """The function, with every step that it calls a part of it."""
-        token = _WITHIN.set(True)
-        try:
-            return self.function(*args, **options)
-        finally:
-            _WITHIN.reset(token)
-
-    @cached_property
-    def task(self) -> Any:
-        """The Prefect task; its inputs are tables, so nothing is hashed for a cache."""
-        from prefect import task
-        from prefect.cache_policies import NO_CACHE
-
-        often = {"retries": 2, "retry_delay_seconds": 2, "retry_condition_fn": _may_pass} if self.fetches else {}
-        options: dict[str, Any] = {"name": self.name, "cache_policy": NO_CACHE, "persist_result": False, **often}
-
-        @wraps(self.function)
-        def alone(*args: Any, **kwargs: Any) -> Any:
-            return self._alone(*args, **kwargs)
-
-        return task(**options)(alone)
-
-
-class Flow:
-    """A composition of steps that is a Prefect flow when the engine is asked for."""
-
-    def __init__(self, function: Callable[..., Any], name: str) -> None:
-        self.function, self.name = function, name
-        self.__doc__ = function.__doc__
-
-    def __call__(self, *args: Any, engine: bool = False, **options: Any) -> Any:
-        """Run the flow with the engine, or the plain composition."""
-        if engine or in_engine():
-            return self.flow(*args, **options)
-        return self.function(*args, **options)
-
-    @cached_property
-    def flow(self) -> Any:
-        """The Prefect flow."""
-        prepare_engine()
-        from prefect import flow
-
-        return flow(name=self.name, validate_parameters=False, persist_result=False)(self.function)
-
-
-def _may_pass(task: object, run: object, state: Any) -> bool:
-    """Whether trying again can help: never after a refused file."""
+def _is_worth_a_retry(task: "Task[..., object]", run: "TaskRun", state: "State[object]") -> bool:
+    """Return whether another try can help: an operating system error may pass, refused input does not."""
     try:
         state.result()
     except HotspotsError:

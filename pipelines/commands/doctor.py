@@ -51,7 +51,7 @@ def _prefect() -> tuple[bool, str]:
     """Prefect's server imports: the parts that newer libraries have broken before."""
     from pipelines import engine
 
-    engine.prepare_engine()
+    engine.prepare_prefect()
     try:
         from prefect.server.api.server import create_app  # noqa: F401
     except Exception as error:

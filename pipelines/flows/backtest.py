@@ -3,6 +3,7 @@
 import dataclasses
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -14,7 +15,7 @@ from hotspots.targeting import maximal_cover
 from hotspots.testing import backtest as backtests
 from hotspots.testing import calibration, scoring
 from hotspots.testing.backtest import Scored
-from pipelines.engine import Flow, Step
+from pipelines.engine import flow, step
 from pipelines.flows import evaluate, target
 from pipelines.settings import Settings
 from pipelines.storage import atomic_write, past_store
@@ -25,7 +26,8 @@ TOLD_LENGTHS = (20, 50)
 RIVALS = (accuracy_sentences.HISTORY, "last year on squares")
 
 
-def compose(settings: Settings, store: Store, reports: Path) -> dict[str, object]:
+@flow("backtest")
+def backtest(settings: Settings, store: Store, reports: Path) -> dict[str, Any]:
     """Look ahead from past dates of a stored day, and write what was found as a page and tables."""
     days = find_dates(store, settings)
     scored = join_dates([look_ahead(store, settings, day) for day in days])
@@ -34,7 +36,8 @@ def compose(settings: Settings, store: Store, reports: Path) -> dict[str, object
     return write_page(found, reports)
 
 
-def _find_dates(store: Store, settings: Settings) -> list[date]:
+@step("Find past dates to look ahead from")
+def find_dates(store: Store, settings: Settings) -> list[date]:
     """The past dates that can be tried."""
     incidents = store.read_incidents()
     own = incidents[incidents["is_own_force"]]
@@ -50,7 +53,8 @@ def _find_dates(store: Store, settings: Settings) -> list[date]:
     return days
 
 
-def _look_ahead(store: Store, settings: Settings, day: date) -> Scored:
+@step("Look ahead from a past date")
+def look_ahead(store: Store, settings: Settings, day: date) -> Scored:
     """The lists of one past date, scored on what came."""
     window = scoring.ahead(day, settings.backtest.ahead_months, store.as_of + timedelta(days=1))
     learnt = period.evidence_window(day, settings.period.training_months)
@@ -65,7 +69,8 @@ def _look_ahead(store: Store, settings: Settings, day: date) -> Scored:
     )
 
 
-def _describe(scored: Scored, days: list[date], store: Store, settings: Settings) -> Backtest:
+@step("Compare with plain ways to choose")
+def describe(scored: Scored, days: list[date], store: Store, settings: Settings) -> Backtest:
     """What the page tells."""
     lengths = sorted(set(scored.accuracy["k"]))
     pooled = pd.concat([backtests.over_dates(scored.accuracy, k).assign(k=k) for k in lengths], ignore_index=True)
@@ -87,7 +92,8 @@ def _describe(scored: Scored, days: list[date], store: Store, settings: Settings
     )
 
 
-def _store_backtest(found: Backtest, store: Store) -> None:
+@step("Store the backtest")
+def store_backtest(found: Backtest, store: Store) -> None:
     """The figures, and the lines that weekly reports carry from now on."""
     shelf = backtest_shelf(store)
     shelf.write("accuracy", found.accuracy)
@@ -102,7 +108,8 @@ def _store_backtest(found: Backtest, store: Store) -> None:
     shelf.write_facts("accuracy", {"words": said})
 
 
-def _write_page(found: Backtest, reports: Path) -> dict[str, object]:
+@step("Write the page of the backtest")
+def write_page(found: Backtest, reports: Path) -> dict[str, Any]:
     """The page and its tables, in place of those that stood there; what to say of it on a terminal."""
     final = reports / found.slug / f"backtest-{found.as_of.isoformat()}"
     with atomic_write.whole_folder(final) as draft:
@@ -112,7 +119,7 @@ def _write_page(found: Backtest, reports: Path) -> dict[str, object]:
         "as_of": found.as_of.isoformat(),
         "dates": [day.isoformat() for day in found.dates],
         "report": str(final),
-        "said": accuracy_sentences.of_backtest(found.gains, found.pooled)
+        "sentences": accuracy_sentences.of_backtest(found.gains, found.pooled)
         + accuracy_sentences.of_chances(found.chances),
     }
 
@@ -124,10 +131,4 @@ def with_dates(settings: Settings, dates: int | None) -> Settings:
     return dataclasses.replace(settings, backtest=dataclasses.replace(settings.backtest, dates=dates))
 
 
-find_dates = Step(_find_dates, "Find past dates to look ahead from")
-look_ahead = Step(_look_ahead, "Look ahead from a past date")
-join_dates = Step(backtests.join, "Put the dates together")
-describe = Step(_describe, "Compare with plain ways to choose")
-store_backtest = Step(_store_backtest, "Store the backtest")
-write_page = Step(_write_page, "Write the page of the backtest")
-backtest = Flow(compose, "backtest")
+join_dates = step("Put the dates together")(backtests.join)

@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from hotspots.errors import ParameterError, SourceError
-from pipelines.engine import Flow, Step
+from pipelines.engine import flow, step
 from pipelines.police_uk_download import neighbourhoods, street_files
 from pipelines.police_uk_download.download_job import Errand, Outcome, way_out
 from pipelines.police_uk_download.download_manifest import Ledger
@@ -64,7 +64,8 @@ class DownloadParams:
         return {str(month) for month in pd.period_range(start, last, freq="M")}
 
 
-def compose(force: str, folder: Path, params: DownloadParams) -> dict[str, Any]:
+@flow("download")
+def download(force: str, folder: Path, params: DownloadParams) -> dict[str, Any]:
     """Fetch what is missing, and tell what is there.
 
     Raises
@@ -80,7 +81,8 @@ def compose(force: str, folder: Path, params: DownloadParams) -> dict[str, Any]:
     return check_outcome(force, folder, months, areas)
 
 
-def _require_real(force: str) -> None:
+@step("Check the name of the force")
+def require_real(force: str) -> None:
     """Nothing, where the slug can be one of a force."""
     if force == DEMO:
         raise ParameterError("Littleham is made up, so nothing can be downloaded; 'hotspots weekly' makes its files.")
@@ -88,7 +90,8 @@ def _require_real(force: str) -> None:
         raise ParameterError(f"'{force}' is no name of a force on data.police.uk, expected one like 'west-mercia'.")
 
 
-def _fetch_months(force: str, folder: Path, params: DownloadParams) -> Outcome:
+@step("Fetch months", retry=True)
+def fetch_months(force: str, folder: Path, params: DownloadParams) -> Outcome:
     """The force's street files of the months wanted; what no archive has undamaged is left out."""
     errand = _errand(force, folder, params)
     try:
@@ -103,7 +106,8 @@ def _fetch_months(force: str, folder: Path, params: DownloadParams) -> Outcome:
     return errand.outcome
 
 
-def _fetch_neighbourhoods(force: str, folder: Path, params: DownloadParams) -> Outcome:
+@step("Fetch neighbourhoods", retry=True)
+def fetch_neighbourhoods(force: str, folder: Path, params: DownloadParams) -> Outcome:
     """The force's neighbourhoods as areas of teams; a file that is there stays until a refresh is asked for."""
     errand, name = _errand(force, folder, params), f"neighbourhoods-{force}.geojson"
     if errand.ledger.is_intact(name) and not errand.ledger.facts(name).get("unanswered") and not params.refresh:
@@ -122,7 +126,8 @@ def _errand(force: str, folder: Path, params: DownloadParams) -> Errand:
     return Errand(force=force, base_url=params.base_url, web=way_out(params.manners), ledger=Ledger(folder))
 
 
-def _check_outcome(force: str, folder: Path, *outcomes: Outcome) -> dict[str, Any]:
+@step("Check what is there")
+def check_outcome(force: str, folder: Path, *outcomes: Outcome) -> dict[str, Any]:
     """What was fetched, what was there, and notes; refused where a fault left nothing new, or nothing is there."""
     is_new = {name: new for outcome in outcomes for name, new in outcome.is_new.items()}
     faults = [fault for outcome in outcomes for fault in outcome.faults]
@@ -131,10 +136,3 @@ def _check_outcome(force: str, folder: Path, *outcomes: Outcome) -> dict[str, An
     if not fetched and (faults or not kept):
         raise SourceError(f"Nothing could be fetched for {force}. {notes[0]}")
     return {"force": force, "folder": str(folder), "fetched": fetched, "kept": kept, "notes": notes}
-
-
-require_real = Step(_require_real, "Check the name of the force")
-fetch_months = Step(_fetch_months, "Fetch months", fetches=True)
-fetch_neighbourhoods = Step(_fetch_neighbourhoods, "Fetch neighbourhoods", fetches=True)
-check_outcome = Step(_check_outcome, "Check what is there")
-download = Flow(compose, "download")

@@ -11,7 +11,7 @@ from hotspots.testing import backtest
 from hotspots.testing.backtest import Scored
 from hotspots.testing.baselines import Size
 from hotspots.testing.scoring import ScoreParams
-from pipelines.engine import Flow, Step
+from pipelines.engine import flow, step
 from pipelines.flows import target
 from pipelines.settings import Settings
 from pipelines.storage.store import Store, backtest_of
@@ -23,12 +23,14 @@ FIRST = (
 NOTHING_CAME = "Nothing of either family was recorded since the last list, so there is nothing to score it on."
 
 
-def compose(settings: Settings, store: Store) -> Store:
+@flow("evaluate")
+def evaluate(settings: Settings, store: Store) -> Store:
     """Score the lists of the run before on what came since, and store the figures, with those of the last backtest."""
     return store_scores(store, score_last(store, settings), settings)
 
 
-def _score_last(store: Store, settings: Settings) -> Scored:
+@step("Score the last list on what came since")
+def score_last(store: Store, settings: Settings) -> Scored:
     """The lists of the run before, as published, on what came since; empty on a first run."""
     earlier = store.earlier()
     if not earlier:
@@ -45,7 +47,8 @@ def _score_last(store: Store, settings: Settings) -> Scored:
     )
 
 
-def _store_scores(store: Store, scored: Scored, settings: Settings) -> Store:
+@step("Store the scores")
+def store_scores(store: Store, scored: Scored, settings: Settings) -> Store:
     """The figures and what to say of them; those of the last backtest follow."""
     said = accuracy_sentences.of_list(scored.accuracy, scored.calibration, settings.patrol_areas.top_k)
     said = said or [NOTHING_CAME if store.earlier() else FIRST]
@@ -78,8 +81,3 @@ def _days_since(day: date, as_of: date, incidents: gpd.GeoDataFrame) -> period.W
     """The days that a list of `day` had not seen; where there are only months, all of a month that had not ended."""
     start = day + timedelta(days=1)
     return period.Window(start.replace(day=1) if period.is_month_only(incidents) else start, as_of + timedelta(days=1))
-
-
-score_last = Step(_score_last, "Score the last list on what came since")
-store_scores = Step(_store_scores, "Store the scores")
-evaluate = Flow(compose, "evaluate")

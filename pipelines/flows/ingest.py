@@ -15,7 +15,7 @@ from hotspots.errors import SourceError
 from hotspots.sources import row_checks
 from hotspots.sources.geography import areas_at_points, boundaries, neighbourhood_teams
 from hotspots.sources.incident_context import Ground
-from pipelines.engine import Flow, Step
+from pipelines.engine import flow, step
 from pipelines.ingest_steps import local_lists, raw_files, readers, survey_answers
 from pipelines.ingest_steps.local_lists import FilledIn
 from pipelines.ingest_steps.raw_files import RawFile
@@ -49,7 +49,8 @@ class Health:
     findings: list[dict]
 
 
-def compose(settings: Settings, raw: tuple[Path, ...], processed: Path, as_of: date | None = None) -> Store:
+@flow("ingest")
+def ingest(settings: Settings, raw: tuple[Path, ...], processed: Path, as_of: date | None = None) -> Store:
     """Read everything under the raw folders that the force can use, and store it as of a day.
 
     Raises
@@ -87,7 +88,8 @@ def compose(settings: Settings, raw: tuple[Path, ...], processed: Path, as_of: d
     return store_tables(Store(processed, settings.force.slug, day), rest, gate, kept, files, settings)
 
 
-def _find_day(files: list[RawFile], settings: Settings) -> date:
+@step("Find the latest day", retry=True)
+def find_day(files: list[RawFile], settings: Settings) -> date:
     """The latest day that the force's own usable rows reach."""
     chosen = readers.incident_files(files, settings)
     months = [file.month for file in chosen if file.force == settings.force.slug]
@@ -100,7 +102,8 @@ def _find_day(files: list[RawFile], settings: Settings) -> date:
     return period.latest_as_of(usable)
 
 
-def _find_outline(
+@step("Find the force's outline", retry=True)
+def find_outline(
     areas: gpd.GeoDataFrame, files: list[RawFile], settings: Settings, processed: Path
 ) -> shapely.Geometry:
     """The force's outline: the polygon that names it, else one drawn around its own points."""
@@ -108,14 +111,16 @@ def _find_outline(
     return readers.derive_outline(files, settings, processed) if given is None else given
 
 
-def _name_places(areas: gpd.GeoDataFrame, lists: FilledIn, day: date) -> tuple[gpd.GeoDataFrame, list[dict]]:
+@step("Name areas by the lists of places")
+def name_places(areas: gpd.GeoDataFrame, lists: FilledIn, day: date) -> tuple[gpd.GeoDataFrame, list[dict]]:
     """The areas that hold on the day under the names of the lists of places, and what does not fit."""
     named, lost = areas_at_points.with_names(areas, lists.tables["place_names"])
     today, twice = areas_at_points.once_each(areas_at_points.valid_on(named, day))
     return today.reset_index(drop=True), [quality.place_names(note) for note in lost + twice]
 
 
-def _strange_areas(
+@step("Look for areas that nobody knows")
+def strange_areas(
     lists: FilledIn, own_places: gpd.GeoDataFrame, gate: Health, settings: Settings, day: date
 ) -> list[dict]:
     """What there is to say of results, actions and priorities about areas that nobody knows."""
@@ -132,7 +137,8 @@ def _strange_areas(
     return local_lists.unknown_areas(lists, known)
 
 
-def _share_out(areas: gpd.GeoDataFrame, settings: Settings, day: date) -> tuple[gpd.GeoDataFrame, list[dict]]:
+@step("Share a district out among its teams")
+def share_out(areas: gpd.GeoDataFrame, settings: Settings, day: date) -> tuple[gpd.GeoDataFrame, list[dict]]:
     """Outlines of the teams that share a district, by its wards, and what there is to say of them."""
     shared = neighbourhood_teams.share_out(settings.teams_on(day), areas)
     return neighbourhood_teams.as_places(shared.outlines, areas), [
@@ -140,7 +146,8 @@ def _share_out(areas: gpd.GeoDataFrame, settings: Settings, day: date) -> tuple[
     ]
 
 
-def _keep_places(
+@step("Keep the areas of the day")
+def keep_places(
     areas: gpd.GeoDataFrame, outlines: gpd.GeoDataFrame, outline: shapely.Geometry, settings: Settings
 ) -> gpd.GeoDataFrame:
     """The force itself, as one place, the areas that hold on the day, and outlines of teams made of wards."""
@@ -153,7 +160,8 @@ def _keep_places(
     return tables.conform(gpd.GeoDataFrame(both, crs=crs.BNG), tables.PLACES)
 
 
-def _keep_incidents(
+@step("Read incidents that are new", retry=True)
+def keep_incidents(
     files: list[RawFile], own_places: gpd.GeoDataFrame, outline: shapely.Geometry, settings: Settings, day: date,
     processed: Path,
 ) -> AtRest:  # fmt: skip
@@ -170,12 +178,14 @@ def _keep_incidents(
     return AtRest(parts, stored_incidents.repeated_rows(parts, folder), outcomes)
 
 
-def _settle_visits(visits: pd.DataFrame | None, day: date) -> pd.DataFrame | None:
+@step("Settle which visits count")
+def settle_visits(visits: pd.DataFrame | None, day: date) -> pd.DataFrame | None:
     """The visits with their final reason."""
     return None if visits is None else visits.assign(reason=row_checks.settle_visits(visits, day))
 
 
-def _keep_lookups(
+@step("Keep where people live and the map's background", retry=True)
+def keep_lookups(
     files: list[RawFile], units: pd.DataFrame | None, outline: shapely.Geometry
 ) -> dict[str, pd.DataFrame]:
     """Where people live, to compare answers with, and the background of the map."""
@@ -186,7 +196,8 @@ def _keep_lookups(
     }
 
 
-def _check_tally(rest: AtRest, others: list[pd.DataFrame], settings: Settings) -> pd.DataFrame:
+@step("Count rows kept and set aside")
+def check_tally(rest: AtRest, others: list[pd.DataFrame], settings: Settings) -> pd.DataFrame:
     """All rows of the force's own files counted; too many set aside stops the run."""
     own = own_parts(rest, settings)
     incidents = stored_incidents.tally_partitions(own, rest.repeated)
@@ -195,21 +206,24 @@ def _check_tally(rest: AtRest, others: list[pd.DataFrame], settings: Settings) -
     return pd.concat([incidents, *(quality.tally_rows(part) for part in others)], ignore_index=True)
 
 
-def _keep_visits(visits: pd.DataFrame | None) -> pd.DataFrame:
+@step("Keep visits")
+def keep_visits(visits: pd.DataFrame | None) -> pd.DataFrame:
     """Visits that count."""
     if visits is None:
         return tables.empty(tables.VISITS)
     return tables.conform(visits[visits["reason"] == ""].sort_values("visit_id", ignore_index=True), tables.VISITS)
 
 
-def _list_aside(rest: AtRest, others: list[pd.DataFrame], settings: Settings, processed: Path) -> pd.DataFrame:
+@step("List the rows set aside")
+def list_aside(rest: AtRest, others: list[pd.DataFrame], settings: Settings, processed: Path) -> pd.DataFrame:
     """Every row of the force's own files that was set aside, by its number in the file."""
     folder = incidents_folder(processed, settings.force.slug)
     incidents = stored_incidents.rows_aside(own_parts(rest, settings), rest.repeated, folder)
     return quality.rows_table([*incidents, *(quality.rows_aside(part) for part in others)])
 
 
-def _examine_months(rest: AtRest, settings: Settings, day: date) -> Health:
+@step("Examine the months")
+def examine_months(rest: AtRest, settings: Settings, day: date) -> Health:
     """The force's months judged by one another: which look wrong at the source, and which evidence goes without."""
     counts = stored_incidents.count_months(rest)
     first = period.evidence_window(day, settings.period.training_months + FORMER_MONTHS).touched[0]
@@ -222,7 +236,8 @@ def _examine_months(rest: AtRest, settings: Settings, day: date) -> Health:
     return Health(counts, verdicts, monthly_checks.left_out(verdicts, settings.health), found)
 
 
-def _notice(
+@step("Notice gaps in the data")
+def notice(
     files: list[RawFile], areas: gpd.GeoDataFrame, rest: AtRest, gate: Health, said: list[dict],
     settings: Settings, day: date,
 ) -> pd.DataFrame:  # fmt: skip
@@ -247,7 +262,8 @@ def own_parts(rest: AtRest, settings: Settings) -> list[Partition]:
     return [part for part in rest.partitions if part.force in ("", settings.force.slug)]
 
 
-def _store_tables(
+@step("Store the tables")
+def store_tables(
     store: Store, rest: AtRest, gate: Health, kept: dict[str, pd.DataFrame], files: list[RawFile],
     settings: Settings,
 ) -> Store:  # fmt: skip
@@ -264,23 +280,7 @@ def _store_tables(
     return store
 
 
-list_inputs = Step(raw_files.list_inputs, "Look through the raw folders", fetches=True)
-read_places = Step(readers.read_places, "Read outlines and areas", fetches=True)
-find_day = Step(_find_day, "Find the latest day", fetches=True)
-find_outline = Step(_find_outline, "Find the force's outline", fetches=True)
-name_places = Step(_name_places, "Name areas by the lists of places")
-strange_areas = Step(_strange_areas, "Look for areas that nobody knows")
-share_out = Step(_share_out, "Share a district out among its teams")
-keep_places = Step(_keep_places, "Keep the areas of the day")
-keep_incidents = Step(_keep_incidents, "Read incidents that are new", fetches=True)
-read_visits = Step(readers.read_visits, "Read patrol logs", fetches=True)
-settle_visits = Step(_settle_visits, "Settle which visits count")
-read_lists = Step(local_lists.read_lists, "Read lists that people filled in", fetches=True)
-keep_lookups = Step(_keep_lookups, "Keep where people live and the map's background", fetches=True)
-keep_visits = Step(_keep_visits, "Keep visits")
-check_tally = Step(_check_tally, "Count rows kept and set aside")
-list_aside = Step(_list_aside, "List the rows set aside")
-examine_months = Step(_examine_months, "Examine the months")
-notice = Step(_notice, "Notice gaps in the data")
-store_tables = Step(_store_tables, "Store the tables")
-ingest = Flow(compose, "ingest")
+list_inputs = step("Look through the raw folders", retry=True)(raw_files.list_inputs)
+read_places = step("Read outlines and areas", retry=True)(readers.read_places)
+read_visits = step("Read patrol logs", retry=True)(readers.read_visits)
+read_lists = step("Read lists that people filled in", retry=True)(local_lists.read_lists)

@@ -18,7 +18,7 @@ from hotspots.reporting.public import disclosure
 from hotspots.reporting.public.public_figures import PublicFigures, gather_figures
 from hotspots.reporting.report import Report
 from pipelines import settings as settings_module
-from pipelines.engine import Flow, Step, in_engine
+from pipelines.engine import flow, in_flow_run, step
 from pipelines.flows import publish_residents, target
 from pipelines.settings import Settings
 from pipelines.storage import atomic_write, referral_ledger
@@ -33,15 +33,17 @@ PAST_RUNS = 12  # that the map can go back to
 METHOD_TABLES = ("method_notes", "parameter_choices", "concentration", "hexagons")
 
 
-def compose(settings: Settings, store: Store, reports: Path) -> dict[str, object]:
+@flow("publish")
+def publish(settings: Settings, store: Store, reports: Path) -> dict[str, object]:
     """Write the report of a stored day, whole or not at all, and give its summary."""
     report = make_report(store, settings)
     summary = write_folder(report, settings, store, reports)
-    show_in_engine(summary, report)
+    create_artifacts(summary, report)
     return summary
 
 
-def _make_report(store: Store, settings: Settings) -> Report:
+@step("Gather what the report says")
+def make_report(store: Store, settings: Settings) -> Report:
     """Everything that the pages say, from the stored tables."""
     window = period.evidence_window(store.as_of, settings.period.window_months)
     incidents = store.read_incidents(window)
@@ -153,7 +155,8 @@ def _public(own: gpd.GeoDataFrame, store: Store, settings: Settings) -> PublicFi
     )  # fmt: skip
 
 
-def _write_folder(report: Report, settings: Settings, store: Store, reports: Path) -> dict[str, object]:
+@step("Write the report")
+def write_folder(report: Report, settings: Settings, store: Store, reports: Path) -> dict[str, object]:
     """The report's folder, in place of the one that stood there; run.json says how it was made."""
     final = reports / report.slug / report.as_of.isoformat()
     with atomic_write.whole_folder(final) as draft:
@@ -220,9 +223,9 @@ def _write_json(path: Path, facts: dict[str, object]) -> None:
     path.write_text(json.dumps(facts, indent=1, default=str, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
 
 
-def show_in_engine(summary: dict[str, object], report: Report) -> None:
+def create_artifacts(summary: dict[str, object], report: Report) -> None:
     """The summary and the ranked table as Prefect artifacts, where a flow run is under way."""
-    if not in_engine():
+    if not in_flow_run():
         return
     from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
@@ -241,8 +244,3 @@ def _in_markdown(summary: dict[str, object], report: Report) -> str:
     if isinstance(counts, dict):
         lines += [f"- {name.replace('_', ' ')}: {value}" for name, value in counts.items()]
     return "\n".join([*lines, "", *[f"- {finding}" for finding in report.findings["finding"]]])
-
-
-make_report = Step(_make_report, "Gather what the report says")
-write_folder = Step(_write_folder, "Write the report")
-publish = Flow(compose, "publish")

@@ -27,7 +27,7 @@ from hotspots.targeting import (
     significance,
 )
 from hotspots.targeting import spots as spot_tables
-from pipelines.engine import Flow, Step
+from pipelines.engine import flow, step
 from pipelines.settings import Settings
 from pipelines.storage.store import Store
 from pipelines.target_steps import cluster_choice, local_decisions, near_repeats, previous_run
@@ -88,7 +88,8 @@ class Expected:
     words: str
 
 
-def compose(settings: Settings, store: Store) -> Store:
+@flow("target")
+def target(settings: Settings, store: Store) -> Store:
     """Find hotspots, patrol areas and near repeats, beside what residents worry about, and store them."""
     evidence = gather(store, settings)
     near_repeats.find_near_repeats(evidence, settings, store)
@@ -123,7 +124,8 @@ def list_areas(expected: Expected, evidence: Evidence, family: str, settings: Se
     return rank_areas(areas, evidence, family, settings)
 
 
-def _gather(store: Store, settings: Settings) -> Evidence:
+@step("Gather the evidence")
+def gather(store: Store, settings: Settings) -> Evidence:
     """The stored tables of the day; nothing later than it. Police-generated records are not what is at risk."""
     places = store.read("places")
     incidents = store.read_incidents(period.evidence_window(store.as_of, settings.period.training_months))
@@ -154,7 +156,8 @@ def _counted(incidents: gpd.GeoDataFrame, window: period.Window, left_out: dict[
     return counted
 
 
-def _expect_incidents(evidence: Evidence, family: str, settings: Settings) -> Expected:
+@step("Expect incidents at each spot")
+def expect_incidents(evidence: Evidence, family: str, settings: Settings) -> Expected:
     """Spots with what to expect of the family over the horizon, nothing outside the force; and how sure that is."""
     params = settings.of_family(family).forecast
     incidents, spots = evidence.incidents, evidence.spots
@@ -176,7 +179,8 @@ def _expect_incidents(evidence: Evidence, family: str, settings: Settings) -> Ex
     return Expected(spots.join(rates), spread, found.in_words())
 
 
-def _cluster_spots(evidence: Evidence, spots: pd.DataFrame, family: str, settings: Settings) -> gpd.GeoDataFrame:
+@step("Cluster spots into hotspots")
+def cluster_spots(evidence: Evidence, spots: pd.DataFrame, family: str, settings: Settings) -> gpd.GeoDataFrame:
     """Outlines of DBSCAN's clusters with their p values, on the run's neighbour graph."""
     params = settings.of_family(family).clusters.settled()
     near = neighbour_graph.cut(evidence.near, params.radius_m)
@@ -187,7 +191,8 @@ def _cluster_spots(evidence: Evidence, spots: pd.DataFrame, family: str, setting
     return shapes.assign(p_value=chances[shapes["cluster"]])
 
 
-def _choose_areas(spots: pd.DataFrame, evidence: Evidence, settings: Settings) -> gpd.GeoDataFrame:
+@step("Choose patrol areas")
+def choose_areas(spots: pd.DataFrame, evidence: Evidence, settings: Settings) -> gpd.GeoDataFrame:
     """Walkable areas that together cover the most expected incidents, with those due to teams and the country."""
     placed = place_spots(spots, evidence, settings)
     return patrol_areas.choose_areas(placed, evidence.outline, settings.patrol_areas, settings.quotas, settings.rural)
@@ -203,7 +208,8 @@ def place_spots(spots: pd.DataFrame, evidence: Evidence, settings: Settings) -> 
     return spots.assign(is_rural=is_rural, team_name=teams)
 
 
-def _profile(
+@step("Describe what lies inside")
+def profile(
     shapes: gpd.GeoDataFrame, expected: Expected, evidence: Evidence, family: str, settings: Settings
 ) -> gpd.GeoDataFrame:
     """Areas with what lies inside them; those that expect nothing are left out, unless people added them."""
@@ -217,7 +223,8 @@ def _profile(
     return profiles.name_areas(filled, expected.spots, evidence.spot, everything, family)
 
 
-def _add_places(
+@step("Add places that people decided on")
+def add_places(
     areas: gpd.GeoDataFrame, expected: Expected, evidence: Evidence, family: str, settings: Settings, store: Store
 ) -> gpd.GeoDataFrame:
     """The ranked areas with the places that local decisions add, ranked among them; the last make room for them."""
@@ -229,19 +236,22 @@ def _add_places(
     return rank_areas.function(pd.concat([kept, added], ignore_index=True), evidence, family, settings)
 
 
-def _rank_areas(areas: gpd.GeoDataFrame, evidence: Evidence, family: str, settings: Settings) -> gpd.GeoDataFrame:
+@step("Rank patrol areas")
+def rank_areas(areas: gpd.GeoDataFrame, evidence: Evidence, family: str, settings: Settings) -> gpd.GeoDataFrame:
     """The family's areas in order, with their scores."""
     own = evidence.own(family, settings.of_family(family).forecast.recent_days)
     top_k = settings.patrol_areas.top_k
     return ranking.rank_areas(areas, family, top_k, ranking.mean_harm_days(own), settings.flags)
 
 
-def _attach_concerns(areas: gpd.GeoDataFrame, evidence: Evidence, settings: Settings) -> gpd.GeoDataFrame:
+@step("Set concerns beside the record")
+def attach_concerns(areas: gpd.GeoDataFrame, evidence: Evidence, settings: Settings) -> gpd.GeoDataFrame:
     """Areas with what residents nearby worry about; never added to incidents."""
     return concern_counts.attach_concerns(areas, evidence.concerns, settings.concerns)
 
 
-def _explain_areas(
+@step("Give the reasons in words")
+def explain_areas(
     areas: gpd.GeoDataFrame, hotspots: gpd.GeoDataFrame, evidence: Evidence, family: str, settings: Settings
 ) -> gpd.GeoDataFrame:
     """Areas with their hotspot and the reason in words."""
@@ -259,7 +269,8 @@ def _explain_areas(
     return areas.assign(reason=reasons)
 
 
-def _finish(
+@step("Check the tables")
+def finish(
     hotspots: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, expected: Expected, evidence: Evidence, family: str,
     settings: Settings, store: Store,
 ) -> dict[str, Any]:  # fmt: skip
@@ -307,7 +318,8 @@ def _notice(
     ]
 
 
-def _store_tables(store: Store, found: list[dict[str, Any]]) -> Store:
+@step("Store hotspots and areas")
+def store_tables(store: Store, found: list[dict[str, Any]]) -> Store:
     """The tables of all families, one after the other, stored; what the lists give to say last."""
     for name in STORED:
         parts = [tables.empty(tables.TABLES[name]), *(part[name] for part in found)]
@@ -331,17 +343,5 @@ def horizon_in_words(incidents: pd.DataFrame, settings: Settings) -> str:
     return f"the next {settings.period.horizon_days} days"
 
 
-gather = Step(_gather, "Gather the evidence")
-expect_incidents = Step(_expect_incidents, "Expect incidents at each spot")
-cluster_spots = Step(_cluster_spots, "Cluster spots into hotspots")
-choose_areas = Step(_choose_areas, "Choose patrol areas")
-profile = Step(_profile, "Describe what lies inside")
-keep_identity = Step(previous_run.keep_identity, "Match with the previous run")
-rank_areas = Step(_rank_areas, "Rank patrol areas")
-add_places = Step(_add_places, "Add places that people decided on")
-decide = Step(local_decisions.decide, "Apply local decisions")
-attach_concerns = Step(_attach_concerns, "Set concerns beside the record")
-explain_areas = Step(_explain_areas, "Give the reasons in words")
-finish = Step(_finish, "Check the tables")
-store_tables = Step(_store_tables, "Store hotspots and areas")
-target = Flow(compose, "target")
+keep_identity = step("Match with the previous run")(previous_run.keep_identity)
+decide = step("Apply local decisions")(local_decisions.decide)

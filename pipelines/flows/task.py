@@ -12,7 +12,7 @@ from hotspots.residents.hidden_demand import Voices
 from hotspots.sources.issue_classifier import owners
 from hotspots.tasking import engagement, partners
 from hotspots.tasking import referrals as referral_tables
-from pipelines.engine import Flow, Step
+from pipelines.engine import flow, step
 from pipelines.settings import Settings
 from pipelines.storage import referral_ledger
 from pipelines.storage.store import Store
@@ -50,7 +50,8 @@ class PassedOn:
     held_back: dict[str, int]
 
 
-def compose(settings: Settings, store: Store) -> Store:
+@flow("task")
+def task(settings: Settings, store: Store) -> Store:
     """Set answers beside the record, refer what is for partners, suggest where to listen, and store it all."""
     gathered = gather(store, settings)
     beside = set_beside(gathered, settings)
@@ -61,7 +62,8 @@ def compose(settings: Settings, store: Store) -> Store:
     return store_tables(store, found, facts)
 
 
-def _gather(store: Store, settings: Settings) -> Gathered:
+@step("Gather answers, records and people")
+def gather(store: Store, settings: Settings) -> Gathered:
     """Answers and records of the evidence window, with the same kinds of areas."""
     window = period.evidence_window(store.as_of, settings.period.window_months)
     incidents = period.within(store.read_incidents(window), window)
@@ -89,13 +91,15 @@ def _gather(store: Store, settings: Settings) -> Gathered:
     return Gathered(concerns, Voices(said, records, people), names, lsoas, people_are)
 
 
-def _set_beside(gathered: Gathered, settings: Settings) -> pd.DataFrame:
+@step("Set answers beside the record")
+def set_beside(gathered: Gathered, settings: Settings) -> pd.DataFrame:
     """Every area and the places where demand is hidden, beside the record."""
     found = hidden_demand.set_beside(gathered.voices, gathered.kinds, settings.concerns)
     return found.assign(name=found["name"].map(gathered.names).fillna(found["name"]).astype("str"))
 
 
-def _refer(gathered: Gathered, store: Store, settings: Settings) -> PassedOn:
+@step("Refer concerns to partners")
+def refer(gathered: Gathered, store: Store, settings: Settings) -> PassedOn:
     """All referrals up to the day with what partners answered; what the ledger is to hold of the day is kept, too."""
     referral_ledger.settle(store)
     councils = partners.known_councils(settings.councils, store.as_of)
@@ -116,21 +120,24 @@ def _refer(gathered: Gathered, store: Store, settings: Settings) -> PassedOn:
     return PassedOn(referral_tables.with_answers(every, told), referral_tables.held_back(grouped).to_dict())
 
 
-def _suggest(gathered: Gathered, beside: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+@step("Suggest where to listen next")
+def suggest(gathered: Gathered, beside: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Where to listen next."""
     return engagement.suggest(
         beside, gathered.concerns, gathered.voices.records, gathered.name_places, settings.engagement
     )
 
 
-def _note(gathered: Gathered, held_back: dict[str, int]) -> dict[str, object]:
+@step("Note who is not heard")
+def note(gathered: Gathered, held_back: dict[str, int]) -> dict[str, object]:
     """What the pages say besides the tables."""
     deciles = gathered.lsoas.set_index("lsoa_code")["imd_decile"].dropna()
     heard = hidden_demand.unheard_deciles(gathered.voices, deciles) if len(deciles) else pd.DataFrame()
     return {"held_back": held_back, "people_are": gathered.people_are, "deciles": heard.to_dict("records")}
 
 
-def _store_tables(store: Store, found: dict[str, pd.DataFrame], facts: dict[str, object]) -> Store:
+@step("Store what is to be done")
+def store_tables(store: Store, found: dict[str, pd.DataFrame], facts: dict[str, object]) -> Store:
     """The tables stored, and what goes with them."""
     for name, frame in found.items():
         store.write(name, frame)
@@ -151,12 +158,3 @@ def _latest(earlier: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     """Answers of both, those of the day before older ones."""
     both = pd.concat([earlier, now], ignore_index=True).drop_duplicates("referral_id", keep="last")
     return tables.conform(both.sort_values("referral_id", ignore_index=True), tables.REFERRAL_ANSWERS)
-
-
-gather = Step(_gather, "Gather answers, records and people")
-set_beside = Step(_set_beside, "Set answers beside the record")
-refer = Step(_refer, "Refer concerns to partners")
-suggest = Step(_suggest, "Suggest where to listen next")
-note = Step(_note, "Note who is not heard")
-store_tables = Step(_store_tables, "Store what is to be done")
-task = Flow(compose, "task")

@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from pipelines.engine import Flow
+from pipelines.engine import flow
 from pipelines.flows.evaluate import evaluate
 from pipelines.flows.ingest import ingest
 from pipelines.flows.publish import publish
@@ -12,7 +12,8 @@ from pipelines.flows.task import task
 from pipelines.settings import Settings
 
 
-def compose(
+@flow("weekly")
+def weekly(
     settings: Settings, raw: tuple[Path, ...], processed: Path, reports: Path, as_of: date | None = None
 ) -> dict[str, object]:
     """Ingest, target, evaluate, task and publish, and give the summary of the run."""
@@ -21,6 +22,3 @@ def compose(
     evaluate(settings, store)
     task(settings, store)
     return publish(settings, store, reports)
-
-
-weekly = Flow(compose, "weekly")

@@ -10,7 +10,7 @@ import shapely
 from hotspots import period, quality, tables
 from hotspots.sources import row_checks, survey
 from hotspots.sources.survey.geocoding import Gazetteer
-from pipelines.engine import Step
+from pipelines.engine import step
 from pipelines.ingest_steps import raw_files, readers
 from pipelines.ingest_steps.raw_files import RawFile
 from pipelines.settings import Settings
@@ -19,14 +19,16 @@ from pipelines.storage.store import incidents_folder
 from pipelines.storage.stored_incidents import AtRest
 
 
-def _read_answers(files: list[RawFile], settings: Settings, processed: Path) -> tuple[pd.DataFrame | None, list[dict]]:
+@step("Read survey answers", retry=True)
+def read_answers(files: list[RawFile], settings: Settings, processed: Path) -> tuple[pd.DataFrame | None, list[dict]]:
     """The answers of every survey file, without a word of what residents typed, and what to say of the files."""
     if not raw_files.used(files, "survey"):
         return None, []
     return readers.read_answers(files, settings, respondent_key.read_key(processed, settings.force.slug))
 
 
-def _find_places(
+@step("Find what places answers", retry=True)
+def find_places(
     files: list[RawFile], own_places: gpd.GeoDataFrame, rest: AtRest, settings: Settings, day: date, processed: Path
 ) -> Gazetteer:
     """What places answers: areas, postcodes, and the streets that incidents of the evidence window name."""
@@ -42,17 +44,20 @@ def _find_places(
     )
 
 
-def _place_answers(answers: pd.DataFrame | None, gazetteer: Gazetteer) -> gpd.GeoDataFrame | None:
+@step("Place survey answers")
+def place_answers(answers: pd.DataFrame | None, gazetteer: Gazetteer) -> gpd.GeoDataFrame | None:
     """The answers with where each is from."""
     return None if answers is None else survey.place_answers(answers, gazetteer)
 
 
-def _settle_answers(answers: gpd.GeoDataFrame | None, outline: shapely.Geometry, day: date) -> gpd.GeoDataFrame | None:
+@step("Settle which answers count")
+def settle_answers(answers: gpd.GeoDataFrame | None, outline: shapely.Geometry, day: date) -> gpd.GeoDataFrame | None:
     """The answers with their final reason."""
     return None if answers is None else answers.assign(reason=row_checks.settle_answers(answers, outline, day))
 
 
-def _keep_concerns(answers: gpd.GeoDataFrame | None, settings: Settings) -> tuple[gpd.GeoDataFrame, list[dict]]:
+@step("Keep concerns")
+def keep_concerns(answers: gpd.GeoDataFrame | None, settings: Settings) -> tuple[gpd.GeoDataFrame, list[dict]]:
     """Concerns of the answers that count, each respondent's worry once in a period, and how many came again."""
     if answers is None:
         return tables.empty(tables.CONCERNS), []
@@ -60,10 +65,3 @@ def _keep_concerns(answers: gpd.GeoDataFrame | None, settings: Settings) -> tupl
     once = survey.without_repeats(concerns, settings.survey.repeat_days)
     again = quality.repeated_worries(len(concerns) - len(once), settings.survey.repeat_days)
     return once, again + quality.unplaced_answers(once)
-
-
-read_answers = Step(_read_answers, "Read survey answers", fetches=True)
-find_places = Step(_find_places, "Find what places answers", fetches=True)
-place_answers = Step(_place_answers, "Place survey answers")
-settle_answers = Step(_settle_answers, "Settle which answers count")
-keep_concerns = Step(_keep_concerns, "Keep concerns")

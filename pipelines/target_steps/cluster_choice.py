@@ -12,7 +12,7 @@ from hotspots import categories, period, tables
 from hotspots.targeting import cluster_parameters, forecast_features, gi_star_hexagons, ranking
 from hotspots.targeting import spots as spot_tables
 from hotspots.targeting.clusters import DbscanParams
-from pipelines.engine import Step
+from pipelines.engine import step
 from pipelines.settings import Settings
 from pipelines.storage.store import Store
 
@@ -38,7 +38,8 @@ def reach_m(settings: Settings) -> float:
     return max(forecast_features.REACH_M, *given, *cluster_parameters.ChoiceParams().radii_m)
 
 
-def _choose_parameters(evidence: "Evidence", family: str, settings: Settings, store: Store) -> Choice:
+@step("Choose what makes a hotspot")
+def choose_parameters(evidence: "Evidence", family: str, settings: Settings, store: Store) -> Choice:
     """Radius and least number of the family: as given, as chosen this quarter, or chosen now."""
     wanted = settings.of_family(family).clusters
     if wanted.is_given:
@@ -57,7 +58,8 @@ def _choose_parameters(evidence: "Evidence", family: str, settings: Settings, st
     )
 
 
-def _describe_method(
+@step("Look at it another way")
+def describe_method(
     choice: Choice, expected: "Expected", hotspots: gpd.GeoDataFrame, evidence: "Evidence", family: str
 ) -> dict[str, pd.DataFrame]:
     """What the method page shows of the family: the choice, how few places hold how much, the fullest hexagons."""
@@ -116,7 +118,3 @@ def _for_window(wanted: cluster_parameters.ClusterParams, curve: pd.DataFrame, y
     pair = curve[curve["is_chosen"]].iloc[0]
     least = max(2, round(pair["min_incidents"] * years)) if wanted.min_incidents is None else wanted.min_incidents
     return DbscanParams(radius_m=float(pair["radius_m"]), min_incidents=least)
-
-
-choose_parameters = Step(_choose_parameters, "Choose what makes a hotspot")
-describe_method = Step(_describe_method, "Look at it another way")

@@ -11,7 +11,7 @@ from hotspots.data_health import monthly_checks
 from hotspots.sources.geography import street_names
 from hotspots.targeting import maximal_cover, near_repeat_zones, profiles
 from hotspots.testing import near_repeat_scores
-from pipelines.engine import Step
+from pipelines.engine import step
 from pipelines.settings import Settings
 from pipelines.storage.store import Store
 
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from pipelines.flows.target import Evidence
 
 
-def _find_near_repeats(evidence: Evidence, settings: Settings, store: Store) -> Store:
+@step("Look for near repeats")
+def find_near_repeats(evidence: Evidence, settings: Settings, store: Store) -> Store:
     """The zones stored, with what is to be said of them; none where there are no near repeats, or no days."""
     params = settings.near_repeat
     known = burglaries_of(evidence, settings)
@@ -58,6 +59,3 @@ def name_zones(zones: gpd.GeoDataFrame, found: near_repeat_zones.Found, evidence
     named = profiles.name_areas(zones, evidence.spots, evidence.spot, own, "burglary")
     named = named.assign(ratio=found.ratio, ratio_low=found.ratio_low, ratio_high=found.ratio_high)
     return gpd.GeoDataFrame(tables.conform(named, tables.NEAR_REPEATS))
-
-
-find_near_repeats = Step(_find_near_repeats, "Look for near repeats")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import engine as steps
+from pipelines import engine as prefect_engine
 from pipelines import settings as force_settings
 from pipelines.commands import init
 
@@ -15,7 +15,7 @@ def engine() -> Iterator[None]:
     """A Prefect server with an empty database; slow machines take long to start one."""
     import warnings
 
-    steps.prepare_engine()
+    prefect_engine.prepare_prefect()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from prefect.testing.utilities import prefect_test_harness

@@ -35,7 +35,7 @@ def report_of(folder: Path) -> dict[str, object]:
 def engine_run(engine: None, demo, raw: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The report of a weekly run through Prefect."""
     folder = tmp_path_factory.mktemp("engine")
-    summary = weekly(demo, (raw,), folder / "processed", folder / "reports", engine=True)
+    summary = weekly.with_prefect(demo, (raw,), folder / "processed", folder / "reports")
     return Path(summary["report"])
 
 
@@ -79,7 +79,7 @@ def test_prefect_s_server_imports_and_a_flow_runs(engine: None) -> None:
 
     assert create_app is not None
     double = Step(lambda number: 2 * number, "Double")
-    assert Flow(lambda: double(double(3)), "doubling")(engine=True) == 12
+    assert Flow(lambda: double(double(3)), "doubling").with_prefect() == 12
 
 
 def test_the_report_is_the_same_as_without_the_engine(engine_run: Path, demo, raw: Path, tmp_path: Path) -> None:
@@ -93,8 +93,8 @@ def test_a_backtest_finds_the_same_as_without_the_engine(engine: None, engine_ru
     store = Store(engine_run.parents[2] / "processed", "littleham", date.fromisoformat(engine_run.name))
     short = replace(demo, backtest=BacktestParams(dates=1, ahead_months=1))
     folders = [
-        Path(backtest(short, store, tmp_path / name, engine=name == "engine")["report"])
-        for name in ("engine", "direct")
+        Path(run(short, store, tmp_path / name)["report"])
+        for name, run in (("engine", backtest.with_prefect), ("direct", backtest))
     ]
     one, other = ({path.name: path.read_bytes() for path in folder.iterdir()} for folder in folders)
     assert one == other
@@ -148,10 +148,10 @@ def test_a_refused_file_is_not_tried_again_and_a_failing_disk_is(
         calls.append(1)
         raise error
 
-    step = Step(read, "Read what cannot be read", fetches=True)
+    step = Step(read, "Read what cannot be read", retry=True)
     monkeypatch.setattr(step.task, "retry_delay_seconds", 0)
     with pytest.raises(type(error)):
-        Flow(lambda: step(), "reading")(engine=True)
+        Flow(lambda: step(), "reading").with_prefect()
     assert len(calls) == tries
 
 
@@ -164,7 +164,7 @@ def test_a_step_that_fetches_nothing_is_never_tried_again(engine: None) -> None:
 
     step = Step(count, "Count")
     with pytest.raises(OSError, match="Input/output"):
-        Flow(lambda: step(), "counting")(engine=True)
+        Flow(lambda: step(), "counting").with_prefect()
     assert len(calls) == 1
 
 
@@ -177,4 +177,4 @@ def test_a_step_outside_a_flow_run_is_the_plain_function(engine: None) -> None:
 
     step = Step(task_run, "Which run")
     assert step() is None
-    assert isinstance(Flow(lambda: step(), "asking")(engine=True), UUID)
+    assert isinstance(Flow(lambda: step(), "asking").with_prefect(), UUID)

@@ -260,6 +260,20 @@ def test_a_good_run_says_what_it_kept_and_where_the_report_is(desk: Desk, publis
     assert barset.report_of(desk.report) == barset.report_of(published)
 
 
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        ("ingest", "--reports"), ("target", "--raw"), ("target", "--reports"), ("evaluate", "--raw"), ("task", "--raw"),
+        ("publish", "--raw"),
+    ],
+)  # fmt: skip
+def test_an_option_that_a_command_does_not_use_is_refused(desk: Desk, command: str, option: str) -> None:
+    done = desk.run(command, "--direct", "--force", "barset.toml", option, "raw")
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"hotspots: 'hotspots {command}' does not use {option}: ")
+    assert not (desk.folder / "data").exists()
+
+
 def start(desk: Desk) -> subprocess.Popen[bytes]:
     """The weekly run, under way."""
     words = ["weekly", "--direct", "--force", "barset.toml", "--raw", "raw"]

@@ -20,12 +20,12 @@ def data_dictionary() -> str:
     parts = []
     for table in tables.TABLES.values():
         rows = [
-            f"| `{name}` | {column.kind}{', may be empty' if column.nullable else ''} | {_cell(column.says)} |"
+            f"| `{name}` | {column.kind}{', may be empty' if column.nullable else ''} | {_cell(column.description)} |"
             for name, column in table.columns.items()
         ]
         rows += [f"| `{prefix}*` | | More of this kind. |" for prefix in table.prefixes]
         rows += [f"| `geometry` | {' or '.join(table.geometry)} | Metres, EPSG:27700. |"] if table.geometry else []
-        head = f"**{table.name}**: {table.says} Key: {', '.join(f'`{name}`' for name in table.key)}."
+        head = f"**{table.name}**: {table.description} Key: {', '.join(f'`{name}`' for name in table.key)}."
         parts.append("\n".join([head, "", "| column | type | what |", "| --- | --- | --- |", *rows]))
     return "\n\n".join(parts)
 

@@ -87,13 +87,6 @@ def test_reasons_are_listed_in_their_order_with_their_sums() -> None:
     assert found["rows_set_aside"].tolist() == [2, 1, 3]
 
 
-def test_each_finding_is_told_once() -> None:
-    one = quality.finding("k", "Something.", "Done.", is_open=True)
-    found = quality.findings_table([one, one, quality.finding("k", "Else.", "Done.")])
-    assert found["finding"].tolist() == ["Something.", "Else."]
-    assert found["is_open"].tolist() == [True, False]
-
-
 # promises
 
 
@@ -126,4 +119,3 @@ def test_no_rows_are_no_lines() -> None:
     assert (list(tally.columns), len(tally)) == (list(tables.TALLY.columns), 0)
     assert quality.require_share(tally, 0.0) is tally
     assert (len(quality.totals(tally)), len(quality.by_reason(tally))) == (0, 0)
-    assert list(quality.findings_table([]).columns) == list(tables.FINDINGS.columns)

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from hotspots import categories, period, quality
+from hotspots import categories, findings, period
 from hotspots.data_health.health_params import HealthParams
 from hotspots.data_health.month_verdicts import month_numbers
 
@@ -13,7 +13,7 @@ _NEAR_MONTHS = 12
 
 
 def tell(verdicts: pd.DataFrame, counts: pd.DataFrame, window: period.Window, params: HealthParams) -> list[dict]:
-    """Findings (`quality.finding`) of every verdict that is not ordinary.
+    """Findings (`findings.finding`) of every verdict that is not ordinary.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def _misfiled(row: dict, counts: pd.DataFrame, is_open: bool, params: HealthPara
     }[params.on_misfiled]
     is_open = is_open and params.on_misfiled != "keep"
     said = f"{_against(label, row)} {meant}{to}"
-    return quality.finding("misfiled_month", said, done + _close(is_open, row), "health.on_misfiled", is_open)
+    return findings.finding("misfiled_month", said, done + _close(is_open, row), "health.on_misfiled", is_open)
 
 
 def _silent(row: dict, counts: pd.DataFrame, is_open: bool, params: HealthParams) -> dict:
@@ -84,7 +84,7 @@ def _silent(row: dict, counts: pd.DataFrame, is_open: bool, params: HealthParams
     if row["district"]:
         said = f"{_against(f'{label} in ' + row['district'], row)} Rows seem to be missing."
         done = "Kept: the rest of the force is right. The gap is no quiet month there."
-        return quality.finding("silent_district", said, done + _close(is_open, row), "health.looked_at", is_open)
+        return findings.finding("silent_district", said, done + _close(is_open, row), "health.looked_at", is_open)
     done = {
         "leave_out": f"All of {row['month']} is left out of the evidence.",
         "keep": "Kept as it is, as the setting says.",
@@ -92,7 +92,7 @@ def _silent(row: dict, counts: pd.DataFrame, is_open: bool, params: HealthParams
     }[params.on_silent]
     is_open = is_open and params.on_silent != "keep"
     said = f"{_against(label, row)} Rows seem to be missing."
-    return quality.finding("silent_month", said, done + _close(is_open, row), "health.on_silent", is_open)
+    return findings.finding("silent_month", said, done + _close(is_open, row), "health.on_silent", is_open)
 
 
 def _level_change(row: dict, counts: pd.DataFrame, is_open: bool, params: HealthParams) -> dict:
@@ -106,14 +106,14 @@ def _level_change(row: dict, counts: pd.DataFrame, is_open: bool, params: Health
     )
     is_open = is_open and not _LOOK_AT < ratio < 1 / _LOOK_AT
     done = "Kept. Do not compare counts before and after." + _close(is_open, row)
-    return quality.finding("level_change", said, done, "health.alarm_rate", is_open)
+    return findings.finding("level_change", said, done, "health.alarm_rate", is_open)
 
 
 def _unusual(row: dict, counts: pd.DataFrame, is_open: bool, params: HealthParams) -> dict:
     """A family is up and the total with it."""
     label = categories.FAMILY_LABELS[row["category"]]
     said = f"{_against(label, row)} The total rose with it, so the rise may be real."
-    return quality.finding("unusual_month", said, "Kept.", "health.alarm_rate")
+    return findings.finding("unusual_month", said, "Kept.", "health.alarm_rate")
 
 
 def _untold(verdicts: pd.DataFrame, params: HealthParams) -> list[dict]:
@@ -127,7 +127,7 @@ def _untold(verdicts: pd.DataFrame, params: HealthParams) -> list[dict]:
         f"({untold[0]} to {untold[-1]}): too few other months, or too few incidents."
     )
     done = "Kept, unchecked. More months make the check possible."
-    return [quality.finding("untested_month", said, done, "health.min_months")]
+    return [findings.finding("untested_month", said, done, "health.min_months")]
 
 
 def _against(label: str, row: dict) -> str:

@@ -7,7 +7,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from hotspots import period, quality
+from hotspots import findings, period
 from hotspots.data_health import monthly_checks
 
 # The first LSOA codes that exist only since the census of 2021, by country.
@@ -150,7 +150,7 @@ def _moved_points(shares: pd.DataFrame) -> list[dict]:
     usual = float(same.median())
     before = dict(zip(shares["month"].iloc[1:], shares["month"], strict=False))
     return [
-        quality.finding(
+        findings.finding(
             "moved_points",
             f"The public points moved between {before[month]} and {month}: {share:.0%} of the rows of {month} stand on "
             f"a point of {before[month]}, where {usual:.0%} is usual from one month to the next.",
@@ -168,7 +168,7 @@ def _vintages(shares: pd.DataFrame) -> list[dict]:
         return []
     old, new = coded.loc[~is_new, "month"], coded.loc[is_new, "month"]
     said = f"LSOA codes are of 2011 in {_months(old)} and of 2021 in {_months(new)}."
-    return [quality.finding("lsoa_vintage", said, "Kept: areas come from the points, not from the codes.")]
+    return [findings.finding("lsoa_vintage", said, "Kept: areas come from the points, not from the codes.")]
 
 
 def _far_from_usual(shares: pd.DataFrame, column: str, kind: str, what: str) -> list[dict]:
@@ -179,7 +179,7 @@ def _far_from_usual(shares: pd.DataFrame, column: str, kind: str, what: str) -> 
     others = np.array([np.median(np.delete(values, number)) for number in range(len(values))])
     is_far = (values > SHARE_TIMES * others + SHARE_MORE) | (values < others / SHARE_TIMES - SHARE_MORE)
     return [
-        quality.finding(
+        findings.finding(
             f"{kind}_share",
             f"{share:.1%} of the rows of {month} {what}; in the other months it is {usual:.1%}.",
             "Those rows are set aside as always; the month's map is thinner, or fuller, for that reason.",
@@ -194,12 +194,12 @@ def _labels(shares: pd.DataFrame) -> list[dict]:
     if shares["snapped"].sum() and shares["lsoa_2021_share"].isna().all():
         said = "No record has an LSOA code, as in the files of Northern Ireland."
         done = "Kept. Districts and teams come from outlines only, and nothing is summed up by LSOA."
-        found.append(quality.finding("no_lsoas", said, done))
+        found.append(findings.finding("no_lsoas", said, done))
     stations = int(shares["stations"].sum())
     if stations:
         said = f"{stations:,} records are of the British Transport Police, who put what happens on a line at a station."
         done = "Kept, labelled 'station': a crowd of them is a station, not a street."
-        found.append(quality.finding("at_stations", said, done))
+        found.append(findings.finding("at_stations", said, done))
     return found
 
 

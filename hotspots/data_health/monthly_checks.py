@@ -7,7 +7,7 @@ at most one is called mis-filed, silent or changed in level, over all the tests 
 
 `expected_counts` has the statistics, `month_verdicts` the tests, `health_notes` what is worth knowing but no alarm,
 `health_findings` the sentences. A month without rows has no verdict: no data is not no crime
-(`quality.missing_months`).
+(`findings.missing_months`).
 """
 
 from collections.abc import Mapping

@@ -6,7 +6,7 @@ import pandas as pd
 import shapely
 from scipy.spatial import cKDTree
 
-from hotspots.targeting import spots
+from hotspots import location_names
 
 AREAS = ("team_name", "beat_code", "lsoa_code")
 # Polygons that are looked up here; teams and beats were given at ingest.
@@ -54,8 +54,10 @@ def streets_of(points: pd.DataFrame, records: pd.DataFrame) -> pd.Series:
 
     Kinds of places that data.police.uk names, "Parking Area", are no streets.
     """
-    named = pd.DataFrame(records[["easting", "northing"]]).assign(street=spots.without_prefix(records["location_text"]))
-    named = named[(named["street"].fillna("") != "") & ~named["street"].isin(spots.KINDS_OF_PLACE)]
+    named = pd.DataFrame(records[["easting", "northing"]]).assign(
+        street=location_names.without_prefix(records["location_text"])
+    )
+    named = named[(named["street"].fillna("") != "") & ~named["street"].isin(location_names.KINDS_OF_PLACE)]
     named = named.value_counts(sort=False).rename("count").reset_index()
     order = ["easting", "northing", "count", "street"]
     named = named.sort_values(order, ascending=[True, True, False, True]).drop_duplicates(["easting", "northing"])
@@ -85,9 +87,9 @@ def name_lsoas(records: pd.DataFrame) -> dict[str, str]:
     >>> name_lsoas(rows)
     {'E01000001': 'Area of Mill Lane (LSOA E01000001)'}
     """
-    streets = spots.without_prefix(records["location_text"])
-    named = records["lsoa_code"].notna() & (streets.fillna("") != "") & ~streets.isin(spots.KINDS_OF_PLACE)
-    main = spots.main_location(records.loc[named, "lsoa_code"], streets[named])
+    streets = location_names.without_prefix(records["location_text"])
+    named = records["lsoa_code"].notna() & (streets.fillna("") != "") & ~streets.isin(location_names.KINDS_OF_PLACE)
+    main = location_names.main_location(records.loc[named, "lsoa_code"], streets[named])
     return {str(code): f"Area of {street} (LSOA {code})" for code, street in main.items()}
 
 

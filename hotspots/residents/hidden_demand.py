@@ -12,10 +12,9 @@ import pandas as pd
 from scipy import special
 from scipy.spatial import cKDTree
 
-from hotspots import categories, proportions, tables
+from hotspots import categories, location_names, proportions, tables
 from hotspots.residents import respondent_counts
 from hotspots.residents.concerns import ConcernParams
-from hotspots.targeting import spots
 
 COVERAGE = 0.8
 # Of the many places looked at only the plainest are told: surely no more than half of the usual is recorded there.
@@ -193,11 +192,11 @@ def name_places(places: pd.DataFrame, records: pd.DataFrame, radius_m: float) ->
     found = [tree.query_ball_point(point, radius_m) or [tree.query(point)[1]] for point in points]
     place = np.repeat(np.arange(len(places)), [len(rows) for rows in found])
     near = records.iloc[np.concatenate([np.asarray(rows, dtype=np.int64) for rows in [[], *found]]).astype(np.int64)]
-    streets = spots.without_prefix(near["location_text"]).reset_index(drop=True)
-    is_street = ~streets.isin(spots.KINDS_OF_PLACE)
+    streets = location_names.without_prefix(near["location_text"]).reset_index(drop=True)
+    is_street = ~streets.isin(location_names.KINDS_OF_PLACE)
     place_of = pd.Series(place)
-    name = spots.main_location(place_of[is_street], streets[is_street]).reindex(range(len(places)))
-    name = name.fillna(spots.main_location(place_of, streets))
+    name = location_names.main_location(place_of[is_street], streets[is_street]).reindex(range(len(places)))
+    name = name.fillna(location_names.main_location(place_of, streets))
     team = pd.DataFrame({"place": place, "team": near["team_name"].to_numpy()}).dropna().value_counts(sort=False)
     team = team.rename("count").reset_index().sort_values(["place", "count", "team"], ascending=[True, False, True])
     team = team.drop_duplicates("place").set_index("place")["team"].reindex(range(len(places)))

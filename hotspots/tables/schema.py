@@ -1,6 +1,8 @@
 """What a table's declaration is, and the one check that names every fault of a table."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -14,7 +16,7 @@ class Column:
     """One column: what it holds, and whether a table may lack it (`optional`) or leave it empty (`nullable`)."""
 
     kind: str  # str, category, int64, float64, bool or time
-    says: str
+    description: str
     choices: tuple[str, ...] = ()
     optional: bool = False
     nullable: bool = False
@@ -25,11 +27,44 @@ class Table:
     """One table: its columns by name, its key, its geometry, and the prefixes under which it may grow."""
 
     name: str
-    says: str
+    description: str
     key: tuple[str, ...]
     columns: dict[str, Column]
     geometry: tuple[str, ...] = ()
     prefixes: tuple[str, ...] = ()
+
+
+OPTIONAL = {"optional": True, "nullable": True}
+
+
+def text(description: str, **options: Any) -> Column:
+    """Declare a column of text."""
+    return Column(kind="str", description=description, **options)
+
+
+def choice(description: str, choices: Iterable[str], **options: Any) -> Column:
+    """Declare a column that holds one of a closed list of words."""
+    return Column(kind="category", description=description, choices=tuple(choices), **options)
+
+
+def count(description: str, **options: Any) -> Column:
+    """Declare a column of whole numbers."""
+    return Column(kind="int64", description=description, **options)
+
+
+def measure(description: str, **options: Any) -> Column:
+    """Declare a column of numbers with a unit."""
+    return Column(kind="float64", description=description, **options)
+
+
+def time(description: str, **options: Any) -> Column:
+    """Declare a column of local wall times."""
+    return Column(kind="time", description=description, **options)
+
+
+def flag(description: str, **options: Any) -> Column:
+    """Declare a column that is true or false."""
+    return Column(kind="bool", description=description, **options)
 
 
 _DTYPES = {"str": "str", "int64": "int64", "float64": "float64", "bool": "bool", "time": "datetime64[us]"}

@@ -13,9 +13,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from hotspots import crs, quality
+from hotspots import crs, findings, location_names
 from hotspots.targeting import change, outlines, patrol_areas
-from hotspots.targeting import spots as spot_tables
 from hotspots.targeting.patrol_areas import PatrolAreaParams
 
 _DONE = {"exclude": "put last", "pin": "put first", "rename": "named", "add": "added"}
@@ -28,7 +27,7 @@ def in_force(decisions: pd.DataFrame, as_of: date) -> tuple[pd.DataFrame, list[d
     found = []
     if over:
         said = f"Of {len(decisions)} local decisions {len(over)} ran out before {as_of}: {', '.join(over)}."
-        found = [quality.finding("expired_decision", said, "They are not applied. Renew or delete them.")]
+        found = [findings.finding("expired_decision", said, "They are not applied. Renew or delete them.")]
     return decisions[~is_over].sort_values("decision_id", ignore_index=True), found
 
 
@@ -111,7 +110,7 @@ def apply(areas: gpd.GeoDataFrame, decisions: pd.DataFrame) -> tuple[gpd.GeoData
         if len(hits) > 1:
             said = f"Decision {row.decision_id} names '{row.place}', which {len(hits)} areas of the list are called."
             found.append(
-                quality.finding("unclear_decision", said, "It is not applied. Give the patrol_area_id.", is_open=True)
+                findings.finding("unclear_decision", said, "It is not applied. Give the patrol_area_id.", is_open=True)
             )
         if len(hits):
             applied.append(row.decision_id)
@@ -140,7 +139,7 @@ def unused(decisions: pd.DataFrame, applied: set[str]) -> list[dict]:
         "They are not applied. An area is named by its patrol_area_id, or as the list names it; a place to add by its "
         "street or its easting and northing. To rename an area, its new name stands in new_name."
     )
-    return [quality.finding("unused_decision", said, done, is_open=True)]
+    return [findings.finding("unused_decision", said, done, is_open=True)]
 
 
 def _meant(row: Any, areas: gpd.GeoDataFrame) -> list:
@@ -180,7 +179,7 @@ def _point_of(row: Any, names: pd.DataFrame, params: PatrolAreaParams) -> np.nda
         return np.array([row.easting, row.northing])
     if not isinstance(row.place, str):
         return None
-    called = spot_tables.without_prefix(names["location_text"]).str.casefold() == row.place.strip().casefold()
+    called = location_names.without_prefix(names["location_text"]).str.casefold() == row.place.strip().casefold()
     at = names.loc[called, ["easting", "northing"]].drop_duplicates().to_numpy()
     if not len(at):
         return None

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import geopandas as gpd
 import pandas as pd
 
-from hotspots import quality
+from hotspots import findings
 from hotspots.errors import ParameterError
 
 SINGLE_SPOT = "single_spot"
@@ -139,7 +139,7 @@ def told(hotspots: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, label: str, params
         return []
     said = f"{label}: {'; '.join(parts)}."
     done = "Records pile up at such places because of where they are made, kept or mapped: look before you act."
-    return [quality.finding("flagged_places", said, done, "flags.do")]
+    return [findings.finding("flagged_places", said, done, "flags.do")]
 
 
 def in_words(flag: str) -> str:

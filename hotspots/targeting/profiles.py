@@ -3,9 +3,8 @@
 import geopandas as gpd
 import pandas as pd
 
-from hotspots import categories, harm, predictive_distribution
+from hotspots import categories, harm, location_names, predictive_distribution
 from hotspots.targeting import false_hotspots, outlines
-from hotspots.targeting import spots as spot_tables
 
 
 def profile_areas(
@@ -108,4 +107,4 @@ def members_of(inside: pd.DataFrame, spot: pd.Series, incidents: pd.DataFrame) -
 def _main(group: pd.Series, text: pd.Series, positions: pd.RangeIndex) -> pd.Series:
     """Commonest text of each area, missing where there is none."""
     is_known = text.notna() & (text != "")
-    return spot_tables.main_location(group[is_known], text[is_known]).reindex(positions)
+    return location_names.main_location(group[is_known], text[is_known]).reindex(positions)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from hotspots import neighbour_graph, quality
+from hotspots import findings, neighbour_graph
 from hotspots.errors import ParameterError
 
 # Records are summed on squares of this side: near enough for a kilometre, and a force has few of them.
@@ -143,7 +143,7 @@ def missed(spots: pd.DataFrame, inside: pd.DataFrame, label: str, params: RuralP
         f"records a year within {params.within_m / 1000:g} km). The listed areas miss {missing} of that"
     )
     told += f", and {1 - met_in_town / town:.0%} in towns." if town else "."
-    return [quality.finding("rural_gap", told.replace("%", " %"), _ADVICE, "quotas.least_rural")]
+    return [findings.finding("rural_gap", told.replace("%", " %"), _ADVICE, "quotas.least_rural")]
 
 
 _ADVICE = (

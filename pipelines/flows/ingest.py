@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from hotspots import crs, period, quality, tables
+from hotspots import crs, findings, period, quality, tables
 from hotspots.data_health import health_findings, health_notes, monthly_checks
 from hotspots.errors import SourceError
 from hotspots.sources import row_checks
@@ -116,7 +116,7 @@ def name_places(areas: gpd.GeoDataFrame, lists: FilledIn, day: date) -> tuple[gp
     """The areas that hold on the day under the names of the lists of places, and what does not fit."""
     named, lost = areas_at_points.with_names(areas, lists.tables["place_names"])
     today, twice = areas_at_points.once_each(areas_at_points.valid_on(named, day))
-    return today.reset_index(drop=True), [quality.place_names(note) for note in lost + twice]
+    return today.reset_index(drop=True), [findings.place_names(note) for note in lost + twice]
 
 
 @step("Look for areas that nobody knows")
@@ -142,7 +142,7 @@ def share_out(areas: gpd.GeoDataFrame, settings: Settings, day: date) -> tuple[g
     """Outlines of the teams that share a district, by its wards, and what there is to say of them."""
     shared = neighbourhood_teams.share_out(settings.teams_on(day), areas)
     return neighbourhood_teams.as_places(shared.outlines, areas), [
-        quality.shared_district(note) for note in shared.notes
+        findings.shared_district(note) for note in shared.notes
     ]
 
 
@@ -244,17 +244,17 @@ def notice(
     """What the run noticed about its inputs."""
     window = period.evidence_window(day, settings.period.window_months)
     known = gate.counts[gate.counts["month"].isin(window.touched)]
-    found = quality.missing_months(known, window) + quality.unrecognised_types(known) + said
+    found = findings.missing_months(known, window) + findings.unrecognised_types(known) + said
     if not ((areas["kind"] == "force") & (areas["force"] == settings.force.slug)).any():
-        found += [quality.derived_outline(settings.force.slug)]
+        found += [findings.derived_outline(settings.force.slug)]
     if raw_files.used(files, "force_export") and any(
         f.force == settings.force.slug for f in raw_files.used(files, "street")
     ):
-        found += [quality.street_files_left(settings.force.slug)]
+        found += [findings.street_files_left(settings.force.slug)]
     if any(not team.is_checked for team in settings.teams_on(day)):
-        found += [quality.unchecked_teams()]
+        found += [findings.unchecked_teams()]
     found += [note for part in rest.partitions for note in part.notes]
-    return quality.findings_table(gate.findings + found + readers.compare_releases(files, settings))
+    return findings.findings_table(gate.findings + found + readers.compare_releases(files, settings))
 
 
 def own_parts(rest: AtRest, settings: Settings) -> list[Partition]:

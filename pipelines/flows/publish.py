@@ -12,7 +12,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from hotspots import __version__, categories, harm, period, quality
+from hotspots import __version__, categories, findings, harm, period, quality
 from hotspots.reporting import write_report
 from hotspots.reporting.public import disclosure
 from hotspots.reporting.public.public_figures import PublicFigures, gather_figures
@@ -99,7 +99,7 @@ def make_report(store: Store, settings: Settings) -> Report:
 def _findings(store: Store, settings: Settings) -> pd.DataFrame:
     """What the day's ingest noticed, then what its targeting did."""
     noticed = store.read("findings").to_dict("records") + store.read_facts("target")["findings"]
-    return quality.findings_table(noticed + _other_areas(store, settings))
+    return findings.findings_table(noticed + _other_areas(store, settings))
 
 
 def _given_by_others(store: Store, settings: Settings) -> dict[date, str]:
@@ -113,7 +113,7 @@ def _given_by_others(store: Store, settings: Settings) -> dict[date, str]:
 def _other_areas(store: Store, settings: Settings) -> list[dict]:
     """What there is to say where an earlier run gave its public figures by another kind of areas."""
     others = _given_by_others(store, settings)
-    return [quality.public_areas_changed(max(others), others[max(others)], settings.public.areas)] if others else []
+    return [findings.public_areas_changed(max(others), others[max(others)], settings.public.areas)] if others else []
 
 
 def _how_good(store: Store) -> dict[str, Any]:

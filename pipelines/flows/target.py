@@ -313,7 +313,7 @@ def _notice(
     label = categories.FAMILY_LABELS[family]
     placed = place_spots(expected.spots, evidence, settings)
     return [
-        *previous_run.findings(evidence, family, settings, store),
+        *previous_run.rule_findings(evidence, family, settings, store),
         *rural_areas.missed(placed, outlines.who_is_inside(areas, placed), label, settings.rural),
     ]
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import pandas as pd
 
-from hotspots import quality, tables
+from hotspots import findings, quality, tables
 from hotspots.sources import local_lists
 from pipelines.ingest_steps import raw_files
 from pipelines.ingest_steps.raw_files import RawFile
@@ -62,7 +62,7 @@ def unknown_areas(lists: FilledIn, known: set[str]) -> list[dict]:
     for kind, column in _AREAS.items():
         names = lists.tables[kind][column].dropna()
         plain = names.str.casefold().str.split().str.join(" ")
-        found += quality.unknown_areas(local_lists.FORMS[kind].says, sorted(set(names[~plain.isin(there)])))
+        found += findings.unknown_areas(local_lists.FORMS[kind].says, sorted(set(names[~plain.isin(there)])))
     return found
 
 
@@ -72,5 +72,5 @@ def _removed(name: str, cells: int) -> list[dict]:
         return []
     said = f"{name}: {cells:,} cells held what looks like an e-mail address or a telephone number."
     return [
-        quality.finding("personal_data", said, f"It was replaced by '{local_lists.REMOVED}' before anything was kept.")
+        findings.finding("personal_data", said, f"It was replaced by '{local_lists.REMOVED}' before anything was kept.")
     ]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from hotspots import crs, period, quality, tables
+from hotspots import crs, findings, period, quality, tables
 from hotspots.errors import SourceError
 from hotspots.sources import incident_context, incident_rows, survey
 from hotspots.sources.force_export import export_rows, patrol_log
@@ -178,7 +178,7 @@ def compare_releases(files: list[RawFile], settings: Settings) -> list[dict]:
                 street_files.tidy_street(street_files.read_street(each.readable())[0], each.force)
                 for each in (file, newest[file.month])
             )
-            found.append(quality.replaced_release(file.month, newest[file.month].release, releases.compare(old, new)))
+            found.append(findings.replaced_release(file.month, newest[file.month].release, releases.compare(old, new)))
     return found
 
 

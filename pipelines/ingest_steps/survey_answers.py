@@ -7,7 +7,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from hotspots import period, quality, tables
+from hotspots import findings, period, tables
 from hotspots.sources import row_checks, survey
 from hotspots.sources.survey.geocoding import Gazetteer
 from pipelines.engine import step
@@ -63,5 +63,5 @@ def keep_concerns(answers: gpd.GeoDataFrame | None, settings: Settings) -> tuple
         return tables.empty(tables.CONCERNS), []
     concerns = survey.tidy_concerns(answers[answers["reason"] == ""].reset_index(drop=True), settings.survey)
     once = survey.without_repeats(concerns, settings.survey.repeat_days)
-    again = quality.repeated_worries(len(concerns) - len(once), settings.survey.repeat_days)
-    return once, again + quality.unplaced_answers(once)
+    again = findings.repeated_worries(len(concerns) - len(once), settings.survey.repeat_days)
+    return once, again + findings.unplaced_answers(once)

@@ -11,7 +11,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from hotspots import categories, period, quality
+from hotspots import categories, findings, period
 from hotspots.errors import SourceError
 from hotspots.targeting import change, outlines, profiles, trends
 from pipelines.settings import Settings
@@ -114,7 +114,7 @@ def differences(table: str, family: str, evidence: Evidence, settings: Settings,
     return [] if was is None else change.rules_changed(json.loads(json.dumps(now)), was, settings.change)
 
 
-def findings(evidence: Evidence, family: str, settings: Settings, store: Store) -> list[dict]:
+def rule_findings(evidence: Evidence, family: str, settings: Settings, store: Store) -> list[dict]:
     """What changed in the rules since the run before, as a finding; none where nothing did."""
     told = [change for table in _RULES for change in differences(table, family, evidence, settings, store)]
     if not told:
@@ -124,7 +124,7 @@ def findings(evidence: Evidence, family: str, settings: Settings, store: Store) 
         "Places that match keep their ids. What came, went, joined or parted is called 'rule changed': it says nothing "
         "of the street."
     )
-    return [quality.finding("rule_changed", f"{said}{'; '.join(dict.fromkeys(told))}.", done)]
+    return [findings.finding("rule_changed", f"{said}{'; '.join(dict.fromkeys(told))}.", done)]
 
 
 def _rules_then(before: Store) -> Mapping:

@@ -10,7 +10,7 @@ import pytest
 from benchmarks import health_alarms
 from benchmarks.health_alarms import Force, calendar, misfile, silence, simulate
 
-from hotspots import period, quality
+from hotspots import findings, period
 from hotspots.data_health import health_findings, health_notes, monthly_checks
 from hotspots.data_health.monthly_checks import HealthParams
 from hotspots.errors import ParameterError
@@ -47,11 +47,11 @@ def alarms(verdicts: pd.DataFrame) -> list[tuple[str, str, str, str]]:
     return list(told[["month", "category", "district", "verdict"]].itertuples(index=False, name=None))
 
 
-def findings(counts: pd.DataFrame, months: int = 12, **params: object) -> pd.DataFrame:
+def findings_of(counts: pd.DataFrame, months: int = 12, **params: object) -> pd.DataFrame:
     told = health_findings.tell(
         examine(counts, **params), counts, period.evidence_window(DAY, months), HealthParams(**params)
     )
-    return quality.findings_table(told)
+    return findings.findings_table(told)
 
 
 def file_later(counts: pd.DataFrame, since: str, share: float) -> pd.DataFrame:
@@ -107,7 +107,7 @@ def test_a_mis_filed_month_is_left_out_of_its_family_and_open(ordinary: pd.DataF
     counts = misfile(ordinary, "2025-03", "burglary", 0.05, np.random.default_rng(1))
     assert alarms(examine(counts)) == [("2025-03", "burglary", "", "misfiled")]
     assert monthly_checks.left_out(examine(counts), HealthParams()) == {"asb": [], "burglary": ["2025-03"]}
-    told = findings(counts)
+    told = findings_of(counts)
     assert list(told["kind"]) == ["misfiled_month"]
     assert told["is_open"].all()
     assert told["setting"].iloc[0] == "health.on_misfiled"
@@ -122,14 +122,14 @@ def test_a_family_at_a_multiple_of_its_level_is_found(ordinary: pd.DataFrame) ->
     by = ["month", "category", "district"]
     counts = ordinary.assign(category=moved).groupby(by, as_index=False)["incidents"].sum()
     assert alarms(examine(counts)) == [("2025-03", "burglary", "", "misfiled")]
-    assert "other types were filed under it" in findings(counts)["finding"].iloc[0]
+    assert "other types were filed under it" in findings_of(counts)["finding"].iloc[0]
 
 
 def test_a_rise_that_the_total_shows_too_is_no_fault(ordinary: pd.DataFrame) -> None:
     is_hit = (ordinary["month"] == "2025-05") & (ordinary["category"] == "asb")
     counts = ordinary.assign(incidents=ordinary["incidents"].mask(is_hit, ordinary["incidents"] * 3))
     assert alarms(examine(counts)) == []
-    told = findings(counts)
+    told = findings_of(counts)
     assert list(told["kind"]) == ["unusual_month"]
     assert not told["is_open"].any()
 
@@ -137,17 +137,17 @@ def test_a_rise_that_the_total_shows_too_is_no_fault(ordinary: pd.DataFrame) -> 
 def test_settings_decide_what_is_done(ordinary: pd.DataFrame) -> None:
     counts = misfile(ordinary, "2025-03", "asb", 0.1, np.random.default_rng(1))
     for choice, is_open in (("leave_out", True), ("ask", True), ("keep", False)):
-        assert bool(findings(counts, on_misfiled=choice)["is_open"].any()) is is_open
+        assert bool(findings_of(counts, on_misfiled=choice)["is_open"].any()) is is_open
     assert monthly_checks.left_out(examine(counts), HealthParams(on_misfiled="keep")) == {"asb": [], "burglary": []}
-    assert not findings(counts, looked_at=("2025-03",))["is_open"].any()
-    assert not findings(counts, months=3)["is_open"].any()
+    assert not findings_of(counts, looked_at=("2025-03",))["is_open"].any()
+    assert not findings_of(counts, months=3)["is_open"].any()
 
 
 def test_a_silent_district_is_told_once_and_kept(ordinary: pd.DataFrame) -> None:
     counts = silence(ordinary, "2025-02", "Eastham", 0.0, np.random.default_rng(1))
     assert alarms(examine(counts)) == [("2025-02", "", "Eastham", "silent")]
     assert monthly_checks.left_out(examine(counts), HealthParams()) == {"asb": [], "burglary": []}
-    assert "Eastham" in findings(counts)["finding"].iloc[0]
+    assert "Eastham" in findings_of(counts)["finding"].iloc[0]
 
 
 def test_a_month_with_few_rows_of_the_whole_force_is_left_out(ordinary: pd.DataFrame) -> None:
@@ -167,7 +167,7 @@ def test_a_lasting_change_is_told_at_its_first_month_and_kept(ordinary: pd.DataF
     told = examine(file_later(ordinary, "2025-02", 0.4))
     assert alarms(told) == [("2025-02", "burglary", "", "level_change")]
     assert monthly_checks.left_out(told, HealthParams()) == {"asb": [], "burglary": []}
-    words = findings(file_later(ordinary, "2025-02", 0.4))
+    words = findings_of(file_later(ordinary, "2025-02", 0.4))
     assert "From 2025-02 on Burglary stands at another level" in words["finding"].iloc[0]
 
 
@@ -181,7 +181,7 @@ def test_short_series_say_that_nobody_can_tell(ordinary: pd.DataFrame) -> None:
     months = calendar(4)
     counts = misfile(ordinary[ordinary["month"].isin(months)], months[1], "asb", 0.0, np.random.default_rng(1))
     assert set(examine(counts)["verdict"]) == {"cannot_tell"}
-    told = findings(counts)
+    told = findings_of(counts)
     assert list(told["kind"]) == ["untested_month"]
     assert not told["is_open"].any()
 
@@ -268,7 +268,7 @@ def test_the_order_of_rows_does_not_matter(ordinary: pd.DataFrame) -> None:
 
 def test_arguments_are_left_as_they_were(ordinary: pd.DataFrame) -> None:
     before = ordinary.copy()
-    findings(ordinary)
+    findings_of(ordinary)
     pd.testing.assert_frame_equal(ordinary, before)
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 from hostile_texts import HOSTILE
 
-from hotspots import categories, crs, quality, tables
+from hotspots import categories, crs, findings, tables
 from hotspots.period import Window
 from hotspots.reporting.public import public_figures as public
 from hotspots.reporting.public.recorded_change import RecordChange
@@ -432,10 +432,10 @@ def made_tally() -> pd.DataFrame:
 
 def made_findings() -> pd.DataFrame:
     """A closed finding and one that waits for somebody."""
-    return quality.findings_table(
+    return findings.findings_table(
         [
-            quality.finding("missing_month", "No file for 2025-02.", "The month is left out, not counted as nought."),
-            quality.finding(
+            findings.finding("missing_month", "No file for 2025-02.", "The month is left out, not counted as nought."),
+            findings.finding(
                 "low_month",
                 "Burglary in 2025-05 is a third of its usual number.",
                 "Kept as published.",

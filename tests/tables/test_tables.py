@@ -152,10 +152,10 @@ def test_an_empty_table_has_every_column_and_passes_its_own_check(table: tables.
 
 @BY_NAME
 def test_the_data_dictionary_says_something_of_every_table_and_column(table: tables.Table) -> None:
-    assert table.says.endswith(".")
+    assert table.description.endswith(".")
     assert set(table.key) <= set(table.columns)
     for name, column in table.columns.items():
-        assert column.says.strip(), name
+        assert column.description.strip(), name
         assert column.kind in {"str", "category", "int64", "float64", "bool", "time"}, name
         assert bool(column.choices) == (column.kind == "category"), name
 

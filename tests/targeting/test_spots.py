@@ -1,10 +1,8 @@
-"""Spots: distinct locations, counted, dated, named; whatever the order of the rows."""
+"""Spots: distinct locations, counted, dated; whatever the order of the rows."""
 
 from datetime import date
 
-import numpy as np
 import pandas as pd
-import pytest
 
 from hotspots import period
 from hotspots.targeting import spots
@@ -38,30 +36,6 @@ def test_history_counts_by_spot_and_month_back(incidents_at) -> None:
     assert spots.observed_steps(incidents, steps).tolist() == [True, True, False, True]
 
 
-@pytest.mark.parametrize(
-    ("names", "main"),
-    [
-        (["On or near Mill Lane", "Mill Lane", "High Street"], "Mill Lane"),
-        (["High Street", "On or near Mill Lane"], "High Street"),
-        ([None, None, "High Street"], "unnamed place"),
-        (["On or near ", "x"], "unnamed place"),
-        (["On or near Parking Area"] * 2 + ["High Street"], "Parking Area near High Street"),
-        (["On or near Parking Area"] * 2 + [None], "Parking Area"),
-    ],
-    ids=[
-        "commonest",
-        "a tie goes by name",
-        "mostly unnamed",
-        "nothing after On or near",
-        "a kind of place",
-        "a kind of place only",
-    ],
-)
-def test_the_main_location_is_the_commonest_place_named(names: list, main: str) -> None:
-    text = pd.Series(names, dtype="str")
-    assert spots.main_location(pd.Series(0, index=text.index), text).to_dict() == {0: main}
-
-
 # promises
 
 
@@ -92,4 +66,3 @@ def test_no_incidents_have_no_spots(incidents_at) -> None:
     steps = period.steps_back(nothing, date(2025, 9, 30))
     assert spots.history(spot, nothing, steps, 0).shape == (0, 0)
     assert spots.observed_steps(nothing, steps).tolist() == []
-    assert np.array(spots.main_location(spot, nothing["location_text"])).size == 0

@@ -126,7 +126,7 @@ def _dictionary(areas: pd.DataFrame) -> list[list[str]]:
     for name in areas.columns:
         column = declared.get(name)
         kind = column.kind if column else "float64" if pd.api.types.is_float_dtype(areas[name].dtype) else "str"
-        rows.append([name, kind, column.says if column else _ADDED.get(name, _grown(name))])
+        rows.append([name, kind, column.description if column else _ADDED.get(name, _grown(name))])
     return rows
 
 

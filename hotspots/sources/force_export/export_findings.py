@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from hotspots import quality
+from hotspots import findings
 from hotspots.sources.file_formats import any_format, workbooks
 from hotspots.sources.force_export import export_rows
 from hotspots.sources.force_export.export_rows import ExportParams
@@ -15,7 +15,7 @@ MAP = "force_export.columns"
 
 
 def notice(path: Path, raw: pd.DataFrame, rows: pd.DataFrame, params: ExportParams) -> list[dict]:
-    """Findings about one export, as `quality.finding` makes them; never a row's content.
+    """Findings about one export, as `findings.finding` makes them; never a row's content.
 
     Parameters
     ----------
@@ -45,11 +45,11 @@ def _sheets(path: Path, params: ExportParams) -> list[dict]:
     found = []
     if path.suffix.lower() not in workbooks.SUFFIXES:
         said = f"{path.name}: the file is a workbook, whatever its name says."
-        found.append(quality.finding("misnamed_file", said, "It was read as a workbook."))
+        found.append(findings.finding("misnamed_file", said, "It was read as a workbook."))
     hidden = [sheet for sheet in workbooks.hidden_sheets(path) if sheet != params.sheet]
     if hidden:
         said = f"{path.name}: the workbook hides {len(hidden)} of its sheets: {', '.join(map(repr, hidden))}."
-        found.append(quality.finding("hidden_sheets", said, "They were not read.", "force_export.sheet"))
+        found.append(findings.finding("hidden_sheets", said, "They were not read.", "force_export.sheet"))
     return found
 
 
@@ -61,7 +61,7 @@ def _error_cells(name: str, raw: pd.DataFrame) -> list[dict]:
     if not where:
         return []
     said = f"{name}: {sum(counts.values()):,} cells hold an error of Excel such as #N/A: {where}."
-    return [quality.finding("error_cells", said, "They count as missing. Check the formulas in the export.")]
+    return [findings.finding("error_cells", said, "They count as missing. Check the formulas in the export.")]
 
 
 def _places(name: str, raw: pd.DataFrame) -> list[dict]:
@@ -72,7 +72,7 @@ def _places(name: str, raw: pd.DataFrame) -> list[dict]:
     if separated:
         said = f"{name}: {separated:,} coordinates are written with a comma or a blank inside."
         done = "They were read: a comma before three digits of metres splits thousands, any other is a decimal point."
-        found.append(quality.finding("separators", said, done))
+        found.append(findings.finding("separators", said, done))
     number = export_rows.place_numbers(raw)
     if "easting" in fields:
         faults = coordinates.judge_metres(number["easting"], number["northing"])
@@ -91,7 +91,7 @@ def _postcodes(name: str, raw: pd.DataFrame, rows: pd.DataFrame) -> list[dict]:
         return []
     said = f"{name}: {lost:,} rows have a postcode that Code-Point Open does not place, and nothing else to place them."
     done = "They were left out. Put the Code-Point Open files of the area among the inputs."
-    return [quality.finding("unplaced_postcodes", said, done, MAP)]
+    return [findings.finding("unplaced_postcodes", said, done, MAP)]
 
 
 def _faults(name: str, faults: np.ndarray, largest: str) -> list[dict]:
@@ -103,7 +103,7 @@ def _faults(name: str, faults: np.ndarray, largest: str) -> list[dict]:
             more = largest if fault == "extra_digit" else ""
             said = f"{name}: {count:,} of {given:,} coordinates {words}{more}."
             done = f"Where no other place is given they were left out. {coordinates.advice(fault)}"
-            found.append(quality.finding(f"coordinates_{fault}", said, done, MAP))
+            found.append(findings.finding(f"coordinates_{fault}", said, done, MAP))
     return found
 
 
@@ -118,11 +118,11 @@ def _times(name: str, raw: pd.DataFrame, rows: pd.DataFrame, params: ExportParam
     skipped = sum(int(dates.is_skipped_hour(rows[field]).sum()) for field in export_rows.TIME_FIELDS)
     if skipped:
         said = f"{name}: {skipped:,} times lie in the hour that is left out when clocks go forward in March."
-        found.append(quality.finding("skipped_hour", said, "They are kept as they are written."))
+        found.append(findings.finding("skipped_hour", said, "They are kept as they are written."))
     late = int((rows["recorded_at"] < rows["committed_from"]).sum())
     if late:
         said = f"{name}: {late:,} rows were recorded before they began."
-        found.append(quality.finding("recorded_before_start", said, "Both times are kept. Check the map.", MAP))
+        found.append(findings.finding("recorded_before_start", said, "Both times are kept. Check the map.", MAP))
     return found
 
 
@@ -132,11 +132,11 @@ def _lost(name: str, field: str, texts: pd.Series, params: ExportParams) -> list
     early, found = int(is_date.sum()), []
     if early:
         said = f"{name}: {early:,} rows end before they start."
-        found.append(quality.finding("end_before_start", said, "The end is left out, the start kept."))
+        found.append(findings.finding("end_before_start", said, "The end is left out, the start kept."))
     if early < len(texts):
         heading = params.columns.get(field, field)
         said = f"{name}: {len(texts) - early:,} values of '{heading}' are no date from 2000 to 2099 that can be read."
-        found.append(quality.finding("unreadable_dates", said, "They count as missing.", "force_export.date_format"))
+        found.append(findings.finding("unreadable_dates", said, "They count as missing.", "force_export.date_format"))
     return found
 
 
@@ -149,4 +149,4 @@ def _generated(name: str, rows: pd.DataFrame) -> list[dict]:
         f"{name}: {count:,} of {len(rows):,} records are police-generated (drugs, weapons, stop and search, proactive)."
     )
     done = "They are kept and counted, and feed no score."
-    return [quality.finding("police_generated", said, done, "force_export.police_generated_values")]
+    return [findings.finding("police_generated", said, done, "force_export.police_generated_values")]

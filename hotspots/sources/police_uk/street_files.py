@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hotspots import categories, crs, hashing, quality
+from hotspots import categories, crs, findings, hashing
 from hotspots.errors import SourceError
 from hotspots.sources import incident_rows
 from hotspots.sources.file_formats import csv_files
@@ -163,7 +163,7 @@ def other_months(raw: pa.Table, file: str, month: str) -> list[dict]:
             f"file its right name."
         )
     said = f"{file}: {sum(others.values()):,} rows are of another month than its name says, most of {worst}."
-    return [quality.finding("other_month", said, "They are kept, in the month that stands in the row.")]
+    return [findings.finding("other_month", said, "They are kept, in the month that stands in the row.")]
 
 
 def read_outcomes(path: csv_files.Readable) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from hotspots import quality
+from hotspots import findings
 from hotspots.sources.file_formats import any_format
 from hotspots.sources.survey import personal_data
 from hotspots.sources.survey.survey_params import CONTACTS, SurveyParams
@@ -16,7 +16,7 @@ MOST_HEADINGS = 12
 
 
 def notice(path: Path, answers: pd.DataFrame, params: SurveyParams) -> list[dict]:
-    """Findings about one survey file, as `quality.finding` makes them.
+    """Findings about one survey file, as `findings.finding` makes them.
 
     Parameters
     ----------
@@ -41,12 +41,12 @@ def _left_out(name: str, cells: pd.DataFrame, params: SurveyParams) -> list[dict
     if kinds:
         listed = ", ".join(f"'{heading}' ({kind})" for heading, kind in list(kinds.items())[:MOST_HEADINGS])
         said = f"{name}: {_columns(kinds)} personal data and {_were(kinds)} left out: {listed}{_more(kinds)}."
-        found.append(quality.finding("personal_columns", said, "Nothing of them was stored."))
+        found.append(findings.finding("personal_columns", said, "Nothing of them was stored."))
     others = [heading for heading in rest.columns if heading not in kinds]
     if others:
         listed = ", ".join(f"'{heading}'" for heading in others[:MOST_HEADINGS])
         said = f"{name}: columns not mapped, {len(others)}: {listed}{_more(others)}."
-        found.append(quality.finding("unmapped_columns", said, "They were not read.", "survey.columns"))
+        found.append(findings.finding("unmapped_columns", said, "They were not read.", "survey.columns"))
     return found
 
 
@@ -59,7 +59,7 @@ def _hashed(name: str, answers: pd.DataFrame, params: SurveyParams) -> list[dict
         given = int(answers["respondent_id"].notna().sum())
         said = f"{name}: {given:,} of {len(answers):,} answers give a contact in {listed}."
         done = "Only a keyed hash of it was kept, which tells a respondent's answers from others'."
-        found.append(quality.finding("hashed_contacts", said, done, "survey.columns"))
+        found.append(findings.finding("hashed_contacts", said, done, "survey.columns"))
     texts = int(answers["has_text"].sum())
     if texts:
         holds = int(answers["has_contact"].sum())
@@ -67,7 +67,7 @@ def _hashed(name: str, answers: pd.DataFrame, params: SurveyParams) -> list[dict
             f"{name}: {texts:,} answers have free text, {holds:,} of them with an e-mail address or telephone number."
         )
         done = "Of the text only issues, owners and words of our own lists were kept."
-        found.append(quality.finding("free_text", said, done, "survey.text_columns"))
+        found.append(findings.finding("free_text", said, done, "survey.text_columns"))
     return found
 
 
@@ -79,13 +79,13 @@ def _told(name: str, answers: pd.DataFrame) -> list[dict]:
         said = (
             f"{name}: {unclear:,} of {int(answers['has_text'].sum()):,} answers in free text do not tell their issue."
         )
-        found.append(quality.finding("unclear_texts", said, "They count as 'other'.", "survey.own_words"))
+        found.append(findings.finding("unclear_texts", said, "They count as 'other'.", "survey.own_words"))
     told, unknown = int(answers["options_told"].sum()), int(answers["options_unknown"].sum())
     if told or unknown:
         ticked = "1 ticked issue is" if told + unknown == 1 else f"{told + unknown:,} ticked issues are"
         said = f"{name}: {ticked} on no list; for {told:,} of {told + unknown:,} the words tell which is meant."
         done = f"{unknown:,} count as 'other'. Map the survey's own words to be sure."
-        found.append(quality.finding("unlisted_issues", said, done, "survey.issues"))
+        found.append(findings.finding("unlisted_issues", said, done, "survey.issues"))
     return found
 
 

@@ -33,7 +33,7 @@ def test_every_column_is_explained(written: Path) -> None:
     book = openpyxl.load_workbook(written / "patrol_areas.xlsx")
     explained = {row[0].value: row[2].value for row in book["Columns"].iter_rows(min_row=2)}
     assert set(explained) == {cell.value for cell in book["ASB"][1]}
-    assert all(explained.values()) and explained["reason"] == tables.PATROL_AREAS.columns["reason"].says
+    assert all(explained.values()) and explained["reason"] == tables.PATROL_AREAS.columns["reason"].description
 
 
 def test_the_time_of_writing_is_the_day_of_the_report(written: Path) -> None:

@@ -8,13 +8,13 @@ import pandas as pd
 
 from hotspots import quality
 from hotspots.errors import ParameterError, SourceError
-from hotspots.sources import local_lists
+from hotspots.sources import local_lists, raw_file
 from hotspots.sources.file_formats import any_format, vector_files
 from hotspots.sources.force_export import export_findings, export_rows
 from hotspots.sources.geography import boundaries, postcodes
+from hotspots.sources.raw_file import RawFile
 from pipelines.commands import init
 from pipelines.ingest_steps import raw_files, readers
-from pipelines.ingest_steps.raw_files import RawFile
 from pipelines.settings import Settings
 
 # Faulty rows of a list that are named, and a day that nothing lies behind.
@@ -46,7 +46,7 @@ def check_files(paths: list[Path], settings: Settings) -> tuple[list[str], bool]
     for file in files:
         try:
             first, *more = _details(file, files, settings)
-            lines += [f"{file.name}: {raw_files.KINDS[file.kind]}{first}", *more]
+            lines += [f"{file.name}: {raw_file.KINDS[file.kind]}{first}", *more]
         except SourceError as error:
             lines += [str(error), *_mapping(file, settings)]
             is_good = False
@@ -91,7 +91,7 @@ def _export(file: RawFile, files: list[RawFile], settings: Settings) -> list[str
     raw, broken = export_rows.read_export(file.path, params)
     rows = export_rows.tidy_incidents(raw, settings.force.slug, params, pd.concat(units) if units else None)
     notes = [f"  {note['finding']} {note['action']}" for note in export_findings.notice(file.path, raw, rows, params)]
-    return [_counted(quality.account(rows, raw_files.KINDS[file.kind], file.name, len(broken))), *notes]
+    return [_counted(quality.account(rows, raw_file.KINDS[file.kind], file.name, len(broken))), *notes]
 
 
 def _list(file: RawFile) -> list[str]:
@@ -101,7 +101,7 @@ def _list(file: RawFile) -> list[str]:
     at_fault = local_lists.at_fault(rows, file.kind)
     said = [f"  Row {row + 1}: {columns}." for row, columns in at_fault.head(_SHOWN).items()]
     more = [f"  And {_rows(len(at_fault) - _SHOWN)} more."] if len(at_fault) > _SHOWN else []
-    return [_counted(quality.account(rows, raw_files.KINDS[file.kind], file.name, broken)), *said, *more]
+    return [_counted(quality.account(rows, raw_file.KINDS[file.kind], file.name, broken)), *said, *more]
 
 
 def _proposed(file: RawFile, settings: Settings) -> list[str]:

@@ -12,13 +12,13 @@ import shapely
 from hotspots import crs, findings, period, quality, tables
 from hotspots.data_health import health_findings, health_notes, monthly_checks
 from hotspots.errors import SourceError
-from hotspots.sources import row_checks
+from hotspots.sources import raw_file, row_checks
 from hotspots.sources.geography import areas_at_points, boundaries, neighbourhood_teams
-from hotspots.sources.incident_context import Ground
+from hotspots.sources.incident_context import IncidentContext
+from hotspots.sources.raw_file import RawFile
 from pipelines.engine import flow, step
 from pipelines.ingest_steps import local_lists, raw_files, readers, survey_answers
 from pipelines.ingest_steps.local_lists import FilledIn
-from pipelines.ingest_steps.raw_files import RawFile
 from pipelines.settings import Settings
 from pipelines.storage import incident_partitions, stored_incidents
 from pipelines.storage.incident_partitions import Partition
@@ -168,13 +168,23 @@ def keep_incidents(
     """The incident files at rest, those that did not change as they were; at least one row of the force counts."""
     slug = settings.force.slug
     areas = own_places[own_places["kind"] != "force"]
-    units = readers.read_units(files) if raw_files.used(files, "force_export") else None
-    ground = Ground(settings, outline, areas, readers.read_lsoas(files), units, day)
+    units = readers.read_units(files) if raw_file.used(files, "force_export") else None
+    context = IncidentContext(
+        slug=slug,
+        day=day,
+        outline=outline,
+        border_buffer_m=settings.force.border_buffer_m,
+        areas=areas,
+        teams=settings.teams_on(day),
+        lsoas=readers.read_lsoas(files),
+        postcodes=units,
+        export_params=settings.force_export,
+    )
     folder = incidents_folder(processed, slug)
-    parts = incident_partitions.make_partitions(readers.incident_files(files, settings), ground, folder)
+    parts = incident_partitions.make_partitions(readers.incident_files(files, settings), context, folder)
     if not any(part.months for part in parts if part.force in ("", slug)):
         raise SourceError(f"No row of {slug} at or before {day} can be used. Check --as-of and the files.")
-    outcomes = stored_incidents.make_outcomes(raw_files.used(files, "outcomes"), folder)
+    outcomes = stored_incidents.make_outcomes(raw_file.used(files, "outcomes"), folder)
     return AtRest(parts, stored_incidents.repeated_rows(parts, folder), outcomes)
 
 
@@ -247,8 +257,8 @@ def notice(
     found = findings.missing_months(known, window) + findings.unrecognised_types(known) + said
     if not ((areas["kind"] == "force") & (areas["force"] == settings.force.slug)).any():
         found += [findings.derived_outline(settings.force.slug)]
-    if raw_files.used(files, "force_export") and any(
-        f.force == settings.force.slug for f in raw_files.used(files, "street")
+    if raw_file.used(files, "force_export") and any(
+        f.force == settings.force.slug for f in raw_file.used(files, "street")
     ):
         found += [findings.street_files_left(settings.force.slug)]
     if any(not team.is_checked for team in settings.teams_on(day)):

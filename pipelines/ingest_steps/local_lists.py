@@ -6,9 +6,8 @@ from datetime import date
 import pandas as pd
 
 from hotspots import findings, quality, tables
-from hotspots.sources import local_lists
-from pipelines.ingest_steps import raw_files
-from pipelines.ingest_steps.raw_files import RawFile
+from hotspots.sources import local_lists, raw_file
+from hotspots.sources.raw_file import RawFile
 
 # Where a list names an area.
 _AREAS = {"confidence": "place_code", "actions": "place_code", "priorities": "team_name"}
@@ -36,7 +35,7 @@ def read_lists(files: list[RawFile], day: date) -> FilledIn:
     findings: list[dict] = []
     for kind, form in local_lists.FORMS.items():
         parts, sizes = [], []
-        for file in raw_files.used(files, kind):
+        for file in raw_file.used(files, kind):
             rows, broken, removed = local_lists.read_form(file.path, kind)
             parts.append(rows.assign(file=file.name))
             sizes.append((file.name, broken))
@@ -48,7 +47,7 @@ def read_lists(files: list[RawFile], day: date) -> FilledIn:
             settled = every.assign(reason=local_lists.settle_form(every, kind, pd.Timestamp(day)))
             counted += [
                 quality.account(
-                    settled.loc[settled["file"] == name, ["month", "reason"]], raw_files.KINDS[kind], name, broken
+                    settled.loc[settled["file"] == name, ["month", "reason"]], raw_file.KINDS[kind], name, broken
                 )
                 for name, broken in sizes
             ]

@@ -4,80 +4,24 @@ import hashlib
 import re
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from hotspots import period
 from hotspots.errors import ParameterError, SourceError
-from hotspots.sources import local_lists
+from hotspots.sources import local_lists, raw_file
 from hotspots.sources.file_formats import csv_files, vector_files, workbooks, zip_archives
 from hotspots.sources.force_export import export_rows
 from hotspots.sources.geography import base_map, boundaries, lsoa, lsoas, postcodes
 from hotspots.sources.police_uk import street_files
+from hotspots.sources.raw_file import RawFile
 from pipelines.settings import Settings
 
-KINDS = {
-    "street": "data.police.uk street file",
-    "outcomes": "data.police.uk outcomes file",
-    "stop_and_search": "data.police.uk stop and search file",
-    "force_export": "force export of incidents",
-    "survey": "survey",
-    "patrol_log": "patrol log",
-    "places": "outlines and areas",
-    "base_map": "background of the map",
-    "postcodes": "Code-Point Open",
-    "lsoas": "look-up of LSOAs of 2011 and 2021",
-    "lsoa_facts": "residents or deprivation of LSOAs",
-    **{kind: form.says for kind, form in local_lists.FORMS.items()},
-    "unknown": "unknown",
-}
 # A file may claim a kind by its name alone; it must then have that kind's columns.
 _NAMED_SURVEY = re.compile(r"(survey|lets[-_ ]?talk)([-_ ]?\d.*)?\.(csv|txt|tsv|xls[xmb]?|ods)", re.IGNORECASE)
 READERS = 2
 _SKIPPED = {"Thumbs.db", "desktop.ini", "download.json"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class RawFile:
-    """One file, in a folder or inside a zip archive, and what a run does with it.
-
-    Attributes
-    ----------
-    path
-        The file, or the archive that it is in.
-    member
-        Its name inside the archive; empty for a file of its own.
-    kind, force, month
-        What it is, whose, and of which month, as far as its name and head tell.
-    release
-        Latest month that came with it: of two downloads of a month the one with the later release is newer.
-    sha256
-        Fingerprint of its content; for a member of an archive the archive's own check sum and size.
-    not_used
-        Why a run does not use it; empty: it does.
-    size
-        Bytes of its content.
-    """
-
-    path: Path
-    kind: str
-    member: str = ""
-    force: str = ""
-    month: str = ""
-    release: str = ""
-    sha256: str = ""
-    not_used: str = ""
-    size: int = 0
-
-    @property
-    def name(self) -> str:
-        """Name without folders."""
-        return Path(self.member).name if self.member else self.path.name
-
-    def readable(self) -> csv_files.Readable:
-        """What a reader takes: the path, or the member's bytes in memory."""
-        return zip_archives.read_member(self.path, self.member) if self.member else self.path
 
 
 def list_inputs(raw: Iterable[Path], settings: Settings, as_of: date | None) -> list[RawFile]:
@@ -152,11 +96,6 @@ def choose(file: RawFile, settings: Settings, as_of: date | None) -> RawFile:
     elif file.month and as_of and period.last_day(file.month) > as_of:
         reason = f"later than {as_of}"
     return replace(file, not_used=reason)
-
-
-def used(files: list[RawFile], *kinds: str) -> list[RawFile]:
-    """The files of some kinds that a run uses."""
-    return [file for file in files if file.kind in kinds and not file.not_used]
 
 
 def _kind(path: Path, settings: Settings) -> str:
@@ -255,7 +194,7 @@ def _without_repeats(files: list[RawFile]) -> list[RawFile]:
             file = replace(file, not_used=f"same content as {first.name}")
         elif other is not file:
             _require_newer(other, file)
-            file = replace(file, not_used=f"{REPLACED} ({other.release})")
+            file = replace(file, not_used=f"{raw_file.REPLACED} ({other.release})")
         kept.append(file)
     return sorted(kept, key=lambda file: (file.name, file.member, str(file.path)))
 
@@ -267,6 +206,3 @@ def _require_newer(newer: RawFile, older: RawFile) -> None:
             f"{older.month} of {older.force} stands in two files that differ: '{newer.path}' and '{older.path}'. "
             f"Keep the newer download and remove the other."
         )
-
-
-REPLACED = "replaced by a newer release"

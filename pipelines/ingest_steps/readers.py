@@ -10,13 +10,12 @@ import shapely
 
 from hotspots import crs, findings, period, quality, tables
 from hotspots.errors import SourceError
-from hotspots.sources import incident_context, incident_rows, survey
+from hotspots.sources import incident_context, incident_rows, raw_file, survey
 from hotspots.sources.force_export import export_rows, patrol_log
 from hotspots.sources.geography import base_map, boundaries, lsoa, lsoas, postcodes
 from hotspots.sources.police_uk import releases, street_files
+from hotspots.sources.raw_file import RawFile
 from hotspots.sources.survey import survey_findings
-from pipelines.ingest_steps import raw_files
-from pipelines.ingest_steps.raw_files import RawFile
 from pipelines.settings import Settings
 from pipelines.storage import atomic_write
 
@@ -24,7 +23,7 @@ from pipelines.storage import atomic_write
 def read_places(files: list[RawFile], settings: Settings, processed: Path) -> gpd.GeoDataFrame:
     """The force's own outlines and areas in every file of areas (`tables.PLACES`, with `force`), read once each."""
     empty = tables.empty(tables.PLACES).assign(force=pd.Series(dtype="str"))
-    found = [_places_of(file, settings.force.slug, processed) for file in raw_files.used(files, "places")]
+    found = [_places_of(file, settings.force.slug, processed) for file in raw_file.used(files, "places")]
     return gpd.GeoDataFrame(pd.concat([empty, *found], ignore_index=True), crs=crs.BNG)
 
 
@@ -68,20 +67,20 @@ def _points_of(file: RawFile, files: list[RawFile], settings: Settings) -> np.nd
 
 def read_lsoas(files: list[RawFile]) -> dict[str, str | None]:
     """LSOAs of 2011 to those of 2021, where a look-up is given."""
-    found = [lsoa.read_lookup(file.path) for file in raw_files.used(files, "lsoas")]
+    found = [lsoa.read_lookup(file.path) for file in raw_file.used(files, "lsoas")]
     return {old: new for lookup in found for old, new in lookup.items()}
 
 
 def read_lsoa_facts(files: list[RawFile]) -> pd.DataFrame:
     """Residents and deprivation of LSOAs (`tables.LSOAS`), codes of 2021 where the look-up is given."""
-    facts = [lsoas.read_facts(file.path) for file in raw_files.used(files, "lsoa_facts")]
-    successors = [lsoa.read_successors(file.path) for file in raw_files.used(files, "lsoas")] if facts else []
+    facts = [lsoas.read_facts(file.path) for file in raw_file.used(files, "lsoa_facts")]
+    successors = [lsoa.read_successors(file.path) for file in raw_file.used(files, "lsoas")] if facts else []
     return lsoas.join_facts(facts, pd.concat(successors) if successors else None)
 
 
 def read_base_map(files: list[RawFile], outline: shapely.Geometry) -> gpd.GeoDataFrame:
     """What shows on the map as its background (`tables.BASE_MAP`)."""
-    found = [base_map.read_base_map(file.path, outline) for file in raw_files.used(files, "base_map")]
+    found = [base_map.read_base_map(file.path, outline) for file in raw_file.used(files, "base_map")]
     frame = pd.concat([tables.empty(tables.BASE_MAP), *found], ignore_index=True)
     return tables.conform(gpd.GeoDataFrame(frame, crs=crs.BNG), tables.BASE_MAP)
 
@@ -99,7 +98,7 @@ def keep_postcodes(units: pd.DataFrame | None, outline: shapely.Geometry) -> pd.
 
 def read_units(files: list[RawFile]) -> pd.DataFrame | None:
     """Postcode units of every file of Code-Point Open; none without one."""
-    found = [postcodes.read_code_point(file.path) for file in raw_files.used(files, "postcodes")]
+    found = [postcodes.read_code_point(file.path) for file in raw_file.used(files, "postcodes")]
     return pd.concat(found) if found else None
 
 
@@ -123,7 +122,7 @@ def read_incidents(files: list[RawFile], settings: Settings) -> gpd.GeoDataFrame
             raw, broken = export_rows.read_export(file.path, settings.force_export)
             rows = export_rows.tidy_incidents(raw, settings.force.slug, settings.force_export, read_units(files))
         rows = rows.assign(is_own_force=rows["force"].astype("str") == settings.force.slug)
-        rows = quality.account(rows, raw_files.KINDS[file.kind], file.name, len(broken), file.month)
+        rows = quality.account(rows, raw_file.KINDS[file.kind], file.name, len(broken), file.month)
         parts.append(rows.fillna({"is_own_force": file.force in ("", settings.force.slug)}))
     return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=crs.BNG).astype({"is_own_force": "bool"})
 
@@ -137,8 +136,8 @@ def incident_files(files: list[RawFile], settings: Settings) -> list[RawFile]:
         There is no file of the force to use.
     """
     slug = settings.force.slug
-    exports = raw_files.used(files, "force_export")
-    streets = [file for file in raw_files.used(files, "street") if not (exports and file.force == slug)]
+    exports = raw_file.used(files, "force_export")
+    streets = [file for file in raw_file.used(files, "street") if not (exports and file.force == slug)]
     if not exports and not any(file.force == slug for file in streets):
         raise SourceError(_nothing_to_use(files, settings))
     return streets + exports
@@ -150,9 +149,9 @@ def read_answers(files: list[RawFile], settings: Settings, key: bytes = b"") -> 
     None without a survey. `key` is the force's secret, for what stands in for respondents.
     """
     parts, notes = [], []
-    for file in raw_files.used(files, "survey"):
+    for file in raw_file.used(files, "survey"):
         answers, broken = survey.read_answers(file.path, settings.survey, key)
-        parts.append(quality.account(answers, raw_files.KINDS[file.kind], file.name, broken))
+        parts.append(quality.account(answers, raw_file.KINDS[file.kind], file.name, broken))
         notes += survey_findings.notice(file.path, answers, settings.survey)
     return pd.concat(parts, ignore_index=True) if parts else None, notes
 
@@ -160,10 +159,10 @@ def read_answers(files: list[RawFile], settings: Settings, key: bytes = b"") -> 
 def read_visits(files: list[RawFile], settings: Settings) -> pd.DataFrame | None:
     """Visits of every patrol log, with `reason`, `source_kind` and `file`; none without a log."""
     parts = []
-    for file in raw_files.used(files, "patrol_log"):
+    for file in raw_file.used(files, "patrol_log"):
         raw, broken = patrol_log.read_log(file.path, settings.patrol_log)
         visits = patrol_log.tidy_visits(raw, settings.patrol_log)
-        parts.append(quality.account(visits, raw_files.KINDS[file.kind], file.name, broken))
+        parts.append(quality.account(visits, raw_file.KINDS[file.kind], file.name, broken))
     return pd.concat(parts, ignore_index=True) if parts else None
 
 
@@ -173,7 +172,7 @@ def compare_releases(files: list[RawFile], settings: Settings) -> list[dict]:
     newest = {file.month: file for file in own if not file.not_used}
     found = []
     for file in own:
-        if file.not_used.startswith(raw_files.REPLACED) and file.month in newest:
+        if file.not_used.startswith(raw_file.REPLACED) and file.month in newest:
             old, new = (
                 street_files.tidy_street(street_files.read_street(each.readable())[0], each.force)
                 for each in (file, newest[file.month])

@@ -8,11 +8,11 @@ import pandas as pd
 import shapely
 
 from hotspots import findings, period, tables
-from hotspots.sources import row_checks, survey
+from hotspots.sources import raw_file, row_checks, survey
+from hotspots.sources.raw_file import RawFile
 from hotspots.sources.survey.geocoding import Gazetteer
 from pipelines.engine import step
-from pipelines.ingest_steps import raw_files, readers
-from pipelines.ingest_steps.raw_files import RawFile
+from pipelines.ingest_steps import readers
 from pipelines.settings import Settings
 from pipelines.storage import respondent_key, stored_incidents
 from pipelines.storage.store import incidents_folder
@@ -22,7 +22,7 @@ from pipelines.storage.stored_incidents import AtRest
 @step("Read survey answers", retry=True)
 def read_answers(files: list[RawFile], settings: Settings, processed: Path) -> tuple[pd.DataFrame | None, list[dict]]:
     """The answers of every survey file, without a word of what residents typed, and what to say of the files."""
-    if not raw_files.used(files, "survey"):
+    if not raw_file.used(files, "survey"):
         return None, []
     return readers.read_answers(files, settings, respondent_key.read_key(processed, settings.force.slug))
 
@@ -32,7 +32,7 @@ def find_places(
     files: list[RawFile], own_places: gpd.GeoDataFrame, rest: AtRest, settings: Settings, day: date, processed: Path
 ) -> Gazetteer:
     """What places answers: areas, postcodes, and the streets that incidents of the evidence window name."""
-    if not raw_files.used(files, "survey"):
+    if not raw_file.used(files, "survey"):
         return Gazetteer()
     months = set(period.evidence_window(day, settings.period.window_months).touched)
     evidence = stored_incidents.read_incidents(rest, incidents_folder(processed, settings.force.slug), months)

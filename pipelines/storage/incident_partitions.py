@@ -21,12 +21,11 @@ import pandas as pd
 import pyarrow as pa
 
 from hotspots.data_health import health_notes, monthly_checks
-from hotspots.sources import incident_context, incident_rows
+from hotspots.sources import incident_acceptance, incident_rows, raw_file
 from hotspots.sources.force_export import export_findings, export_rows
-from hotspots.sources.incident_context import Ground
+from hotspots.sources.incident_context import IncidentContext
 from hotspots.sources.police_uk import street_files
-from pipelines.ingest_steps import raw_files
-from pipelines.ingest_steps.raw_files import RawFile
+from hotspots.sources.raw_file import RawFile
 from pipelines.storage import atomic_write
 
 WORKERS = 2
@@ -71,13 +70,13 @@ class Partition:
     notes: list[dict[str, Any]]
 
 
-def make_partitions(files: list[RawFile], on: Ground, folder: Path) -> list[Partition]:
+def make_partitions(files: list[RawFile], context: IncidentContext, folder: Path) -> list[Partition]:
     """A partition for each file, made where it is not there yet."""
-    prints = {kind: on.fingerprint(kind) for kind in {file.kind for file in files}}
+    prints = {kind: context.cache_key(kind) for kind in {file.kind for file in files}}
     own = [_own_print(file, prints[file.kind]) for file in files]
     found = {name: known for name in own if (known := read_record(name, folder))}
     new = [(file, name) for file, name in zip(files, own, strict=True) if name not in found]
-    found |= {partition.own: partition for partition in _make_all(_batches(new), on, folder)}
+    found |= {partition.own: partition for partition in _make_all(_batches(new), context, folder)}
     return [found[name] for name in own]
 
 
@@ -117,16 +116,16 @@ class _Read:
     notes: list[list[dict[str, Any]]]
 
 
-def _make_all(batches: Iterable[list[tuple[RawFile, str]]], on: Ground, folder: Path) -> list[Partition]:
+def _make_all(batches: Iterable[list[tuple[RawFile, str]]], context: IncidentContext, folder: Path) -> list[Partition]:
     """Partitions of all batches: while one is settled, the next is read and the one before it written."""
     made: list[Partition] = []
     read: Future[_Read] | None = None
     written: Future[list[Partition]] | None = None
     with ThreadPoolExecutor(WORKERS) as pool:
         for batch in [*batches, None]:
-            ahead = pool.submit(_read, batch, on) if batch else None
+            ahead = pool.submit(_read, batch, context) if batch else None
             if read:
-                settled = _settle(read.result(), on)
+                settled = _settle(read.result(), context)
                 made += written.result() if written else []
                 written = pool.submit(_write_all, read.result(), settled, folder)
             read = ahead
@@ -134,9 +133,9 @@ def _make_all(batches: Iterable[list[tuple[RawFile, str]]], on: Ground, folder: 
     return made
 
 
-def _read(batch: list[tuple[RawFile, str]], on: Ground) -> _Read:
+def _read(batch: list[tuple[RawFile, str]], context: IncidentContext) -> _Read:
     """The files of a batch, read."""
-    found = [(_read_street(file) if file.kind == "street" else _read_export(file, on)) for file, _ in batch]
+    found = [(_read_street(file) if file.kind == "street" else _read_export(file, context)) for file, _ in batch]
     tables, broken, notes = zip(*found, strict=True)
     return _Read(batch, list(tables), list(broken), list(notes))
 
@@ -148,22 +147,22 @@ def _read_street(file: RawFile) -> tuple[pa.Table, list[int], list[dict[str, Any
     return table.append_column("origin", origin), broken, street_files.other_months(table, file.name, file.month)
 
 
-def _read_export(file: RawFile, on: Ground) -> tuple[pa.Table, list[int], list[dict[str, Any]]]:
+def _read_export(file: RawFile, context: IncidentContext) -> tuple[pa.Table, list[int], list[dict[str, Any]]]:
     """Incident rows of a force's own export."""
-    params = on.settings.force_export
+    params = context.export_params
     cells, broken = export_rows.read_export(file.path, params)
-    incidents = export_rows.tidy_incidents(cells, on.settings.force.slug, params, on.units)
+    incidents = export_rows.tidy_incidents(cells, context.slug, params, context.postcodes)
     notes = export_findings.notice(file.path, cells, incidents, params)
     return incident_rows.from_frame(incidents), broken, notes
 
 
-def _settle(read: _Read, on: Ground) -> pa.Table:
+def _settle(read: _Read, context: IncidentContext) -> pa.Table:
     """The rows of a batch, one file's after the other's, tidied and settled."""
     file, _ = read.files[0]
     rows = pa.concat_tables(read.tables)
     rows = street_files.tidy_street(rows, file.force) if file.kind == "street" else rows
-    is_own = np.full(len(rows), on.is_own(file.force))
-    return incident_context.settle_rows(incident_rows.set_column(rows, "is_own_force", is_own), on)
+    is_own = np.full(len(rows), context.is_own(file.force))
+    return incident_acceptance.accept_rows(incident_rows.set_column(rows, "is_own_force", is_own), context)
 
 
 def _write_all(read: _Read, rows: pa.Table, folder: Path) -> list[Partition]:
@@ -223,7 +222,7 @@ def _write(
         with atomic_write.whole(folder / name) as draft:
             incident_rows.write_geoparquet(kept, draft)
         names[months[code]] = name
-    kind = raw_files.KINDS[file.kind]
+    kind = raw_file.KINDS[file.kind]
     return Partition(
         own,
         file.name,
@@ -242,8 +241,3 @@ def _merged(tally: list[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
     for month, reason, number in tally:
         total[month, reason] = total.get((month, reason), 0) + number
     return [(*key, number) for key, number in sorted(total.items()) if number]
-
-
-def _not_empty(aside: dict[str, list[int]]) -> dict[str, list[int]]:
-    """The reasons for which rows were set aside."""
-    return {reason: rows for reason, rows in aside.items() if rows}

@@ -18,10 +18,9 @@ import shapely
 from hotspots import crs, quality, tables
 from hotspots.data_health import health_notes, monthly_checks
 from hotspots.errors import SourceError
-from hotspots.sources import incident_rows
+from hotspots.sources import incident_rows, raw_file
 from hotspots.sources.police_uk import street_files
-from pipelines.ingest_steps import raw_files
-from pipelines.ingest_steps.raw_files import RawFile
+from hotspots.sources.raw_file import RawFile
 from pipelines.storage import atomic_write, incident_partitions
 from pipelines.storage.incident_partitions import Partition
 
@@ -50,7 +49,7 @@ class AtRest:
     @property
     def is_month_only(self) -> bool:
         """Whether no incident has a day."""
-        return all(partition.kind == raw_files.KINDS["street"] for partition in self.partitions)
+        return all(partition.kind == raw_file.KINDS["street"] for partition in self.partitions)
 
     def facts(self) -> dict[str, Any]:
         """As plain data: the partitions by the names of their records."""

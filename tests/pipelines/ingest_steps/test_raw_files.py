@@ -8,8 +8,8 @@ import made_up_files as barset
 import pytest
 
 from hotspots.errors import ParameterError, SourceError
+from hotspots.sources.raw_file import RawFile
 from pipelines.ingest_steps import raw_files
-from pipelines.ingest_steps.raw_files import RawFile
 from pipelines.settings import Settings
 
 EXPORT = "Ref,Type,Recorded,Lon,Lat,Place\n1,Nuisance,03/09/2025 10:00,-1.785,51.558,Mill Lane\n"

@@ -8,7 +8,7 @@ import pytest
 
 from hotspots import tables
 from hotspots.errors import SchemaError, SourceError
-from pipelines.ingest_steps import raw_files
+from hotspots.sources import raw_file
 from pipelines.storage.incident_partitions import Partition
 from pipelines.storage.store import Store, stored_days
 from pipelines.storage.stored_incidents import AtRest
@@ -113,7 +113,7 @@ def test_earlier_runs_are_those_finished_and_of_an_earlier_month_where_records_h
 
 def rest_on(store: Store, kind: str) -> None:
     """Let the day rest on one file of this kind."""
-    record = {"own": kind, "file": "a.csv", "kind": raw_files.KINDS[kind], "force": "barset", "months": {}, "tally": []}
+    record = {"own": kind, "file": "a.csv", "kind": raw_file.KINDS[kind], "force": "barset", "months": {}, "tally": []}
     part = Partition(**record, aside={}, counts=[], sums=[], points={}, notes=[])
     store.write_facts("incidents", AtRest([part], {}, []).facts())
 

@@ -1,0 +1,79 @@
+"""Acceptance of incident rows: why a row is set aside, and the team, beat and harm of those that are kept."""
+
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import shapely
+from numpy.typing import NDArray
+
+from hotspots import harm, hashing, period
+from hotspots.sources import incident_rows, row_checks
+from hotspots.sources.geography import areas_at_points, neighbourhood_teams
+from hotspots.sources.incident_context import IncidentContext
+
+
+def accept_rows(rows: pa.Table, context: IncidentContext) -> pa.Table:
+    """Assign incident rows of one force their final reason, harm, team and beat.
+
+    Repeated references are found later, because they may be in different files. Each distinct point is looked up
+    once. `district` keeps the team name that the source gave.
+
+    Parameters
+    ----------
+    rows
+        As `incident_rows` describes them, with `is_own_force`.
+    context
+        The force on the day of the report.
+    """
+    easting, northing = incident_rows.numbers(rows, "easting"), incident_rows.numbers(rows, "northing")
+    first, point = incident_rows.distinct_points(easting, northing)
+    easting, northing = easting[first], northing[first]
+    is_own = bool(len(rows) == 0 or rows["is_own_force"][0].as_py())
+    rows = rows if is_own else _with_force_in_ids(rows)
+    rows = _reject_later(rows, context.day)
+    outline = shapely.from_wkb(shapely.to_wkb(context.outline))  # threads must not share a prepared geometry
+    is_outside = row_checks.points_outside(easting, northing, outline, is_own, context.border_buffer_m)
+    rows = incident_rows.with_reason(rows, "outside_force", is_outside[point])
+    rows = incident_rows.set_column(rows, "harm_days", harm.of_rows(rows))
+    if context.lsoas and "lsoa_code" in rows.column_names:
+        rows = incident_rows.set_column(rows, "lsoa_code", incident_rows.remap(rows["lsoa_code"], context.lsoas))
+    rows = incident_rows.set_column(rows, "district", incident_rows.dictionary(rows["team_name"]))
+    beat_at, team_at = areas_at_points.at_points(easting, northing, context.areas)
+    if len(context.areas) and is_own:
+        district = rows["district"].take(pa.array(first)).to_pylist()
+        nearest = neighbourhood_teams.at_borders(easting, northing, district, context.teams, context.areas)
+        team_at = [inside or near for inside, near in zip(team_at, nearest, strict=True)]
+    return _with_areas(rows, beat_at, team_at, point, context.districts)
+
+
+def _with_areas(
+    rows: pa.Table, beat_at: list[str | None], team_at: list[str | None], point: NDArray, districts: dict[str, str]
+) -> pa.Table:
+    """Set the team, by the point before the district, and the beat, by the source before the point."""
+    team = incident_rows.remap(rows["team_name"], districts)
+    rows = incident_rows.set_column(rows, "team_name", incident_rows.preferred(team_at, point, team))
+    known_beat = rows["beat_code"] if "beat_code" in rows.column_names else None
+    return incident_rows.set_column(rows, "beat_code", incident_rows.filled(known_beat, beat_at, point))
+
+
+def _with_force_in_ids(rows: pa.Table) -> pa.Table:
+    """Prefix a neighbour's ids with its slug, because two forces may use the same reference."""
+    force = rows["force"].cast(pa.string())
+    ids = pc.binary_join_element_wise(force, rows["incident_id"], "-").combine_chunks()
+    fingerprint = rows["fingerprint"].to_numpy()
+    mixed = hashing.mix(fingerprint, hashing.of_text(force)) | np.uint64(1)
+    rows = incident_rows.set_column(rows, "incident_id", ids)
+    return incident_rows.set_column(rows, "fingerprint", np.where(fingerprint > 0, mixed, 0).astype(np.uint64))
+
+
+def _reject_later(rows: pa.Table, day: date) -> pa.Table:
+    """Mark rows that are later than the day; rows of month-only data are left to the choice of files."""
+    if "recorded_at" not in rows.column_names:
+        return rows
+    dated = [name for name in rows.column_names if name in period.DATED]
+    frame = incident_rows.to_frame(rows.select(dated + incident_rows.INNER))
+    has_month = (frame["month"] != "").to_numpy()
+    is_later = ~frame.index.isin(period.known_by(frame[has_month], day).index) & has_month
+    return incident_rows.with_reason(rows, "after_as_of", is_later)

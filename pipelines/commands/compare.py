@@ -40,8 +40,8 @@ def compare_reports(a: str, b: str, reports: Path, out: Path | None = None) -> P
     folder = out or reports / FOLDER
     path = folder / f"{left.force}-{left.as_of}-and-{right.force}-{right.as_of}.html"
     page = comparison_page.draw_page(left, right, change.match_areas)
-    with atomic_write.whole(path) as draft:
-        draft.write_text(page, encoding="utf-8", newline="\n")
+    with atomic_write.atomic_file(path) as temporary:
+        temporary.write_text(page, encoding="utf-8", newline="\n")
     return path
 
 

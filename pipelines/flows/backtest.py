@@ -112,8 +112,8 @@ def store_backtest(found: Backtest, store: Store) -> None:
 def write_page(found: Backtest, reports: Path) -> dict[str, Any]:
     """The page and its tables, in place of those that stood there; what to say of it on a terminal."""
     final = reports / found.slug / f"backtest-{found.as_of.isoformat()}"
-    with atomic_write.whole_folder(final) as draft:
-        backtest_page.write_backtest(found, draft)
+    with atomic_write.atomic_folder(final) as temporary:
+        backtest_page.write_backtest(found, temporary)
     return {
         "force": found.slug,
         "as_of": found.as_of.isoformat(),

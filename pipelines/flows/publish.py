@@ -159,16 +159,16 @@ def _public(own: gpd.GeoDataFrame, store: Store, settings: Settings) -> PublicFi
 def write_folder(report: Report, settings: Settings, store: Store, reports: Path) -> dict[str, object]:
     """The report's folder, in place of the one that stood there; run.json says how it was made."""
     final = reports / report.slug / report.as_of.isoformat()
-    with atomic_write.whole_folder(final) as draft:
-        write_report.write_report(report, draft)
+    with atomic_write.atomic_folder(final) as temporary:
+        write_report.write_report(report, temporary)
         summary = _summary(report, final)
         made = {"settings": report.settings, "inputs": report.inputs, "versions": report.versions}
         measured = {**_measured(store), "report": summary["report"]}
         told = {name: fact for name, fact in summary.items() if name != "report"}
-        sent = {referral_ledger.MARK: referral_ledger.mark_of(store)}
-        _write_json(draft / "run.json", {**told, **made, **sent, "measured": measured})
-        referral_ledger.announce(store, final)
-    referral_ledger.record(store)
+        sent = {referral_ledger.COMMIT_ID: referral_ledger.commit_id(store)}
+        _write_json(temporary / "run.json", {**told, **made, **sent, "measured": measured})
+        referral_ledger.stage(store, final)
+    referral_ledger.commit(store)
     store.write_facts("public", {"areas": settings.public.areas})
     return summary
 

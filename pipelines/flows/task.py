@@ -101,7 +101,7 @@ def set_beside(gathered: Gathered, settings: Settings) -> pd.DataFrame:
 @step("Refer concerns to partners")
 def refer(gathered: Gathered, store: Store, settings: Settings) -> PassedOn:
     """All referrals up to the day with what partners answered; what the ledger is to hold of the day is kept, too."""
-    referral_ledger.settle(store)
+    referral_ledger.recover(store)
     councils = partners.known_councils(settings.councils, store.as_of)
     concerns = _with_tiers(gathered.concerns)
     concerns = concerns.assign(
@@ -110,13 +110,13 @@ def refer(gathered: Gathered, store: Store, settings: Settings) -> PassedOn:
         area=areas_of_points.finest_area(concerns, gathered.names),
     )
     waiting = referral_tables.passed_on(concerns, frozenset())
-    sent = referral_ledger.sent_with_others(store, frozenset(waiting["key"]))
+    sent = referral_ledger.concerns_sent(store, frozenset(waiting["key"]))
     fresh = referral_tables.passed_on(concerns, sent)
     grouped = referral_tables.group(fresh, store.as_of, settings.referrals)
     own = referral_tables.refer(grouped, store.as_of)
-    told = _latest(referral_ledger.answered_earlier(store), store.read("referral_answers"))
-    referral_ledger.propose(store, grouped.set_index("key")["referral_id"], own, told)
-    every = referral_tables.order(pd.concat([referral_ledger.sent_earlier(store), own], ignore_index=True))
+    told = _latest(referral_ledger.earlier_answers(store), store.read("referral_answers"))
+    referral_ledger.prepare(store, grouped.set_index("key")["referral_id"], own, told)
+    every = referral_tables.order(pd.concat([referral_ledger.earlier_referrals(store), own], ignore_index=True))
     return PassedOn(referral_tables.with_answers(every, told), referral_tables.held_back(grouped).to_dict())
 
 

@@ -32,8 +32,8 @@ def _places_of(file: RawFile, slug: str, processed: Path) -> gpd.GeoDataFrame:
     path = processed / slug / "areas" / f"{file.sha256[:16]}-{incident_context.LAYOUT}.parquet"
     if not path.exists():
         found = boundaries.read_places(file.path, slug)
-        with atomic_write.whole(path) as draft:
-            found.to_parquet(draft, index=False)
+        with atomic_write.atomic_file(path) as temporary:
+            found.to_parquet(temporary, index=False)
     return gpd.read_parquet(path)
 
 
@@ -52,8 +52,8 @@ def derive_outline(files: list[RawFile], settings: Settings, processed: Path) ->
         points = np.concatenate([_points_of(file, files, settings) for file in own])
         if not np.isfinite(points).any():
             raise SourceError("None of the rows can be used; 'hotspots check' tells what is wrong with a file.")
-        with atomic_write.whole(path) as draft:
-            draft.write_bytes(shapely.to_wkb(boundaries.derive_outline(points[:, 0], points[:, 1])))
+        with atomic_write.atomic_file(path) as temporary:
+            temporary.write_bytes(shapely.to_wkb(boundaries.derive_outline(points[:, 0], points[:, 1])))
     return shapely.from_wkb(path.read_bytes())
 
 

@@ -57,7 +57,7 @@ class Ledger:
     def store(self, name: str, blocks: Iterable[bytes], facts: dict[str, Any]) -> None:
         """Write a file, whole or not at all, and note it; what a run that was killed left of it goes."""
         path = self.place(name)
-        with atomic_write.whole(path) as draft:
+        with atomic_write.atomic_file(path) as draft:
             for left in path.parent.glob(f".{path.name}.*"):
                 left.unlink(missing_ok=True)
             with draft.open("wb") as file:
@@ -71,7 +71,7 @@ class Ledger:
         path = self.folder / name
         self._files[name] = {**facts, "size": path.stat().st_size, "sha256": _sha256(path)}
         known = {"licence": LICENCE, "files": dict(sorted(self._files.items()))}
-        with atomic_write.whole(self.folder / LEDGER) as draft:
+        with atomic_write.atomic_file(self.folder / LEDGER) as draft:
             draft.write_text(json.dumps(known, indent=1), encoding="utf-8", newline="\n")
 
 

@@ -111,7 +111,7 @@ def _begin(path: Path, url: str, version: Version) -> int:
         raise SourceError(f"{need}, but '{path.parent}' has only {free / 1e9:.1f} GB free.")
     if not is_same:
         _remove(path)
-        with atomic_write.whole(says) as draft:
+        with atomic_write.atomic_file(says) as draft:
             draft.write_text(known, encoding="utf-8")
     return start
 

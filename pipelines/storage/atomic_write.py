@@ -1,4 +1,4 @@
-"""Files and folders that are there whole or not at all."""
+"""Atomic writes: a file or folder is replaced by a complete new one, or stays as it was."""
 
 import os
 import shutil
@@ -11,60 +11,59 @@ from hotspots.errors import SourceError
 
 
 @contextmanager
-def whole(path: Path) -> Iterator[Path]:
-    """A path to write to that takes the place of the real one when all went well.
+def atomic_file(path: Path) -> Iterator[Path]:
+    """Yield a temporary path to write to, which is renamed to the final one on success.
 
     Raises
     ------
     SourceError
-        The folder cannot be made, or the disk is full.
+        The folder cannot be created, or the disk is full.
     """
-    draft = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        yield draft
-        draft.replace(path)
+        yield temporary
+        temporary.replace(path)
     except OSError as error:
-        raise SourceError(
-            f"'{path}' cannot be written to ({error.strerror or error}). What stood there is unchanged."
-        ) from None
+        reason = error.strerror or error
+        raise SourceError(f"'{path}' cannot be written ({reason}). The file that was there is unchanged.") from None
     finally:
         with suppress(OSError):
-            draft.unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
 
 
 @contextmanager
-def whole_folder(final: Path) -> Iterator[Path]:
-    """An empty folder to write into that takes the place of the real one when all went well.
+def atomic_folder(path: Path) -> Iterator[Path]:
+    """Yield an empty temporary folder to write into, which replaces the final one on success.
 
     Raises
     ------
     SourceError
-        It cannot be made or written to; what stood there is unchanged.
+        It cannot be created or written to.
     """
-    draft = final.with_name(f".{final.name}.{os.getpid()}")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        shutil.rmtree(draft, ignore_errors=True)
-        draft.mkdir(parents=True)
-        yield draft
-        _replace(draft, final)
+        shutil.rmtree(temporary, ignore_errors=True)
+        temporary.mkdir(parents=True)
+        yield temporary
+        _replace(temporary, path)
     except OSError as error:
-        why = error.strerror or error
-        raise SourceError(f"The report cannot be written to '{final}' ({why}). Nothing was changed.") from None
+        reason = error.strerror or error
+        raise SourceError(f"The report cannot be written to '{path}' ({reason}). Nothing was changed.") from None
     finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _replace(draft: Path, final: Path) -> None:
-    """The draft in the final place; should that fail, what stood there before."""
-    old = final.with_name(f"{draft.name}.old")
+def _replace(temporary: Path, path: Path) -> None:
+    """Rename the temporary folder to the final one; if that fails, restore the one that was there."""
+    old = path.with_name(f"{temporary.name}.old")
     shutil.rmtree(old, ignore_errors=True)
-    if final.exists():
-        final.rename(old)
+    if path.exists():
+        path.rename(old)
     try:
-        draft.rename(final)
+        temporary.rename(path)
     except OSError:
         if old.exists():
-            old.rename(final)
+            old.rename(path)
         raise
     shutil.rmtree(old, ignore_errors=True)

@@ -174,8 +174,8 @@ def _write_all(read: _Read, rows: pa.Table, folder: Path) -> list[Partition]:
         part = rows.slice(starts[number], lengths[number])
         facts[number]["notes"] = read.notes[number]
         made.append(_write(part, read.broken[number], file, own, folder, facts[number]))
-        with atomic_write.whole(folder / "records" / f"{own}.json") as draft:
-            draft.write_text(json.dumps(vars(made[-1])), encoding="utf-8")
+        with atomic_write.atomic_file(folder / "records" / f"{own}.json") as temporary:
+            temporary.write_text(json.dumps(vars(made[-1])), encoding="utf-8")
     return made
 
 
@@ -219,8 +219,8 @@ def _write(
     for code in np.unique(of_month[is_kept]):
         name = f"{months[code]}/{file.force or 'export'}-{own}.parquet"
         kept = rows.filter(pa.array(is_kept & (of_month == code)))
-        with atomic_write.whole(folder / name) as draft:
-            incident_rows.write_geoparquet(kept, draft)
+        with atomic_write.atomic_file(folder / name) as temporary:
+            incident_rows.write_geoparquet(kept, temporary)
         names[months[code]] = name
     kind = raw_file.KINDS[file.kind]
     return Partition(

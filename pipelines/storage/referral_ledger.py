@@ -1,10 +1,11 @@
-"""The ledger of what was passed on: which concerns went out with which report, and what partners answered.
+"""The referral ledger: which concerns each report sent to partners, and what the partners answered.
 
-One file a day under data/processed/<force>/referred/, added to and never cut. A run that fails, or is killed before
-the day's report stands in its place, has sent nothing. So what a report is about to send is announced before it takes
-its place, under a mark that the report carries in its run.json, and entered when it stands there. Should a run die in
-between, the next one finds the announcement, looks for its mark in the report, and enters it or drops it. Concerns
-stand in the ledger as hashes of their content, so it tells nothing of anybody.
+There is one file for each day under data/processed/<force>/referred/; entries are added and never removed. A run that
+stops before its report is published has sent nothing, so an entry is committed in two phases. `prepare` keeps it with
+the day's tables, `stage` writes it beside the ledger just before the report's folder is replaced, and `commit` adds it
+to the ledger afterwards. The report carries the commit id in its run.json. If a run stops in between, the next one
+calls `recover`, which commits the staged entry if the published report carries its id and removes it if not. The ledger
+holds concerns as hashes, so it contains no personal data.
 """
 
 import hashlib
@@ -19,136 +20,132 @@ from pipelines.storage import atomic_write
 from pipelines.storage.store import Store
 
 FACTS = "referred"
-MARK = "referred"  # in run.json: the mark of what the report sent
-_ANNOUNCED = ".announced"
+COMMIT_ID = "referred"  # key in run.json
+_STAGED = ".announced"  # suffix of the file of a staged entry
 Entry = dict[str, dict]
-NOTHING: Entry = {"concerns": {}, "referrals": {}, "answers": {}}
+EMPTY: Entry = {"concerns": {}, "referrals": {}, "answers": {}}
 
 
-def sent_with_others(store: Store, waiting: frozenset[str]) -> frozenset[str]:
-    """Keys of concerns that went out with other days' reports, so that this day's must leave them out.
+def concerns_sent(store: Store, waiting: frozenset[str]) -> frozenset[str]:
+    """Return keys of the concerns that reports of other days sent, which this day leaves out.
 
-    A day that is run again with the same concerns leaves out only what earlier days sent: it gives what it gave.
+    A day that is run again with the same concerns leaves out only those of earlier days, so its report stays the same.
 
     Parameters
     ----------
     store
-        The day.
+        Store of the day.
     waiting
-        Keys of all concerns that are for partners on the day.
+        Keys of all concerns for partners on the day.
     """
     entries = _entries(store)
-    own = set(entries.get(store.as_of, NOTHING)["concerns"])
+    own = set(entries.get(store.as_of, EMPTY)["concerns"])
     earlier = {key for day, entry in entries.items() if day < store.as_of for key in _sent(entry)}
     if own and own == waiting - earlier:
         return frozenset(earlier)
     others = {key for day, entry in entries.items() if day != store.as_of for key in _sent(entry)}
-    return frozenset(others - set(_sent(entries.get(store.as_of, NOTHING))))
+    return frozenset(others - set(_sent(entries.get(store.as_of, EMPTY))))
 
 
-def sent_earlier(store: Store) -> pd.DataFrame:
-    """Referrals of earlier days (`tables.REFERRALS`)."""
+def earlier_referrals(store: Store) -> pd.DataFrame:
+    """Return the referrals of earlier days (`tables.REFERRALS`)."""
     rows = [row for day, entry in _entries(store).items() if day < store.as_of for row in entry["referrals"].values()]
     return _as_table(rows, tables.REFERRALS)
 
 
-def answered_earlier(store: Store) -> pd.DataFrame:
-    """What partners had answered by earlier days, the latest answer to each (`tables.REFERRAL_ANSWERS`)."""
+def earlier_answers(store: Store) -> pd.DataFrame:
+    """Return the latest answer to each referral by earlier days (`tables.REFERRAL_ANSWERS`)."""
     answers: dict[str, dict] = {}
     for day, entry in sorted(_entries(store).items()):
         answers |= entry["answers"] if day < store.as_of else {}
     return _as_table(list(answers.values()), tables.REFERRAL_ANSWERS)
 
 
-def propose(store: Store, keys: pd.Series, referrals: pd.DataFrame, answers: pd.DataFrame) -> None:
-    """Keep with the day's tables what its report is going to send.
+def prepare(store: Store, keys: pd.Series, referrals: pd.DataFrame, answers: pd.DataFrame) -> None:
+    """Store with the day's tables what its report will send.
 
     Parameters
     ----------
     store
-        The day.
+        Store of the day.
     keys
-        Referral of each concern, by key; missing where it is held back.
+        Referral of each concern, indexed by the concern's key; missing if the concern is held back.
     referrals
-        The day's own (`tables.REFERRALS`).
+        Referrals of the day (`tables.REFERRALS`).
     answers
-        `tables.REFERRAL_ANSWERS`.
+        Answers of partners (`tables.REFERRAL_ANSWERS`).
     """
     entry = {
-        "concerns": {str(key): "" if pd.isna(given) else str(given) for key, given in sorted(keys.items())},
+        "concerns": {str(key): "" if pd.isna(sent) else str(sent) for key, sent in sorted(keys.items())},
         "referrals": _as_rows(referrals),
         "answers": _as_rows(answers),
     }
     store.write_facts(FACTS, entry)
 
 
-def mark_of(store: Store) -> str:
-    """The mark of what the day's report is going to send: the same for the same, another for anything else."""
-    return _mark(store.read_facts(FACTS))
+def commit_id(store: Store) -> str:
+    """Return a hash of what the day's report will send."""
+    return _hash(store.read_facts(FACTS))
 
 
-def announce(store: Store, report: Path) -> None:
-    """Write down what a report is about to send: called when it is ready, before it takes its place.
+def stage(store: Store, report: Path) -> None:
+    """Write down what a report will send, once the report is complete and before it replaces the earlier one.
 
     Parameters
     ----------
     store
-        The day.
+        Store of the day.
     report
-        The folder in which the report will stand, its mark in run.json.
+        Final folder of the report.
     """
-    told = {"report": str(report.resolve()), "entry": store.read_facts(FACTS)}
-    _write(_folder(store) / f"{store.as_of}{_ANNOUNCED}", told)
+    facts = {"report": str(report.resolve()), "entry": store.read_facts(FACTS)}
+    _write(_folder(store) / f"{store.as_of}{_STAGED}", facts)
 
 
-def record(store: Store) -> None:
-    """Enter into the ledger what the day's report sent: called when the report stands in its place."""
-    _enter(store, store.as_of, store.read_facts(FACTS))
-    (_folder(store) / f"{store.as_of}{_ANNOUNCED}").unlink(missing_ok=True)
+def commit(store: Store) -> None:
+    """Add to the ledger what the day's report sent, once the report is in its final folder."""
+    _add(store, store.as_of, store.read_facts(FACTS))
+    (_folder(store) / f"{store.as_of}{_STAGED}").unlink(missing_ok=True)
 
 
-def settle(store: Store) -> None:
-    """Enter what announced reports of runs that died sent, and drop what was announced and did not come about.
-
-    A report was sent where it stands in its folder with the mark of what was announced.
-    """
-    for path in sorted(_folder(store).glob(f"????-??-??{_ANNOUNCED}")):
-        told = json.loads(path.read_text(encoding="utf-8"))
-        if _mark_in(Path(told["report"])) == _mark(told["entry"]):
-            _enter(store, date.fromisoformat(path.name.removesuffix(_ANNOUNCED)), told["entry"])
+def recover(store: Store) -> None:
+    """Commit staged entries whose report was published, and remove those whose report was not."""
+    for path in sorted(_folder(store).glob(f"????-??-??{_STAGED}")):
+        staged = json.loads(path.read_text(encoding="utf-8"))
+        if _published_id(Path(staged["report"])) == _hash(staged["entry"]):
+            _add(store, date.fromisoformat(path.name.removesuffix(_STAGED)), staged["entry"])
         path.unlink()
 
 
-def _enter(store: Store, day: date, sent: Entry) -> None:
-    """Add to a day of the ledger what its report sent."""
-    before = _entries(store).get(day, NOTHING)
-    sent_before = {key: given for key, given in before["concerns"].items() if given}
-    entry = {
-        "concerns": before["concerns"] | sent["concerns"] | sent_before,
-        "referrals": before["referrals"] | sent["referrals"],
-        "answers": before["answers"] | sent["answers"],
+def _add(store: Store, day: date, entry: Entry) -> None:
+    """Add an entry to a day of the ledger; concerns that were sent before stay sent."""
+    before = _entries(store).get(day, EMPTY)
+    sent_before = {key: sent for key, sent in before["concerns"].items() if sent}
+    merged = {
+        "concerns": before["concerns"] | entry["concerns"] | sent_before,
+        "referrals": before["referrals"] | entry["referrals"],
+        "answers": before["answers"] | entry["answers"],
     }
-    if entry != before:
-        _write(_folder(store) / f"{day}.json", entry)
+    if merged != before:
+        _write(_folder(store) / f"{day}.json", merged)
 
 
-def _mark(entry: Entry) -> str:
+def _hash(entry: Entry) -> str:
     return hashlib.sha256(json.dumps(entry, sort_keys=True).encode()).hexdigest()
 
 
-def _mark_in(report: Path) -> str:
-    """The mark that a report carries; empty where none stands there."""
+def _published_id(report: Path) -> str:
+    """Return the commit id in a report's run.json, empty if there is none."""
     try:
-        return json.loads((report / "run.json").read_text(encoding="utf-8")).get(MARK, "")
+        return json.loads((report / "run.json").read_text(encoding="utf-8")).get(COMMIT_ID, "")
     except (OSError, ValueError):
         return ""
 
 
 def _write(path: Path, facts: dict) -> None:
-    with atomic_write.whole(path) as draft:
-        draft.write_text(
-            json.dumps(facts, indent=1, sort_keys=True, ensure_ascii=False), encoding="utf-8", newline="\n"
-        )
+    text = json.dumps(facts, indent=1, sort_keys=True, ensure_ascii=False)
+    with atomic_write.atomic_file(path) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _folder(store: Store) -> Path:
@@ -156,18 +153,18 @@ def _folder(store: Store) -> Path:
 
 
 def _entries(store: Store) -> dict[date, Entry]:
-    """The ledger, by day."""
+    """Return the ledger by day."""
     files = sorted(_folder(store).glob("????-??-??.json"))
     return {date.fromisoformat(file.stem): json.loads(file.read_text(encoding="utf-8")) for file in files}
 
 
 def _sent(entry: Entry) -> list[str]:
-    """Keys of concerns that went out; those held back stand there without a referral."""
-    return [key for key, given in entry["concerns"].items() if given]
+    """Return keys of the concerns that were sent; concerns that were held back have no referral."""
+    return [key for key, sent in entry["concerns"].items() if sent]
 
 
 def _as_rows(frame: pd.DataFrame) -> dict[str, dict]:
-    """Rows by referral as plain data; dates as text, nothing for what is missing."""
+    """Return a table's rows by referral as plain data, with dates as text and None for missing values."""
     texts = frame.astype("object").where(frame.notna(), None)
     rows = texts.to_dict("records")
     return {
@@ -176,7 +173,7 @@ def _as_rows(frame: pd.DataFrame) -> dict[str, dict]:
 
 
 def _as_table(rows: list[dict], table: tables.Table) -> pd.DataFrame:
-    """Rows of the ledger as their table."""
+    """Return rows of the ledger as their table."""
     if not rows:
         return tables.empty(table)
     frame = pd.DataFrame(rows, columns=list(table.columns))

@@ -33,17 +33,17 @@ class Store:
     def write(self, name: str, frame: pd.DataFrame) -> None:
         """Store a table, checked, in place of the one that stood there."""
         tables.check(frame, tables.TABLES[name])
-        with atomic_write.whole(self.day_folder / f"{name}.parquet") as path:
+        with atomic_write.atomic_file(self.day_folder / f"{name}.parquet") as path:
             frame.to_parquet(path, compression="zstd", index=False)
 
     def write_csv(self, name: str, frame: pd.DataFrame) -> None:
         """Store a table once more as CSV, for people to open."""
-        with atomic_write.whole(self.day_folder / f"{name}.csv") as path:
+        with atomic_write.atomic_file(self.day_folder / f"{name}.csv") as path:
             frame.to_csv(path, index=False, lineterminator="\n")
 
     def write_facts(self, name: str, facts: object) -> None:
         """Store plain data as JSON."""
-        with atomic_write.whole(self.day_folder / f"{name}.json") as path:
+        with atomic_write.atomic_file(self.day_folder / f"{name}.json") as path:
             path.write_text(json.dumps(facts, indent=1, default=str), encoding="utf-8")
 
     def read_incidents(self, window: period.Window | None = None) -> gpd.GeoDataFrame:

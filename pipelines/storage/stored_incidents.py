@@ -106,8 +106,8 @@ def make_outcomes(files: list[RawFile], folder: Path) -> list[str]:
         own = hashlib.sha256(file.sha256.encode()).hexdigest()[:16]
         names.append(f"outcomes/{own}.parquet")
         if not (folder / names[-1]).exists():
-            with atomic_write.whole(folder / names[-1]) as draft:
-                street_files.read_outcomes(file.readable()).to_parquet(draft, index=False)
+            with atomic_write.atomic_file(folder / names[-1]) as temporary:
+                street_files.read_outcomes(file.readable()).to_parquet(temporary, index=False)
     return names
 
 
@@ -122,8 +122,8 @@ def repeated_rows(parts: Iterable[Partition], folder: Path) -> dict[str, list[in
     if known.exists():
         return json.loads(known.read_text(encoding="utf-8"))
     found = _find_repeated(names, folder)
-    with atomic_write.whole(known) as draft:
-        draft.write_text(json.dumps(found), encoding="utf-8")
+    with atomic_write.atomic_file(known) as temporary:
+        temporary.write_text(json.dumps(found), encoding="utf-8")
     return found
 
 

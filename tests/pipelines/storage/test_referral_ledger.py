@@ -42,53 +42,51 @@ def answers(**told: str) -> pd.DataFrame:
 def first(tmp_path: Path) -> Store:
     store = Store(tmp_path, "barset", MONDAY)
     keys = pd.Series({"a": "r1", "b": "r1", "c": None}, dtype="str")
-    referral_ledger.propose(store, keys, referral("r1", MONDAY), answers())
+    referral_ledger.prepare(store, keys, referral("r1", MONDAY), answers())
     return store
 
 
 def test_a_run_that_was_killed_before_its_report_stood_has_sent_nothing(first: Store) -> None:
     later = Store(first.folder, "barset", NEXT)
-    assert referral_ledger.sent_with_others(later, frozenset("abc")) == frozenset()
-    assert referral_ledger.sent_earlier(later).empty
+    assert referral_ledger.concerns_sent(later, frozenset("abc")) == frozenset()
+    assert referral_ledger.earlier_referrals(later).empty
 
 
 def test_what_was_sent_is_left_out_later_and_what_was_held_back_is_not(first: Store) -> None:
-    referral_ledger.record(first)
+    referral_ledger.commit(first)
     later = Store(first.folder, "barset", NEXT)
-    assert referral_ledger.sent_with_others(later, frozenset("abcd")) == frozenset("ab")
-    assert referral_ledger.sent_earlier(later)["referral_id"].tolist() == ["r1"]
-    pd.testing.assert_frame_equal(referral_ledger.sent_earlier(later), referral("r1", MONDAY))
+    assert referral_ledger.concerns_sent(later, frozenset("abcd")) == frozenset("ab")
+    assert referral_ledger.earlier_referrals(later)["referral_id"].tolist() == ["r1"]
+    pd.testing.assert_frame_equal(referral_ledger.earlier_referrals(later), referral("r1", MONDAY))
 
 
 def test_a_day_run_again_leaves_nothing_out_that_it_sent_and_the_ledger_stays_as_it_is(first: Store) -> None:
-    referral_ledger.record(first)
+    referral_ledger.commit(first)
     path = first.folder / "barset" / "referred" / f"{MONDAY}.json"
     before = path.read_bytes()
-    assert referral_ledger.sent_with_others(first, frozenset("abc")) == frozenset()
-    referral_ledger.record(first)
+    assert referral_ledger.concerns_sent(first, frozenset("abc")) == frozenset()
+    referral_ledger.commit(first)
     assert path.read_bytes() == before
 
 
 def test_a_day_run_again_after_a_later_one_gives_what_it_gave(first: Store) -> None:
-    referral_ledger.record(first)
+    referral_ledger.commit(first)
     later = Store(first.folder, "barset", NEXT)
-    referral_ledger.propose(later, pd.Series({"c": "r2", "d": "r2"}), referral("r2", NEXT), answers())
-    referral_ledger.record(later)
+    referral_ledger.prepare(later, pd.Series({"c": "r2", "d": "r2"}), referral("r2", NEXT), answers())
+    referral_ledger.commit(later)
     assert (
-        referral_ledger.sent_with_others(first, frozenset("abc")) == frozenset()
+        referral_ledger.concerns_sent(first, frozenset("abc")) == frozenset()
     )  # the same concerns: the same referrals
-    assert referral_ledger.sent_with_others(first, frozenset("abce")) == frozenset(
-        "cd"
-    )  # others: nothing goes out twice
+    assert referral_ledger.concerns_sent(first, frozenset("abce")) == frozenset("cd")  # others: nothing goes out twice
 
 
 def test_the_ledger_only_grows_and_keeps_answers(first: Store) -> None:
-    referral_ledger.record(first)
-    referral_ledger.propose(first, pd.Series({"e": "r9"}), referral("r9", MONDAY), answers(r1="Cleared."))
-    referral_ledger.record(first)
+    referral_ledger.commit(first)
+    referral_ledger.prepare(first, pd.Series({"e": "r9"}), referral("r9", MONDAY), answers(r1="Cleared."))
+    referral_ledger.commit(first)
     later = Store(first.folder, "barset", NEXT)
-    assert referral_ledger.sent_with_others(later, frozenset("abcde")) == frozenset("abe")
-    assert referral_ledger.answered_earlier(later)["answer"].tolist() == ["Cleared."]
+    assert referral_ledger.concerns_sent(later, frozenset("abcde")) == frozenset("abe")
+    assert referral_ledger.earlier_answers(later)["answer"].tolist() == ["Cleared."]
 
 
 # A report is published by a process of its own that is killed before the ledger is written: where the report's folder
@@ -97,16 +95,18 @@ KILLED = """
 import os, signal, sys
 from datetime import date
 from pathlib import Path
-from pipelines import publish, settings, wholes
+from pipelines import settings
+from pipelines.flows import publish
+from pipelines.storage import atomic_write
 from pipelines.storage.store import Store
-replace, (when, toml, processed, reports) = wholes._replace, sys.argv[1:]
+replace, (when, toml, processed, reports) = atomic_write._replace, sys.argv[1:]
 
-def swap(draft, final):
+def swap(temporary, final):
     if when == "after":
-        replace(draft, final)
+        replace(temporary, final)
     os.kill(os.getpid(), signal.SIGKILL)
 
-wholes._replace = swap
+atomic_write._replace = swap
 made = settings.from_toml(Path(toml).read_text(encoding="utf-8"), "barset.toml")
 publish.publish(made, Store(Path(processed), "barset", date(2025, 9, 30)), Path(reports))
 """
@@ -118,7 +118,7 @@ def stored(targeted: Store, folder: Path) -> Store:
     shutil.rmtree(store.folder / "barset" / "referred", ignore_errors=True)
     own = referral("r1", store.as_of)
     store.write("referrals", own)
-    referral_ledger.propose(store, pd.Series({"a": "r1", "c": None}, dtype="str"), own, answers())
+    referral_ledger.prepare(store, pd.Series({"a": "r1", "c": None}, dtype="str"), own, answers())
     return store
 
 
@@ -132,16 +132,16 @@ def publish_and_die(store: Store, folder: Path, when: str) -> None:
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="processes are killed by a signal")
 @pytest.mark.parametrize(("when", "sent"), [("after", frozenset("a")), ("before", frozenset())])
-def test_a_run_killed_between_report_and_ledger_is_settled_by_the_next(
+def test_a_run_killed_between_report_and_ledger_is_recovered_by_the_next(
     targeted: Store, tmp_path: Path, when: str, sent: frozenset[str]
 ) -> None:
     store = stored(targeted, tmp_path)
     publish_and_die(store, tmp_path, when)
     assert (tmp_path / "reports" / "barset" / "2025-09-30" / "run.json").is_file() == bool(sent)
     later = Store(store.folder, "barset", date(2025, 10, 31))
-    referral_ledger.settle(later)
-    assert referral_ledger.sent_with_others(later, frozenset("abc")) == sent
-    assert referral_ledger.sent_earlier(later)["referral_id"].tolist() == ["r1"] * len(sent)
+    referral_ledger.recover(later)
+    assert referral_ledger.concerns_sent(later, frozenset("abc")) == sent
+    assert referral_ledger.earlier_referrals(later)["referral_id"].tolist() == ["r1"] * len(sent)
     assert [path.suffix for path in (store.folder / "barset" / "referred").iterdir()] == [".json"] * len(sent)
 
 
@@ -151,9 +151,9 @@ def test_a_report_that_stood_before_does_not_pass_for_one_that_never_came(target
     publish.publish(settings, store, tmp_path / "reports")
     ledger = store.folder / "barset" / "referred" / "2025-09-30.json"
     before = ledger.read_bytes()
-    referral_ledger.propose(store, pd.Series({"b": "r2"}, dtype="str"), referral("r2", store.as_of), answers())
+    referral_ledger.prepare(store, pd.Series({"b": "r2"}, dtype="str"), referral("r2", store.as_of), answers())
     announced = ledger.with_suffix(".announced")
-    referral_ledger.announce(store, tmp_path / "reports" / "barset" / "2025-09-30")
+    referral_ledger.stage(store, tmp_path / "reports" / "barset" / "2025-09-30")
     assert json.loads(announced.read_text(encoding="utf-8"))["entry"]["concerns"] == {"b": "r2"}
-    referral_ledger.settle(store)
+    referral_ledger.recover(store)
     assert ledger.read_bytes() == before and not announced.exists()

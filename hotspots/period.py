@@ -169,3 +169,12 @@ def steps_back(incidents: pd.DataFrame, as_of: date) -> tuple[pd.Series, int]:
         return back.astype("int64").rename("steps_back"), 30
     back = (pd.Timestamp(as_of) - days["starts"]).dt.days // 7
     return back.astype("int64").rename("steps_back"), 7
+
+
+def month_of_window(incidents: pd.DataFrame, window: Window) -> pd.Series:
+    """Return the month of the window that each incident lies in, 0 the first; months end with the window's last day."""
+    count = max(window.length_months, 1)
+    ends = [pd.Timestamp(window.end) - pd.DateOffset(months=back) for back in range(count - 1, 0, -1)]
+    starts = days_of(incidents)["starts"].to_numpy("datetime64[us]")
+    month = np.searchsorted(np.array(ends, dtype="datetime64[us]"), starts, side="right")
+    return pd.Series(month, index=incidents.index, name="window_month", dtype="int64")

@@ -22,7 +22,7 @@ from hotspots.sources.geography.neighbourhood_teams import Team
 from hotspots.sources.survey.survey_params import SurveyParams
 from hotspots.targeting.cluster_parameters import ClusterParams
 from hotspots.targeting.false_hotspots import FlagParams
-from hotspots.targeting.forecast import ForecastParams
+from hotspots.targeting.forecasting.forecast import ForecastParams
 from hotspots.targeting.near_repeat_zones import NearRepeatParams
 from hotspots.targeting.outlines import OutlineParams
 from hotspots.targeting.patrol_areas import PatrolAreaParams

@@ -10,13 +10,13 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
 from hotspots import neighbour_graph
-from hotspots.targeting import additive_poisson
+from hotspots.targeting.forecasting import additive_poisson
 
 # Bandwidth of what "around" means, metres.
 AROUND_M = 200.0
 
 
-def by_mix(counts: ArrayLike, family: int, distances: sparse.csr_matrix) -> NDArray:
+def exposure_by_mix(counts: ArrayLike, family: int, distances: sparse.csr_matrix) -> NDArray:
     """Incidents of a family to expect at each spot from the number of records there and the types around.
 
     Parameters

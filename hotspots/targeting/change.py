@@ -5,7 +5,7 @@ fading, persistent, continuing). Where the rules changed between the runs (a rad
 a newer release), a place that came, went, joined or parted is called `rule_changed`: that says nothing of the street.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import geopandas as gpd
 import numpy as np
@@ -118,34 +118,6 @@ def gone(
     matched = match_areas(current, previous, "hotspot_id", same_share)["previous"]
     left = previous.drop(index=matched.unique())
     return left.assign(previous_hotspot_id=left["hotspot_id"], p_value=float("nan")).reset_index(drop=True)
-
-
-def rules_changed(now: Mapping, before: Mapping, params: ChangeParams) -> list[str]:
-    """What differs between the rules of two runs, in words; nothing where they can be compared.
-
-    Parameters
-    ----------
-    now, before
-        `settings` (name to value), `months_seen` (months of the window with data), `left_out` (months) and `counts`
-        (month to incidents of the family) of each run.
-    """
-    was = dict(before["settings"])
-    told = [
-        f"{name} from {was[name]} to {value}"
-        for name, value in now["settings"].items()
-        if was.get(name, value) != value
-    ]
-    if now["months_seen"] != before["months_seen"]:
-        told.append(f"months with data from {before['months_seen']} to {now['months_seen']}")
-    left, had = set(now["left_out"]), set(before["left_out"])
-    told += [f"{month} is left out now" for month in sorted(left - had) if month in before["counts"]]
-    told += [f"{month} is no longer left out" for month in sorted(had - left) if month in now["counts"]]
-    both = sorted(set(now["counts"]) & set(before["counts"]) - left - had)
-    total = sum(before["counts"][month] for month in both)
-    revised = sum(abs(now["counts"][month] - before["counts"][month]) for month in both)
-    if revised > params.max_revision_share * total:
-        told.append(f"counts of past months by {revised / max(total, 1):.0%} (revised data)".replace("%", " %"))
-    return told
 
 
 def _status(number: int, best: pd.DataFrame, olds: pd.Series, news: pd.Series) -> str:

@@ -6,17 +6,21 @@ hotspots look best by density alone; and only hotspots of several spots count, b
 catches much on no ground at all.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from hotspots import neighbour_graph
+from hotspots import categories, neighbour_graph, period
 from hotspots.errors import ParameterError
 from hotspots.targeting import clusters
+from hotspots.targeting import spots as spot_tables
 from hotspots.targeting.clusters import DbscanParams
-from hotspots.targeting.forecast_features import Past
+from hotspots.targeting.evidence import Evidence
+from hotspots.targeting.forecasting import forecast_features
+from hotspots.targeting.forecasting.forecast_features import Past
 
 # Areas are counted in squares of this side.
 _CELL_M = 25.0
@@ -159,6 +163,32 @@ def choose_clusters(
         radius_m=float(curve.loc[chosen, "radius_m"]), min_incidents=int(curve.loc[chosen, "min_incidents"])
     )
     return pair, curve.assign(is_chosen=curve.index == chosen)
+
+
+def past_counts(evidence: Evidence, family: str, window_months: int) -> tuple[Past, float]:
+    """Return the family's counts by spot and step, and how many years of the evidence window have data."""
+    sound = evidence.incidents[~evidence.incidents["month"].isin(evidence.left_out[family])]
+    steps = period.steps_back(evidence.incidents, evidence.as_of)
+    counts = spot_tables.history(evidence.spot, categories.of_family(sound, family), steps, len(evidence.spots))
+    observed = spot_tables.observed_steps(sound, steps)
+    past = forecast_features.past(counts, np.zeros((len(counts), 0)), observed, steps[1], evidence.near, terms=())
+    window = past.observed[: round(past.year * window_months / 12)]
+    return past, float(window.sum() / past.year)
+
+
+def chosen_params(wanted: ClusterParams, curve: pd.DataFrame, years: float) -> DbscanParams:
+    """Return the chosen pair, `min_incidents` scaled to the years of data; the defaults for an empty curve."""
+    if curve.empty:
+        return wanted.settled()
+    pair = curve[curve["is_chosen"]].iloc[0]
+    least = max(2, round(pair["min_incidents"] * years)) if wanted.min_incidents is None else wanted.min_incidents
+    return DbscanParams(radius_m=float(pair["radius_m"]), min_incidents=least)
+
+
+def graph_radius_m(params: Iterable[ClusterParams]) -> float:
+    """Return the radius of the one neighbour graph of a run: as large as any step needs."""
+    given = [each.settled().radius_m for each in params]
+    return max(forecast_features.REACH_M, *given, *ChoiceParams().radii_m)
 
 
 def in_words(params: DbscanParams, curve: pd.DataFrame, wanted: ClusterParams) -> str:

@@ -15,6 +15,7 @@ import shapely
 
 from hotspots import crs, findings, location_names
 from hotspots.targeting import change, outlines, patrol_areas
+from hotspots.targeting.evidence import Evidence
 from hotspots.targeting.patrol_areas import PatrolAreaParams
 
 _DONE = {"exclude": "put last", "pin": "put first", "rename": "named", "add": "added"}
@@ -35,6 +36,13 @@ def of_family(decisions: pd.DataFrame, family: str) -> pd.DataFrame:
     """The decisions that can be about a family's areas: an area's id names its family."""
     named = decisions["family"].astype("str").fillna(decisions["patrol_area_id"].str.split("-").str[0])
     return decisions[named.isna() | (named == family)].reset_index(drop=True)
+
+
+def named_places(evidence: Evidence) -> pd.DataFrame:
+    """Return the `easting`, `northing` (metres) and `location_text` of the force's own incidents."""
+    own = evidence.incidents[evidence.incidents["is_own_force"]]
+    places = evidence.spots.loc[evidence.spot.loc[own.index], ["easting", "northing"]].reset_index(drop=True)
+    return places.assign(location_text=own["location_text"].to_numpy())
 
 
 def places_to_add(

@@ -1,4 +1,4 @@
-"""Other ways to see where incidents gather, to hold beside the hotspots: how few places hold how much, and hexagons.
+"""Hexagons ranked by their incidents, each with its Gi*: a second method to compare the hotspots with.
 
 Hexagons of 0.04 square kilometres, ranked by their incidents, are what the College of Policing's guide asks for
 (equal units, rank order, the top first); each has its Gi* over itself and the six around it, and says whether that
@@ -22,34 +22,9 @@ from hotspots.targeting import significance
 
 HEXAGON_M2 = 40_000.0
 SIDE_M = float(np.sqrt(HEXAGON_M2 * 2 / (3 * np.sqrt(3))))
-SHARES = (0.25, 0.5, 0.8)
 LISTED = 20
 _FALSE_SHARE = 0.05
 _AROUND = ((0, 0), (1, 0), (-1, 0), (0, 1), (0, -1), (1, -1), (-1, 1))
-
-
-def concentration(counts: ArrayLike, unit: str) -> pd.DataFrame:
-    """How many places, the fullest first, hold a quarter, a half and four fifths of the incidents.
-
-    Parameters
-    ----------
-    counts
-        Incidents at each place.
-    unit
-        What the places are: `spot` or `hexagon`.
-
-    Returns
-    -------
-    DataFrame
-        `unit`, `share_of_incidents`, `places`, `of_places` and `share_of_places`; empty where nothing was counted.
-    """
-    falling = np.sort(np.asarray(counts, np.int64))[::-1]
-    if not falling.sum():
-        return pd.DataFrame(columns=["unit", "share_of_incidents", "places", "of_places", "share_of_places"])
-    held = falling.cumsum() / falling.sum()
-    places = np.searchsorted(held, np.array(SHARES) - 1e-12) + 1
-    table = pd.DataFrame({"unit": unit, "share_of_incidents": SHARES, "places": places, "of_places": len(falling)})
-    return table.assign(share_of_places=table["places"] / table["of_places"])
 
 
 def count_hexagons(

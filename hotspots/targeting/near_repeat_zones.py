@@ -17,9 +17,11 @@ import shapely
 from numpy.typing import NDArray
 from scipy import special
 
-from hotspots import crs, neighbour_graph
+from hotspots import categories, crs, neighbour_graph, period, tables
+from hotspots.data_health import monthly_checks
 from hotspots.errors import ParameterError
-from hotspots.targeting import near_repeat, outlines
+from hotspots.targeting import near_repeat, outlines, profiles
+from hotspots.targeting.evidence import Evidence
 
 COVERAGE = 0.8
 # With fewer burglaries than this only a strong pattern shows.
@@ -115,6 +117,33 @@ def place_in_time(burglaries: pd.DataFrame, params: NearRepeatParams) -> pd.Seri
     span = end - start
     is_known = span <= pd.Timedelta(days=params.max_span_days)
     return (start + span / 2).dt.normalize().where(is_known).astype("datetime64[us]").rename("day")
+
+
+def burglaries_of(evidence: Evidence, params: NearRepeatParams) -> gpd.GeoDataFrame:
+    """Return the force's own burglaries on file on the day, each with its `day` if it has one; no month left out."""
+    own = categories.of_family(evidence.incidents[evidence.incidents["is_own_force"]], "burglary")
+    own = period.on_file_by(monthly_checks.without_months(own, "burglary", evidence.left_out), evidence.as_of)
+    return own.assign(day=place_in_time(own, params))
+
+
+def name_zones(zones: gpd.GeoDataFrame, found: Found, evidence: Evidence, location_text: pd.Series) -> gpd.GeoDataFrame:
+    """Return `tables.NEAR_REPEATS`: zones with street, team, beat, and how much likelier a burglary is in them.
+
+    Parameters
+    ----------
+    zones
+        As `outline_zones` gives them.
+    found
+        As `look_for` gives it.
+    evidence
+        Of the run.
+    location_text
+        Street of each incident of the evidence, without house numbers.
+    """
+    own = evidence.incidents.assign(location_text=location_text)[evidence.incidents["is_own_force"]]
+    named = profiles.name_areas(zones, evidence.spots, evidence.spot, own, "burglary")
+    named = named.assign(ratio=found.ratio, ratio_low=found.ratio_low, ratio_high=found.ratio_high)
+    return gpd.GeoDataFrame(tables.conform(named, tables.NEAR_REPEATS))
 
 
 def look_for(burglaries: gpd.GeoDataFrame, day: pd.Series, params: NearRepeatParams) -> Found:

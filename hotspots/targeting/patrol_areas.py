@@ -13,9 +13,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from hotspots import crs
+from hotspots import crs, period
 from hotspots.errors import ParameterError
 from hotspots.targeting import maximal_cover, outlines, quotas, rural_areas
+from hotspots.targeting import spots as spot_tables
+from hotspots.targeting.evidence import Evidence
 from hotspots.targeting.quotas import Pick, QuotaParams
 from hotspots.targeting.rural_areas import RuralParams
 
@@ -103,6 +105,16 @@ def choose_areas(
         surroundings=[_surroundings(pick) for pick in picks],
         drive_minutes=np.array([rural_areas.drive_minutes(pick.centres, country) for pick in picks], float).round(1),
     )
+
+
+def place_spots(spots: pd.DataFrame, evidence: Evidence, params: RuralParams) -> pd.DataFrame:
+    """Return the spots with `team_name`, and `is_rural` by the incidents recorded around them in a year."""
+    counted = period.within(evidence.incidents, evidence.window)
+    months = max(counted["month"].nunique(), 1)
+    per_year = spot_tables.count(evidence.spot.loc[counted.index], len(spots)) * 12 / months
+    teams = evidence.incidents["team_name"].groupby(evidence.spot).min().reindex(spots.index)
+    is_rural = rural_areas.is_rural(spots["easting"], spots["northing"], per_year, params)
+    return spots.assign(is_rural=is_rural, team_name=teams)
 
 
 def describe(shapes: np.ndarray, params: PatrolAreaParams) -> gpd.GeoDataFrame:

@@ -5,6 +5,27 @@ import pandas as pd
 
 from hotspots import categories, harm, location_names, predictive_distribution
 from hotspots.targeting import false_hotspots, outlines
+from hotspots.targeting.evidence import Evidence
+from hotspots.targeting.false_hotspots import FlagParams
+from hotspots.targeting.forecasting.expected_incidents import Expected
+
+# Nobody need visit a place that expects less than this over the horizon.
+MIN_EXPECTED = 0.001
+
+
+def describe_areas(
+    shapes: gpd.GeoDataFrame, expected: Expected, evidence: Evidence, family: str, flags: FlagParams
+) -> gpd.GeoDataFrame:
+    """Return outlines of a family with what `profile_areas` and `name_areas` add.
+
+    Areas that expect next to nothing are dropped, unless people added them (`decision_id`).
+    """
+    own = evidence.own_incidents(family)
+    filled = profile_areas(shapes.assign(family=family), expected.spots, evidence.spot, own, expected.spread, flags)
+    is_added = filled["decision_id"].notna() if "decision_id" in filled else False
+    filled = filled[(filled["expected"] >= MIN_EXPECTED) | is_added].reset_index(drop=True)
+    records = evidence.incidents[evidence.incidents["is_own_force"]]
+    return name_areas(filled, expected.spots, evidence.spot, records, family)
 
 
 def profile_areas(

@@ -8,7 +8,9 @@ import pandas as pd
 
 from hotspots import harm, predictive_distribution, tables
 from hotspots.targeting import false_hotspots
+from hotspots.targeting.evidence import Evidence
 from hotspots.targeting.false_hotspots import FlagParams
+from hotspots.targeting.forecasting import expected_incidents
 from hotspots.targeting.trends import ChangeParams
 
 # Burglaries of the whole force that weigh as much in an area's mean harm as its own.
@@ -86,6 +88,18 @@ class Periods:
     recently: str
     horizon: str
     horizon_days: float
+
+
+def periods_of(evidence: Evidence, family: str, window_months: int, horizon_days: int) -> Periods:
+    """Return the periods of a family's list in words; months without data, or left out, are not counted."""
+    months, incidents = set(evidence.window.months), evidence.incidents
+    missing = (months - set(incidents["month"].unique())) | (months & set(evidence.left_out[family]))
+    return Periods(
+        evidence=f"the {window_months - len(missing)} months with data" if missing else f"{window_months} months",
+        recently=f"the last {round(evidence.recent_days[family] / 30.4)} months",
+        horizon=expected_incidents.horizon_in_words(incidents, horizon_days),
+        horizon_days=expected_incidents.horizon_days(incidents, horizon_days),
+    )
 
 
 def explain_areas(areas: gpd.GeoDataFrame, family: str, periods: Periods, change: ChangeParams) -> pd.Series:

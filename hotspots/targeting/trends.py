@@ -14,12 +14,14 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
+import shapely
 from numpy.typing import NDArray
 from scipy import special
 
 from hotspots import period
 from hotspots.errors import ParameterError
+from hotspots.targeting import outlines, profiles
+from hotspots.targeting.evidence import Evidence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,16 +63,36 @@ class ChangeParams:
             raise ParameterError("change: max_revision_share must not be negative, and months_together at least 1.")
 
 
-def months_of(incidents: pd.DataFrame, window: period.Window) -> pd.Series:
-    """Which month of the window each incident lies in, 0 the first: months that end with the window's last day."""
-    count = max(window.length_months, 1)
-    ends = [pd.Timestamp(window.end) - pd.DateOffset(months=back) for back in range(count - 1, 0, -1)]
-    starts = period.days_of(incidents)["starts"].to_numpy("datetime64[us]")
-    month = np.searchsorted(np.array(ends, dtype="datetime64[us]"), starts, side="right")
-    return pd.Series(month, index=incidents.index, name="window_month", dtype="int64")
+def attach_trends(areas: gpd.GeoDataFrame, evidence: Evidence, family: str, params: ChangeParams) -> gpd.GeoDataFrame:
+    """Return the areas with `months_seen`, `months_significant`, `rate_ratio` and `change_p_value`.
+
+    Parameters
+    ----------
+    areas
+        n outlines, BNG metres.
+    evidence
+        Of the run; months left out of it count as no data.
+    family
+        `asb` or `burglary`.
+    params
+        What counts as a change.
+    """
+    own, spots = evidence.own_incidents(family), evidence.spots
+    inside = outlines.who_is_inside(areas, spots)
+    members = profiles.members_of(inside, evidence.spot, own)
+    month = period.month_of_window(own, evidence.window)
+    months = max(evidence.window.length_months, 1)
+    counts = np.zeros((len(areas), months), dtype=np.int64)
+    np.add.at(counts, (members["area"].to_numpy(), month.loc[members["incident"]].to_numpy()), 1)
+    is_own = shapely.contains_xy(evidence.outline, spots["easting"], spots["northing"])
+    risk = np.where(is_own, evidence.exposure(family), 0.0)
+    shares = np.bincount(inside["area"], weights=risk[inside["spot"]], minlength=len(areas)) / max(risk.sum(), 1.0)
+    force = np.bincount(month.to_numpy(), minlength=months).astype(float)
+    force[~evidence.months_with_data(family)] = np.nan
+    return compare_with_force(areas, counts, force, shares, params)
 
 
-def attach_trends(
+def compare_with_force(
     areas: gpd.GeoDataFrame, counts: NDArray[np.int64], force: NDArray, at_risk: NDArray, params: ChangeParams
 ) -> gpd.GeoDataFrame:
     """Areas with `months_seen`, `months_significant`, `rate_ratio` and `change_p_value`.

@@ -1,24 +1,28 @@
 """Backtest: the method at past dates of the force, nothing later used, scored beside plain ways to choose."""
 
 import dataclasses
+from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 
-from hotspots import period
+from hotspots import categories, crs, period
 from hotspots.errors import SourceError
 from hotspots.reporting import accuracy_sentences, backtest_page, formatting
 from hotspots.reporting.backtest_page import Backtest
 from hotspots.targeting import maximal_cover
+from hotspots.targeting.forecasting import expected_incidents
 from hotspots.testing import backtest as backtests
 from hotspots.testing import calibration, scoring
 from hotspots.testing.backtest import Scored
 from pipelines.engine import flow, step
 from pipelines.flows import evaluate, target
 from pipelines.settings import Settings
-from pipelines.storage import atomic_write, past_store
+from pipelines.storage import atomic_write
+from pipelines.storage.past_store import StoreThen
 from pipelines.storage.store import Store, backtest_shelf
 
 # Lengths of list and plain ways to choose that the summary compares with.
@@ -60,7 +64,7 @@ def look_ahead(store: Store, settings: Settings, day: date) -> Scored:
     learnt = period.evidence_window(day, settings.period.training_months)
     incidents = store.read_incidents(period.Window(learnt.start, window.end))
     return backtests.backtest(
-        lambda known, as_of: past_store.areas_then(store, settings, known, as_of),
+        lambda known, as_of: areas_as_of(store, settings, known, as_of),
         incidents,
         [day],
         cover=maximal_cover.cover,
@@ -83,7 +87,7 @@ def describe(scored: Scored, days: list[date], store: Store, settings: Settings)
         as_of=store.as_of,
         dates=tuple(days),
         ahead_months=settings.backtest.ahead_months,
-        horizon_label=target.horizon_in_words(store.read_incidents(), settings),
+        horizon_label=expected_incidents.horizon_in_words(store.read_incidents(), settings.period.horizon_days),
         accuracy=scored.accuracy,
         calibration=scored.calibration,
         pooled=pooled,
@@ -122,6 +126,34 @@ def write_page(found: Backtest, reports: Path) -> dict[str, Any]:
         "sentences": accuracy_sentences.of_backtest(found.gains, found.pooled)
         + accuracy_sentences.of_chances(found.chances),
     }
+
+
+def areas_as_of(
+    store: Store, settings: Settings, known: gpd.GeoDataFrame, as_of: date,
+    families: Iterable[str] = categories.FAMILIES,
+) -> gpd.GeoDataFrame:  # fmt: skip
+    """Return the patrol areas that the weekly run would have listed on an earlier day, ranked within their family.
+
+    Parameters
+    ----------
+    store
+        Of a later day.
+    settings
+        Of the force.
+    known
+        Incidents on file on the earlier day, as `Store.read_incidents` gives them.
+    as_of
+        That day.
+    families
+        Of which lists are wanted.
+    """
+    past = StoreThen(store.folder, store.force, as_of, store, known, settings.health)
+    evidence = target.gather_evidence(past, settings)
+    listed = []
+    for family in families:
+        expected = target.expect_incidents(evidence, family, settings)
+        listed.append(target.list_areas(expected, evidence, family, settings).assign(family=family))
+    return gpd.GeoDataFrame(pd.concat(listed, ignore_index=True), crs=crs.BNG)
 
 
 def with_dates(settings: Settings, dates: int | None) -> Settings:

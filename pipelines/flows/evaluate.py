@@ -7,12 +7,12 @@ import geopandas as gpd
 from hotspots import period
 from hotspots.reporting import accuracy_sentences
 from hotspots.targeting import maximal_cover
+from hotspots.targeting.forecasting import expected_incidents
 from hotspots.testing import backtest
 from hotspots.testing.backtest import Scored
 from hotspots.testing.baselines import Size
 from hotspots.testing.scoring import ScoreParams
 from pipelines.engine import flow, step
-from pipelines.flows import target
 from pipelines.settings import Settings
 from pipelines.storage.store import Store, backtest_of
 
@@ -72,7 +72,7 @@ def score_params(store: Store, incidents: gpd.GeoDataFrame, settings: Settings) 
     )
     return ScoreParams(
         study_area_m2=float(places.loc[places["kind"] == "force"].geometry.iloc[0].area),
-        expected_days=round(target.horizon_days(incidents, settings)),
+        expected_days=round(expected_incidents.horizon_days(incidents, settings.period.horizon_days)),
         size=size,
     )
 

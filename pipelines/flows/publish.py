@@ -17,9 +17,10 @@ from hotspots.reporting import write_report
 from hotspots.reporting.public import disclosure
 from hotspots.reporting.public.public_figures import PublicFigures, gather_figures
 from hotspots.reporting.report import Report
+from hotspots.targeting.forecasting import expected_incidents
 from pipelines import settings as settings_module
 from pipelines.engine import flow, in_flow_run, step
-from pipelines.flows import publish_residents, target
+from pipelines.flows import publish_residents
 from pipelines.settings import Settings
 from pipelines.storage import atomic_write, referral_ledger
 from pipelines.storage.store import Store, stored_days
@@ -56,7 +57,7 @@ def make_report(store: Store, settings: Settings) -> Report:
          "used": not file["not_used"], "why_not": file["not_used"]}
         for file in store.read_facts("ingest")["inputs"]
     ]  # fmt: skip
-    hotspots = store.read("hotspots")
+    hotspots, days_ahead = store.read("hotspots"), settings.period.horizon_days
     said, public = publish_residents.read_answering(store, settings), _public(own, store, settings)
     return Report(
         force_name=settings.force.name,
@@ -65,8 +66,8 @@ def make_report(store: Store, settings: Settings) -> Report:
         as_of=store.as_of,
         previous_as_of=earlier[0].as_of if earlier else None,
         window=window,
-        expires_on=store.as_of + timedelta(days=2 * int(target.horizon_days(incidents, settings))),
-        horizon_label=target.horizon_in_words(incidents, settings),
+        expires_on=store.as_of + timedelta(days=2 * int(expected_incidents.horizon_days(incidents, days_ahead))),
+        horizon_label=expected_incidents.horizon_in_words(incidents, days_ahead),
         top_k=settings.patrol_areas.top_k,
         hotspots=hotspots,
         patrol_areas=store.read("patrol_areas"),

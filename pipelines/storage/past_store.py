@@ -1,18 +1,14 @@
 """The store as it stood on an earlier day, so that the flow's own steps can be run as of then."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 
-from hotspots import categories, crs, period
+from hotspots import period
 from hotspots.data_health import monthly_checks
 from hotspots.data_health.monthly_checks import HealthParams
-from pipelines.flows import target
-from pipelines.settings import Settings
 from pipelines.storage.store import Store
 
 
@@ -56,33 +52,3 @@ class StoreThen(Store):
     def earlier(self) -> list[Store]:
         """None: a list that is tried out has no lists before it."""
         return []
-
-
-def areas_then(
-    store: Store,
-    settings: Settings,
-    known: gpd.GeoDataFrame,
-    as_of: date,
-    families: Iterable[str] = categories.FAMILIES,
-) -> gpd.GeoDataFrame:
-    """The patrol areas that the weekly run would have listed on an earlier day, ranked within their family.
-
-    Parameters
-    ----------
-    store
-        Of a later day.
-    settings
-        Of the force.
-    known
-        Incidents on file on the earlier day, as `Store.read_incidents` gives them.
-    as_of
-        That day.
-    families
-        Of which lists are wanted.
-    """
-    evidence = target.gather(StoreThen(store.folder, store.force, as_of, store, known, settings.health), settings)
-    listed = []
-    for family in families:
-        expected = target.expect_incidents(evidence, family, settings)
-        listed.append(target.list_areas(expected, evidence, family, settings).assign(family=family))
-    return gpd.GeoDataFrame(pd.concat(listed, ignore_index=True), crs=crs.BNG)

@@ -38,9 +38,9 @@ from hotspots.targeting import maximal_cover  # noqa: E402
 from hotspots.testing import baselines, scoring  # noqa: E402
 from hotspots.testing.baselines import Size  # noqa: E402
 from pipelines import settings as force_settings  # noqa: E402
+from pipelines.flows import backtest as backtest_flow  # noqa: E402
 from pipelines.flows.ingest import ingest  # noqa: E402
 from pipelines.settings import Settings  # noqa: E402
-from pipelines.storage import past_store  # noqa: E402
 from pipelines.storage.store import Store  # noqa: E402
 
 DATA = Path(os.environ.get("HOTSPOTS_SHARED_DATA", ROOT.parent / "shared" / "data")) / "benchmarks" / "portland"
@@ -104,7 +104,7 @@ def score_origin(store: Store, settings: Settings, incidents: gpd.GeoDataFrame, 
     known = period.on_file_by(incidents, origin).reset_index(drop=True)
     own = incidents[incidents["category"] == "burglary"]
     before = period.known_by(own, origin)
-    lists = {OURS: past_store.areas_then(store, settings, known, origin, ["burglary"])}
+    lists = {OURS: backtest_flow.areas_as_of(store, settings, known, origin, ["burglary"])}
     lists |= {
         name: way(before, origin) for name, way in baselines.named(maximal_cover.cover, SIZE).items() if name in RIVALS
     }

@@ -20,7 +20,7 @@ def two_streets() -> tuple[np.ndarray, np.ndarray]:
 
 def test_shops_with_many_records_are_not_thought_to_be_burgled_like_homes() -> None:
     x, counts = two_streets()
-    found = at_risk.by_mix(counts, 0, neighbour_graph.graph(x, np.zeros(len(x)), 400.0))
+    found = at_risk.exposure_by_mix(counts, 0, neighbour_graph.graph(x, np.zeros(len(x)), 400.0))
     shops = x < 2_500
     assert found[~shops].sum() == pytest.approx(counts[~shops, 0].sum(), rel=0.2)
     assert found[shops].sum() < 2 * counts[shops, 0].sum()
@@ -31,7 +31,7 @@ def test_shops_with_many_records_are_not_thought_to_be_burgled_like_homes() -> N
 def test_where_the_mix_is_the_same_everywhere_the_records_are_what_is_at_risk() -> None:
     x, _ = two_streets()
     size = np.random.default_rng(2).integers(1, 9, len(x))
-    found = at_risk.by_mix(size[:, None] * [1, 2, 3], 0, neighbour_graph.graph(x, np.zeros(len(x)), 400.0))
+    found = at_risk.exposure_by_mix(size[:, None] * [1, 2, 3], 0, neighbour_graph.graph(x, np.zeros(len(x)), 400.0))
     assert found == pytest.approx(size.astype(float), rel=1e-6)
 
 
@@ -41,7 +41,7 @@ def test_where_the_mix_is_the_same_everywhere_the_records_are_what_is_at_risk() 
 def test_the_sum_is_the_familys_and_a_spot_without_records_has_nothing_at_risk() -> None:
     x, counts = two_streets()
     counts[7] = 0
-    found = at_risk.by_mix(counts, 0, neighbour_graph.graph(x, np.zeros(len(x)), 400.0))
+    found = at_risk.exposure_by_mix(counts, 0, neighbour_graph.graph(x, np.zeros(len(x)), 400.0))
     assert found.sum() == pytest.approx(counts[:, 0].sum())
     assert found[7] == 0
     assert (found >= 0).all()
@@ -50,6 +50,6 @@ def test_the_sum_is_the_familys_and_a_spot_without_records_has_nothing_at_risk()
 def test_a_family_without_incidents_leaves_the_records() -> None:
     x, counts = two_streets()
     counts[:, 0] = 0
-    found = at_risk.by_mix(counts, 0, neighbour_graph.graph(x, np.zeros(len(x)), 400.0))
+    found = at_risk.exposure_by_mix(counts, 0, neighbour_graph.graph(x, np.zeros(len(x)), 400.0))
     assert found.tolist() == counts.sum(axis=1).tolist()
-    assert at_risk.by_mix(np.empty((0, 3)), 0, neighbour_graph.graph([], [], 1.0)).shape == (0,)
+    assert at_risk.exposure_by_mix(np.empty((0, 3)), 0, neighbour_graph.graph([], [], 1.0)).shape == (0,)

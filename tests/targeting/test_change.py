@@ -155,34 +155,3 @@ def test_a_place_lost_to_a_rule_is_told_once_too(squares) -> None:
         (0, 0, 9), (50, 0, 9), hotspot_id=["a", "b"], family="asb", status="rule_changed", p_value=[float("nan"), 0.3]
     )
     assert change.gone(squares((500, 0, 9)), previous, "asb")["hotspot_id"].tolist() == ["b"]
-
-
-RULES = {
-    "settings": {"clusters.radius_m": 150.0},
-    "months_seen": 12,
-    "left_out": [],
-    "counts": {"2025-07": 90, "2025-08": 110},
-}
-
-
-@pytest.mark.parametrize(
-    ("now", "told"),
-    [
-        ({}, []),
-        ({"settings": {"clusters.radius_m": 200.0}}, ["clusters.radius_m from 150.0 to 200.0"]),
-        ({"settings": {"clusters.radius_m": 150.0, "clusters.new": 1}}, []),
-        ({"months_seen": 11}, ["months with data from 12 to 11"]),
-        ({"left_out": ["2025-08"]}, ["2025-08 is left out now"]),
-        ({"left_out": ["2025-09"]}, []),
-        ({"counts": {"2025-07": 92, "2025-08": 112, "2025-09": 500}}, []),
-        ({"counts": {"2025-07": 140, "2025-08": 110}}, ["counts of past months by 25 % (revised data)"]),
-    ],
-)
-def test_rules_that_differ_are_named(now: dict, told: list[str]) -> None:
-    assert change.rules_changed(RULES | now, RULES, ChangeParams()) == told
-
-
-def test_a_month_that_comes_back_is_named() -> None:
-    assert change.rules_changed(RULES, RULES | {"left_out": ["2025-07"]}, ChangeParams()) == [
-        "2025-07 is no longer left out"
-    ]

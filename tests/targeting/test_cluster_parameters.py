@@ -6,9 +6,10 @@ import pytest
 
 from hotspots import neighbour_graph
 from hotspots.errors import ParameterError
-from hotspots.targeting import cluster_parameters, forecast_features
+from hotspots.targeting import cluster_parameters
 from hotspots.targeting.cluster_parameters import CURVE, ChoiceParams, ClusterParams
 from hotspots.targeting.clusters import DbscanParams
+from hotspots.targeting.forecasting import forecast_features
 
 DEFAULT = DbscanParams(radius_m=150.0, min_incidents=20)
 

@@ -21,7 +21,7 @@ def attach(squares, counts: object, force: object = STEADY, at_risk: object = 0.
     counts = np.atleast_2d(np.array(counts))
     areas = squares(*[(500 * number, 0, 100) for number in range(len(counts))])
     shares = np.broadcast_to(np.asarray(at_risk, float), len(counts))
-    return trends.attach_trends(areas, counts, np.asarray(force, float), shares, PARAMS)
+    return trends.compare_with_force(areas, counts, np.asarray(force, float), shares, PARAMS)
 
 
 # inputs
@@ -40,9 +40,9 @@ def test_incidents_lie_in_months_that_end_with_the_windows_last_day(incidents_at
     days = pd.to_datetime(["2025-03-31", "2025-04-30", "2025-05-01", "2026-03-29"])
     made = incidents_at([(0, 0)] * 4, date_precision="day", committed_from=days, month=days.strftime("%Y-%m"))
     window = period.evidence_window(date(2026, 3, 29), 12)
-    assert trends.months_of(made, window).tolist() == [0, 1, 1, 11]
+    assert period.month_of_window(made, window).tolist() == [0, 1, 1, 11]
     by_month = incidents_at([(0, 0)] * 3, month=["2024-10", "2025-02", "2025-09"])
-    assert trends.months_of(by_month, period.evidence_window(date(2025, 9, 30), 12)).tolist() == [0, 4, 11]
+    assert period.month_of_window(by_month, period.evidence_window(date(2025, 9, 30), 12)).tolist() == [0, 4, 11]
 
 
 def test_a_month_is_significant_by_its_quarter_and_what_is_at_risk(squares) -> None:
@@ -127,6 +127,6 @@ def test_a_place_that_trebles_is_told_to_grow_most_times(squares) -> None:
 
 
 def test_no_areas_are_no_trouble(squares) -> None:
-    found = trends.attach_trends(squares(), np.zeros((0, MONTHS), int), STEADY, np.zeros(0), PARAMS)
+    found = trends.compare_with_force(squares(), np.zeros((0, MONTHS), int), STEADY, np.zeros(0), PARAMS)
     assert len(found) == 0
     assert {"months_seen", "months_significant", "rate_ratio", "change_p_value"} <= set(found.columns)

@@ -17,6 +17,7 @@ import shapely
 
 from hotspots import categories, neighbour_graph, period
 from hotspots.targeting import spots as spot_tables
+from hotspots.targeting.evidence import Evidence
 from hotspots.town import littleham
 from pipelines import settings as force_settings
 from pipelines.flows import target
@@ -58,7 +59,7 @@ def outlines_in(town: littleham.Town, settings: Settings) -> dict[str, gpd.GeoDa
     spots, spot = spot_tables.spots_of(incidents)
     counted = period.within(incidents, window)
     counted = counted[~counted["category"].isin(categories.POLICE_GENERATED)]
-    evidence = target.Evidence(
+    evidence = Evidence(
         as_of=town.params.last_day,
         window=window,
         incidents=incidents,
@@ -68,8 +69,10 @@ def outlines_in(town: littleham.Town, settings: Settings) -> dict[str, gpd.GeoDa
         concerns=gpd.GeoDataFrame(),
         outline=town.places.loc[town.places["kind"] == "force"].geometry.iloc[0],
         left_out={family: [] for family in categories.FAMILIES},
+        recent_days={family: settings.of_family(family).forecast.recent_days for family in categories.FAMILIES},
+        exposure_by=settings.significance.at_risk,
     )
-    return {family: target.cluster_spots(evidence, evidence.spots, family, settings) for family in categories.FAMILIES}
+    return {family: target.cluster_spots(evidence, family, settings) for family in categories.FAMILIES}
 
 
 def compare(town: littleham.Town, shapes: dict[str, gpd.GeoDataFrame]) -> Iterator[Found]:

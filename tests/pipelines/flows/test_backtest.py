@@ -15,13 +15,12 @@ import shapely
 from hotspots import period, tables
 from hotspots.errors import SourceError
 from hotspots.testing.backtest import BacktestParams
-from pipelines.flows.backtest import backtest, with_dates
+from pipelines.flows.backtest import areas_as_of, backtest, with_dates
 from pipelines.flows.evaluate import evaluate
 from pipelines.flows.ingest import ingest
 from pipelines.flows.publish import publish
 from pipelines.flows.target import target
 from pipelines.settings import Settings
-from pipelines.storage import past_store
 from pipelines.storage.store import Store
 
 AUGUST, SEPTEMBER = date(2025, 8, 31), date(2025, 9, 30)
@@ -42,7 +41,7 @@ def stored(targeted: Store, tmp_path: Path) -> Store:
 
 def listed_then(settings: Settings, store: Store, incidents: gpd.GeoDataFrame) -> pd.DataFrame:
     known = period.on_file_by(incidents, AUGUST).reset_index(drop=True)
-    areas = past_store.areas_then(store, settings, known, AUGUST)
+    areas = areas_as_of(store, settings, known, AUGUST)
     order = areas.sort_values(["family", "rank"], ignore_index=True)
     shapes = shapely.to_wkb(shapely.normalize(order.geometry.to_numpy()))
     return pd.DataFrame(order[["family", "rank", "expected", "top_k_chance"]]).assign(shape=shapes)
@@ -81,7 +80,7 @@ def test_hits_are_the_incidents_of_the_month_after_inside_the_areas(
         lines = list(csv.DictReader(file))
     incidents = stored.read_incidents()
     known = period.on_file_by(incidents, AUGUST).reset_index(drop=True)
-    areas = past_store.areas_then(stored, short, known, AUGUST)
+    areas = areas_as_of(stored, short, known, AUGUST)
     for family in tables.FAMILIES:
         came = incidents.query("is_own_force and category == @family and month == '2025-09'").geometry.to_numpy()
         ranked = areas[areas["family"] == family].sort_values("rank")

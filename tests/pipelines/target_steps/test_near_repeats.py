@@ -44,7 +44,7 @@ def followed(demo: Settings, files: Path, tmp_path_factory: pytest.TempPathFacto
 
 @pytest.fixture(scope="module")
 def looked(demo: Settings, followed: Store) -> Store:
-    return near_repeats.find_near_repeats(target.gather(followed, demo), demo, followed)
+    return near_repeats.find_near_repeats(target.gather_evidence(followed, demo), demo, followed)
 
 
 def handed_in(export: pd.DataFrame, folder: Path) -> Path:
@@ -113,7 +113,7 @@ def test_burglaries_recorded_later_change_no_zone_of_an_earlier_day(
     found = []
     for number, folder in enumerate((files, known)):
         store = ingest(demo, (folder,), tmp_path / str(number), date(2026, 3, 15))
-        store = near_repeats.find_near_repeats(target.gather(store, demo), demo, store)
+        store = near_repeats.find_near_repeats(target.gather_evidence(store, demo), demo, store)
         found.append((store.read("near_repeats"), store.read_facts("near_repeats")))
     (zones, words), (zones_then, words_then) = found
     assert len(zones) > 5 and words == words_then

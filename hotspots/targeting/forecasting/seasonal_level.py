@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from hotspots.targeting import forecast_features
-from hotspots.targeting.forecast_features import Past
+from hotspots.targeting.forecasting import forecast_features
+from hotspots.targeting.forecasting.forecast_features import Past
 
 # Age at which a step counts half in the level of "lately".
 HALF_LIFE_DAYS = 30.0

@@ -15,8 +15,8 @@ from scipy import sparse
 
 from hotspots import neighbour_graph
 from hotspots.errors import ParameterError
-from hotspots.targeting import additive_poisson, forecast_features, seasonal_level
-from hotspots.targeting.forecast_features import Past
+from hotspots.targeting.forecasting import additive_poisson, forecast_features, seasonal_level
+from hotspots.targeting.forecasting.forecast_features import Past
 
 PARTS = ("recent", "earlier", "nearby")
 

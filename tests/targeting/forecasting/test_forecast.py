@@ -9,8 +9,8 @@ from hypothesis.extra import numpy as hnp
 
 from hotspots import neighbour_graph
 from hotspots.errors import ParameterError
-from hotspots.targeting import additive_poisson, forecast, forecast_features, seasonal_level
-from hotspots.targeting.forecast import PARTS, ForecastParams, expect_incidents
+from hotspots.targeting.forecasting import additive_poisson, forecast, forecast_features, seasonal_level
+from hotspots.targeting.forecasting.forecast import PARTS, ForecastParams, expect_incidents
 
 COLUMNS = ["expected", *PARTS, "variance"]
 FAR = neighbour_graph.graph([0, 10_000, 20_000], [0, 0, 0], 300.0)

@@ -1,0 +1,1 @@
+"""Forecast of incidents at each spot."""

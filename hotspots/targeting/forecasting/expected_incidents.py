@@ -1,0 +1,84 @@
+"""Incidents to expect at the spots of a run, and how far forecasts of areas were off in the past."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+import shapely
+
+from hotspots import categories, period, predictive_distribution
+from hotspots.targeting import spots
+from hotspots.targeting.evidence import Evidence
+from hotspots.targeting.forecasting import forecast, forecast_features
+from hotspots.targeting.forecasting.forecast import ForecastParams
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What to expect at each spot.
+
+    Attributes
+    ----------
+    spots
+        The spots of the evidence with `expected`, its parts, and `variance` over the horizon.
+    spread
+        How far earlier forecasts of whole areas were off.
+    sentence
+        Where the expected incidents come from.
+    """
+
+    spots: pd.DataFrame
+    spread: predictive_distribution.Spread
+    sentence: str
+
+
+def expect_incidents(
+    evidence: Evidence, family: str, params: ForecastParams, *, area_radius_m: float, horizon_days: float
+) -> Expected:
+    """Return the incidents of a family to expect at each spot; 0 outside the force.
+
+    Parameters
+    ----------
+    evidence
+        As `evidence.gather_evidence` gives it.
+    family
+        `asb` or `burglary`.
+    params
+        Of the forecast.
+    area_radius_m
+        Radius of the circles by which earlier forecasts are checked.
+    horizon_days
+        Length of the coming period.
+    """
+    past = past_counts(evidence, family)
+    found = forecast.forecast_spots(past, horizon_days, params)
+    checked = forecast.past_areas(past, horizon_days, area_radius_m, params)
+    spread = predictive_distribution.fit_spread(checked["expected"], checked["observed"])
+    is_inside = shapely.contains_xy(evidence.outline, evidence.spots["easting"], evidence.spots["northing"])
+    rates = (found.spots * spread.slope).where(is_inside, 0.0)
+    return Expected(evidence.spots.join(rates), spread, found.in_words())
+
+
+def past_counts(evidence: Evidence, family: str) -> forecast_features.Past:
+    """Return the past counts of a family, and of other crime, by spot and step; months left out count as no data."""
+    incidents = evidence.incidents
+    steps = period.steps_back(incidents, evidence.as_of)
+    is_sound = ~incidents["month"].isin(evidence.left_out[family])
+    is_other = ~incidents["category"].isin([*categories.FAMILIES[family], *categories.POLICE_GENERATED])
+    own = categories.of_family(incidents[is_sound], family)
+    return forecast_features.past(
+        spots.history(evidence.spot, own, steps, len(evidence.spots)),
+        spots.history(evidence.spot, incidents[is_other], steps, len(evidence.spots)),
+        spots.observed_steps(incidents[is_sound], steps),
+        steps[1],
+        evidence.near,
+    )
+
+
+def horizon_days(incidents: pd.DataFrame, days: int) -> float:
+    """Return the days that the list looks ahead: 30 where the data has only months."""
+    return 30.0 if period.is_month_only(incidents) else float(days)
+
+
+def horizon_in_words(incidents: pd.DataFrame, days: int) -> str:
+    """Return the period that the list looks ahead to, in words."""
+    return "the next month" if period.is_month_only(incidents) else f"the next {days} days"

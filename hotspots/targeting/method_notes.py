@@ -1,0 +1,46 @@
+"""How the hotspots of a family were found: the notes and tables of the method section."""
+
+import geopandas as gpd
+import pandas as pd
+
+from hotspots import tables
+from hotspots.targeting import concentration, gi_star_hexagons, ranking
+from hotspots.targeting.evidence import Evidence
+
+
+def describe_method(
+    curve: pd.DataFrame, cluster_sentence: str, forecast_sentence: str, hotspots: gpd.GeoDataFrame, evidence: Evidence,
+    family: str,
+) -> dict[str, pd.DataFrame]:  # fmt: skip
+    """Return `parameter_choices`, `method_notes`, `concentration` and `hexagons` of a family, as `tables` has them.
+
+    Parameters
+    ----------
+    curve
+        As `cluster_parameters.choose_clusters` gives it.
+    cluster_sentence, forecast_sentence
+        How DBSCAN's parameters came about, and where the expected incidents come from.
+    hotspots
+        Outlines, BNG metres, with `hotspot_id`.
+    evidence
+        Of the run.
+    family
+        `asb` or `burglary`.
+    """
+    live = evidence.spots[evidence.spots["at_risk"] > 0]
+    hexagons = gi_star_hexagons.count_hexagons(live["easting"], live["northing"], live[family], evidence.outline)
+    by_spot = concentration.concentration(live[family], "spot")
+    by_hexagon = concentration.concentration(hexagons["incidents"], "hexagon")
+    top = gi_star_hexagons.outline_hexagons(hexagons.head(gi_star_hexagons.LISTED))
+    notes = {
+        "hotspots": cluster_sentence,
+        "forecast": forecast_sentence,
+        "second opinions": gi_star_hexagons.in_words(hexagons, by_spot, hotspots),
+    }
+    found = {
+        "parameter_choices": curve,
+        "method_notes": pd.DataFrame({"family": family, "topic": list(notes), "says": list(notes.values())}),
+        "concentration": pd.concat([by_spot, by_hexagon], ignore_index=True).assign(family=family),
+        "hexagons": top.assign(family=family, hotspot_id=ranking.hotspot_of(top, hotspots)),
+    }
+    return {name: tables.conform(frame, tables.TABLES[name]) for name, frame in found.items()}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hotspots.sources import local_lists
-from hotspots.sources.file_formats import csv_files, zip_archives
+from hotspots.sources.file_formats import file_content, zip_archives
 
 KINDS = {
     "street": "data.police.uk street file",
@@ -61,7 +61,7 @@ class RawFile:
         """Return the file name without folders."""
         return Path(self.member).name if self.member else self.path.name
 
-    def readable(self) -> csv_files.Readable:
+    def readable(self) -> file_content.Readable:
         """Return what a reader takes: the path, or the bytes of the archive's member."""
         return zip_archives.read_member(self.path, self.member) if self.member else self.path
 

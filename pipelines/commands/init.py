@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from hotspots.errors import ParameterError, SourceError
-from hotspots.sources.file_formats import any_format, delimited_files, workbooks
+from hotspots.sources.file_formats import any_format, file_content, workbooks
 from hotspots.sources.file_formats.any_format import Reading
 from hotspots.sources.force_export import column_guesses
 from hotspots.sources.police_uk import street_files
@@ -54,7 +54,7 @@ def propose_map(path: Path, reading: Reading | None = None) -> list[str]:
     """
     reading = reading or Reading()
     if any_format.kind_of(path) == "text":
-        reading = replace(reading, encoding=delimited_files.guess_encoding(path, reading.encoding))
+        reading = replace(reading, encoding=file_content.guess_encoding(path, reading.encoding))
     sheet, cells = any_format.first_cells(path, reading)
     try:
         guesses, asked = column_guesses.propose(cells), survey_headings.propose(cells)

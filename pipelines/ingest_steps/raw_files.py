@@ -11,9 +11,9 @@ from pathlib import Path
 from hotspots import period
 from hotspots.errors import ParameterError, SourceError
 from hotspots.sources import local_lists, raw_file
-from hotspots.sources.file_formats import csv_files, vector_files, workbooks, zip_archives
+from hotspots.sources.file_formats import csv_layout, vector_files, workbooks, zip_archives
 from hotspots.sources.force_export import export_rows
-from hotspots.sources.geography import base_map, boundaries, lsoa, lsoas, postcodes
+from hotspots.sources.geography import base_map, boundaries, lsoas, postcodes
 from hotspots.sources.police_uk import street_files
 from hotspots.sources.raw_file import RawFile
 from pipelines.settings import Settings
@@ -114,8 +114,8 @@ def _kind(path: Path, settings: Settings) -> str:
         return "unknown"
     if postcodes.is_code_point(path):
         return "postcodes"
-    header = set(csv_files.read_header(path))
-    if set(lsoa.NEEDED) <= header:
+    header = set(csv_layout.first_row_layout(path).headings)
+    if lsoas.is_lookup(header):
         return "lsoas"
     if "Outcome type" in header:
         return "outcomes"
@@ -123,7 +123,7 @@ def _kind(path: Path, settings: Settings) -> str:
         return "stop_and_search"
     if len(header & set(street_files.COLUMNS)) >= len(street_files.COLUMNS) / 2:
         return "street"
-    if lsoas.holds_facts(header):
+    if lsoas.has_facts(header):
         return "lsoa_facts"
     return _mapped_kind(path, settings)
 
@@ -136,7 +136,7 @@ def _mapped_kind(path: Path, settings: Settings) -> str:
         "force_export": export_rows.claimed_share(path, settings.force_export),
     }
     if log.columns and path.suffix.lower() in (".csv", ".txt"):
-        header = set(csv_files.read_header(path, log.encoding))
+        header = set(csv_layout.first_row_layout(path, log.encoding).headings)
         shares["patrol_log"] = len(set(log.columns.values()) & header) / len(set(log.columns.values()))
     best = max(shares, key=lambda kind: shares[kind])
     if shares[best] >= 0.5:

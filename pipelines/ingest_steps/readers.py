@@ -12,7 +12,7 @@ from hotspots import crs, findings, period, quality, tables
 from hotspots.errors import SourceError
 from hotspots.sources import incident_context, incident_rows, raw_file, survey
 from hotspots.sources.force_export import export_rows, patrol_log
-from hotspots.sources.geography import base_map, boundaries, lsoa, lsoas, postcodes
+from hotspots.sources.geography import base_map, boundaries, lsoas, postcodes
 from hotspots.sources.police_uk import releases, street_files
 from hotspots.sources.raw_file import RawFile
 from hotspots.sources.survey import survey_findings
@@ -67,14 +67,14 @@ def _points_of(file: RawFile, files: list[RawFile], settings: Settings) -> np.nd
 
 def read_lsoas(files: list[RawFile]) -> dict[str, str | None]:
     """LSOAs of 2011 to those of 2021, where a look-up is given."""
-    found = [lsoa.read_lookup(file.path) for file in raw_file.used(files, "lsoas")]
+    found = [lsoas.read_lookup(file.path) for file in raw_file.used(files, "lsoas")]
     return {old: new for lookup in found for old, new in lookup.items()}
 
 
 def read_lsoa_facts(files: list[RawFile]) -> pd.DataFrame:
     """Residents and deprivation of LSOAs (`tables.LSOAS`), codes of 2021 where the look-up is given."""
     facts = [lsoas.read_facts(file.path) for file in raw_file.used(files, "lsoa_facts")]
-    successors = [lsoa.read_successors(file.path) for file in raw_file.used(files, "lsoas")] if facts else []
+    successors = [lsoas.read_successors(file.path) for file in raw_file.used(files, "lsoas")] if facts else []
     return lsoas.join_facts(facts, pd.concat(successors) if successors else None)
 
 

@@ -94,8 +94,8 @@ def text_of(*rows: dict[str, str]) -> str:
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (text_of().replace("Longitude", "Lon").encode(), "column is missing: 'Longitude'"),
-        (text_of().replace("Crime type", "Type").encode(), "column is missing: 'Crime type'"),
+        (text_of().replace("Longitude", "Lon").encode(), "the column 'Longitude' is missing"),
+        (text_of().replace("Crime type", "Type").encode(), "the column 'Crime type' is missing"),
         (text_of().encode("utf-16"), "this is UTF-16 text, expected a street file"),
         (text_of(barset.row(location="Caf\u00e9 Row")).encode("cp1252"), r"line 2 is not UTF-8 text \(byte 0xE9\)"),
         (archive(), "this is a zip archive or an Excel workbook"),
@@ -116,7 +116,7 @@ def test_a_street_file_that_is_none_is_refused(desk: Desk, content: bytes, says:
 def test_a_survey_that_lacks_a_mapped_column_is_refused(desk: Desk) -> None:
     survey = desk.folder / "raw" / "lets-talk.csv"
     survey.write_text(survey.read_text(encoding="utf-8").replace("Submitted", "Sent"), encoding="utf-8")
-    check_refused(desk, 3, r"lets-talk\.csv: column is missing: 'Submitted'; expected of a survey export")
+    check_refused(desk, 3, r"lets-talk\.csv: the column 'Submitted' is missing; a survey export needs it")
 
 
 def test_a_survey_in_another_encoding_is_refused(desk: Desk) -> None:

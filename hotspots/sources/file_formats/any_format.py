@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from hotspots.errors import SourceError
-from hotspots.sources.file_formats import csv_files, delimited_files, vector_files, workbooks
+from hotspots.sources.file_formats import csv_files, csv_layout, file_content, vector_files, workbooks
 
 TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
 SUFFIXES = (*TEXT_SUFFIXES, *workbooks.SUFFIXES, *vector_files.SUFFIXES)
@@ -52,7 +52,7 @@ def read_headings(path: Path, wanted: Iterable[str], reading: Reading) -> list[s
         return workbooks.read_headings(path, wanted, reading.sheet)
     if kind == "points":
         return vector_files.read_headings(path, wanted, reading.sheet)
-    return delimited_files.find_layout(path, reading.encoding, wanted).headings
+    return csv_layout.find_layout(path, reading.encoding, wanted).headings
 
 
 def claimed_share(path: Path, headings: Iterable[str], reading: Reading) -> float:
@@ -63,7 +63,7 @@ def claimed_share(path: Path, headings: Iterable[str], reading: Reading) -> floa
     SourceError
         The file is of a format that an export may have, and cannot be opened.
     """
-    wanted = {delimited_files.tidy_heading(text) for text in headings}
+    wanted = {csv_layout.tidy_heading(text) for text in headings}
     if not wanted or path.suffix.lower() not in SUFFIXES:
         return 0.0
     return len(wanted & set(read_headings(path, wanted, reading))) / len(wanted)
@@ -90,15 +90,15 @@ def read_cells(path: Path, headings: Iterable[str], reading: Reading, expected: 
     SourceError
         The file cannot be opened, or lacks a heading, or has one twice.
     """
-    wanted, kind = list(dict.fromkeys(map(delimited_files.tidy_heading, headings))), kind_of(path)
+    wanted, kind = list(dict.fromkeys(map(csv_layout.tidy_heading, headings))), kind_of(path)
     if kind == "points":
         return vector_files.read_cells(path, wanted, reading.sheet, reading.point_crs), []
     if kind == "workbook":
         return workbooks.read_cells(path, wanted, reading.sheet), []
-    found = delimited_files.find_layout(path, reading.encoding, wanted).headings
-    csv_files.require_columns(path, found, wanted, expected)
-    delimited_files.require_once(path, found, wanted)
-    return delimited_files.read_cells(path, wanted, reading.encoding)
+    found = csv_layout.find_layout(path, reading.encoding, wanted).headings
+    csv_layout.require_columns(path, found, wanted, expected)
+    csv_layout.require_once(path, found, wanted)
+    return csv_files.read_cells(path, wanted, reading.encoding)
 
 
 def first_cells(path: Path, reading: Reading) -> tuple[str, pd.DataFrame]:
@@ -115,7 +115,7 @@ def first_cells(path: Path, reading: Reading) -> tuple[str, pd.DataFrame]:
     elif kind == "points":
         sheet, cells = vector_files.first_cells(path, reading.sheet)
     else:
-        sheet, cells = "", delimited_files.first_cells(path, reading.encoding)
+        sheet, cells = "", csv_layout.first_cells(path, reading.encoding)
     if len(cells.columns) < 2:
-        raise SourceError(f"{path.name}: this is {csv_files.what_is(path)}, expected rows under headings.")
+        raise SourceError(f"{path.name}: this is {file_content.what_is(path)}, expected rows under headings.")
     return sheet, cells.loc[:, ~cells.columns.duplicated() & (cells.columns != "")]

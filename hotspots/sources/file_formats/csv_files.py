@@ -1,208 +1,187 @@
-"""Text tables as they arrive: encoding, header and cells, with a clear sentence for what cannot be read."""
+"""Read delimited text with Arrow, with a clear message for a file that cannot be read."""
 
-import csv
-import io
-from collections.abc import Iterable
-from dataclasses import dataclass
+import codecs
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 
 from hotspots.errors import SourceError
+from hotspots.sources.file_formats import csv_layout, file_content
+from hotspots.sources.file_formats.csv_layout import Layout
+from hotspots.sources.file_formats.file_content import Readable
 
-HEAD_BYTES = 65_536
 BLOCK_BYTES = 8 << 20
 LONGEST_LINE = 1_000_000
-LISTED = pa.dictionary(pa.int32(), pa.string())
+# A note may run over several lines, but not over more than this.
+MOST_LINES = 200
+CATEGORIES = pa.dictionary(pa.int32(), pa.string())
+_REPLACED = "\ufffd"  # what a decoder writes for a byte it cannot read
+SkipRow = Callable[[arrow_csv.InvalidRow], str]
 
 
-@dataclass(frozen=True)
-class Member:
-    """A file inside an archive, held in memory: read as a file of its own, never unpacked to disk."""
-
-    name: str
-    data: bytes
-
-    def open(self, mode: str = "rb") -> BinaryIO:
-        """Its bytes as an open file; `mode` is there because a path has it."""
-        return io.BytesIO(self.data)
-
-
-Readable = Path | Member
-
-# The first bytes of files that are often given a .csv name by mistake.
-_MAGIC = {
-    b"PK\x03\x04": "a zip archive or an Excel workbook",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
-    b"%PDF": "a PDF",
-    b"\xff\xfe": "UTF-16 text",
-    b"\xfe\xff": "UTF-16 text",
-    b"\x1f\x8b": "a gzip archive",
-}
-
-
-def read_header(path: Readable, encoding: str = "utf-8") -> list[str]:
-    """The cells of a CSV file's first line; none where the file is empty or no text.
-
-    A byte order mark is passed over, blanks around a heading are dropped.
-    """
-    head = read_head(path, HEAD_BYTES)
-    if b"\0" in head or any(head.startswith(magic) for magic in _MAGIC):
-        return []
-    text = head.decode(with_mark(encoding), errors="replace")
-    try:
-        return [cell.strip() for cell in next(csv.reader(io.StringIO(text, newline="")), [])]
-    except csv.Error:
-        return []
-
-
-def read_head(path: Readable, length: int) -> bytes:
-    """The first bytes of a file.
-
-    Raises
-    ------
-    SourceError
-        The file cannot be opened.
-    """
-    try:
-        with path.open("rb") as file:
-            return file.read(length)
-    except OSError as error:
-        raise SourceError(f"{path.name}: the file cannot be opened ({error.strerror or error}).") from None
-
-
-def require_columns(path: Readable, header: Iterable[str], needed: Iterable[str], kind: str) -> None:
-    """Nothing, where every needed column is in the header.
-
-    Raises
-    ------
-    SourceError
-        Names the file, what it was taken for and the missing columns, or what the file is instead.
-    """
-    present = set(header)
-    missing = [name for name in needed if name not in present]
-    if not missing:
-        return
-    if not present or len(missing) == len(list(needed)):
-        raise SourceError(f"{path.name}: this is {what_is(path)}, expected {kind}. Export or download it again.")
-    names = ", ".join(f"'{name}'" for name in missing)
-    verb = "column is" if len(missing) == 1 else "columns are"
-    raise SourceError(f"{path.name}: {verb} missing: {names}; expected of {kind}. Check the export and its headings.")
-
-
-def read_table(
+def read_csv(
     path: Readable,
+    layout: Layout,
+    columns: Iterable[str],
     *,
-    encoding: str = "utf-8",
     floats: Iterable[str] = (),
-    listed: Iterable[str] = (),
-    named: list[str] | None = None,
-    only: list[str] | None = None,
-) -> tuple[pa.Table, list[int]]:
-    """A CSV file's columns as text, and which rows have too few or too many cells, the first row of data being 1.
+    categories: Iterable[str] = (),
+) -> tuple[pa.Table, dict[int, str]]:
+    """Read some columns of a delimited file, and the rows with too few or too many cells: text by row number, from 1.
 
     Parameters
     ----------
     path
-        A CSV file with a header, unless `named` gives the columns' names.
-    encoding
-        Of the file; nothing is guessed.
+        The file.
+    layout
+        From `csv_layout`.
+    columns
+        Headings of the columns to read, as text. No other column is read.
     floats
-        Columns to read as numbers; where one holds anything else, all of them come as text.
-    listed
-        Columns of few texts that repeat, to read as dictionaries.
-    named
-        Names for the columns of a file that has no header.
-    only
-        Columns to read; all where not given.
+        Columns to read as numbers; if one of them holds other text, all of them come as text.
+    categories
+        Columns of few different texts, to read as dictionaries.
 
     Raises
     ------
     SourceError
-        The file cannot be opened, is not in this encoding, or is not CSV.
+        The file cannot be opened, is not in its encoding, or is not delimited text.
     """
-    broken: list[int] = []
-
-    def set_aside(row: arrow_csv.InvalidRow) -> str:
-        broken.append((row.number or 0) - (0 if named else 1))
-        return "skip"
-
-    header = named or read_header(path, encoding)
-    read = arrow_csv.ReadOptions(
-        encoding=encoding, column_names=header, skip_rows_after_names=0 if named else 1, use_threads=False,
-        block_size=BLOCK_BYTES,
-    )  # fmt: skip
-    parse = arrow_csv.ParseOptions(invalid_row_handler=set_aside, newlines_in_values=True)
-    types = dict.fromkeys(header, pa.string()) | dict.fromkeys(floats, pa.float64()) | dict.fromkeys(listed, LISTED)
-    convert = arrow_csv.ConvertOptions(
-        column_types=types, include_columns=only, strings_can_be_null=True, null_values=[""]
-    )
+    types = dict.fromkeys(columns, pa.string())
+    types |= dict.fromkeys(floats, pa.float64()) | dict.fromkeys(categories, CATEGORIES)
     try:
-        source = path if isinstance(path, Path) else pa.BufferReader(path.data)
-        return arrow_csv.read_csv(source, read, parse, convert), broken
+        return _read_rows(path, layout, types)
     except pa.ArrowInvalid as error:
         if "conversion error to double" in str(error):
-            return read_table(path, encoding=encoding, named=named, only=only, listed=listed)
-        raise SourceError(why_unreadable(path, encoding, str(error))) from None
-    except UnicodeDecodeError:
-        raise SourceError(why_unreadable(path, encoding, "")) from None
+            return read_csv(path, layout, columns, categories=categories)
+        if "Empty CSV file" in str(error):
+            return pa.table({name: pa.array([], kind) for name, kind in types.items()}), {}
+        raise SourceError(_why_unreadable(path, layout.encoding, str(error))) from None
+    except UnicodeError:
+        raise SourceError(_why_unreadable(path, layout.encoding, "")) from None
     except OSError as error:
         raise SourceError(f"{path.name}: the file cannot be opened ({error.strerror or error}).") from None
 
 
-def read_text(path: Readable, only: Iterable[str], encoding: str = "utf-8") -> tuple[pd.DataFrame, int]:
-    """These columns of a CSV file as stripped text, empty cells NA, and how many rows had the wrong number of cells.
-
-    No other column is read.
+def read_cells(path: Path, headings: Iterable[str], encoding: str = "utf-8") -> tuple[pd.DataFrame, list[int]]:
+    """Read the columns with these headings as stripped text, and the numbers of rows with the wrong number of cells.
 
     Raises
     ------
     SourceError
-        As `read_table`.
+        The file cannot be opened, is not in this encoding, or is not delimited text.
     """
-    table, broken = read_table(path, encoding=encoding, only=list(dict.fromkeys(only)))
+    layout = csv_layout.find_layout(path, encoding, headings)
+    table, broken = read_csv(path, layout, headings)
+    if _count_lines(path) - layout.lines - table.num_rows - len(broken) > MOST_LINES:
+        _require_closed_quotes(path, layout, broken.values())
     frame = table.to_pandas(types_mapper={pa.string(): pd.StringDtype(na_value=float("nan"))}.get)
-    frame = frame.apply(lambda column: column.str.strip()).replace("", pd.NA)
-    return frame.astype("str"), len(broken)
+    return frame.apply(_stripped).astype("str"), list(broken)
 
 
-def with_mark(encoding: str) -> str:
-    """UTF-8 with or without a byte order mark."""
-    return "utf-8-sig" if encoding.replace("-", "").lower() == "utf8" else encoding
+def _read_rows(path: Readable, layout: Layout, types: dict[str, pa.DataType]) -> tuple[pa.Table, dict[int, str]]:
+    """Read columns of these types; only a file with broken rows is read a second time, without them."""
+    source = path if isinstance(path, Path) else pa.py_buffer(path.data)
+    try:
+        return _read_arrow(source, layout, types), {}
+    except pa.ArrowInvalid as error:
+        if "CSV parse error" not in str(error):
+            raise
+    broken: dict[int, str] = {}
+
+    def skip(row: arrow_csv.InvalidRow) -> str:
+        broken[(row.number or 0) - layout.lines] = row.text or ""
+        return "skip"
+
+    # Arrow cannot report a broken row that is not UTF-8.
+    if file_content.with_mark(layout.encoding) != "utf-8-sig" or _is_utf8(path):
+        return _read_arrow(source, layout, types, skip), broken
+    with path.open("rb") as file:
+        source = pa.py_buffer(file.read().decode("utf-8", errors="replace").encode())
+    table = _read_arrow(source, layout, types, skip)
+    if any(pc.any(pc.match_substring(column.cast(pa.string()), _REPLACED)).as_py() for column in table.columns):
+        raise UnicodeError
+    return table, broken
 
 
-def what_is(path: Readable) -> str:
-    """What a file looks like, in a word or two."""
-    head = read_head(path, 512)
-    known = next((name for magic, name in _MAGIC.items() if head.startswith(magic)), None)
-    if known:
-        return known
-    if not head.strip():
-        return "an empty file"
-    if b"\0" in head:
-        return "a binary file"
-    if head.lstrip().lower().startswith((b"<!doctype", b"<html")):
-        return "a web page"
-    return "a file with other columns"
+def _read_arrow(
+    source: Path | pa.Buffer, layout: Layout, types: dict[str, pa.DataType], skip: SkipRow | None = None
+) -> pa.Table:
+    """Read columns of these types; a row with the wrong number of cells is an error unless it is skipped."""
+    names = [name if name in types else f"\x1f{number}" for number, name in enumerate(layout.headings)]
+    read = arrow_csv.ReadOptions(
+        encoding=layout.encoding, column_names=names, skip_rows=layout.lines, block_size=BLOCK_BYTES, use_threads=False
+    )
+    parse = arrow_csv.ParseOptions(delimiter=layout.delimiter, invalid_row_handler=skip, newlines_in_values=True)
+    convert = arrow_csv.ConvertOptions(
+        column_types=types, include_columns=list(types), strings_can_be_null=True, null_values=[""]
+    )
+    return arrow_csv.read_csv(source, read, parse, convert)
 
 
-def why_unreadable(path: Readable, encoding: str, reason: str) -> str:
-    """One or two sentences on why a file cannot be read as CSV."""
+def _is_utf8(path: Readable) -> bool:
+    """Return whether every byte of a file is UTF-8."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        with path.open("rb") as file:
+            for block in iter(lambda: file.read(1 << 22), b""):
+                decoder.decode(block)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _stripped(column: pd.Series) -> pd.Series:
+    """Strip blanks, and the null characters that some systems write; empty cells become missing."""
+    if column.str.contains("\0", regex=False).any():
+        column = column.str.replace("\0", "", regex=False)
+    column = column.str.strip()
+    return column.where(column != "")
+
+
+def _count_lines(path: Path) -> int:
+    with path.open("rb") as file:
+        return sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 22), b""))
+
+
+def _require_closed_quotes(path: Path, layout: Layout, broken: Iterable[str]) -> None:
+    """Raise if a cell or a broken row runs over so many lines that a quotation mark must have stayed open."""
+    every = replace(layout, headings=[str(number) for number in range(len(layout.headings))])
+    texts = [*broken, *map(_longest, read_csv(path, every, every.headings)[0].columns)]
+    lines = max(text.count("\n") for text in texts)
+    if lines > MOST_LINES:
+        raise SourceError(
+            f"{path.name}: one cell runs over {lines:,} lines, so a quotation mark is not closed and the rows after it "
+            f"are lost. Export the file again, or close the quotation mark."
+        )
+
+
+def _longest(column: pa.ChunkedArray) -> str:
+    """Return the longest text of a column."""
+    size = pc.fill_null(pc.binary_length(column), 0)
+    return (column[pc.index(size, pc.max(size)).as_py()].as_py() or "") if len(column) else ""
+
+
+def _why_unreadable(path: Readable, encoding: str, reason: str) -> str:
+    """Say in one or two sentences why a file cannot be read as CSV."""
     with path.open("rb") as file:
         for number, line in enumerate(iter(lambda: file.readline(LONGEST_LINE + 1), b""), start=1):
             if len(line) > LONGEST_LINE:
                 return (
-                    f"{path.name}: line {number} is longer than {LONGEST_LINE // 1_000_000} million characters, "
-                    f"which no row is. A line break is missing, or a quotation mark is not closed. Export it again."
+                    f"{path.name}: line {number} is longer than {LONGEST_LINE // 1_000_000} million characters. "
+                    f"A line break is missing or a quotation mark is not closed. Export the file again."
                 )
             try:
-                line.decode(with_mark(encoding))
+                line.decode(file_content.with_mark(encoding))
             except UnicodeDecodeError as error:
                 return (
                     f"{path.name}: line {number} is not {encoding.upper()} text (byte 0x{line[error.start]:02X}). "
-                    f"Save the file as 'CSV UTF-8', or name its encoding in the settings."
+                    f"Save the file as 'CSV UTF-8', or set its encoding in the settings."
                 )
     return f"{path.name}: the file cannot be read as CSV ({reason.splitlines()[0] if reason else 'no reason given'})."

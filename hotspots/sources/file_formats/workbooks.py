@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from hotspots.errors import SourceError
-from hotspots.sources.file_formats import csv_files, delimited_files
+from hotspots.sources.file_formats import csv_layout, file_content
 
 SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 # What stands in a raw cell for one that Excel could not work out.
@@ -40,7 +40,7 @@ class Sheet:
 
 def is_workbook(path: Path) -> bool:
     """Whether a file is a workbook by what stands in it, whatever it is called."""
-    head = csv_files.read_head(path, 4)
+    head = file_content.read_head(path, 4)
     if head == _OLE or path.suffix.lower() in SUFFIXES:
         return head in (_OLE, _ZIP)
     if head != _ZIP:
@@ -79,7 +79,7 @@ def read_cells(path: Path, headings: Iterable[str], sheet: str = "") -> pd.DataF
     """
     wanted = list(dict.fromkeys(headings))
     chosen = choose_sheet(path, wanted, sheet)
-    delimited_files.require_once(path, chosen.headings, wanted)
+    csv_layout.require_once(path, chosen.headings, wanted)
     width = len(chosen.headings)
     columns = {}
     for name in wanted:
@@ -164,9 +164,9 @@ def _sheets(path: Path, sheet: str, wanted: set[str]) -> list[Sheet]:
             if isinstance(error, KeyboardInterrupt | SystemExit):
                 raise
             raise SourceError(_broken(path, error)) from None
-        top = [[delimited_files.tidy_heading(cell) for cell in row] for row in rows[: delimited_files.TITLE_ROWS]]
+        top = [[csv_layout.tidy_heading(cell) for cell in row] for row in rows[: csv_layout.TITLE_ROWS]]
         if top:
-            headings, at = delimited_files.joined_headings(top, delimited_files.heading_row(top, wanted))
+            headings, at = csv_layout.joined_headings(top, csv_layout.heading_row(top, wanted))
             found.append(Sheet(meta.name, not _is_visible(meta), headings, rows[at + 1 :], at + 2))
     return [sheet for sheet in found if any(sheet.headings)]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from hotspots.errors import SourceError
-from hotspots.sources.file_formats.csv_files import Member
+from hotspots.sources.file_formats.file_content import Member
 
 # A month of the largest force is 25 MB of text, packed to a fifth; what claims to be far beyond is no street file.
 MAX_BYTES = 1 << 30

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from hotspots.errors import ParameterError
-from hotspots.sources.file_formats import csv_files
+from hotspots.sources.file_formats import any_format, csv_layout
 
 KIND = "a patrol log"
 FIELDS = ("visit", "team", "patrol_area", "started_at", "ended_at", "outcome")
@@ -49,10 +49,10 @@ def read_log(path: Path, params: LogParams) -> tuple[pd.DataFrame, int]:
     SourceError
         A mapped column is missing, or the file cannot be read.
     """
-    header = csv_files.read_header(path, params.encoding)
-    csv_files.require_columns(path, header, params.columns.values(), KIND)
-    raw, broken = csv_files.read_text(path, params.columns.values(), params.encoding)
-    return pd.DataFrame({name: raw[heading] for name, heading in params.columns.items()}), broken
+    reading = any_format.Reading(encoding=params.encoding)
+    cells, broken = any_format.read_cells(path, params.columns.values(), reading, KIND)
+    headings = {name: csv_layout.tidy_heading(heading) for name, heading in params.columns.items()}
+    return pd.DataFrame({name: cells[heading] for name, heading in headings.items()}), len(broken)
 
 
 def tidy_visits(raw: pd.DataFrame, params: LogParams) -> pd.DataFrame:

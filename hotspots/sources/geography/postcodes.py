@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from hotspots.sources.file_formats import csv_files
+from hotspots.sources.file_formats import csv_files, csv_layout
 
 KIND = "Code-Point Open"
 COLUMNS = (
     "postcode", "quality", "easting", "northing", "country", "nhs_ha_region", "nhs_ha", "county", "district", "ward",
 )  # fmt: skip
+USED = ["postcode", "easting", "northing", "district"]
 _POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}")
 # No area of one letter has a district that begins with 0.
 _OUTWARD = re.compile(r"(?:[A-Z][1-9]|[A-Z]{2}\d)[A-HJ-NP-Z\d]?")
@@ -46,14 +47,12 @@ def read_code_point(path: Path) -> pd.DataFrame:
 
     Units without a location (quality 90, at 0 0) are left out: they cannot place anybody.
     """
-    table, _ = csv_files.read_table(path, named=list(COLUMNS), floats=("easting", "northing"))
+    table, _ = csv_files.read_csv(path, csv_layout.Layout(list(COLUMNS)), USED, floats=USED[1:3])
     frame = table.to_pandas()
     frame[["easting", "northing"]] = frame[["easting", "northing"]].apply(pd.to_numeric, errors="coerce")
     frame = frame[(frame["easting"] > 0) & (frame["northing"] > 0)]
     tight = frame["postcode"].str.replace(" ", "", regex=False)  # always well written there, and there are many
-    return frame.assign(unit=tight.str[:-3] + " " + tight.str[-3:])[
-        ["unit", "easting", "northing", "district"]
-    ].set_index("unit")
+    return frame.assign(unit=tight.str[:-3] + " " + tight.str[-3:]).set_index("unit")[USED[1:]]
 
 
 def unit_of(postcodes: pd.Series) -> pd.Series:

@@ -16,7 +16,8 @@ import pyarrow.compute as pc
 from hotspots import categories, crs, findings, hashing
 from hotspots.errors import SourceError
 from hotspots.sources import incident_rows
-from hotspots.sources.file_formats import csv_files
+from hotspots.sources.file_formats import csv_files, csv_layout
+from hotspots.sources.file_formats.file_content import Readable
 
 TRANSPORT_POLICE = "British Transport Police"
 KIND = "a street file of data.police.uk"
@@ -28,6 +29,7 @@ NEEDED = (
     "Crime ID", "Month", "Reported by", "Longitude", "Latitude", "Location", "LSOA code", "LSOA name", "Crime type",
     "Last outcome category",
 )  # fmt: skip
+DEGREES = ("Longitude", "Latitude")
 OUTCOME_COLUMNS = ("Crime ID", "Month", "Outcome type")
 LISTED_COLUMNS = (
     "Month", "Reported by", "Location", "LSOA code", "LSOA name", "Crime type", "Last outcome category",
@@ -43,7 +45,7 @@ def force_of(path: Path) -> str | None:
     match = FILE_NAME.search(path.name)
     if match:
         return match["force"]
-    table, _ = csv_files.read_table(path, only=["Reported by"])
+    table, _ = csv_files.read_csv(path, csv_layout.first_row_layout(path), ["Reported by"])
     first = next((name for name in table["Reported by"].to_pylist() if name), None)
     return slug_of(first) if first else None
 
@@ -61,7 +63,7 @@ def slug_of(name: str) -> str:
     return re.sub(r"[^a-z]+", "-", words).strip("-")
 
 
-def read_street(path: csv_files.Readable) -> tuple[pa.Table, list[int]]:
+def read_street(path: Readable) -> tuple[pa.Table, list[int]]:
     """The columns of one street file that we use, and which rows had too few or too many cells, from 1.
 
     `Longitude` and `Latitude` are numbers: NaN where there is none, infinite where there is text that is none.
@@ -71,23 +73,18 @@ def read_street(path: csv_files.Readable) -> tuple[pa.Table, list[int]]:
     SourceError
         A needed column is missing, or the file is not UTF-8 CSV.
     """
-    csv_files.require_columns(path, csv_files.read_header(path), NEEDED, KIND)
-    table, broken = csv_files.read_table(
-        path, floats=("Longitude", "Latitude"), listed=LISTED_COLUMNS, only=list(NEEDED)
-    )
-    for name in ("Longitude", "Latitude"):
-        table = incident_rows.set_column(table, name, _degrees(table[name]))
-    return table, broken
+    layout = csv_layout.first_row_layout(path)
+    csv_layout.require_columns(path, layout.headings, NEEDED, KIND)
+    table, broken = csv_files.read_csv(path, layout, NEEDED, floats=DEGREES, categories=LISTED_COLUMNS)
+    return _with_degrees(table), list(broken)
 
 
-def read_points(path: csv_files.Readable) -> np.ndarray:
+def read_points(path: Readable) -> np.ndarray:
     """Easting and northing (metres, NaN where there is none) of each row of a street file; errors as `read_street`."""
-    csv_files.require_columns(path, csv_files.read_header(path), NEEDED, KIND)
-    degrees = ("Longitude", "Latitude")
-    table, _ = csv_files.read_table(path, floats=degrees, only=list(degrees))
-    for name in degrees:
-        table = incident_rows.set_column(table, name, _degrees(table[name]))
-    easting, northing, _ = _on_grid(table)
+    layout = csv_layout.first_row_layout(path)
+    csv_layout.require_columns(path, layout.headings, NEEDED, KIND)
+    table, _ = csv_files.read_csv(path, layout, DEGREES, floats=DEGREES)
+    easting, northing, _ = _on_grid(_with_degrees(table))
     return np.column_stack([easting, northing])
 
 
@@ -166,7 +163,7 @@ def other_months(raw: pa.Table, file: str, month: str) -> list[dict]:
     return [findings.finding("other_month", said, "They are kept, in the month that stands in the row.")]
 
 
-def read_outcomes(path: csv_files.Readable) -> pd.DataFrame:
+def read_outcomes(path: Readable) -> pd.DataFrame:
     """Outcomes of an outcomes file: `fingerprint` of the crime's ID, `month` and `outcome`, in the file's order.
 
     A crime may have several; `latest_outcomes` keeps one of each. Rows without an ID say nothing about any crime.
@@ -176,8 +173,9 @@ def read_outcomes(path: csv_files.Readable) -> pd.DataFrame:
     SourceError
         A needed column is missing, or the file is not UTF-8 CSV.
     """
-    csv_files.require_columns(path, csv_files.read_header(path), OUTCOME_COLUMNS, "an outcomes file of data.police.uk")
-    table, _ = csv_files.read_table(path, listed=OUTCOME_COLUMNS[1:], only=list(OUTCOME_COLUMNS))
+    layout = csv_layout.first_row_layout(path)
+    csv_layout.require_columns(path, layout.headings, OUTCOME_COLUMNS, "an outcomes file of data.police.uk")
+    table, _ = csv_files.read_csv(path, layout, OUTCOME_COLUMNS, categories=OUTCOME_COLUMNS[1:])
     frame = pd.DataFrame(
         {
             "fingerprint": hashing.of_text(table["Crime ID"]),
@@ -210,6 +208,13 @@ def _on_grid(raw: pa.Table) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     first, point = incident_rows.distinct_points(longitude, latitude)
     easting, northing = crs.to_grid(longitude[first], latitude[first])
     return easting[point], northing[point], is_odd
+
+
+def _with_degrees(table: pa.Table) -> pa.Table:
+    """The rows with longitude and latitude as numbers."""
+    for name in DEGREES:
+        table = incident_rows.set_column(table, name, _degrees(table[name]))
+    return table
 
 
 def _degrees(column: pa.ChunkedArray) -> np.ndarray:

@@ -77,7 +77,7 @@ def test_a_line_of_a_hundred_megabytes_is_refused(raw: Path, run) -> None:
     path = barset.write_month(raw, "2025-09", rows=[barset.row()])
     with path.open("ab") as file:
         file.write(b"x" * 100_000_000)
-    with pytest.raises(SourceError, match="line 3 is longer than 1 million characters, which no row is"):
+    with pytest.raises(SourceError, match=r"line 3 is longer than 1 million characters\."):
         run()
 
 

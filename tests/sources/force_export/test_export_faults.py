@@ -76,7 +76,7 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes | str], str]] = {
     "utf-16": ("a.csv", lambda: text(rows()).encode("utf-16"), r"a\.csv: this is UTF-16 text, expected the force's ex"),
     "cp1252": (
         "a.csv", lambda: text(rows(place="Zoë's")).encode("cp1252"),
-        r"a\.csv: line 2 is not UTF-8 text \(byte 0xEB\)\. Save the file as 'CSV UTF-8', or name its encoding",
+        r"a\.csv: line 2 is not UTF-8 text \(byte 0xEB\)\. Save the file as 'CSV UTF-8', or set its encoding",
     ),
     "nul bytes throughout": ("a.csv", lambda: b"\0" * 5_000, r"a\.csv: this is a binary file, expected"),
     "an empty file": ("a.csv", lambda: "", r"a\.csv: this is an empty file, expected the force's export"),
@@ -84,7 +84,7 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes | str], str]] = {
     "a web page": ("a.csv", lambda: "<!DOCTYPE html><html>Sign in</html>", r"a\.csv: this is a web page"),
     "one line of 100 MB": (
         "a.csv", lambda: ",".join(HEADINGS).encode() + b"\n" + b"x" * 100_000_000,
-        r"a\.csv: line 2 is longer than 1 million characters, which no row is\. A line break is missing, or a quotatio",
+        r"a\.csv: line 2 is longer than 1 million characters\. A line break is missing or a quotation mark is not cl",
     ),
     "a quotation mark that is not closed": (
         "a.csv", lambda: text(rows(1, place='"Mill')) + "x,y\n" * 400_000,
@@ -92,11 +92,11 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes | str], str]] = {
     ),
     "a missing column": (
         "a.csv", lambda: text(rows(), ["Ref", "Type", "Recorded", "From", "To", "East", "N", "Place"]),
-        r"a\.csv: column is missing: 'North'; expected of the force's export of incidents\. Check the export and its",
+        r"a\.csv: the column 'North' is missing; the force's export of incidents needs it\. Check the export",
     ),
     "a heading that stands twice": (
         "a.csv", lambda: text([[*line, "x"] for line in rows()], [*HEADINGS, "Ref"]),
-        r"a\.csv: the heading 'Ref' stands 2 times, so it cannot be told which column is meant\. Rename all but one",
+        r"a\.csv: the heading 'Ref' appears 2 times, so it is not clear which column to read\. Rename all but one",
     ),
     "an extra digit throughout": (
         "a.csv", lambda: text(rows(east=lambda n: f"{415_000 + n}0")),

@@ -73,7 +73,7 @@ def test_a_map_that_is_not_ours_is_refused(settings: dict, words: str) -> None:
 
 def test_a_mapped_heading_that_the_export_lacks_is_named(write) -> None:
     with pytest.raises(
-        SourceError, match=r"export\.csv: columns are missing: 'E', 'N'; expected of the force's export"
+        SourceError, match=r"export\.csv: the columns 'E', 'N' are missing; the force's export of incidents needs them"
     ):
         export_rows.read_export(write("export.csv", HEADER.replace("E,N,", "X,Y,") + "\n"), PARAMS)
 

@@ -44,7 +44,7 @@ def test_a_map_that_is_not_ours_is_refused(columns: dict) -> None:
 
 
 def test_a_missing_column_is_named(write) -> None:
-    with pytest.raises(SourceError, match="column is missing: 'Team'; expected of a patrol log"):
+    with pytest.raises(SourceError, match="the column 'Team' is missing; a patrol log needs it"):
         patrol_log.read_log(write("log.csv", HEADER.replace("Team", "Shift") + "\n"), PARAMS)
 
 

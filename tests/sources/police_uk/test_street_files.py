@@ -49,7 +49,7 @@ def test_the_format_has_its_twelve_columns() -> None:
 def test_a_missing_column_is_named(write) -> None:
     path = write(NAME, HEADER.replace("Longitude,", "") + "\n")
     with pytest.raises(
-        SourceError, match=r"column is missing: 'Longitude'; expected of a street file of data.police.uk"
+        SourceError, match=r"the column 'Longitude' is missing; a street file of data.police.uk needs it"
     ):
         street_files.read_street(path)
 

@@ -85,7 +85,7 @@ def test_a_map_that_is_not_ours_is_refused(settings: dict, words: str) -> None:
 
 def test_a_mapped_heading_that_the_export_lacks_is_named(write) -> None:
     path = write("survey.csv", HEADER.replace("Ward", "Area") + "\n")
-    with pytest.raises(SourceError, match=r"survey\.csv: column is missing: 'Ward'; expected of a survey export"):
+    with pytest.raises(SourceError, match=r"survey\.csv: the column 'Ward' is missing; a survey export needs it"):
         survey.read_answers(path, PARAMS)
 
 

@@ -8,10 +8,9 @@ from typing import Any
 import pandas as pd
 
 from hotspots import categories
-from hotspots.reporting import accuracy_sentences, formatting
+from hotspots.reporting import accuracy_sentences, formatting, html_templates
 from hotspots.reporting.charts import capture_curves
 from hotspots.reporting.exports import area_files
-from hotspots.reporting.web_map import map_page
 
 FILES = {
     "accuracy.csv": "every date, family, way to choose and number of areas",
@@ -72,7 +71,7 @@ def write_backtest(found: Backtest, folder: Path) -> list[Path]:
 def draw_backtest(found: Backtest) -> str:
     """The page as HTML; the same tables give the same text."""
     families = [family for family in categories.FAMILIES if (found.pooled["family"] == family).any()]
-    return map_page.pages().get_template("backtest.html").render(
+    return html_templates.pages().get_template("backtest.html").render(
         found=found,
         as_of=formatting.day(found.as_of),
         first=formatting.day(found.dates[0]),

@@ -34,12 +34,6 @@ STATUS_WORDS = {
     "gone": "gone",
     "rule_changed": "rule changed",
 }
-CONCERN_WORDS = {
-    "agreement": "Residents name it here too, about as often as elsewhere or more",
-    "hidden_demand": "Residents worry here, few incidents are reported",
-    "normalised": "Fewer residents name it here than elsewhere in the force",
-    "unknown": "Too few answers to say",
-}
 CONCERN_SHORT = {
     "agreement": "Residents name it too",
     "hidden_demand": "Worry, but few reports",
@@ -230,19 +224,31 @@ def peaks(row: pd.Series) -> list[tuple[str, str]]:
     return [(str(name).replace("_", " ").capitalize(), text) for name, text in held if text]
 
 
-def file_names(areas: Iterable[str]) -> list[str]:
-    """Names of files for areas or partners, each once.
+def file_names(names: Iterable[str], kind: str = "area") -> list[str]:
+    """Return names of files, without their ending, that every file system takes; no two are the same.
 
     Examples
     --------
     >>> file_names(["Leek LPT (Moorlands)", "St. Mary's", "St Marys", "CON"])
     ['leek-lpt-moorlands', 'st-mary-s', 'st-marys', 'area-con']
     """
-    names: list[str] = []
-    for area in areas:
+    found: list[str] = []
+    for area in names:
         plain = "".join(c if c.isascii() and c.isalnum() else " " for c in clean(area, 80).lower())
-        name = "-".join(plain.split()) or "area"
-        name = f"area-{name}" if name in RESERVED_NAMES else name
-        same = sum(other == name or other.startswith(f"{name}-no-") for other in names)
-        names.append(f"{name}-no-{same + 1}" if same else name)
-    return names
+        name = "-".join(plain.split()) or kind
+        name = f"{kind}-{name}" if name in RESERVED_NAMES else name
+        same = sum(other == name or other.startswith(f"{name}-no-") for other in found)
+        found.append(f"{name}-no-{same + 1}" if same else name)
+    return found
+
+
+def team_file_names(teams: pd.Series) -> dict[str, str]:
+    """Return the name of each team's file.
+
+    Examples
+    --------
+    >>> team_file_names(pd.Series(["Telford & Wrekin LPA", "../etc"]))
+    {'../etc': 'etc', 'Telford & Wrekin LPA': 'telford-wrekin-lpa'}
+    """
+    names = sorted(teams.dropna().unique())
+    return dict(zip(names, file_names(names, "team"), strict=True))

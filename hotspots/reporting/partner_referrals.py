@@ -11,11 +11,10 @@ from typing import Any
 import pandas as pd
 
 from hotspots import categories
-from hotspots.reporting import formatting, residents_report
+from hotspots.reporting import formatting, html_templates, residents_report
 from hotspots.reporting.exports import area_files
 from hotspots.reporting.public import disclosure
 from hotspots.reporting.residents_report import Answering
-from hotspots.reporting.web_map import map_page
 
 COLUMNS = [
     "referral_id", "partner", "department", "tier", "issue", "issue_in_words", "concerns", "place", "easting",
@@ -45,7 +44,7 @@ def write_referrals(given: Answering, folder: Path, force_name: str, as_of: date
             written.append(area_files.write_csv(folder / partner["list"], list_referrals(partner["new"])))
         if partner["page"]:
             written.append(_write(folder / partner["page"], draw_cover(partner, given, force_name, as_of)))
-    overview = map_page.pages().get_template("referrals.html")
+    overview = html_templates.pages().get_template("referrals.html")
     text = overview.render(force_name=force_name, as_of=formatting.day(as_of), partners=partners)
     return [*written, _write(folder / "index.html", text)]
 
@@ -61,7 +60,7 @@ def draw_cover(partner: dict[str, Any], given: Answering, force_name: str, as_of
     """A partner's covering page: what is new in short and line by line, what waits for an answer, what was answered."""
     waiting = partner["waiting"]
     late = residents_report.is_late(waiting, as_of, given.answer_within_days)
-    return map_page.pages().get_template("partner.html").render(
+    return html_templates.pages().get_template("partner.html").render(
         partner=partner,
         force_name=force_name,
         as_of=formatting.day(as_of),

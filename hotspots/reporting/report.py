@@ -71,8 +71,6 @@ class Report:
         What residents said, what became of it, where to listen next.
     updates : list of Update
         What each team and parish is told, after disclosure control.
-    also : dict
-        File in the same folder -> what it is, for files that others write.
     """
 
     force_name: str
@@ -111,7 +109,6 @@ class Report:
     public: PublicFigures | None = None
     answering: Answering = field(default_factory=Answering)
     updates: list[Update] = field(default_factory=list)
-    also: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_first_run(self) -> bool:

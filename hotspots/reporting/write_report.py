@@ -1,6 +1,5 @@
 """All files of a report, written into a folder that the caller made."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from hotspots import tables
@@ -8,7 +7,7 @@ from hotspots.reporting import formatting, partner_referrals, residents_report
 from hotspots.reporting.briefings import team_briefing
 from hotspots.reporting.exports import area_files, workbook
 from hotspots.reporting.index_page import index_page
-from hotspots.reporting.public import public_page, update_pages
+from hotspots.reporting.public import public_page
 from hotspots.reporting.report import Report
 from hotspots.reporting.web_map import map_page
 
@@ -73,15 +72,7 @@ def _write_public(report: Report, folder: Path) -> list[Path]:
     if report.public is None:
         return []
     folder.mkdir(exist_ok=True)
-    if report.updates:
-        (folder / "updates").mkdir(exist_ok=True)
-    told = update_pages.write_updates(report.updates, folder / "updates", report.force_name)
-    pages = {
-        f"updates/{path.name}": f"you said, we did: {formatting.place(update.name, 80)}"
-        for path, update in zip(told[::2], report.updates, strict=True)
-    }
-    public = replace(report.public, also=report.public.also | pages)
-    return [*public_page.write_public(public, folder), *told]
+    return public_page.write_public(report.public, report.updates, folder)
 
 
 def _write_page(path: Path, text: str) -> Path:

@@ -552,7 +552,6 @@ def hostile() -> Report:
         "versions": {text: text for text in HOSTILE},
         "accuracy_words": HOSTILE,
         "near_repeat_words": HOSTILE,
-        "also": {text: text for text in HOSTILE[:10]},
     }
     updates = [made_update(text) for text in HOSTILE]
     return report(**frames, **beside, answering=_hostile_answering(), updates=updates)

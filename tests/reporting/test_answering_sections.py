@@ -9,8 +9,8 @@ import pytest
 
 from hotspots import tables
 from hotspots.reporting import actions
-from hotspots.reporting.charts import confidence
-from hotspots.reporting.index_page import actions_section, engagement_section, index_page, summary
+from hotspots.reporting.charts import confidence, deprivation
+from hotspots.reporting.index_page import actions_section, index_page, summary
 from hotspots.reporting.report import Report
 from hotspots.reporting.residents_report import Answering
 
@@ -86,12 +86,12 @@ def test_suggestions_stand_with_way_time_and_reason_and_the_rest_folds_away(run:
 
 
 def test_deciles_are_drawn_by_answers_of_a_thousand_and_few_are_no_number() -> None:
-    svg = engagement_section.draw_deciles(examples.made_answering().deciles)
+    svg = deprivation.draw_deciles(examples.made_answering().deciles)
     wide = [float(each) for each in re.findall(r'<rect [^>]*width="([\d.]+)"', svg)]
     assert wide[0] == 0 and "fewer than 3" in svg
     assert wide[-1] / wide[1] == pytest.approx(180 / 20, rel=0.01)
     assert f">{1000 * 180 / 9000:.1f}</text>" in svg
-    assert engagement_section.draw_deciles(pd.DataFrame()) == ""
+    assert deprivation.draw_deciles(pd.DataFrame()) == ""
 
 
 def test_confidence_is_drawn_at_its_share_and_a_real_fall_is_bold(run: Report) -> None:

@@ -1,6 +1,5 @@
 """The sheet a sergeant hands out: a page of A4 for each team, and the problems that last on the pages behind it."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,30 +32,11 @@ def write_briefings(report: Report, folder: Path) -> list[Path]:
     """A PDF for each team with areas on the list, in a folder that exists."""
     problems, country = lasting_problems(report), _country(report)
     ranked = report.patrol_areas.sort_values(["family", "rank", "patrol_area_id"])
-    names = file_names(ranked["team_name"])
+    names = formatting.team_file_names(ranked["team_name"])
     return [
         _write_team(report, team, ranked[ranked["team_name"] == team], problems, country, folder / f"{name}.pdf")
         for team, name in names.items()
     ]
-
-
-def file_names(teams: pd.Series) -> dict[str, str]:
-    """Team to a name that any file system takes, without its ending; no two teams share one.
-
-    Examples
-    --------
-    >>> file_names(pd.Series(["Telford & Wrekin LPA", "../etc"]))
-    {'../etc': 'etc', 'Telford & Wrekin LPA': 'telford-wrekin-lpa'}
-    """
-    found: dict[str, str] = {}
-    for team in sorted(teams.dropna().unique()):
-        plain = re.sub(r"[^a-z0-9]+", "-", formatting.clean(team, 60).lower()).strip("-") or "team"
-        plain = f"team-{plain}" if plain in formatting.RESERVED_NAMES else plain
-        number = 1
-        while (name := plain if number == 1 else f"{plain}-{number}") in found.values():
-            number += 1
-        found[team] = name
-    return found
 
 
 def _write_team(

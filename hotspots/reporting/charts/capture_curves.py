@@ -1,17 +1,15 @@
 """What so many areas caught, as curves: this method between plain ways to choose and the best possible."""
 
-from html import escape
-
 import pandas as pd
 
 from hotspots import categories
 from hotspots.reporting import accuracy_sentences
+from hotspots.reporting.charts import svg
+from hotspots.reporting.charts.svg import Plot
 
-_WIDTH, _HEIGHT = 560, 300
-_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 176, 12, 40
+_SIZES = {"width": 560, "height": 300, "left": 46, "right": 384, "top": 12, "bottom": 260}
 # Lines are told apart by their dashes as well as by their names.
 _DASHES = {
-    accuracy_sentences.OURS: "",
     accuracy_sentences.DECIDED: "10 3",
     accuracy_sentences.BEST: "2 3",
     accuracy_sentences.HISTORY: "8 4",
@@ -20,6 +18,7 @@ _DASHES = {
     "random": "1 5",
 }
 _GAP = 13.0
+_TOPS = (0.02, 0.04, 0.1, 0.2, 0.4, 0.6, 0.8)
 
 
 def draw_curves(pooled: pd.DataFrame, family: str) -> str:
@@ -32,84 +31,58 @@ def draw_curves(pooled: pd.DataFrame, family: str) -> str:
     family
         `asb` or `burglary`.
     """
-    rows = pooled[pooled["family"] == family]
-    label, identity = categories.FAMILY_LABELS[family], f"curves-{escape(family)}"
+    rows, label = pooled[pooled["family"] == family], categories.FAMILY_LABELS[family]
     if rows.empty or not rows["total"].max():
-        return f'<figure class="chart"><figcaption>{escape(label)}: nothing to score.</figcaption></figure>'
+        return svg.figure(f"{label}: nothing to score.", "")
     share = rows.assign(share=rows["hits"] / rows["total"]).pivot_table(index="k", columns="method", values="share")
-    top = _round_top(float(share.to_numpy().max()))
-    last = int(share.index.max())
-    lines = "".join(_line(str(name), share[name].dropna(), last, top) for name in share.columns)
-    return (
-        f'<figure class="chart"><figcaption>{escape(label)}: share of what came that the first areas held</figcaption>'
-        f'<svg class="curves" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
-        f'aria-labelledby="{identity}-title {identity}-desc">'
-        f'<title id="{identity}-title">{escape(label)}: share caught, by number of areas</title>'
-        f'<desc id="{identity}-desc">{escape(_said(label, share))}</desc>'
-        f"{_scale(last, top)}{lines}{_names(share, top)}</svg></figure>"
+    highest = float(share.to_numpy().max())
+    plot = Plot(**_SIZES, x_max=int(share.index.max()), y_max=next((top for top in _TOPS if highest <= top), 1.0))
+    lines = "".join(_line(plot, str(name), share[name].dropna()) for name in share.columns)
+    drawn = plot.draw(
+        f"{_axes(plot)}{lines}{_names(plot, share)}",
+        css="curves",
+        identity=f"curves-{family}",
+        title=f"{label}: share caught, by number of areas",
+        description=_describe(label, share),
+    )
+    return svg.figure(f"{label}: share of what came that the first areas held", drawn)
+
+
+def _line(plot: Plot, name: str, share: pd.Series) -> str:
+    """One way to choose, from no area on."""
+    points = [(0.0, 0.0), *((float(k), float(value)) for k, value in share.items())]
+    path = " ".join(f"{plot.x(k):.1f},{plot.y(value):.1f}" for k, value in points)
+    width, dash = 3 if name == accuracy_sentences.OURS else 1.6, _DASHES.get(name, "")
+    return svg.element(
+        "polyline", points=path, fill="none", stroke="#1a1d21", stroke_width=width, stroke_dasharray=dash
     )
 
 
-def _line(name: str, share: pd.Series, last: int, top: float) -> str:
-    """One way to choose, from no area on."""
-    points = [(0.0, 0.0), *((float(k), float(value)) for k, value in share.items())]
-    path = " ".join(f"{_x(k, last):.1f},{_y(value, top):.1f}" for k, value in points)
-    width = 3 if name == accuracy_sentences.OURS else 1.6
-    dash = f' stroke-dasharray="{_DASHES[name]}"' if _DASHES.get(name) else ""
-    return f'<polyline points="{path}" fill="none" stroke="#1a1d21" stroke-width="{width}"{dash}/>'
-
-
-def _names(share: pd.DataFrame, top: float) -> str:
-    """Each line's name at its end, moved apart where lines end together."""
-    ends = sorted((_y(float(share[name].dropna().iloc[-1]), top), str(name)) for name in share.columns)
+def _names(plot: Plot, share: pd.DataFrame) -> str:
+    """Each line's name at its end, moved apart where lines end together; our own stands out."""
+    ends = sorted((plot.y(float(share[name].dropna().iloc[-1])), str(name)) for name in share.columns)
     placed: list[tuple[float, str]] = []
     for y, name in ends:
         placed.append((max(y + 4, placed[-1][0] + _GAP) if placed else y + 4, name))
-    below = max(placed[-1][0] - (_HEIGHT - _BOTTOM + 2), 0.0)
-    return "".join(_name(name, y - below) for y, name in placed)
+    below = max(placed[-1][0] - (plot.bottom + 2), 0.0)
+    ours, short = accuracy_sentences.OURS, accuracy_sentences.METHOD_SHORT
+    return "".join(svg.text(plot.right + 6, y - below, short[name], is_bold=name == ours) for y, name in placed)
 
 
-def _name(name: str, y: float) -> str:
-    """One line's name; our own stands out."""
-    weight = ' font-weight="700"' if name == accuracy_sentences.OURS else ""
-    return f'<text x="{_WIDTH - _RIGHT + 6}" y="{y:.1f}"{weight}>{escape(accuracy_sentences.METHOD_SHORT[name])}</text>'
-
-
-def _scale(last: int, top: float) -> str:
+def _axes(plot: Plot) -> str:
     """Lines of the shares, and numbers of areas under them."""
-    parts = []
-    for step in range(5):
-        value = top * step / 4
-        y = _y(value, top)
-        parts.append(f'<line x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}" stroke="#d5dade"/>')
-        text = f"{100 * value:.1f}".removesuffix(".0")
-        parts.append(f'<text x="{_LEFT - 5}" y="{y + 4:.1f}" text-anchor="end">{text} %</text>')
-    for k in range(0, last + 1, 10 if last > 10 else 1):
-        parts.append(f'<text x="{_x(k, last):.1f}" y="{_HEIGHT - _BOTTOM + 16}" text-anchor="middle">{k}</text>')
-    middle = (_LEFT + _WIDTH - _RIGHT) / 2
-    parts.append(
-        f'<text x="{middle:.1f}" y="{_HEIGHT - 6}" text-anchor="middle">areas, from the top of the list</text>'
-    )
-    return "".join(parts)
+    shares = [plot.y_max * step / 4 for step in range(5)]
+    ticks = [(share, f"{100 * share:.1f}".removesuffix(".0") + " %") for share in shares]
+    areas = range(0, int(plot.x_max) + 1, 10 if plot.x_max > 10 else 1)
+    numbers = "".join(svg.text(plot.x(k), plot.bottom + 16, str(k), anchor="middle") for k in areas)
+    name = svg.text((plot.left + plot.right) / 2, plot.height - 6, "areas, from the top of the list", anchor="middle")
+    return plot.y_axis(ticks, stroke="#d5dade") + numbers + name
 
 
-def _x(k: float, last: int) -> float:
-    return _LEFT + (_WIDTH - _LEFT - _RIGHT) * k / last
-
-
-def _y(value: float, top: float) -> float:
-    return _HEIGHT - _BOTTOM - (_HEIGHT - _BOTTOM - _TOP) * value / top
-
-
-def _round_top(highest: float) -> float:
-    """The smallest of 2 %, 4 %, 10 %, 20 %, 40 %, 60 %, 80 % and 100 % that holds the highest line."""
-    return next((top for top in (0.02, 0.04, 0.1, 0.2, 0.4, 0.6, 0.8) if highest <= top), 1.0)
-
-
-def _said(label: str, share: pd.DataFrame) -> str:
+def _describe(label: str, share: pd.DataFrame) -> str:
     """The curves in a sentence, for those who do not see them."""
     ends = share.ffill().iloc[-1].sort_values(ascending=False, kind="stable")
-    told = "; ".join(
+    methods = "; ".join(
         f"{accuracy_sentences.METHOD_WORDS[str(name)]} {100 * value:.1f} %" for name, value in ends.items()
     )
-    return f"{label}, {int(share.index.max())} areas: {told}."
+    return f"{label}, {int(share.index.max())} areas: {methods}."

@@ -1,14 +1,15 @@
 """Surveys on confidence, drawn: a line a place, the last wave with its interval beside the wave before."""
 
-from html import escape
 from typing import Any
 
 import pandas as pd
 
 from hotspots.reporting import formatting, residents_report
+from hotspots.reporting.charts import svg
+from hotspots.reporting.charts.svg import Plot
 from hotspots.reporting.report import Report
 
-_WIDTH, _LEFT, _RIGHT, _TOP, _STEP = 430, 138, 24, 26, 24
+_TOP, _STEP = 26, 24
 _LONGEST = 22
 SHOWN = 6  # questions on the page
 
@@ -26,14 +27,14 @@ def of_report(report: Report) -> list[dict[str, Any]]:
     return [
         {
             "question": formatting.clean(question, 160),
-            "svg": draw_question(_last(rows), formatting.clean(question, 160)),
+            "svg": draw_question(_last(rows), formatting.clean(question, 160), number),
             "rows": [_row(row) for row in rows.itertuples()],
         }
-        for question, rows in ordered.groupby("question", sort=True)
+        for number, (question, rows) in enumerate(ordered.groupby("question", sort=True), start=1)
     ][:SHOWN]
 
 
-def draw_question(last: pd.DataFrame, question: str) -> str:
+def draw_question(last: pd.DataFrame, question: str, number: int = 1) -> str:
     """One question as SVG: a full dot with its interval for the last wave, a hollow one for the wave before.
 
     Parameters
@@ -42,39 +43,46 @@ def draw_question(last: pd.DataFrame, question: str) -> str:
         A row a place: `place`, `share`, `low`, `high`, `previous`, `is_changed`.
     question
         What was asked.
+    number
+        Which question on the page it is.
     """
-    floor = _TOP + len(last) * _STEP
-    grid = "".join(
-        f'<line class="grid" x1="{_x(tick):.1f}" x2="{_x(tick):.1f}" y1="{_TOP - 4}" y2="{floor}"/>'
-        f'<text x="{_x(tick):.1f}" y="{floor + 14}" text-anchor="middle">{100 * tick:.0f} %</text>'
+    bottom = _TOP + len(last) * _STEP
+    plot = Plot(width=430, height=bottom + 20, left=138, right=406, top=_TOP, bottom=bottom)
+    lines = "".join(_line(plot, row, _TOP + (n + 0.5) * _STEP) for n, row in enumerate(last.itertuples()))
+    return plot.draw(
+        _axis(plot) + _key(plot) + lines,
+        css="confidence",
+        identity=f"question-{number}",
+        title=question,
+        description="; ".join(f"{row.place}: {formatting.percent(row.share)}" for row in last.itertuples()),
+    )
+
+
+def _axis(plot: Plot) -> str:
+    """Lines at the quarters, and their shares under them."""
+    return "".join(
+        svg.line(plot.x(tick), plot.x(tick), plot.top - 4, plot.bottom, css="grid")
+        + svg.text(plot.x(tick), plot.bottom + 14, f"{100 * tick:.0f} %", anchor="middle")
         for tick in (0, 0.25, 0.5, 0.75, 1)
     )
-    key = (
-        f'<circle class="now" cx="{_LEFT + 6}" cy="9" r="5"/><text x="{_LEFT + 16}" y="13">last wave, interval</text>'
-        f'<circle class="then" cx="{_LEFT + 156}" cy="9" r="5"/><text x="{_LEFT + 166}" y="13">wave before</text>'
-    )
-    lines = "".join(_line(row, _TOP + (n + 0.5) * _STEP) for n, row in enumerate(last.itertuples()))
-    said = "; ".join(f"{row.place}: {formatting.percent(row.share)}" for row in last.itertuples())
-    return (
-        f'<svg class="confidence" viewBox="0 0 {_WIDTH} {floor + 20}" role="img" '
-        f'aria-label="{escape(f"{question} {said}")}">{grid}{key}{lines}</svg>'
-    )
 
 
-def _line(row: Any, y: float) -> str:
+def _key(plot: Plot) -> str:
+    """What the dots mean."""
+    waves = (("now", 6, "last wave, interval"), ("then", 156, "wave before"))
+    return "".join(_dot(plot.left + at, 9, css) + svg.text(plot.left + at + 10, 13, name) for css, at, name in waves)
+
+
+def _line(plot: Plot, row: Any, y: float) -> str:
     """One place: its name, interval and dots; a name in bold where the change is more than chance explains."""
-    weight = ' font-weight="700"' if row.is_changed else ""
-    then = "" if pd.isna(row.previous) else f'<circle class="then" cx="{_x(row.previous):.1f}" cy="{y}" r="5"/>'
-    place = escape(formatting.clean(row.place, _LONGEST))
-    return (
-        f'<text x="{_LEFT - 8}" y="{y + 4}" text-anchor="end"{weight}>{place}</text>'
-        f'{then}<line class="interval" x1="{_x(row.low):.1f}" x2="{_x(row.high):.1f}" y1="{y}" y2="{y}"/>'
-        f'<circle class="now" cx="{_x(row.share):.1f}" cy="{y}" r="5"/>'
-    )
+    name = svg.text(plot.left - 8, y + 4, formatting.clean(row.place, _LONGEST), anchor="end", is_bold=row.is_changed)
+    then = "" if pd.isna(row.previous) else _dot(plot.x(row.previous), y, "then")
+    interval = svg.line(plot.x(row.low), plot.x(row.high), y, y, css="interval")
+    return name + then + interval + _dot(plot.x(row.share), y, "now")
 
 
-def _x(share: float) -> float:
-    return _LEFT + (_WIDTH - _LEFT - _RIGHT) * share
+def _dot(x: float, y: float, css: str) -> str:
+    return svg.element("circle", css=css, cx=x, cy=y, r=5)
 
 
 def _last(rows: pd.DataFrame) -> pd.DataFrame:

@@ -1,17 +1,16 @@
 """Whether the last list's numbers came true: expected beside what came, by place on the list, drawn and as a table."""
 
-from html import escape
 from typing import Any
 
 import pandas as pd
 
 from hotspots import categories
 from hotspots.reporting import accuracy_sentences, formatting
-from hotspots.reporting.charts import capture_curves, monthly_counts
+from hotspots.reporting.charts import capture_curves, svg
+from hotspots.reporting.charts.svg import Plot
 from hotspots.reporting.report import Report
 
-_WIDTH, _HEIGHT = 400, 210
-_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 6, 26, 40
+_SIZES = {"width": 400, "height": 210, "left": 44, "right": 394, "top": 26, "bottom": 170}
 _ORDER = {name: number for number, name in enumerate(accuracy_sentences.METHOD_WORDS)}
 
 
@@ -43,39 +42,39 @@ def draw_ranks(ranks: pd.DataFrame, family: str) -> str:
     """Two bars for each band of ranks, hollow for what was expected and full for what came; empty without a band."""
     if ranks.empty:
         return ""
-    label, identity = categories.FAMILY_LABELS[family], f"came-{escape(family)}"
-    top = monthly_counts.round_top(int(max(ranks["expected"].max(), ranks["observed"].max())) + 1)
-    step = (_WIDTH - _LEFT - _RIGHT) / len(ranks)
-    floor = _HEIGHT - _BOTTOM
-    bars = ""
-    for number, row in enumerate(ranks.itertuples()):
-        left = _LEFT + number * step
-        for kind, value, at in (("hoped", row.expected, 0.14), ("came", row.observed, 0.52)):
-            height = (floor - _TOP) * value / top
-            bars += (
-                f'<rect class="{kind}" x="{left + at * step:.1f}" y="{floor - height:.1f}" width="{0.34 * step:.1f}" '
-                f'height="{height:.1f}"><title>{escape(row.band)}: {value:,.0f}</title></rect>'
-            )
-        bars += f'<text x="{left + step / 2:.1f}" y="{floor + 15}" text-anchor="middle">{escape(row.band)}</text>'
-    scale = "".join(
-        f'<line x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
-        f'<text x="{_LEFT - 5}" y="{y + 4:.1f}" text-anchor="end">{formatting.number(value)}</text>'
-        for value, y in ((0, floor), (top / 2, (floor + _TOP) / 2), (top, _TOP))
-    )
-    key = (
-        f'<rect class="hoped" x="{_LEFT}" y="4" width="12" height="10"/><text x="{_LEFT + 17}" y="13">expected</text>'
-        f'<rect class="came" x="{_LEFT + 84}" y="4" width="12" height="10"/><text x="{_LEFT + 101}" y="13">came</text>'
-        f'<text x="{(_LEFT + _WIDTH) / 2:.0f}" y="{_HEIGHT - 6}" text-anchor="middle">rank on the list</text>'
-    )
-    said = "; ".join(
+    highest = int(max(ranks["expected"].max(), ranks["observed"].max())) + 1
+    plot = Plot(**_SIZES, x_max=len(ranks), y_max=svg.round_top(highest))
+    middle = plot.y_max / 2
+    ticks = [(value, formatting.number(value)) for value in (0, middle, plot.y_max)]
+    bands = "".join(_band(plot, number, row) for number, row in enumerate(ranks.itertuples()))
+    figures = "; ".join(
         f"ranks {r.band}: {formatting.number(r.expected)} expected, {r.observed:,} came" for r in ranks.itertuples()
     )
-    return (
-        f'<svg class="trend {escape(family)}" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
-        f'aria-labelledby="{identity}-title {identity}-desc">'
-        f'<title id="{identity}-title">{escape(label)}: expected and came, by rank</title>'
-        f'<desc id="{identity}-desc">{escape(said)}.</desc>{scale}{bars}{key}</svg>'
+    return plot.draw(
+        plot.y_axis(ticks) + bands + _key(plot),
+        css=f"trend {family}",
+        identity=f"came-{family}",
+        title=f"{categories.FAMILY_LABELS[family]}: expected and came, by rank",
+        description=f"{figures}.",
     )
+
+
+def _band(plot: Plot, number: int, row: Any) -> str:
+    """Both bars of a band of ranks, and its name under them."""
+    bars = "".join(
+        plot.bar(plot.x(number + at), plot.x(0.34) - plot.left, value, kind, f"{row.band}: {value:,.0f}")
+        for kind, value, at in (("hoped", row.expected, 0.14), ("came", row.observed, 0.52))
+    )
+    return bars + svg.text(plot.x(number + 0.5), plot.bottom + 15, row.band, anchor="middle")
+
+
+def _key(plot: Plot) -> str:
+    """What the bars and their numbers mean."""
+    bars = "".join(
+        svg.rect(plot.left + at, 4, 12, 10, css=kind) + svg.text(plot.left + at + 17, 13, name)
+        for kind, at, name in (("hoped", 0, "expected"), ("came", 84, "came"))
+    )
+    return bars + svg.text((plot.left + plot.width) // 2, plot.height - 6, "rank on the list", anchor="middle")
 
 
 def _latest(table: pd.DataFrame, family: str) -> pd.DataFrame:

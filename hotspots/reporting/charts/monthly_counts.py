@@ -3,17 +3,16 @@
 Months that the health gate leaves out of the evidence are drawn hollow: what was recorded, but not relied on.
 """
 
-from html import escape
-
 import geopandas as gpd
 import pandas as pd
 
 from hotspots import categories
 from hotspots.period import Window
 from hotspots.reporting import formatting
+from hotspots.reporting.charts import svg
+from hotspots.reporting.charts.svg import Plot
 
-_WIDTH, _HEIGHT = 340, 170
-_LEFT, _RIGHT, _TOP, _BOTTOM = 40, 8, 10, 36
+_SIZES = {"width": 340, "height": 170, "left": 40, "right": 332, "top": 10, "bottom": 134}
 
 
 def monthly_counts(incidents: gpd.GeoDataFrame, window: Window) -> pd.DataFrame:
@@ -45,73 +44,39 @@ def draw_trend(monthly: pd.DataFrame, left_out: dict[str, list[str]] | None = No
 def _panel(family: str, counts: pd.Series, skipped: list[str]) -> str:
     """One family's months as bars, with hatched gaps."""
     label = categories.FAMILY_LABELS.get(family, family)
-    top = round_top(int(counts.max()) if counts.notna().any() else 0)
-    step = (_WIDTH - _LEFT - _RIGHT) / max(len(counts), 1)
-    bars = "".join(
-        _month(n, step, str(month), value, top, is_out=month in skipped)
-        for n, (month, value) in enumerate(counts.items())
+    top = svg.round_top(int(counts.max()) if counts.notna().any() else 0)
+    plot = Plot(**_SIZES, x_max=max(len(counts), 1), y_max=top)
+    scale = plot.y_axis((value, f"{value:,}") for value in sorted({0, top // 2, top}))
+    months = "".join(
+        _month(plot, number, str(month), count, is_out=month in skipped)
+        for number, (month, count) in enumerate(counts.items())
     )
-    identity = f"months-{escape(family)}"
-    return (
-        f'<figure class="chart trend {escape(family)}">'
-        f"<figcaption>{escape(label)}: recorded incidents by month</figcaption>"
-        f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-labelledby="{identity}-title {identity}-desc">'
-        f'<title id="{identity}-title">{escape(label)} by month</title>'
-        f'<desc id="{identity}-desc">{escape(_said(label, counts, skipped))}</desc>'
-        f"{_scale(top)}{bars}</svg></figure>"
+    drawn = plot.draw(
+        scale + months,
+        identity=f"months-{family}",
+        title=f"{label} by month",
+        description=_describe(label, counts, skipped),
     )
+    return svg.figure(f"{label}: recorded incidents by month", drawn, f"chart trend {family}")
 
 
-def _month(number: int, step: float, month: str, count: int, top: int, *, is_out: bool) -> str:
+def _month(plot: Plot, number: int, month: str, count: int, *, is_out: bool) -> str:
     """One month: its bar, or the gap, and its name under every third."""
-    left, floor = _LEFT + number * step, _HEIGHT - _BOTTOM
-    middle = left + step / 2
-    name = ""
-    if number % 3 == 0:
-        short = formatting.MONTHS[int(month[5:]) - 1][:3]
-        name = (
-            f'<text x="{middle:.1f}" y="{floor + 15}" text-anchor="middle">{short}</text>'
-            f'<text x="{middle:.1f}" y="{floor + 29}" text-anchor="middle">{month[:4]}</text>'
-        )
+    left, width, middle = plot.x(number) + 2, plot.x(1) - plot.left - 4, plot.x(number + 0.5)
     if pd.isna(count):
-        turned = f"translate({middle + 4:.1f} {floor - 8}) rotate(-90)"
-        return (
-            f'<rect class="gap" x="{left + 2:.1f}" y="{_TOP}" width="{step - 4:.1f}" height="{floor - _TOP}"/>'
-            f'<text class="gap-name" transform="{turned}">no data</text>{name}'
-        )
-    height = (floor - _TOP) * int(count) / top
-    kind, why = ("bar left-out", ", left out of the evidence") if is_out else ("bar", "")
-    return (
-        f'<rect class="{kind}" x="{left + 2:.1f}" y="{floor - height:.1f}" width="{step - 4:.1f}" '
-        f'height="{height:.1f}">'
-        f"<title>{month}: {int(count):,}{why}</title></rect>{name}"
-    )
+        turned = f"translate({middle + 4:.1f} {plot.bottom - 8}) rotate(-90)"
+        bar = svg.rect(left, plot.top, width, plot.bottom - plot.top, css="gap")
+        bar += svg.element("text", "no data", css="gap-name", transform=turned)
+    else:
+        kind, why = ("bar left-out", ", left out of the evidence") if is_out else ("bar", "")
+        bar = plot.bar(left, width, int(count), kind, f"{month}: {int(count):,}{why}")
+    if number % 3:
+        return bar
+    names = ((15, formatting.MONTHS[int(month[5:]) - 1][:3]), (29, month[:4]))
+    return bar + "".join(svg.text(middle, plot.bottom + below, name, anchor="middle") for below, name in names)
 
 
-def _scale(top: int) -> str:
-    """Lines at nought, half and the top."""
-    floor = _HEIGHT - _BOTTOM
-    lines = ""
-    for value in sorted({0, top // 2, top}):
-        y = floor - (floor - _TOP) * value / top
-        lines += f'<line x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
-        lines += f'<text x="{_LEFT - 5}" y="{y + 4:.1f}" text-anchor="end">{value:,}</text>'
-    return lines
-
-
-def round_top(highest: int) -> int:
-    """The smallest of 2, 4, 6, 10, 20, 40, 60, 100, ... that holds the highest bar."""
-    size = 1
-    while True:
-        for top in (2 * size, 4 * size, 6 * size):
-            if highest <= top:
-                return top
-        size *= 10
-        if highest <= size:
-            return size
-
-
-def _said(label: str, counts: pd.Series, skipped: list[str]) -> str:
+def _describe(label: str, counts: pd.Series, skipped: list[str]) -> str:
     """The panel in a sentence, for those who do not see it."""
     known = counts.dropna()
     if known.empty:

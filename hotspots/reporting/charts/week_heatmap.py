@@ -1,6 +1,5 @@
 """When in the week incidents happen, counted from what is dated and drawn: a row a weekday, a column an hour."""
 
-from html import escape
 from typing import Any
 
 import geopandas as gpd
@@ -9,6 +8,8 @@ import pandas as pd
 
 from hotspots import aoristic, categories
 from hotspots.reporting import formatting
+from hotspots.reporting.charts import svg
+from hotspots.reporting.charts.svg import Plot
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 SHADES = 5
@@ -68,26 +69,26 @@ def busiest(week: pd.DataFrame, hours: int = 3) -> str:
 
 def _draw(family: str, week: pd.DataFrame, said: str) -> str:
     """The week as squares, the darker the more; shades are equal steps from none to the busiest hour."""
-    label = categories.FAMILY_LABELS[family]
+    plot = Plot(width=_LEFT + 24 * _CELL + 10, height=_TOP + 7 * _ROW + 20)
     highest = float(week.to_numpy().max())
-    width, height = _LEFT + 24 * _CELL + 10, _TOP + 7 * _ROW + 20
-    cells = ""
-    for day, name in enumerate(DAYS):
-        y = _TOP + day * _ROW
-        cells += f'<text x="{_LEFT - 6}" y="{y + 15}" text-anchor="end">{name[:3]}</text>'
-        for hour in range(24):
-            value = float(week.loc[day, hour])
-            shade = min(int(value / highest * SHADES), SHADES - 1)
-            cells += (
-                f'<rect class="hour{shade}" x="{_LEFT + hour * _CELL}" y="{y}" width="{_CELL - 1}" '
-                f'height="{_ROW - 1}"><title>{name} {hour:02d}:00: {value:.1f}</title></rect>'
-            )
-    for hour in range(0, 25, 3):
-        cells += f'<text x="{_LEFT + hour * _CELL}" y="{height - 4}" text-anchor="middle">{hour:02d}</text>'
-    identity = f"week-{family}"
-    return (
-        f'<svg class="week {escape(family)}" viewBox="0 0 {width} {height}" role="img" '
-        f'aria-labelledby="{identity}-title {identity}-desc">'
-        f'<title id="{identity}-title">{escape(label)} by weekday and hour</title>'
-        f'<desc id="{identity}-desc">Busiest: {escape(formatting.clean(said))}.</desc>{cells}</svg>'
+    days = "".join(_day(name, _TOP + n * _ROW, week.loc[n], highest) for n, name in enumerate(DAYS))
+    hours = "".join(
+        svg.text(_LEFT + hour * _CELL, plot.height - 4, f"{hour:02d}", anchor="middle") for hour in range(0, 25, 3)
     )
+    return plot.draw(
+        days + hours,
+        css=f"week {family}",
+        identity=f"week-{family}",
+        title=f"{categories.FAMILY_LABELS[family]} by weekday and hour",
+        description=f"Busiest: {formatting.clean(said)}.",
+    )
+
+
+def _day(name: str, y: int, counts: pd.Series, highest: float) -> str:
+    """One weekday: its name and its hours."""
+    squares = ""
+    for hour, value in enumerate(counts):
+        shade = min(int(value / highest * SHADES), SHADES - 1)
+        at, shown = _LEFT + hour * _CELL, f"{name} {hour:02d}:00: {value:.1f}"
+        squares += svg.rect(at, y, _CELL - 1, _ROW - 1, css=f"hour{shade}", tooltip=shown)
+    return svg.text(_LEFT - 6, y + 15, name[:3], anchor="end") + squares

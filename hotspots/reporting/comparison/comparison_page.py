@@ -8,11 +8,11 @@ import pandas as pd
 import shapely
 
 from hotspots import categories, tables
-from hotspots.reporting import formatting
+from hotspots.reporting import formatting, html_templates
 from hotspots.reporting.comparison import compare_runs
 from hotspots.reporting.comparison.compare_runs import Match, Side
 from hotspots.reporting.exports import area_files
-from hotspots.reporting.web_map import leaflet, map_page
+from hotspots.reporting.web_map import leaflet
 
 SHOWN = 20  # areas a family in the tables
 _COUNTS = {
@@ -33,7 +33,7 @@ def draw_page(a: Side, b: Side, match: Match) -> str:
     areas, hotspots = (
         compare_runs.pair_places(*pair, match) for pair in ((a.areas, b.areas), (a.hotspots, b.hotspots))
     )
-    return map_page.pages().get_template("compare.html").render(
+    return html_templates.pages().get_template("compare.html").render(
         a=a, b=b,
         is_same_force=is_same_force,
         markings=sorted({_marking(a), _marking(b)}),

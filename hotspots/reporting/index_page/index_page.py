@@ -1,13 +1,11 @@
 """The page to open first: what to know, where to go, what changed, how far to trust it, who signs it off."""
 
-import re
 from typing import Any
 
 import pandas as pd
 
 from hotspots import categories, quality, tables
-from hotspots.reporting import formatting
-from hotspots.reporting.briefings import team_briefing
+from hotspots.reporting import formatting, html_templates
 from hotspots.reporting.charts import confidence, forecast_check, monthly_counts, week_heatmap
 from hotspots.reporting.index_page import (
     actions_section,
@@ -17,7 +15,7 @@ from hotspots.reporting.index_page import (
     summary,
 )
 from hotspots.reporting.report import Report
-from hotspots.reporting.web_map import grid_counts, map_page
+from hotspots.reporting.web_map import grid_counts
 
 SHOWN = 20  # areas a family on the page; the lists hold them all
 
@@ -57,7 +55,6 @@ FILES = {
     "quality.csv": "rows kept and set aside, by file, month and reason",
     "run.json": "how it was made: inputs, settings, versions",
 }
-_FILE_NAME = re.compile(r"[\w-]+(/[\w-]+)*/?(\.\w+)?", flags=re.ASCII)
 # More files than this are told by the first and the last name.
 MANY_FILES = 4
 # How a reason tells of an area that people put at the end.
@@ -66,7 +63,7 @@ _PUT_LAST = "put last by local decision"
 
 def draw_index(report: Report) -> str:
     """The page of a run as HTML; the same tables give the same text."""
-    template = map_page.pages().get_template("index.html")
+    template = html_templates.pages().get_template("index.html")
     monthly = monthly_counts.monthly_counts(report.incidents, report.window)
     return template.render(
         report=report,
@@ -92,9 +89,7 @@ def draw_index(report: Report) -> str:
         scored=forecast_check.of_report(report),
         weeks=week_heatmap.draw_weeks(report.incidents, tables.FAMILIES),
         monthly=_monthly(monthly, report.left_out),
-        files=FILES
-        | _folders(report)
-        | {name: says for name, says in report.also.items() if _FILE_NAME.fullmatch(name)},
+        files=FILES | _folders(report),
     )
 
 
@@ -213,7 +208,7 @@ def _concerns(report: Report) -> dict[str, Any]:
 
 def _folders(report: Report) -> dict[str, str]:
     """The sheets of the teams, and the public version."""
-    named = team_briefing.file_names(report.patrol_areas["team_name"])
+    named = formatting.team_file_names(report.patrol_areas["team_name"])
     sheets = {
         f"briefings/{name}.pdf": f"the sheet to hand out, {formatting.place(team, 60)}" for team, name in named.items()
     }

@@ -7,7 +7,7 @@ Everything under `public/` goes through here. The rules:
 - A count under 5, nought among them, is withheld; any other is rounded to the nearest 5.
 - Beside one of those a count of exactly 5 is withheld too, under the same word (`protect`), so that "withheld" never
   means "surely below 5"; and where a single one of a group is withheld, so is the next smallest.
-- No total is counted for itself. `add_up` adds what is shown, so that a total says nothing that its parts do not.
+- No total is counted for itself: a total adds the figures that are shown, so that it says nothing more than they do.
 - Cells of one table do not overlap. A whole may be told beside its parts, in the same run or in another: a team beside
   its parishes, a force beside the wards that were given a week later.
 
@@ -108,17 +108,3 @@ def protect(counts: pd.DataFrame, within: Sequence[str] = ()) -> pd.DataFrame:
     figure = figure.mask(is_withheld)
     shown = [WITHHELD if pd.isna(value) else f"{value:,}" for value in figure]
     return counts.drop(columns="count").assign(figure=figure, shown=pd.Series(shown, index=counts.index, dtype="str"))
-
-
-def add_up(figures: pd.Series) -> str:
-    """What figures that are shown come to, and how many are missing from it.
-
-    Examples
-    --------
-    >>> add_up(pd.Series([25, 10, None], dtype="Int64"))
-    '35, and 1 withheld'
-    """
-    missing = int(figures.isna().sum())
-    if missing == len(figures):
-        return WITHHELD
-    return f"{int(figures.sum()):,}" + (f", and {missing:,} withheld" if missing else "")

@@ -63,8 +63,6 @@ class PublicFigures:
         Family and month, without figures because they look wrong at the source.
     by_others : list of str
         Months without figures because an earlier run gave them by another kind of areas.
-    also : dict
-        File under public/ -> what it is, for pages that others write.
     """
 
     force_name: str
@@ -76,7 +74,6 @@ class PublicFigures:
     sources: list[str]
     wrong: list[tuple[str, str]] = field(default_factory=list)
     by_others: list[str] = field(default_factory=list)
-    also: dict[str, str] = field(default_factory=dict)
 
 
 def gather_figures(

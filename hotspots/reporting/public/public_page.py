@@ -9,11 +9,11 @@ import pandas as pd
 import shapely
 
 from hotspots import categories, tables
-from hotspots.reporting import formatting
+from hotspots.reporting import formatting, html_templates
 from hotspots.reporting.exports import area_files
 from hotspots.reporting.public import disclosure
 from hotspots.reporting.public.public_figures import PublicFigures, withheld
-from hotspots.reporting.web_map import map_page
+from hotspots.reporting.public.you_said_we_did import Update
 
 FILES = {
     "figures.csv": "the figures as plain text, for spreadsheets",
@@ -23,21 +23,43 @@ FILES = {
 _SIMPLIFY_M = 20
 
 
-def write_public(public: PublicFigures, folder: Path) -> list[Path]:
-    """The public files, in a folder that exists."""
+def write_public(public: PublicFigures, updates: list[Update], folder: Path) -> list[Path]:
+    """The public files and updates, in a folder that exists."""
     page = folder / "index.html"
-    page.write_text(draw_page(public), encoding="utf-8", newline="\n")
+    written = write_updates(updates, folder / "updates", public.force_name)
+    linked = {
+        f"updates/{path.name}": f"you said, we did: {formatting.place(update.name, 80)}"
+        for path, update in zip(written[::2], updates, strict=True)
+    }
+    page.write_text(draw_page(public, linked), encoding="utf-8", newline="\n")
     return [
         page,
         area_files.write_csv(folder / "figures.csv", list_figures(public)),
         area_files.write_geojson(folder / "figures.geojson", _in_columns(public)),
         area_files.write_csv(folder / "withheld.csv", withheld(public)),
+        *written,
     ]
 
 
-def draw_page(public: PublicFigures) -> str:
-    """The page as HTML; it says nothing that the figures do not."""
-    template = map_page.pages().get_template("public.html")
+def write_updates(updates: list[Update], folder: Path, force_name: str) -> list[Path]:
+    """A page and a short text for each update."""
+    written = []
+    names = formatting.file_names(update.name for update in updates)
+    template = html_templates.pages().get_template("update.html")
+    for update, name in zip(updates, names, strict=True):
+        folder.mkdir(exist_ok=True)
+        page, text = folder / f"{name}.html", folder / f"{name}.txt"
+        compared = any(line["before"] != disclosure.WITHHELD for line in update.issues)
+        told = template.render(update=update, compared=compared, force_name=force_name, least=disclosure.LEAST)
+        page.write_text(told, encoding="utf-8", newline="\n")
+        text.write_text(update.message + "\n", encoding="utf-8", newline="\n")
+        written += [page, text]
+    return written
+
+
+def draw_page(public: PublicFigures, updates: dict[str, str]) -> str:
+    """The page as HTML, with links to the updates; it says nothing that the figures do not."""
+    template = html_templates.pages().get_template("public.html")
     hidden = withheld(public)
     return template.render(
         public=public,
@@ -49,7 +71,7 @@ def draw_page(public: PublicFigures) -> str:
         least=disclosure.LEAST,
         reasons=[_reason(line) for line in hidden[hidden["what"] != "a figure"].to_dict("records")],
         hidden=int((hidden["what"] == "a figure").sum()),
-        files=FILES | public.also,
+        files=FILES | updates,
     )
 
 

@@ -7,9 +7,8 @@ import pandas as pd
 
 from hotspots import categories, tables
 from hotspots.reporting import actions, formatting
-from hotspots.reporting.index_page import near_repeat_section
 from hotspots.reporting.report import Report
-from hotspots.reporting.web_map import geometry_encoding, map_layer, resident_layers
+from hotspots.reporting.web_map import geometry_encoding, map_layer, near_repeat_layer, resident_layers
 from hotspots.reporting.web_map.map_layer import Layer, Told
 
 _DONE = 3  # actions told of at a hotspot
@@ -154,7 +153,7 @@ def every(report: Report) -> list[Layer]:
     always += [hotspots(report, family) for family in tables.FAMILIES]
     now_and_then = [
         resident_layers.hidden_demand(report),
-        near_repeat_section.layer(report),
+        near_repeat_layer.layer(report),
         resident_layers.referrals(report),
     ]
     moved = [] if report.is_first_run else [changes(report)]

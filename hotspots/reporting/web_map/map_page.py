@@ -6,12 +6,11 @@ is. Every layer that tells something is a table in the page first, and a picture
 """
 
 from collections.abc import Iterable
-from functools import lru_cache, partial
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from hotspots import tables
-from hotspots.reporting import formatting
+from hotspots.reporting import formatting, html_templates
 from hotspots.reporting.report import Report
 from hotspots.reporting.web_map import area_layers, base_layers, grid_counts, leaflet
 from hotspots.reporting.web_map.map_layer import Layer
@@ -73,7 +72,7 @@ def draw_map(report: Report) -> str:
     base.default_js, base.default_css = [], []
     base._template = _macros(_MAP_SCRIPT)
     figure: Any = base.get_root()
-    figure._template = pages().get_template("map.html")
+    figure._template = html_templates.pages().get_template("map.html")
     figure.page = _page(report) | {"data": _data(report, told), "told": told}
     for layer in [*map(_told, told), *_ground(report, figure.page["data"])]:
         layer.add_to(base)
@@ -81,23 +80,6 @@ def draw_map(report: Report) -> str:
     base.add_child(_macro(_START_SCRIPT))
     _number(figure)
     return _without_trailing_spaces(figure.render())
-
-
-@lru_cache
-def pages() -> "jinja2.Environment":
-    """The templates of the pages, with every value escaped."""
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("hotspots.reporting", "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.policies["json.dumps_kwargs"] = {"sort_keys": True, "separators": (",", ":"), "allow_nan": False}
-    environment.filters["said"] = partial(formatting.clean, longest=600)
-    return environment
 
 
 def _page(report: Report) -> dict[str, Any]:

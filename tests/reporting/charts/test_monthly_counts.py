@@ -2,7 +2,6 @@ from xml.etree import ElementTree
 
 import made_up_report as examples
 import pandas as pd
-import pytest
 
 from hotspots import tables
 from hotspots.reporting.charts import monthly_counts
@@ -42,8 +41,3 @@ def test_no_data_at_all_is_said() -> None:
     monthly = monthly_counts.monthly_counts(tables.empty(tables.INCIDENTS), examples.WINDOW)
     assert monthly.isna().all(axis=None)
     assert "no data in the window" in monthly_counts.draw_trend(monthly)
-
-
-@pytest.mark.parametrize(("highest", "top"), [(0, 2), (3, 4), (7, 10), (95, 100), (101, 200), (2770, 4000)])
-def test_the_scale_ends_at_a_round_number(highest: int, top: int) -> None:
-    assert monthly_counts.round_top(highest) == top

@@ -8,10 +8,11 @@ import pandas as pd
 import pypdfium2
 import pytest
 
+from hotspots.reporting import formatting
 from hotspots.reporting.briefings import team_briefing
 from hotspots.reporting.index_page import index_page, near_repeat_section
 from hotspots.reporting.report import Report
-from hotspots.reporting.web_map import map_page
+from hotspots.reporting.web_map import map_page, near_repeat_layer
 
 
 def with_zones(number: int, **columns: object) -> Report:
@@ -56,7 +57,7 @@ def test_without_zones_the_words_stand_alone(run: Report, zones: str | None) -> 
 
 
 def test_the_map_says_how_much_commoner_near_repeats_are(run: Report) -> None:
-    layer = near_repeat_section.layer(run)
+    layer = near_repeat_layer.layer(run)
     assert layer.titles[0] == f"Near-repeat zone 1: {examples.STREETS[0]}"
     told = dict(layer.told[0])
     assert told["Holds until"] == "12 October 2025"
@@ -73,7 +74,7 @@ def test_a_team_s_sheet_has_a_line_for_each_of_its_zones(run: Report, tmp_path: 
     path = next(
         p
         for p in team_briefing.write_briefings(five, tmp_path)
-        if p.stem == team_briefing.file_names(pd.Series([team]))[team]
+        if p.stem == formatting.team_file_names(pd.Series([team]))[team]
     )
     said = text_of(path)
     assert "Burglary may come back soon around" in said and "2 more zones: see the map" in said

@@ -61,12 +61,6 @@ def test_groups_are_protected_one_by_one() -> None:
     assert disclosure.protect(both, ["month"])["shown"].tolist() == ["40", "withheld", "withheld", "40", "30", "10"]
 
 
-def test_totals_are_sums_of_what_is_shown() -> None:
-    assert disclosure.add_up(disclosure.protect(table([23, 12, 2]))["figure"]) == "25, and 2 withheld"
-    assert disclosure.add_up(disclosure.protect(table([23, 12, 28]))["figure"]) == "65"
-    assert disclosure.add_up(disclosure.protect(table([1, 2]))["figure"]) == "withheld"
-
-
 @pytest.mark.parametrize("day", pd.date_range("2023-12-25", "2024-04-05").date)
 def test_every_day_of_the_weeks_after_a_month_looks_back_to_the_same_day(day: date) -> None:
     last = disclosure.public_day(day)

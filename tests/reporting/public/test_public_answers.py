@@ -11,7 +11,7 @@ import pytest
 from what_can_be_derived import MANY, Reader
 
 from hotspots import categories, tables
-from hotspots.reporting.public import update_pages, you_said_we_did
+from hotspots.reporting.public import public_page, you_said_we_did
 from hotspots.reporting.public.responses import Deeds
 
 ISSUES = ["speeding", "litter", "noise"]
@@ -47,7 +47,7 @@ def write(folder: Path, counts: Counts, day: date, *, with_parishes: bool = True
     done = Deeds(visits, referrals, priorities, actions, day, you_said_we_did.last_quarters(day)[0])
     folder.mkdir()
     made = you_said_we_did.make_updates(asked, done, {}, ["North"], you_said_we_did.UpdateParams())
-    update_pages.write_updates(made, folder, "Northshire Police")
+    public_page.write_updates(made, folder, "Northshire Police")
 
 
 def rows_of(page: Path) -> dict[str, list[str]]:

@@ -46,7 +46,7 @@ def known(incidents: gpd.GeoDataFrame, day: date) -> gpd.GeoDataFrame:
 
 def write(folder: Path, incidents: gpd.GeoDataFrame, **given: object) -> dict[str, bytes]:
     folder.mkdir(parents=True)
-    public_page.write_public(examples.public_figures(incidents, examples.made_places(), **given), folder)
+    public_page.write_public(examples.public_figures(incidents, examples.made_places(), **given), [], folder)
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 

@@ -12,7 +12,7 @@ import pytest
 from what_can_be_derived import Reader, is_given_away
 
 from hotspots import tables
-from hotspots.reporting.public import public_figures, recorded_change, responses, update_pages, you_said_we_did
+from hotspots.reporting.public import public_figures, public_page, recorded_change, responses, you_said_we_did
 
 DAY = date(2026, 3, 29)
 MONTHS = ["2025-09", "2025-10", "2025-11", "2025-12", "2026-01", "2026-02"]
@@ -52,7 +52,7 @@ def update_of(figures: public_figures.PublicFigures, folder: Path) -> bytes:
         answers, done, recorded_change.changes(figures), ["East"], you_said_we_did.UpdateParams()
     )
     folder.mkdir()
-    return update_pages.write_updates(made, folder, "Littleshire Police")[0].read_bytes()
+    return public_page.write_updates(made, folder, "Littleshire Police")[0].read_bytes()
 
 
 ISSUES = ("burglary", "road_defect")

@@ -1,0 +1,55 @@
+"""Answers to surveys by decile of deprivation: a bar for each."""
+
+from typing import Any
+
+import pandas as pd
+
+from hotspots.reporting import formatting
+from hotspots.reporting.charts import svg
+from hotspots.reporting.charts.svg import Plot
+
+_STEP = 19
+
+
+def draw_deciles(deciles: pd.DataFrame) -> str:
+    """A bar for each decile of deprivation: answers of 1,000 people; empty where the deciles are not known."""
+    rows = list_deciles(deciles)
+    if not rows:
+        return ""
+    most = max(row["rate"] for row in rows) or 1.0
+    plot = Plot(width=460, height=len(rows) * _STEP + 6, left=118, right=400, x_max=most)
+    return plot.draw(
+        "".join(_bar(plot, row, 4 + number * _STEP) for number, row in enumerate(rows)),
+        css="deciles",
+        identity="deciles",
+        title="Answers of 1,000 people by decile of deprivation",
+        description="; ".join(f"{row['name']}: {row['shown']}" for row in rows),
+    )
+
+
+def _bar(plot: Plot, row: dict[str, Any], y: int) -> str:
+    """One decile: name, bar, number."""
+    end = plot.x(row["rate"])
+    name = svg.text(plot.left - 6, y + 11, row["name"], anchor="end")
+    return name + svg.rect(plot.left, y, end - plot.left, 13) + svg.text(end + 5, y + 11, row["shown"])
+
+
+def list_deciles(deciles: pd.DataFrame) -> list[dict[str, Any]]:
+    """Deciles in order with people, answers (few of them no number) and answers of 1,000 people."""
+    if deciles.empty:
+        return []
+    found = []
+    for row in deciles.sort_values("imd_decile").itertuples():
+        number, few = int(row.imd_decile), 0 < row.answers < formatting.FEW
+        rate = 0.0 if few or not row.people else 1000 * row.answers / row.people
+        end = {1: " (most deprived)", 10: " (least)"}.get(number, "")
+        found.append(
+            {
+                "name": f"{number}{end}",
+                "people": f"{row.people:,.0f}",
+                "answers": formatting.answers(int(row.answers)),
+                "rate": rate,
+                "shown": formatting.answers(int(row.answers)) if few else f"{rate:.1f}",
+            }
+        )
+    return found

@@ -1,284 +1,193 @@
-"""Asking a server politely: evenly spaced, patiently, and for parts of files.
+"""HTTP client for data.police.uk: rate limit, retries and errors.
 
-The API of data.police.uk allows 15 requests a second (bursts of 30) and answers 429 beyond that; its archives, of one
-to two gigabytes, lie behind a redirect and give out parts of themselves. Waiting, the clock and the way out (proxy,
-certificates) are handed in.
+The API allows 15 requests a second (bursts of 30) and answers 429 beyond that.
 """
 
-import io
+import http.client
 import json
-import random
-import urllib.request
-from collections.abc import Callable, Iterator
+import logging
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
 
 from hotspots.errors import ParameterError, SourceError
-from pipelines.police_uk_download import web_faults
-from pipelines.police_uk_download.web_faults import ChangedError, PassingError, UnconnectedError, UnreachableError
 
-AGENT = "hotspots"
-BLOCK = 65_536
-MAX_ANSWER = 32 << 20  # bytes of one answer of the API; the longest boundaries take about one
-MAX_PART = 64 << 20  # bytes of an archive in memory at once; its whole list of members takes less than one
-OFFLINE_SECONDS = 2.5  # until nobody is reached at all; months and neighbourhoods each find out for themselves
+LOG = logging.getLogger("hotspots")
+
+BLOCK = 65_536  # bytes read at once
+MAX_ANSWER = 32 << 20  # bytes of one answer of the API; the longest boundaries take about 1 MB
+_TRANSIENT = (408, 429, 500, 502, 503, 504)
+_NOT_FOUND = (403, 404, 410)  # the file store answers 403 for a file that it does not have
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Manners:
-    """How politely to ask: requests a second, tries without progress, waits between them, and patience in seconds."""
+class NotFoundError(SourceError):
+    """The file or answer is not published, or no longer."""
 
-    per_second: float = 12.0
+
+class ChangedError(SourceError):
+    """The file on the server changed during the download."""
+
+
+class UnreachableError(SourceError):
+    """The server did not answer the request, after all retries."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetryPolicy:
+    """Rate limit, number of tries of a request, longest wait between two tries, and timeout."""
+
+    requests_per_second: float = 12.0
     tries: int = 5
-    first_wait_seconds: float = 1.0
-    longest_wait_seconds: float = 120.0
+    max_wait_seconds: float = 120.0
     timeout_seconds: float = 60.0
-    seed: int = 0
 
     def __post_init__(self) -> None:
-        """Stay below what data.police.uk allows."""
-        if not 0 < self.per_second <= 15:
+        """Check the rate limit of data.police.uk."""
+        if not 0 < self.requests_per_second <= 15:
             raise ParameterError(
-                f"per_second must be from 0 to 15, which data.police.uk allows, got {self.per_second:g}."
+                f"requests_per_second must be above 0 and at most 15, the limit of data.police.uk, "
+                f"got {self.requests_per_second:g}."
             )
-        if self.tries < 1:
-            raise ParameterError(f"tries must be at least 1, got {self.tries}.")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Version:
-    """Which version of a file the server has: its tag, its date, its size in bytes."""
+class LoggedRetry(urllib3.Retry):
+    """A `Retry` that logs each wait, and gives up where the server asks for a longer one than `backoff_max`."""
 
-    etag: str = ""
-    last_modified: str = ""
-    size: int = 0
+    def sleep(self, response: urllib3.BaseHTTPResponse | None = None) -> None:
+        """Wait as long as the server asks, or else twice as long each time.
+
+        Raises
+        ------
+        UnreachableError
+            The server asks for a longer wait than `backoff_max`.
+        """
+        failed = self.history[-1]
+        requested = self.get_retry_after(response) if response else None
+        seconds = requested or max(self.backoff_factor, self.get_backoff_time())
+        if seconds > self.backoff_max:
+            raise UnreachableError(f"The server asks for a wait of {seconds:,.0f} seconds. Run the same command later.")
+        reason = _reason(failed.error) if failed.error else f"the server answered {failed.status}"
+        LOG.info("%s: %s; trying again in %.1f seconds", failed.url, reason, seconds)
+        time.sleep(seconds)
 
 
-class Web:
-    """Asks one thing after the other, evenly spaced, and again where a fault may pass.
+def build_session(retry: urllib3.Retry) -> requests.Session:
+    """Return a session that names the project and retries as given.
 
-    Parameters
-    ----------
-    opener
-        The way out, with its proxy and certificates.
-    manners
-        How politely.
-    wait
-        Waits so many seconds; is also told why, or nothing where requests are only being spaced.
-    clock
-        Seconds that only grow.
+    Notes
+    -----
+    Proxies are taken from HTTPS_PROXY, HTTP_PROXY and NO_PROXY, the certificates of an organisation's own proxy from
+    the file named in REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE.
     """
+    session = requests.Session()
+    session.headers.update({"User-Agent": "hotspots", "Accept-Encoding": "identity"})  # ranges count stored bytes
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, HTTPAdapter(max_retries=retry))
+    return session
 
-    def __init__(
-        self, opener: urllib.request.OpenerDirector, manners: Manners, *,
-        wait: Callable[[float, str], None], clock: Callable[[], float],
-    ) -> None:  # fmt: skip
-        self.manners = manners
-        self._opener, self._wait, self._clock = opener, wait, clock
-        self._began: float | None = None
-        self._is_reached = False
-        self._free_at = float("-inf")
-        self._chance = random.Random(manners.seed)
 
-    def read_json(self, url: str) -> Any:
-        """What the API answers.
+class HttpClient:
+    """Client that sends evenly spaced requests, and repeats those whose response was cut."""
 
-        Raises
-        ------
-        NotThereError
-            It has no such thing.
-        UnreachableError
-            It did not answer in JSON after all tries.
-        """
-        return self._patiently(url, lambda: self._read_json_once(url))
+    def __init__(self, policy: RetryPolicy) -> None:
+        self._policy = policy
+        self._retry = LoggedRetry(
+            total=policy.tries - 1, connect=1, other=0, backoff_factor=1.0, backoff_max=policy.max_wait_seconds,
+            status_forcelist=_TRANSIENT, raise_on_status=False,
+        )  # fmt: skip
+        self._session = build_session(self._retry)
+        self._next_request_at = 0.0
 
-    def look(self, url: str) -> tuple[Version, bool]:
-        """Version of a file, and whether the server gives out parts of it; errors as in `read_json`."""
-
-        def once() -> tuple[Version, bool]:
-            with self._ask(url, "bytes=0-0") as response:
-                return _version_of(response), response.status == 206
-
-        return self._patiently(url, once)
-
-    def stream(self, url: str, start: int, end: int, version: Version) -> Iterator[bytes]:
-        """Bytes of a file from `start` up to, but not with, `end`; a cut connection goes on where it stopped.
+    def request(self, url: str, read: Callable[[requests.Response], T], byte_range: str = "") -> T:
+        """Return what `read` makes of the response; a response that is cut is requested again.
 
         Raises
         ------
+        NotFoundError
+            The server has no such file.
         ChangedError
-            The server has another version by now.
+            The file no longer has the bytes of the range.
         UnreachableError
-            Too many tries in a row brought too little.
+            The server did not answer after all tries.
         """
-        at, failures = start, 0
-        while at < end:
-            before = at
-            try:
-                with self._ask(url, f"bytes={at}-{end - 1}") as response, web_faults.told(url):
-                    _require_version(url, response, version)
-                    _skip_to(response, at)
-                    while at < end and (block := response.read1(min(BLOCK, end - at))):
-                        at += len(block)
-                        yield block
-                fault = PassingError("the connection was cut")
-            except PassingError as passing:
-                fault = passing
-            if at < end:
-                failures = 1 if at - before >= BLOCK else failures + 1
-                self._rest(url, failures, fault)
-
-    def _patiently(self, url: str, attempt: Callable[[], T]) -> T:
-        """What an attempt gives, tried again while its fault may pass."""
-        failures = 0
-        while True:
-            try:
-                return attempt()
-            except PassingError as passing:
-                failures += 1
-                self._rest(url, failures, passing)
-
-    def _read_json_once(self, url: str) -> Any:
-        with self._ask(url) as response, web_faults.told(url):
-            body = response.read(MAX_ANSWER + 1)
-            announced = int(response.headers.get("Content-Length") or 0)
-        if len(body) > MAX_ANSWER:
-            raise SourceError(f"{url} answers with more than {MAX_ANSWER >> 20} MB, which is no answer of this API.")
-        if len(body) < announced:
-            raise PassingError("the connection was cut")
+        headers = {"Range": f"bytes={byte_range}"} if byte_range else None
+        timeout, retry = self._policy.timeout_seconds, self._retry
         try:
-            return json.loads(body)
+            while True:
+                self._wait_for_turn()
+                try:
+                    with self._session.get(url, headers=headers, stream=True, timeout=timeout) as response:
+                        self._retry.connect = self._retry.other = None  # there is a network: use all tries from now on
+                        response.raise_for_status()
+                        _require_encrypted(url, response)
+                        return read(response)
+                except urllib3.exceptions.HTTPError as error:
+                    retry = retry.increment("GET", url, error=error)
+                    retry.sleep()
+        except (OSError, urllib3.exceptions.HTTPError) as error:  # the errors of requests are OSErrors
+            raise _translate(url, error) from None
+
+    def read_json(self, url: str) -> object:
+        """Return the answer of the API; errors as in `request`."""
+        body = self.request(url, lambda response: read_bounded(url, response, MAX_ANSWER))
+        try:
+            answer: object = json.loads(body)
         except ValueError:
-            raise PassingError("the answer is not JSON") from None
+            raise UnreachableError(f"{url} did not answer in JSON. Run the same command later.") from None
+        return answer
 
-    def _ask(self, url: str, byte_range: str | None = None) -> Any:
-        """One request, when its turn has come."""
-        self._pace()
-        headers = {"User-Agent": AGENT} | ({"Range": byte_range} if byte_range else {})
-        request = urllib.request.Request(url, headers=headers)
-        try:
-            with web_faults.told(url):
-                response = self._opener.open(request, timeout=self.manners.timeout_seconds)
-        except (SourceError, PassingError) as error:
-            self._is_reached |= not isinstance(error, UnconnectedError)
-            raise
-        self._is_reached = True
-        if url.startswith("https:") and not response.url.startswith("https:"):
-            response.close()
-            raise SourceError(
-                f"{url} leads to an address that is not encrypted, {response.url}. Nothing was fetched from it."
-            )
-        return response
-
-    def _pace(self) -> None:
-        """Wait until the next request may go out: evenly spaced, so that no burst ever forms."""
-        now = self._clock()
-        self._began = now if self._began is None else self._began
-        self._free_at = max(self._free_at, now)
-        if self._free_at > now:
-            self._wait(self._free_at - now, "")
-        self._free_at += 1 / self.manners.per_second
-
-    def _rest(self, url: str, failures: int, passing: PassingError) -> None:
-        """Wait as long as the server asks, else twice as long each time, give or take; give up after the last try."""
-        host, longest = web_faults.host(url), self.manners.longest_wait_seconds
-        seconds = min(self.manners.first_wait_seconds * 2 ** (failures - 1), longest) * self._chance.uniform(0.5, 1.0)
-        if failures >= self.manners.tries or self._is_offline(passing, seconds):
-            raise UnreachableError(
-                f"{url} could not be fetched in {failures} {'try' if failures == 1 else 'tries'}: {passing}. Check the "
-                f"network, and HTTPS_PROXY where there is a proxy; what is fetched already stays, and the same command "
-                f"goes on from there."
-            )
-        seconds = seconds if passing.retry_after is None else passing.retry_after
-        if seconds > longest:
-            raise UnreachableError(
-                f"{host} asks to be left alone for {seconds:,.0f} seconds. Run the same command later."
-            )
-        self._wait(seconds, f"{host}: {passing}; trying again in {seconds:.1f} seconds")
-
-    def _is_offline(self, fault: PassingError, seconds: float) -> bool:
-        """Whether nobody was ever reached, and waiting so long would go beyond patience with that."""
-        is_late = self._clock() + seconds > (self._began or 0.0) + OFFLINE_SECONDS
-        return isinstance(fault, UnconnectedError) and not self._is_reached and is_late
+    def _wait_for_turn(self) -> None:
+        """Wait until the rate limit allows another request; even spacing never forms a burst."""
+        now = time.monotonic()
+        if self._next_request_at > now:
+            time.sleep(self._next_request_at - now)
+        self._next_request_at = max(self._next_request_at, now) + 1 / self._policy.requests_per_second
 
 
-class RemoteFile(io.RawIOBase):
-    """A file on a server that can be read like one here, part by part; the part that was read last is held."""
-
-    def __init__(self, web: Web, url: str, version: Version) -> None:
-        super().__init__()
-        self.size = version.size
-        self._web, self._url, self._version = web, url, version
-        self._at, self._start, self._held = 0, 0, b""
-
-    def hold(self, start: int, end: int) -> None:
-        """Fetch a part, so that reading in it asks for nothing more."""
-        start, end = max(0, start), min(end, self.size)
-        if end - start > MAX_PART:
-            raise SourceError(
-                f"{self._url} wants {(end - start) >> 20:,} MB read at once, more than any real archive does. "
-                f"It is not used."
-            )
-        self._held = b"".join(self._web.stream(self._url, start, end, self._version))
-        self._start = start
-
-    def read(self, size: int = -1, /) -> bytes:
-        """Bytes from here on, fetched where they are not held."""
-        end = self.size if size is None or size < 0 else min(self._at + size, self.size)
-        if end <= self._at:
-            return b""
-        if not self._start <= self._at <= end <= self._start + len(self._held):
-            self.hold(self._at, max(end, self._at + BLOCK))
-        part = self._held[self._at - self._start : end - self._start]
-        self._at = end
-        return part
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
-        """Go to a place in the file."""
-        at = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self.size}[whence] + offset
-        if at < 0:
-            raise OSError("there is nothing before the start of a file")
-        self._at = at
-        return at
-
-    def tell(self) -> int:
-        """Place in the file."""
-        return self._at
-
-    def seekable(self) -> bool:
-        """Yes."""
-        return True
-
-    def readable(self) -> bool:
-        """Yes."""
-        return True
+def _translate(url: str, error: Exception) -> SourceError:
+    """Return an error of `requests` or `urllib3` as one of this module."""
+    response = error.response if isinstance(error, requests.HTTPError) else None
+    status = None if response is None else response.status_code
+    if status in _NOT_FOUND:
+        return NotFoundError(f"{url} was not found ({status}).")
+    if status == 416:
+        return ChangedError(f"{url} is shorter than it was. Run the same command again.")
+    reason = _reason(error) if response is None else f"the server answered {status} ({response.reason})"
+    return UnreachableError(
+        f"{url} could not be downloaded: {reason}. Check the network and, where there is a proxy, HTTPS_PROXY and "
+        f"REQUESTS_CA_BUNDLE; the same command then goes on from what is in the folder."
+    )
 
 
-def _version_of(response: Any) -> Version:
-    """Version of the file that an answer is part of."""
-    headers = response.headers
-    total = (headers.get("Content-Range") or "").rpartition("/")[2] or headers.get("Content-Length") or ""
-    if not total.isdigit():
-        raise SourceError(f"{response.url}: the server does not say how large the file is, so it cannot be checked.")
-    etag, last_modified = (headers.get(name) or "" for name in ("ETag", "Last-Modified"))
-    return Version(etag=etag, last_modified=last_modified, size=int(total))
+def _reason(error: BaseException) -> str:
+    """Return the first cause of an error in a few words."""
+    while cause := error.__cause__ or error.__context__:
+        error = cause
+    if isinstance(error, TimeoutError):
+        return "the server did not answer in time"
+    if isinstance(error, http.client.IncompleteRead):
+        return "the connection was cut"
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 
-def _require_version(url: str, response: Any, version: Version) -> None:
-    """Nothing, where the server still has the version that the fetch began with."""
-    if _version_of(response) != version:
-        raise ChangedError(f"{url} was published anew while it was being fetched. Run the same command again.")
+def _require_encrypted(url: str, response: requests.Response) -> None:
+    """Raise where a redirect leads from an encrypted address to one that is not."""
+    if url.startswith("https:") and not response.url.startswith("https:"):
+        raise SourceError(f"{url} redirects to an address without encryption, {response.url}, which is not used.")
 
 
-def _skip_to(response: Any, at: int) -> None:
-    """Read past what is here already, where the server began before it."""
-    first = "0"
-    if response.status == 206:
-        first = response.headers["Content-Range"].removeprefix("bytes ").partition("-")[0]
-    if not first.isdigit() or int(first) > at:
-        raise SourceError(f"{response.url}: the server gives another part of the file than was asked for.")
-    left = at - int(first)
-    while left > 0 and (block := response.read1(min(BLOCK, left))):
-        left -= len(block)
+def read_bounded(url: str, response: requests.Response, limit: int) -> bytes:
+    """Return the body of a response unless it is longer than the limit in bytes."""
+    body = bytearray()
+    for block in response.raw.stream(BLOCK):
+        body += block
+        if len(body) > limit:
+            raise SourceError(f"{url}: the server sent more than {limit:,} bytes, the most that was expected.")
+    return bytes(body)

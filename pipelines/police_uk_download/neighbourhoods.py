@@ -1,17 +1,18 @@
-"""A force's neighbourhoods, asked for one after the other, in one file of areas of teams."""
+"""Download of the boundaries of a force's neighbourhood policing teams into one file."""
 
 import json
 import logging
+from typing import cast
 from urllib.parse import quote
 
 from hotspots.errors import SourceError
 from hotspots.sources.police_uk import neighbourhoods
-from pipelines.police_uk_download.download_job import Errand
-from pipelines.police_uk_download.web_faults import NotThereError, UnreachableError
+from pipelines.police_uk_download.download_job import DownloadJob
+from pipelines.police_uk_download.http_client import NotFoundError, UnreachableError
 
 LOG = logging.getLogger("hotspots")
 
-MAX_UNANSWERED = 3  # neighbourhoods; more than that is no slip of the server
+MAX_UNANSWERED = 3  # boundaries; with more than that the download stops
 _LEFT_OUT = {
     "without_boundary": "no boundary is published",
     "broken": "the boundary is broken",
@@ -20,37 +21,38 @@ _LEFT_OUT = {
 }
 
 
-def take_neighbourhoods(name: str, errand: Errand) -> None:
-    """Fetch the neighbourhoods into a file; it is not written where there are none."""
-    url = f"{errand.base_url}/api/{errand.force}"
-    listed = _list_neighbourhoods(f"{url}/neighbourhoods", errand)
-    boundaries = _ask_boundaries(url, listed, errand)
+def download_neighbourhoods(name: str, job: DownloadJob) -> None:
+    """Download the neighbourhoods into a file; without any, no file is written."""
+    url = f"{job.base_url}/api/{job.force}"
+    listed = _list_neighbourhoods(f"{url}/neighbourhoods", job)
+    boundaries = _read_boundaries(url, listed, job)
     answered = [item for item in listed if item["id"] in boundaries]
     collection, counts = neighbourhoods.tidy_neighbourhoods(answered, boundaries)
     counts["unanswered"] = len(listed) - len(answered)
-    _tell_counts(counts, errand)
+    _report_counts(counts, job)
     if counts["neighbourhoods"]:
         text = json.dumps(collection, ensure_ascii=False, indent=1)
-        errand.ledger.store(name, [text.encode()], {"url": f"{url}/neighbourhoods", **counts})
-        errand.outcome.is_new[name] = True
+        job.manifest.write(name, [text.encode()], {"url": f"{url}/neighbourhoods", **counts})
+        job.result.is_new[name] = True
 
 
-def _list_neighbourhoods(url: str, errand: Errand) -> list[dict[str, str]]:
-    """Id and name of each neighbourhood."""
-    listed = errand.web.read_json(url)
+def _list_neighbourhoods(url: str, job: DownloadJob) -> list[dict[str, str]]:
+    """Return the id and the name of each neighbourhood."""
+    listed = job.client.read_json(url)
     if not isinstance(listed, list) or not all(isinstance(item, dict) and {"id", "name"} <= {*item} for item in listed):
-        raise SourceError(f"{url} does not answer with ids and names, as it used to. No neighbourhood was fetched.")
+        raise SourceError(f"{url} does not answer with ids and names, as it used to. No neighbourhood was downloaded.")
     return [{"id": str(item["id"]), "name": str(item["name"])} for item in listed]
 
 
-def _ask_boundaries(url: str, listed: list[dict[str, str]], errand: Errand) -> dict[str, list[dict[str, str]]]:
-    """Points of each outline by id, none where none is published; an id is missing where the server did not answer."""
+def _read_boundaries(url: str, listed: list[dict[str, str]], job: DownloadJob) -> dict[str, list[dict[str, str]]]:
+    """Return the points of each boundary by id, empty if none is published; ids without an answer are left out."""
     boundaries: dict[str, list[dict[str, str]]] = {}
     unanswered = 0
     for item in listed:
         try:
-            boundaries[item["id"]] = errand.web.read_json(f"{url}/{quote(item['id'], safe='')}/boundary")
-        except NotThereError:
+            points = job.client.read_json(f"{url}/{quote(item['id'], safe='')}/boundary")
+            boundaries[item["id"]] = cast("list[dict[str, str]]", points)  # checked when the boundary is built
+        except NotFoundError:
             boundaries[item["id"]] = []
         except UnreachableError as error:
             unanswered += 1
@@ -60,11 +62,11 @@ def _ask_boundaries(url: str, listed: list[dict[str, str]], errand: Errand) -> d
     return boundaries
 
 
-def _tell_counts(counts: dict[str, int], errand: Errand) -> None:
-    """Say how many neighbourhoods there are, how many were mended, and how many were left out and why."""
-    LOG.info("%d neighbourhoods of %s", counts["neighbourhoods"], errand.force)
+def _report_counts(counts: dict[str, int], job: DownloadJob) -> None:
+    """Report how many neighbourhoods were kept, repaired, and left out and why."""
+    LOG.info("%d neighbourhoods of %s", counts["neighbourhoods"], job.force)
     if counts["mended"]:
-        errand.remark(f"Neighbourhoods of {errand.force} mended: {counts['mended']} (the boundary crosses itself).")
+        job.add_note(f"Neighbourhoods of {job.force} repaired: {counts['mended']} (the boundary crosses itself).")
     left_out = [f"{counts[key]} ({reason})" for key, reason in _LEFT_OUT.items() if counts[key]]
     if left_out:
-        errand.remark(f"Neighbourhoods of {errand.force} left out: {', '.join(left_out)}.")
+        job.add_note(f"Neighbourhoods of {job.force} left out: {', '.join(left_out)}.")

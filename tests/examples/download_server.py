@@ -33,7 +33,7 @@ def street_csv(month: str, force: str, rows: int = 300) -> bytes:
 
 
 def archive_of(months: list[str], forces: list[str], rows: int = 300, **more: bytes) -> bytes:
-    """A monthly archive; `more` members by name."""
+    """A monthly archive; `more` members by name. The last member is as long as what is read to list the members."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for month in months:
@@ -42,7 +42,7 @@ def archive_of(months: list[str], forces: list[str], rows: int = 300, **more: by
                     info = zipfile.ZipInfo(f"{month}/{month}-{force}-{kind}.csv", (2025, 12, 1, 0, 0, 0))
                     info.compress_type = zipfile.ZIP_DEFLATED
                     archive.writestr(info, street_csv(month, force, rows if kind == "street" else 5))
-        for name, content in more.items():
+        for name, content in {**more, "padding.bin": bytes(1 << 20)}.items():
             archive.writestr(zipfile.ZipInfo(name, (2025, 12, 1, 0, 0, 0)), content)
     return file.getvalue()
 
@@ -99,7 +99,6 @@ class MadeUpSite:
         self.asked: list[Asked] = []
         self.clock: Callable[[], float] = time.monotonic
         self.gives_parts = True
-        self.gives_parts_after = 0  # of so many requests without
         self.drip: tuple[int, float] | None = None  # bytes and seconds between them
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
         self._server.daemon_threads = True
@@ -165,8 +164,7 @@ def _handler_of(site: MadeUpSite) -> type[BaseHTTPRequestHandler]:
             if path in site.etags:
                 headers["ETag"] = site.etags[path]
             status = 200
-            parts = site.gives_parts or (site.gives_parts_after and len(site.asked_for(path)) > site.gives_parts_after)
-            if given and parts:
+            if given and site.gives_parts:
                 first, _, last = given.removeprefix("bytes=").partition("-")
                 start, end = int(first), min(int(last), len(content) - 1)
                 if start >= len(content):

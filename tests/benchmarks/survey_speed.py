@@ -33,7 +33,8 @@ REPORTS = Path(__file__).with_name("street_reports.csv")
 WHOLE = """
 import sys
 from pathlib import Path
-from pipelines import ingest, settings, task
+from pipelines import settings
+from pipelines.flows import ingest, task
 
 chosen = settings.read_settings(None)[0]
 task.task(chosen, ingest.ingest(chosen, (Path(sys.argv[1]),), Path("processed")))

@@ -149,7 +149,7 @@ def test_writing_that_fails_half_way_leaves_the_old_report_alone(
         raise OSError(28, "No space left on device")
 
     if breaks == "map":
-        monkeypatch.setattr(write_report.maps, "draw_map", break_off)
+        monkeypatch.setattr(write_report.map_page, "draw_map", break_off)
     elif breaks == "manifest":
         monkeypatch.setattr("pipelines.flows.publish._write_json", break_off)
     else:

@@ -1,7 +1,7 @@
-"""What residents worry about, beside the record: never added to it.
+"""Residents' concerns near hotspots and patrol areas, compared with recorded incidents and never added to them.
 
-Answers to a survey are not a sample of the residents: who answers chooses to. So counts of worries are set beside
-counts of incidents, with how many answers there are, and nothing is said below `min_answers`.
+Respondents chose to take part, so they are not a sample of the residents. Areas with fewer answers than `min_answers`
+are not compared.
 """
 
 from dataclasses import dataclass
@@ -16,17 +16,17 @@ from hotspots.residents import areas_of_points, respondent_counts
 
 @dataclass(frozen=True, kw_only=True)
 class ConcernParams:
-    """How near is near, and how many answers say something.
+    """Radius around an area, and the number of answers needed for a comparison.
 
     Attributes
     ----------
     concern_radius_m
-        Answers at most so far from an area count as near it.
+        Distance from an area within which answers are counted.
     min_answers
-        Fewer answers near an area say nothing about it.
+        Smallest number of answers for which an area is compared.
     prior_answers
-        Answers like the whole force's that are added to those nearby: the more, the more answers it takes to say
-        that an area differs.
+        Number of answers with the force's share that are added to the answers near an area. The higher it is, the more
+        answers are needed to show that an area differs.
     """
 
     concern_radius_m: float = 300.0
@@ -42,13 +42,13 @@ class ConcernParams:
 
 
 def attach_concerns(areas: gpd.GeoDataFrame, concerns: gpd.GeoDataFrame, params: ConcernParams) -> gpd.GeoDataFrame:
-    """Areas with `concerns`, `answers` and `concern_status`.
+    """Return the areas with `concerns`, `answers` and `concern_status`.
 
-    `concerns` counts the residents near an area who name its family, `answers` all who answered near it; each counts
-    once, however often and about whatever. Only answers placed by point or postcode unit are near anything. An area of
-    the list has many records by its nature: `normalised` where the share of worried ones is surely below the force's
-    (by its 80 % interval, drawn towards the force's share), `agreement` where it is not and somebody is worried,
-    `unknown` below `min_answers`, or where nobody is worried and so few answered that this may be chance.
+    `answers` counts the residents who answered near an area, and `concerns` those of them who named its family; each
+    resident counts once. Only answers located by a point or postcode unit are counted. Hotspots and patrol areas have
+    many recorded incidents by definition, so the status is `normalised` if the share of concerned residents is below
+    the force's (by its 80 % interval, shrunk towards the force's share), and otherwise `agreement` if anyone is
+    concerned. It is `unknown` below `min_answers`, or if nobody is concerned and that may be chance.
 
     Parameters
     ----------
@@ -57,18 +57,18 @@ def attach_concerns(areas: gpd.GeoDataFrame, concerns: gpd.GeoDataFrame, params:
     concerns
         `tables.CONCERNS`.
     """
-    said = respondent_counts.answers_of(areas_of_points.records_of(concerns))
-    placed = said[said["easting"].notna()].reset_index(drop=True)
-    points = gpd.GeoSeries.from_xy(placed["easting"], placed["northing"], crs=areas.crs)
+    answers = respondent_counts.tabulate_respondents(areas_of_points.with_coordinates(concerns))
+    located = answers[answers["easting"].notna()].reset_index(drop=True)
+    points = gpd.GeoSeries.from_xy(located["easting"], located["northing"], crs=areas.crs)
     near = points.sindex.query(areas.geometry, predicate="dwithin", distance=params.concern_radius_m)
     family = areas["family"].astype("str").to_numpy()
     total = worried = np.zeros(len(areas), dtype=np.int64)
     force_share = np.zeros(len(areas))
     for name in categories.FAMILIES:
-        counted = respondent_counts.count_near(placed, near, len(areas), name)
-        once = said.groupby("respondent")[f"is_{name}"].any()
-        total, worried = counted[:, 0], np.where(family == name, counted[:, 1], worried)
-        force_share = np.where(family == name, once.mean() if len(once) else 0.0, force_share)
+        counts = respondent_counts.count_near_places(located, near, len(areas), name)
+        is_worried = answers.groupby("respondent")[f"is_{name}"].any()
+        total, worried = counts[:, 0], np.where(family == name, counts[:, 1], worried)
+        force_share = np.where(family == name, is_worried.mean() if len(is_worried) else 0.0, force_share)
     highest = proportions.drawn_share(worried, total, force_share, params.prior_answers)[:, 2]
     tests = [total < params.min_answers, highest < force_share, worried > 0]
     status = np.select(tests, ["unknown", "normalised", "agreement"], "unknown")

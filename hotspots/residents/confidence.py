@@ -1,4 +1,4 @@
-"""Confidence in the police as surveys published it: shares with their intervals, and what changed between waves."""
+"""Published survey results on confidence in the police, with intervals and changes between waves."""
 
 import pandas as pd
 
@@ -8,20 +8,20 @@ CONFIDENCE = 0.95
 
 
 def compare_waves(confidence: pd.DataFrame, teams: pd.Series, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Each result with its interval, the wave before it, and the change since then with its interval.
+    """Return each result with its interval, the previous wave, and the change since then with its interval.
 
-    Waves of a month or quarter that is not over on the day are left out. Waves named by dates, by years and by numbers
-    are compared each with their own: nobody knows whether wave 12 came before December.
+    Waves of a month or quarter that has not ended on the day are left out. Waves named by month or quarter, by year
+    and by number are compared separately, since the dates of numbered waves are not known.
 
-    The intervals are those of respondents drawn by chance alone: weighting and the design effect are not in the table,
-    so with them the intervals would be wider.
+    The intervals assume simple random sampling. Weighting and the design effect are not in the table, and would make
+    the intervals wider.
 
     Parameters
     ----------
     confidence
         `tables.CONFIDENCE`.
     teams
-        Team of each place, by code and by name, in small letters (`plain_place`).
+        Team of each place, by code and by name, as returned by `normalise_names`.
     as_of
         Day of the report.
 
@@ -29,7 +29,7 @@ def compare_waves(confidence: pd.DataFrame, teams: pd.Series, as_of: pd.Timestam
     -------
     DataFrame
         With `team_name`, `low`, `high`, `previous_wave`, `change`, `change_low`, `change_high` and `is_changed`:
-        whether the whole interval of the change lies on one side of nought. Waves in order, by question and place.
+        whether the interval of the change excludes zero. Sorted by question, place and wave.
 
     References
     ----------
@@ -38,15 +38,16 @@ def compare_waves(confidence: pd.DataFrame, teams: pd.Series, as_of: pd.Timestam
     ends = pd.to_datetime(confidence["wave"].map(surveys.wave_end))
     known = confidence[ends.isna() | (ends <= as_of)]
     order = known["wave"].map(surveys.wave_order)
+    ranks = {key: rank for rank, key in enumerate(sorted(set(order)))}
     known = known.assign(
-        order=order.map({key: number for number, key in enumerate(sorted(set(order)))}),
+        order=order.map(ranks),
         manner=known["wave"].map(surveys.wave_manner),
-        team_name=plain_place(known["place_code"]).map(teams).astype("str"),
+        team_name=normalise_names(known["place_code"]).map(teams).astype("str"),
     )
     known = known.sort_values(["question", "place_code", "order"], ignore_index=True)
-    series = [plain_place(known["question"]), plain_place(known["place_code"]), known["manner"]]
+    series = [normalise_names(known["question"]), normalise_names(known["place_code"]), known["manner"]]
     ordered = known.sort_values(["order", "place_code"], kind="stable")[["wave", "share", "respondents"]]
-    before = ordered.groupby([one.loc[ordered.index] for one in series]).shift().reindex(known.index)
+    before = ordered.groupby([keys.loc[ordered.index] for keys in series]).shift().reindex(known.index)
     low, high = proportions.wilson(known["share"], known["respondents"], CONFIDENCE)
     change_low, change_high = proportions.difference(
         (known["share"], known["respondents"]), (before["share"], before["respondents"]), CONFIDENCE
@@ -59,6 +60,6 @@ def compare_waves(confidence: pd.DataFrame, teams: pd.Series, as_of: pd.Timestam
     )  # fmt: skip
 
 
-def plain_place(names: pd.Series) -> pd.Series:
-    """Names or codes of places in small letters with single blanks, for comparing."""
+def normalise_names(names: pd.Series) -> pd.Series:
+    """Return names or codes of places in lower case with single spaces, for matching."""
     return names.astype("str").str.casefold().str.split().str.join(" ")

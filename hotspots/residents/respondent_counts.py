@@ -1,15 +1,16 @@
-"""Who answered from where: answers of a survey, each resident once, with the families that they name."""
+"""Counts of survey respondents, by area and near places; each respondent counts once."""
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from hotspots import categories, respondents
 
 
-def answers_of(concerns: pd.DataFrame, areas: tuple[str, ...] = ()) -> pd.DataFrame:
-    """One row a respondent and place: `respondent`, `easting`, `northing`, the area columns and `is_<family>`.
+def tabulate_respondents(concerns: pd.DataFrame, areas: tuple[str, ...] = ()) -> pd.DataFrame:
+    """Return one row for each respondent and place, with `is_<family>` for the families that they named.
 
-    Somebody who answers twice from one place counts once; what either answer names counts.
+    Several answers of a respondent from one place make one row, which combines the issues they named.
 
     Parameters
     ----------
@@ -25,29 +26,41 @@ def answers_of(concerns: pd.DataFrame, areas: tuple[str, ...] = ()) -> pd.DataFr
     return rows.groupby(keys, dropna=False, sort=True)[list(about)].any().reset_index()
 
 
-def count_by(answers: pd.DataFrame, area: str) -> pd.DataFrame:
-    """Respondents of each area of a column: `answers`, and `worried_<family>`."""
-    flags = [f"is_{family}" for family in categories.FAMILIES]
-    once = answers.dropna(subset=[area]).groupby([area, "respondent"])[flags].any()
-    counted = once.groupby(level=0)[flags].sum().rename(columns=lambda name: name.replace("is_", "worried_"))
-    return counted.assign(answers=once.groupby(level=0).size()).astype("int64")
-
-
-def count_near(answers: pd.DataFrame, near: tuple[np.ndarray, np.ndarray], places: int, family: str) -> np.ndarray:
-    """Respondents near each place, and those of them who name the family: one column each.
+def count_by_area(answers: pd.DataFrame, area: str) -> pd.DataFrame:
+    """Return the respondents of each area as `answers`, and those who named a family as `worried_<family>`.
 
     Parameters
     ----------
     answers
-        As `answers_of` gives them.
+        As returned by `tabulate_respondents`.
+    area
+        Column of area codes.
+    """
+    flags = [f"is_{family}" for family in categories.FAMILIES]
+    by_respondent = answers.dropna(subset=[area]).groupby([area, "respondent"])[flags].any()
+    worried = by_respondent.groupby(level=0)[flags].sum().rename(columns=lambda name: name.replace("is_", "worried_"))
+    return worried.assign(answers=by_respondent.groupby(level=0).size()).astype("int64")
+
+
+def count_near_places(
+    answers: pd.DataFrame, near: tuple[NDArray[np.int64], NDArray[np.int64]], places: int, family: str
+) -> NDArray[np.int64]:
+    """Return the respondents near each place, and those of them who named the family: one column each.
+
+    Parameters
+    ----------
+    answers
+        As returned by `tabulate_respondents`.
     near
         Pairs of place and answer, by position.
     places
-        How many places there are.
+        Number of places.
+    family
+        `asb` or `burglary`.
     """
     place, answer = near
-    who = pd.factorize(answers["respondent"])[0][answer]
-    code = place.astype(np.int64) * (len(answers) + 1) + who
+    respondent = pd.factorize(answers["respondent"])[0][answer]
+    code = place.astype(np.int64) * (len(answers) + 1) + respondent
     is_about = answers[f"is_{family}"].to_numpy()[answer]
     found = [np.unique(code[rows]) // (len(answers) + 1) for rows in (slice(None), is_about)]
     return np.column_stack([np.bincount(numbers, minlength=places) for numbers in found])

@@ -306,7 +306,7 @@ ENGAGEMENT = Table(
         "suggestion": count("1 is the first."),
         "team_name": text("Team to go.", **OPTIONAL),
         "place": text("Where."),
-        "way": choice("How: walk and talk, door to door, stand on a high street, or online.", ENGAGEMENT_WAYS),
+        "way": choice("How: walk and talk, door to door, street stall (high_street) or online.", ENGAGEMENT_WAYS),
         "why": choice("What is missing there.", ENGAGEMENT_REASONS),
         "day_and_time": text("When, where the data knows it; else what is missing."),
         "answers": count("Residents who answered from there."),

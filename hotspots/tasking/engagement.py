@@ -1,11 +1,12 @@
-"""Where to listen next, how, and when: places with much worry and little record, and people nobody has heard.
+"""Engagement suggestions for each team: where to hear from residents next, how and when.
 
-Each area is suggested once, for the plainest reason. A day and a time are given where answers or dated incidents tell
-them; where the data has months only, that is said instead.
+Suggestions cover places with hidden demand and areas with low response rates. Each area is suggested once, for its
+most important reason. The day and time are given where dated incidents or answers show them.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,29 +16,30 @@ from hotspots import categories, tables
 from hotspots.errors import ParameterError
 from hotspots.tasking import engagement_times
 
-SHOPS = "shoplifting"
-_LEAST_TICKS = 3
-# So far reaches a row of shops, which has so many places with thefts at least.
-_SHOPS_M, _ROW_OF_SHOPS = 200.0, 3
-_ORDER = {reason: number for number, reason in enumerate(tables.ENGAGEMENT_REASONS)}
-# From the finest area to the widest: somebody can walk through a beat, not through a team's whole area.
-_FINENESS = ("beat", "ward", "parish", "lsoa", "team")
+SHOPLIFTING = "shoplifting"
+_MIN_ANSWERS = 3
+# A shopping street has this many shops with recorded thefts within the radius.
+_SHOPS_RADIUS_M, _MIN_SHOPS = 200.0, 3
+_LOW_RESPONSE = 0.8
+_REASON_RANKS = {reason: rank for rank, reason in enumerate(tables.ENGAGEMENT_REASONS)}
+# From the smallest area to the largest: officers can walk through a beat, but not through a team's whole area.
+_AREA_KINDS = ("beat", "ward", "parish", "lsoa", "team")
 
 NamePlaces = Callable[[pd.DataFrame], pd.DataFrame]
 
 
 @dataclass(frozen=True, kw_only=True)
 class EngagementParams:
-    """How many suggestions, and what makes a high street.
+    """Limits on engagement suggestions, and the number of thefts that marks a shopping street.
 
     Attributes
     ----------
     most_for_a_team
-        Longest list for one team.
+        Largest number of suggestions for one team.
     least_shop_thefts
-        A place with so many recorded shop thefts in the window is one where people pass: somebody can stand there.
+        Recorded shop thefts in the window from which a street counts as a busy shopping street.
     least_incidents
-        An area with fewer incidents of ASB in the window is a scrap of a neighbour's, not a team's.
+        Incidents of ASB in the window below which an area is not counted as part of a team's area.
     """
 
     most_for_a_team: int = 4
@@ -52,207 +54,207 @@ class EngagementParams:
             )
 
 
-def suggest(
+def suggest_engagement(
     listening: pd.DataFrame,
     concerns: pd.DataFrame,
     records: pd.DataFrame,
     name_places: NamePlaces,
     params: EngagementParams,
 ) -> pd.DataFrame:
-    """Suggestions in order (`tables.ENGAGEMENT`).
+    """Return engagement suggestions in order of priority (`tables.ENGAGEMENT`).
 
     Parameters
     ----------
     listening
-        `tables.LISTENING`: areas and places with what they say beside the record.
+        `tables.LISTENING`: residents' concerns compared with recorded incidents, by area and place.
     concerns
         Answers with `easting`, `northing`, `issue`, `time_band` and a column of codes for each kind of area.
     records
         The force's own incidents in the window, with the same columns, `category`, `committed_from`, `committed_to`
         and `date_precision`.
     name_places
-        Names places by the streets about them.
+        Function that adds `name` to places, from the streets around them.
     params
-        How many.
+        Limits.
     """
-    hidden = _hidden(listening, concerns, records)
+    hidden = _hidden_demand(listening, concerns, records)
     silent = _areas(listening[listening["is_silent"]], "silent", records, concerns)
-    few = _few(listening, records, name_places, params)
+    few = _few_answers(listening, records, name_places, params)
     worried = _areas(_much_worry(listening), "much_worry", records, concerns)
-    told = {team for part in (hidden, silent, few, worried) for team in part["team_name"]}
-    least = _areas(_least_heard(listening, told, params), "least_heard", records, concerns)
-    parts = [part for part in (hidden, silent, few, worried, least) if len(part)]
+    suggested_teams = {team for part in (hidden, silent, few, worried) for team in part["team_name"]}
+    lowest = _areas(_lowest_response(listening, suggested_teams, params), "least_heard", records, concerns)
+    parts = [part for part in (hidden, silent, few, worried, lowest) if len(part)]
     if not parts:
         return tables.empty(tables.ENGAGEMENT)
     found = pd.concat(parts, ignore_index=True)
     found = found.sort_values("weight", ascending=False, kind="stable").drop_duplicates(["place", "why"])
-    rank = found["why"].map(_ORDER).astype("int64")
+    rank = found["why"].map(_REASON_RANKS).astype("int64")
     found = found.assign(rank=rank).sort_values(["rank", "weight", "place"], ascending=[True, False, True])
     found = found[found.groupby("team_name", dropna=False).cumcount() < params.most_for_a_team]
     found = found.assign(suggestion=np.arange(1, len(found) + 1))
-    listed = {name: pd.CategoricalDtype(tables.ENGAGEMENT.columns[name].choices) for name in ("way", "why", "family")}
-    return tables.conform(found.astype(listed).reset_index(drop=True), tables.ENGAGEMENT)
+    choices = {name: pd.CategoricalDtype(tables.ENGAGEMENT.columns[name].choices) for name in ("way", "why", "family")}
+    return tables.conform(found.astype(choices).reset_index(drop=True), tables.ENGAGEMENT)
 
 
-def _hidden(listening: pd.DataFrame, concerns: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
-    """Walk and talk around the places where demand is hidden, at the hour that residents name."""
+def _hidden_demand(listening: pd.DataFrame, concerns: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
+    """Suggest a walk and talk around each place with hidden demand."""
     places = listening[(listening["kind"] == "place") & (listening["concern_status"] == "hidden_demand")]
-    when, issues = [], []
+    times, issues = [], []
     for place in places.itertuples():
-        said = concerns[categories.is_about(concerns["issue"], place.family) & _within(concerns, place)]
+        nearby = concerns[categories.is_about(concerns["issue"], place.family) & _within(concerns, place)]
         recorded = records[records["category"].isin(categories.FAMILIES[place.family]) & _within(records, place)]
-        when.append(engagement_times.when_ticked(said["time_band"]) or engagement_times.when_recorded(recorded))
-        issues.append(categories.ISSUE_LABELS[_commonest(said["issue"].astype("str"))])
-    reason = [
-        f"{place.worried} of {place.answers} residents within {place.radius_m:.0f} m worry about "
-        f"{_short(place.family)}, most of all: {issue.lower()}; {place.incidents} recorded, "
-        f"{_ratio(place.incident_ratio)} what is usual for so many people. Ask what happens and why it is not reported."
-        for place, issue in zip(places.itertuples(), issues, strict=True)
-    ]
-    gap = np.log(places["concern_share"]) - np.log(places["incident_ratio"])
+        reported = engagement_times.reported_times(nearby["time_band"])
+        times.append(reported or engagement_times.recorded_times(recorded))
+        issues.append(categories.ISSUE_LABELS[_most_common(nearby["issue"].astype("str"))])
+    reasons = [_hidden_reason(place, issue) for place, issue in zip(places.itertuples(), issues, strict=True)]
     return places.assign(
-        place="Around " + places["name"], way="walk_and_talk", why="hidden_demand", day_and_time=when, reason=reason,
-        weight=gap,
+        place="Around " + places["name"], way="walk_and_talk", why="hidden_demand", day_and_time=times, reason=reasons,
+        weight=np.log(places["concern_share"]) - np.log(places["incident_ratio"]),
     )  # fmt: skip
 
 
+def _hidden_reason(place: Any, issue: str) -> str:
+    """Return why a place with hidden demand is suggested."""
+    family = "ASB" if place.family == "asb" else "burglary"
+    residents = f"{place.worried} of {_counted(place.answers, 'resident')} within {place.radius_m:.0f} m"
+    ratio = f"{place.incident_ratio:.0%}".replace("%", " %")
+    return (
+        f"{residents} named {family}, most often: {issue.lower()}. {_counted(place.incidents, 'incident')} recorded, "
+        f"{ratio} of the number expected for this population. Ask what happens and why it is not reported."
+    )
+
+
 def _areas(areas: pd.DataFrame, why: str, records: pd.DataFrame, concerns: pd.DataFrame) -> pd.DataFrame:
-    """Door to door, or online, in each team's finest areas of a kind that is known; ASB speaks for both families."""
-    areas = _finest(areas)
-    own = records[records["category"].isin(categories.FAMILIES["asb"])]
-    said = concerns[categories.is_about(concerns["issue"], "asb")]
-    it_happens = [
-        engagement_times.when(
-            own[own[column] == area.place_code],
-            said[said[column] == area.place_code],
-            said[said["team_name"] == area.team_name],
+    """Suggest door knocking, or an online survey, in the smallest known areas of each team."""
+    areas = _smallest_areas(areas)
+    recorded = records[records["category"].isin(categories.FAMILIES["asb"])]
+    reported = concerns[categories.is_about(concerns["issue"], "asb")]
+    times = [
+        engagement_times.best_times(
+            recorded[recorded[column] == area.place_code],
+            reported[reported[column] == area.place_code],
+            reported[reported["team_name"] == area.team_name],
         )
-        for area, column in zip(areas.itertuples(), areas["kind"].map(_column_of), strict=True)
+        for area, column in zip(areas.itertuples(), areas["kind"].map(_code_column), strict=True)
     ]
-    reason = [
-        f"{_answers(area.answers)} from here{_usual(area)}; {area.incidents} incidents of ASB are recorded. "
-        f"{_ASKS[why]}"
+    reasons = [
+        f"{_answer_rate(area)}. {_counted(area.incidents, 'ASB incident')} recorded. {_NEXT_STEPS[why]}"
         for area in areas.itertuples()
     ]
     way = "online" if why == "much_worry" else "door_to_door"
-    when_to_come = ["Any" if way == "online" else engagement_times.at_doors(when) for when in it_happens]
+    times = ["Any" if way == "online" else engagement_times.door_knocking_times(words) for words in times]
     weight = areas["incidents"].astype(float)
-    return areas.assign(place=areas["name"], way=way, why=why, day_and_time=when_to_come, reason=reason, weight=weight)
+    return areas.assign(place=areas["name"], way=way, why=why, day_and_time=times, reason=reasons, weight=weight)
 
 
-def _few(
+_NEXT_STEPS = {
+    "silent": "Few responses does not mean few problems: knock on doors.",
+    "much_worry": "Most of those who answered are worried: ask more residents.",
+    "least_heard": "This area has the team's lowest response rate.",
+}
+
+
+def _few_answers(
     listening: pd.DataFrame, records: pd.DataFrame, name_places: NamePlaces, params: EngagementParams
 ) -> pd.DataFrame:
-    """A high street of each team that is heard least, or online where none is known; of all where nobody was asked."""
+    """Suggest a street stall, or an online survey, for each team with a low response rate."""
     teams = listening[(listening["kind"] == "team") & (listening["family"] == "asb")]
-    nobody = not teams["answers"].sum()
+    no_survey = not teams["answers"].sum()
     teams = teams[teams["incidents"] >= params.least_incidents]
-    teams = teams[teams["is_seldom_heard"] | (teams["concern_status"] == "unknown") | (teams["heard_ratio"] < 0.8)]
-    parts = [_high_street(team, records, name_places, params, nobody) for team in teams.itertuples()]
-    return pd.DataFrame(parts) if parts else teams
+    is_low = teams["is_seldom_heard"] | (teams["heard_ratio"] < _LOW_RESPONSE)
+    teams = teams[is_low | (teams["concern_status"] == "unknown")]
+    rows = [_street_stall(team, records, name_places, params, no_survey) for team in teams.itertuples()]
+    return pd.DataFrame(rows) if rows else teams
 
 
-def _high_street(team, records: pd.DataFrame, name_places: NamePlaces, params: EngagementParams, nobody: bool) -> dict:  # type: ignore[no-untyped-def]
-    """One team's suggestion: the shops about which most shop thefts are recorded, since people pass there."""
-    thefts = records[(records["team_name"] == team.name) & (records["category"] == SHOPS)]
-    spots = _shops(thefts)
-    said = (
-        "Nobody here was asked yet: no survey answers were given."
-        if nobody
-        else f"{_answers(team.answers)} from here{_usual(team)}."
-    )
-    facts = {
+def _street_stall(
+    team: Any, records: pd.DataFrame, name_places: NamePlaces, params: EngagementParams, no_survey: bool
+) -> dict[str, object]:
+    """Suggest a stall at one team's busiest shops, where many people pass."""
+    thefts = records[(records["team_name"] == team.name) & (records["category"] == SHOPLIFTING)]
+    shops = _busiest_shops(thefts)
+    response = "No survey answers have been received yet." if no_survey else f"{_answer_rate(team)}."
+    row = {
         "team_name": team.name, "family": team.family, "answers": team.answers, "incidents": team.incidents,
-        "why": "few_answers", "weight": (0.0 if nobody else -team.heard_ratio) + team.incidents / 1e6,
+        "why": "few_answers", "weight": (0.0 if no_survey else -team.heard_ratio) + team.incidents / 1e6,
     }  # fmt: skip
-    if spots.empty or spots["thefts"].iloc[0] < params.least_shop_thefts:
-        way = {"place": team.name, "way": "online", "day_and_time": "Any", "easting": np.nan, "northing": np.nan}
-        return facts | way | {"reason": f"{said} No street with many shops is known: ask online and by parish letter."}
-    best = name_places(spots.head(1).reset_index(drop=True)).iloc[0]
-    about = thefts[np.hypot(thefts["easting"] - best["easting"], thefts["northing"] - best["northing"]) <= _SHOPS_M]
-    return facts | {
-        "place": str(best["name"]), "way": "high_street", "day_and_time": engagement_times.when_recorded(about),
+    if shops.empty or shops["thefts"].iloc[0] < params.least_shop_thefts:
+        online = {"place": team.name, "way": "online", "day_and_time": "Any", "easting": np.nan, "northing": np.nan}
+        advice = "No busy shopping street is known: ask online and in parish newsletters."
+        return row | online | {"reason": f"{response} {advice}"}
+    best = name_places(shops.head(1).reset_index(drop=True)).iloc[0]
+    distance_m = np.hypot(thefts["easting"] - best["easting"], thefts["northing"] - best["northing"])
+    nearby = thefts[distance_m <= _SHOPS_RADIUS_M]
+    return row | {
+        "place": str(best["name"]), "way": "high_street", "day_and_time": engagement_times.recorded_times(nearby),
         "easting": best["easting"], "northing": best["northing"],
-        "reason": f"{said} Shops are busy here ({len(about):,} thefts from shops recorded), so people pass.",
+        "reason": f"{response} The shops here are busy ({_counted(len(nearby), 'shop theft')} recorded).",
     }  # fmt: skip
 
 
-def _shops(thefts: pd.DataFrame) -> pd.DataFrame:
-    """Spots with `thefts` from shops within reach, a row of shops before a single one, the busiest first."""
+def _busiest_shops(thefts: pd.DataFrame) -> pd.DataFrame:
+    """Return shop locations with the `thefts` around them, shopping streets first, then by number of thefts."""
     spots = thefts.value_counts(["easting", "northing"], sort=False).rename("here").reset_index()
     if spots.empty:
         return spots.assign(thefts=0)
     xy = spots[["easting", "northing"]].to_numpy()
-    near = cKDTree(xy).query_ball_point(xy, _SHOPS_M)
+    near = cKDTree(xy).query_ball_point(xy, _SHOPS_RADIUS_M)
     here = spots["here"].to_numpy()
     spots = spots.assign(
-        thefts=[here[rows].sum() for rows in near], is_row=[len(rows) >= _ROW_OF_SHOPS for rows in near]
+        thefts=[here[rows].sum() for rows in near], is_street=[len(rows) >= _MIN_SHOPS for rows in near]
     )
-    order = ["is_row", "thefts", "here", "easting", "northing"]
+    order = ["is_street", "thefts", "here", "easting", "northing"]
     return spots.sort_values(order, ascending=[False, False, False, True, True])
 
 
-_ASKS = {
-    "silent": "Knock on doors: silence is not contentment.",
-    "much_worry": "Those few who answered worry: ask more of them.",
-    "least_heard": "Of this team's areas the one that is heard least.",
-}
-
-
 def _much_worry(listening: pd.DataFrame) -> pd.DataFrame:
-    """Areas with too few answers to say anything, of which most are worried."""
+    """Return areas with too few answers for a comparison, in which most respondents are worried."""
     areas = listening[listening["concern_status"] == "unknown"]
-    return areas[(areas["answers"] >= _LEAST_TICKS) & (areas["worried"] > areas["answers"] / 2) & ~areas["is_silent"]]
+    return areas[(areas["answers"] >= _MIN_ANSWERS) & (areas["worried"] > areas["answers"] / 2) & ~areas["is_silent"]]
 
 
-def _least_heard(listening: pd.DataFrame, told: set[str], params: EngagementParams) -> pd.DataFrame:
-    """The finest area heard least of each team that has no other suggestion; only where people are known to live."""
+def _lowest_response(listening: pd.DataFrame, suggested_teams: set[str], params: EngagementParams) -> pd.DataFrame:
+    """Return the inhabited area with the lowest response rate of each team without another suggestion."""
     teams = listening[(listening["kind"] == "team") & (listening["incidents"] >= params.least_incidents)]
-    areas = listening[listening["team_name"].isin({*teams["name"]} - told) & (listening["answers_expected"] >= 1)]
+    other_teams = {*teams["name"]} - suggested_teams
+    areas = listening[listening["team_name"].isin(other_teams) & (listening["answers_expected"] >= 1)]
     order = ["team_name", "heard_ratio", "incidents", "place_code"]
-    return _finest(areas).sort_values(order, ascending=[True, True, False, True]).drop_duplicates("team_name")
+    return _smallest_areas(areas).sort_values(order, ascending=[True, True, False, True]).drop_duplicates("team_name")
 
 
-def _finest(areas: pd.DataFrame) -> pd.DataFrame:
-    """Of each team's areas those of the finest kind it has; ASB speaks for both families."""
-    areas = areas[(areas["family"] == "asb") & areas["kind"].isin(_FINENESS)]
-    fineness = areas["kind"].map({kind: number for number, kind in enumerate(_FINENESS)}).astype("int64")
-    return areas[fineness == fineness.groupby(areas["team_name"].fillna("")).transform("min")]
+def _smallest_areas(areas: pd.DataFrame) -> pd.DataFrame:
+    """Return each team's areas of its smallest kind, once: the rows of ASB stand for both families."""
+    areas = areas[(areas["family"] == "asb") & areas["kind"].isin(_AREA_KINDS)]
+    size = areas["kind"].map({kind: size for size, kind in enumerate(_AREA_KINDS)}).astype("int64")
+    return areas[size == size.groupby(areas["team_name"].fillna("")).transform("min")]
 
 
-def _column_of(kind: str) -> str:
-    """Where records and answers have the code of an area of a kind."""
+def _code_column(kind: str) -> str:
+    """Return the column in which records and answers hold the code of a kind of area."""
     return {"team": "team_name", "beat": "beat_code", "lsoa": "lsoa_code"}.get(kind, kind)
 
 
-def _within(points: pd.DataFrame, place) -> pd.Series:  # type: ignore[no-untyped-def]
-    """Whether each point lies near the place."""
+def _within(points: pd.DataFrame, place: Any) -> pd.Series:
+    """Return whether each point lies within the radius of a place."""
     return np.hypot(points["easting"] - place.easting, points["northing"] - place.northing) <= place.radius_m
 
 
-def _commonest(values: pd.Series) -> str:
-    counted = values.value_counts()
-    return min(counted.index, key=lambda value: (-counted[value], value))
+def _most_common(values: pd.Series) -> str:
+    """Return the most common value; of equally common ones the first in alphabetical order."""
+    counts = values.value_counts()
+    return str(min(counts.index, key=lambda value: (-counts[value], value)))
 
 
-def _short(family: str) -> str:
-    return "ASB" if family == "asb" else "burglary"
-
-
-def _ratio(ratio: float) -> str:
-    """How many times the usual, in words."""
-    return f"{ratio:.0%} of".replace("%", " %")
-
-
-def _answers(count: int) -> str:
-    """Few answers without their number."""
-    if not count:
-        return "No answers"
-    return f"{count} answers" if count >= _LEAST_TICKS else "Hardly any answers"
-
-
-def _usual(area) -> str:  # type: ignore[no-untyped-def]
-    """Answers that so many people would usually give; nothing where it is not known who lives there."""
+def _answer_rate(area: Any) -> str:
+    """Return the number of answers and, where the population is known, the number expected."""
+    # Fewer than three answers are not counted out, so that nobody is identified.
+    few = "Very few answers" if area.answers else "No answers"
+    answers = _counted(area.answers, "answer") if area.answers >= _MIN_ANSWERS else few
     if not area.people:
-        return ""
-    return f", where about {max(area.answers_expected, 1):.0f} would be usual for so many people"
+        return f"{answers} from this area"
+    return f"{answers} from this area, where about {max(area.answers_expected, 1):,.0f} would be expected"
+
+
+def _counted(count: int, noun: str) -> str:
+    """Return a count with its noun in the singular or plural."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -1,6 +1,7 @@
-"""Which partner a concern goes to: of two tiers of council the one whose job it is, elsewhere the only one.
+"""Partners responsible for residents' concerns, such as a district, county or unitary council.
 
-Names of councils are data with dates (reference/councils.csv, and the settings), since local government is reorganised.
+Councils change when local government is reorganised, so they are listed with dates, in reference/councils.csv and in
+the settings.
 """
 
 from collections.abc import Iterable
@@ -13,26 +14,26 @@ from hotspots import reference
 from hotspots.errors import ParameterError
 
 POLICE = "police"
-UNKNOWN_COUNCIL = "Council (which one is not known)"
-# Owners whose work the council of the place takes on, or passes on.
-_THROUGH_COUNCIL = ("council", "landowner")
-_TWO_TIER = "E07"
+UNKNOWN_COUNCIL = "Council (not known which)"
+# Concerns of these owners go to the council of the place.
+_COUNCIL_OWNERS = ("council", "landowner")
+_TWO_TIER_CODE = "E07"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Council:
-    """A district and the council or councils that serve it, for the time they do.
+    """The council or councils that serve a district, with the dates between which they do.
 
     Attributes
     ----------
     district
         Code or name of the district.
     name
-        Its council, or the only one.
+        Its district or unitary council.
     county
-        The county council beside it; empty where there is but one.
+        The county council that shares the work; empty if there is only one council.
     valid_from, valid_to
-        First day on which it holds, and first on which it no longer does: YYYY-MM-DD, or empty.
+        First day on which the entry is valid, and first day on which it no longer is: YYYY-MM-DD, or empty.
     """
 
     district: str
@@ -42,61 +43,62 @@ class Council:
     valid_to: str = ""
 
     def __post_init__(self) -> None:
-        """Check that it is named."""
+        """Check that district and council are named."""
         if not self.district or not self.name:
             raise ParameterError("councils: 'district' and 'name' are both needed.")
 
-    def holds_on(self, day: date) -> bool:
-        """Whether it serves the district on a day."""
+    def is_valid_on(self, day: date) -> bool:
+        """Return whether the entry is valid on a day."""
         today = day.isoformat()
         return self.valid_from <= today and not "" < self.valid_to <= today
 
 
-def known_councils(own: Iterable[Council], day: date) -> dict[str, Council]:
-    """Councils that serve on a day, by code and by name of the district; a force's own come before the table's."""
-    found: dict[str, Council] = {}
+def councils_on(own: Iterable[Council], day: date) -> dict[str, Council]:
+    """Return the councils on a day, by code and name of their district; the force's own entries take precedence."""
+    councils: dict[str, Council] = {}
     for row in reference.rows("councils"):
         council = Council(
             district=row["district_code"], name=row["council"], county=row["county_council"],
             valid_from=row["valid_from"], valid_to=row["valid_to"],
         )  # fmt: skip
-        if council.holds_on(day):
-            found |= {row["district_code"]: council, row["district"]: council}
-    return found | {council.district: council for council in own if council.holds_on(day)}
+        if council.is_valid_on(day):
+            councils |= {row["district_code"]: council, row["district"]: council}
+    return councils | {council.district: council for council in own if council.is_valid_on(day)}
 
 
-def partner_of(concerns: pd.DataFrame, councils: dict[str, Council]) -> pd.Series:
-    """Who each concern is passed on to; `police` where it stays.
+def assign_partners(concerns: pd.DataFrame, councils: dict[str, Council]) -> pd.Series:
+    """Assign each concern to the partner responsible for it, or to `police`.
 
     Parameters
     ----------
     concerns
-        `tables.CONCERNS`: `owner`, `issue`, `tier` and `district_code` (code or name) decide.
+        `tables.CONCERNS`, of which `owner`, `issue`, `tier` and `district_code` (code or name) are used.
     councils
-        As `known_councils` gives them.
+        As returned by `councils_on`.
     """
     columns = ["owner", "issue", "tier", "district_code"]
-    facts = list(zip(*(concerns[name].astype("str") for name in columns), strict=True))
-    chosen = {key: _partner(*key, councils=councils) for key in set(facts)}
-    named = [chosen[key] for key in facts]
-    return pd.Series(named, index=concerns.index, name="partner", dtype="str")
+    keys = list(zip(*(concerns[name].astype("str") for name in columns), strict=True))
+    partners = {key: _responsible_partner(*key, councils=councils) for key in set(keys)}
+    return pd.Series([partners[key] for key in keys], index=concerns.index, name="partner", dtype="str")
 
 
-def _partner(owner: str, issue: str, tier: object, district: object, *, councils: dict[str, Council]) -> str:
-    """One concern's partner."""
-    if owner not in _THROUGH_COUNCIL:
+def _responsible_partner(
+    owner: str, issue: str, tier: object, district: object, *, councils: dict[str, Council]
+) -> str:
+    """Return the partner responsible for one concern."""
+    if owner not in _COUNCIL_OWNERS:
         return owner
     if pd.isna(district):
         return UNKNOWN_COUNCIL
     council = councils.get(str(district))
-    is_county = str(_usual_tier(issue) if pd.isna(tier) else tier).startswith("county")
+    is_county = str(_default_tier(issue) if pd.isna(tier) else tier).startswith("county")
     if council is None:
-        which = "County council" if is_county and str(district).startswith(_TWO_TIER) else "Council"
-        return f"{which} of {district}"
+        kind = "County council" if is_county and str(district).startswith(_TWO_TIER_CODE) else "Council"
+        return f"{kind} of {district}"
     return council.county if is_county and council.county else council.name
 
 
-def _usual_tier(issue: str) -> str:
-    """Tier of an issue in a county of two, by the table of partners."""
+def _default_tier(issue: str) -> str:
+    """Return the tier of an issue in a two-tier county, from the table of partners."""
     rows = (row for row in reference.rows("partner_routing") if issue in row["issue_codes"].split())
     return next((row["tier_in_two_tier_county"] for row in rows if not row["when_words"]), "district")

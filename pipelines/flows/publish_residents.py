@@ -44,8 +44,8 @@ def make_updates(store: Store, settings: Settings, public: PublicFigures) -> lis
     """What each team and parish is told; of the record nothing but what the public figures tell."""
     places = gpd.GeoDataFrame(store.read("places"))
     concerns = store.read("concerns")
-    said = areas_of_points.records_of(concerns).assign(respondent=respondents.respondents_of(concerns))
-    code = areas_of_points.in_polygons(said, places, "parish")
+    said = areas_of_points.with_coordinates(concerns).assign(respondent=respondents.respondents_of(concerns))
+    code = areas_of_points.containing_areas(said, places, "parish")
     names = dict(places.loc[places["kind"] == "parish", ["place_code", "name"]].itertuples(index=False, name=None))
     listening = store.read("listening")
     known = listening[(listening["kind"] == "team") & (listening["incidents"] >= settings.engagement.least_incidents)]
@@ -76,11 +76,11 @@ def _teams(store: Store, settings: Settings) -> pd.Series:
     areas = pd.concat([places, listening[~listening["kind"].isin(["force", "team", "place"])]])
     pairs = [areas[[name, "team_name"]].set_axis(["place", "team_name"], axis="columns") for name in AREA_NAMES]
     known = pd.concat(pairs).dropna()
-    known = known.assign(place=confidence.plain_place(known["place"])).drop_duplicates()
+    known = known.assign(place=confidence.normalise_names(known["place"])).drop_duplicates()
     single = known[~known["place"].duplicated(keep=False)]
     districts = pd.Series(neighbourhood_teams.by_district(settings.teams_on(store.as_of)), dtype="str")
-    districts.index = pd.Index(confidence.plain_place(pd.Series(districts.index, dtype="str")))
+    districts.index = pd.Index(confidence.normalise_names(pd.Series(districts.index, dtype="str")))
     named = listening.loc[listening["kind"] == "team", "name"].drop_duplicates()
-    teams = dict(zip(confidence.plain_place(named), named, strict=True))
+    teams = dict(zip(confidence.normalise_names(named), named, strict=True))
     areas_of = dict(zip(single["place"], single["team_name"], strict=True))
     return pd.Series(districts.to_dict() | areas_of | teams, dtype="str")

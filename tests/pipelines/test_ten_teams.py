@@ -92,19 +92,20 @@ def test_each_record_of_the_city_is_its_ward_s_team_s(with_wards: Store, shared_
     assert (joined["team_name"] == joined["WD25NM"].map(team_of)).all()
 
 
-def test_each_of_the_ten_is_told_where_to_listen_next_and_when(with_wards: Store) -> None:
+def test_each_of_the_ten_teams_has_suggestions_with_a_time(with_wards: Store) -> None:
     suggested = with_wards.read("engagement")
     assert set(suggested["team_name"]) == TEAMS
     assert suggested.groupby("team_name").size().max() <= 4
-    # Records have months only, so only residents know the hour; nobody says when shops are busy.
-    told = suggested.set_index("team_name")["day_and_time"]
+    # Records give only the month, so the hour comes from residents; nobody reports when shops are busy.
+    times = suggested.set_index("team_name")["day_and_time"]
     areas = suggested[
         suggested["way"].isin(["door_to_door", "walk_and_talk"]) & (suggested["team_name"] != "Tamworth LPT")
     ]
-    assert len(areas) and (areas["day_and_time"] == "in the evening (17:00 to 22:00), residents say").mean() > 0.9
-    assert set(told[suggested["way"].eq("high_street").to_numpy()]) == {"Not known: the records have months only"}
+    evening = "in the evening (17:00 to 22:00), according to residents"
+    assert len(areas) and (areas["day_and_time"] == evening).mean() > 0.9
+    assert set(times[suggested["way"].eq("high_street").to_numpy()]) == {"Not known: records give only the month"}
     few = suggested[suggested["team_name"] == "Tamworth LPT"]["reason"]
-    assert few.str.startswith("No answers from here").all()
+    assert few.str.startswith("No answers from this area").all()
 
 
 def test_without_the_wards_the_two_teams_stand_as_one(street: Path, survey: Path, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""When to come: what records or residents say, and never at night to a door."""
+"""Times for engagement: from records, else from residents, and never at night for door knocking."""
 
 import pandas as pd
 
@@ -9,19 +9,20 @@ NO_RECORDS = tables.empty(tables.INCIDENTS)
 EVENING, NIGHT = "in the evening (17:00 to 22:00)", "at night (22:00 to 06:00)"
 
 
-def said(*bands: str) -> pd.DataFrame:
+def answers(*bands: str) -> pd.DataFrame:
     return pd.DataFrame({"time_band": list(bands)}, dtype="str")
 
 
-def test_the_place_s_own_residents_are_heard_before_those_elsewhere_who_are_named_as_such() -> None:
-    here, elsewhere = said(*["night"] * 3), said(*["evening"] * 9)
-    assert engagement_times.when(NO_RECORDS, here, elsewhere) == f"{NIGHT}, residents say"
-    told = engagement_times.when(NO_RECORDS, said("night"), elsewhere)
-    assert told == f"{EVENING}, residents elsewhere in the team's area say"
-    assert engagement_times.when(NO_RECORDS, said(), said("night")) == engagement_times.MONTHS_ONLY
+def test_answers_from_the_place_come_before_answers_from_elsewhere_which_are_labelled() -> None:
+    here, elsewhere = answers(*["night"] * 3), answers(*["evening"] * 9)
+    assert engagement_times.best_times(NO_RECORDS, here, elsewhere) == f"{NIGHT}, according to residents"
+    times = engagement_times.best_times(NO_RECORDS, answers("night"), elsewhere)
+    assert times == f"{EVENING}, according to residents elsewhere in the team's area"
+    assert engagement_times.best_times(NO_RECORDS, answers(), answers("night")) == engagement_times.MONTHS_ONLY
 
 
 def test_nobody_is_sent_to_knock_on_doors_at_night() -> None:
-    told = engagement_times.at_doors(engagement_times.when(NO_RECORDS, said(*["night"] * 5)))
-    assert told == f"{EVENING}; it happens at night, residents say"
-    assert engagement_times.at_doors(engagement_times.TOO_FEW) == engagement_times.TOO_FEW
+    times = engagement_times.best_times(NO_RECORDS, answers(*["night"] * 5))
+    evening = engagement_times.door_knocking_times(times)
+    assert evening == f"{EVENING}; incidents happen at night, according to residents"
+    assert engagement_times.door_knocking_times(engagement_times.TOO_FEW) == engagement_times.TOO_FEW

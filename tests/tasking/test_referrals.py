@@ -1,4 +1,4 @@
-"""Who a concern goes to, and how many residents it takes."""
+"""Partners of concerns, and the smallest number of residents in a referral."""
 
 from datetime import date
 
@@ -16,7 +16,7 @@ PARAMS = referrals.ReferralParams()
 
 
 def concerns_of(rows: list[tuple[str, float | None, str | None]], issue: str = "litter") -> pd.DataFrame:
-    """Concerns given by respondent, easting and beat."""
+    """Return concerns from respondent, easting and beat."""
     frame = pd.DataFrame(rows, columns=["respondent", "easting", "area"])
     facts = {
         "concern_id": [f"s-{n}-1" for n in range(len(frame))], "issue": issue, "northing": frame["easting"] * 0,
@@ -25,15 +25,15 @@ def concerns_of(rows: list[tuple[str, float | None, str | None]], issue: str = "
     }  # fmt: skip
     frame = frame.assign(**facts)
     frame["issue"] = frame["issue"].astype(pd.CategoricalDtype(tables.REFERRALS.columns["issue"].choices))
-    return frame.assign(key=referrals.key_of(frame), received_at=frame["received_at"].astype("datetime64[us]"))
+    return frame.assign(key=referrals.hash_concerns(frame), received_at=frame["received_at"].astype("datetime64[us]"))
 
 
 def refer(concerns: pd.DataFrame) -> pd.DataFrame:
-    return referrals.refer(referrals.group(concerns, DAY, PARAMS), DAY)
+    return referrals.make_referrals(referrals.group_concerns(concerns, DAY, PARAMS), DAY)
 
 
-def test_of_two_tiers_the_one_whose_job_it_is_gets_it() -> None:
-    known = partners.known_councils([], DAY)
+def test_in_a_two_tier_county_the_responsible_council_is_chosen() -> None:
+    councils = partners.councils_on([], DAY)
     rows = pd.DataFrame(
         [("council", "fly_tipping", "district", "E07000197"), ("council", "street_lighting", "county", "E07000197"),
          ("council", "street_lighting", None, "Stafford"), ("council", "street_lighting", "unitary", "E06000054"),
@@ -41,35 +41,35 @@ def test_of_two_tiers_the_one_whose_job_it_is_gets_it() -> None:
          ("DVLA", "untaxed_vehicle", "national", "E07000197"), ("landowner", "fly_tipping", "district", "E07000197")],
         columns=["owner", "issue", "tier", "district_code"],
     )  # fmt: skip
-    assert partners.partner_of(rows, known).tolist() == [
+    assert partners.assign_partners(rows, councils).tolist() == [
         "Stafford Borough Council", "Staffordshire County Council", "Staffordshire County Council", "Wiltshire Council",
         partners.UNKNOWN_COUNCIL, "police", "DVLA", "Stafford Borough Council",
     ]  # fmt: skip
 
 
-def test_a_reorganised_council_counts_from_its_day() -> None:
+def test_a_reorganised_council_is_valid_from_its_first_day() -> None:
     old = Council(district="E07000197", name="Old Council", county="Old County", valid_to="2026-04-01")
     new = Council(district="E07000197", name="New Council", valid_from="2026-04-01")
-    assert partners.known_councils([old, new], DAY)["E07000197"].name == "Old Council"
-    assert partners.known_councils([old, new], date(2026, 4, 1))["E07000197"].name == "New Council"
+    assert partners.councils_on([old, new], DAY)["E07000197"].name == "Old Council"
+    assert partners.councils_on([old, new], date(2026, 4, 1))["E07000197"].name == "New Council"
 
 
-def test_five_residents_near_one_street_are_told_of_it_and_four_are_held_back() -> None:
+def test_five_residents_near_one_street_make_a_referral_and_four_are_held_back() -> None:
     five = concerns_of([(f"r{n}", 10.0 * n, "Minster") for n in range(5)])
-    told = refer(five)
-    assert told[["concerns", "place", "department"]].to_numpy().tolist() == [
+    referred = refer(five)
+    assert referred[["concerns", "place", "department"]].to_numpy().tolist() == [
         [5, "Around Close (within 300 m)", "cleansing"]
     ]
-    four = referrals.group(five.iloc[:4], DAY, PARAMS)
-    assert referrals.refer(four, DAY).empty
-    assert referrals.held_back(four).to_dict() == {"Barchester City Council": 4}
+    four = referrals.group_concerns(five.iloc[:4], DAY, PARAMS)
+    assert referrals.make_referrals(four, DAY).empty
+    assert referrals.count_held_back(four).to_dict() == {"Barchester City Council": 4}
 
 
 def test_one_resident_five_times_is_one_resident() -> None:
     assert refer(concerns_of([("r1", 10.0 * n, "Minster") for n in range(9)])).empty
 
 
-def test_the_place_is_as_coarse_as_the_answers_ask() -> None:
+def test_the_place_grows_until_there_are_enough_residents() -> None:
     spread = [(f"r{n}", 5_000.0 * n, "Minster") for n in range(5)]
     assert refer(concerns_of(spread))["place"].tolist() == ["Minster"]
     beats = [(f"r{n}", np.nan, "Minster" if n % 2 else "Castle") for n in range(6)]

@@ -76,13 +76,13 @@ def anything_like(names: set[str], mails: set[str]) -> re.Pattern[bytes]:
 def test_both_places_where_demand_is_hidden_are_named_and_few_others(found: list[Found]) -> None:
     near, others = [], 0
     for each in found:
-        told = each.read("engagement.csv").query("why == 'hidden_demand'")
-        hits = np.zeros(len(told), dtype=bool)
+        suggested = each.read("engagement.csv").query("why == 'hidden_demand'")
+        hits = np.zeros(len(suggested), dtype=bool)
         for place in each.planted("hidden_demand").itertuples():
-            away = np.hypot(told["easting"] - place.easting, told["northing"] - place.northing).to_numpy()
+            away = np.hypot(suggested["easting"] - place.easting, suggested["northing"] - place.northing).to_numpy()
             near.append(away.min(initial=np.inf) <= place.radius_m)
             hits |= away <= place.radius_m
-            here = told[away <= place.radius_m]
+            here = suggested[away <= place.radius_m]
             streets = each.town.points.assign(
                 away=np.hypot(
                     each.town.points["easting"] - place.easting, each.town.points["northing"] - place.northing
@@ -99,9 +99,9 @@ def test_both_places_where_demand_is_hidden_are_named_and_few_others(found: list
 
 def test_the_silent_estate_is_named_and_no_other(found: list[Found]) -> None:
     for each in found:
-        told = each.read("engagement.csv").query("why == 'silent'")
-        assert told["place"].tolist() == each.planted("silent_estate")["ward"].tolist()
-        assert told["incidents"].min() > 100
+        suggested = each.read("engagement.csv").query("why == 'silent'")
+        assert suggested["place"].tolist() == each.planted("silent_estate")["ward"].tolist()
+        assert suggested["incidents"].min() > 100
 
 
 def test_the_fly_tipping_street_goes_to_the_district_and_its_lamps_to_the_county(found: list[Found]) -> None:

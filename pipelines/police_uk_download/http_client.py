@@ -6,10 +6,11 @@ The API allows 15 requests a second (bursts of 30) and answers 429 beyond that.
 import http.client
 import json
 import logging
+import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import requests
 import urllib3
@@ -78,18 +79,30 @@ class LoggedRetry(urllib3.Retry):
         time.sleep(seconds)
 
 
+class SystemCertificates(HTTPAdapter):
+    """An adapter that trusts the operating system's certificates too, where an organisation installs its proxy's."""
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """Make the connection pools."""
+        super().init_poolmanager(*args, ssl_context=ssl.create_default_context(), **kwargs)
+
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> urllib3.ProxyManager:
+        """Return the connection pools of a proxy."""
+        return super().proxy_manager_for(*args, ssl_context=ssl.create_default_context(), **kwargs)
+
+
 def build_session(retry: urllib3.Retry) -> requests.Session:
     """Return a session that names the project and retries as given.
 
     Notes
     -----
     Proxies are taken from HTTPS_PROXY, HTTP_PROXY and NO_PROXY, the certificates of an organisation's own proxy from
-    the file named in REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE.
+    the operating system, or from the file named in SSL_CERT_FILE, REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE.
     """
     session = requests.Session()
     session.headers.update({"User-Agent": "hotspots", "Accept-Encoding": "identity"})  # ranges count stored bytes
     for scheme in ("https://", "http://"):
-        session.mount(scheme, HTTPAdapter(max_retries=retry))
+        session.mount(scheme, SystemCertificates(max_retries=retry))
     return session
 
 

@@ -683,7 +683,7 @@ def certificate(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+@pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"])
 def test_certificates_of_the_machine_are_honoured_and_others_refused(
     site: MadeUpSite, tmp_path: Path, waits: list, monkeypatch: pytest.MonkeyPatch, certificate: Path, name: str
 ) -> None:

@@ -1,4 +1,4 @@
-"""Findings: what a run noticed about its inputs, what it did about it, and which setting decides."""
+"""Findings: what a run found about its inputs, what it did about it, and which setting decides."""
 
 from datetime import date
 
@@ -8,121 +8,125 @@ from hotspots import period, tables
 
 
 def finding(kind: str, finding: str, action: str, setting: str = "", is_open: bool = False) -> dict:
-    """One row of the findings table."""
+    """Return one row of the findings table."""
     return {"kind": kind, "finding": finding, "action": action, "setting": setting, "is_open": is_open}
 
 
 def findings_table(findings: list[dict]) -> pd.DataFrame:
-    """Findings as a table (`tables.FINDINGS`), each once, in the order in which they came."""
+    """Return findings as a table (`tables.FINDINGS`), without duplicates, in their order."""
     frame = pd.DataFrame(findings, columns=list(tables.FINDINGS.columns)).drop_duplicates("finding", ignore_index=True)
     return tables.conform(frame.astype({"is_open": "bool"}), tables.FINDINGS)
 
 
 def missing_months(counts: pd.DataFrame, window: period.Window) -> list[dict]:
-    """Months of the evidence window without a single record: no data, which is not no crime."""
-    there = set(counts["month"])
-    missing = [month for month in window.months if month not in there]
+    """Report months of the evidence window without any record: that is missing data, not an absence of crime."""
+    recorded = set(counts["month"])
+    missing = [month for month in window.months if month not in recorded]
     if not missing:
         return []
-    months = ", ".join(missing)
-    said = f"No records at all for {len(missing)} of the {len(window.months)} months of the evidence window: {months}."
-    done = "The months are left out, not counted as quiet; rates rest on the months that are there."
-    return [finding("missing_month", said, done, "period.window_months")]
+    sentence = f"{len(missing)} of the {len(window.months)} months of the evidence window have no records: "
+    action = "These months are left out, not counted as zero. Rates use the months that have records."
+    return [finding("missing_month", f"{sentence}{', '.join(missing)}.", action, "period.window_months")]
 
 
-def unrecognised_types(counts: pd.DataFrame) -> list[dict]:
-    """Records whose type nobody mapped."""
-    strange = int(counts.loc[counts["category"] == "unrecognised", "incidents"].sum())
-    said = f"{strange:,} records have a type that no setting maps."
-    done = "They are kept and counted as 'unrecognised', and never scored."
-    return [finding("unrecognised_type", said, done, "force_export.categories")] if strange else []
+def unrecognised_types(counts: pd.DataFrame, window: period.Window) -> list[dict]:
+    """Report records of the evidence window whose type is not mapped to a category."""
+    in_window = counts[counts["month"].isin(window.touched)]
+    records = int(in_window.loc[in_window["category"] == "unrecognised", "incidents"].sum())
+    sentence = f"{records:,} records have a type that no setting maps."
+    action = "They are kept and counted as 'unrecognised', and are not scored."
+    return [finding("unrecognised_type", sentence, action, "force_export.categories")] if records else []
 
 
 def unplaced_answers(concerns: pd.DataFrame) -> list[dict]:
-    """Answers that name no place, by the team that they name."""
+    """Report survey answers without a known place, by team."""
     answer = concerns["concern_id"].str.replace(r"-[^-]*$", "", regex=True)
     unplaced = concerns.assign(answer=answer)[concerns["location_precision"] == "unplaced"].drop_duplicates("answer")
     if unplaced.empty:
         return []
-    counts = unplaced["team_name"].fillna("no team that is known").value_counts(sort=False).sort_index()
-    by_team = ", ".join(f"{number:,} of {team}" for team, number in counts.items())
-    said = f"{len(unplaced):,} of {answer.nunique():,} survey answers name no place that is known: {by_team}."
-    done = "They count for the force and the team they name, not for any area. Wards, parishes and streets are known "
-    done += "by the files of areas and incidents, postcodes by Code-Point Open."
-    return [finding("unplaced_answers", said, done)]
-
-
-def repeated_worries(count: int, repeat_days: int) -> list[dict]:
-    """Worries that a respondent told before."""
-    said = f"{count:,} worries were told again by the same respondent, of the same issue and place."
-    done = f"Each counts once in {repeat_days} days; the first one is kept."
-    return [finding("repeated_worries", said, done, "survey.repeat_days")] if count else []
-
-
-def derived_outline(slug: str) -> dict:
-    """No outline was given."""
-    return finding(
-        "derived_outline",
-        f"No polygon with the property force = '{slug}' was given.",
-        "A cautious outline was drawn around the force's own records; it reaches beyond the real border in places.",
+    counts = unplaced["team_name"].fillna("no known team").value_counts(sort=False).sort_index()
+    by_team = "; ".join(f"{team}: {number:,}" for team, number in counts.items())
+    sentence = f"{len(unplaced):,} of {answer.nunique():,} survey answers have no known place ({by_team})."
+    action = (
+        "They count for the force and for the team they name, not for an area. Wards, parishes and streets are known "
+        "from the files of areas and incidents, postcodes from Code-Point Open."
     )
+    return [finding("unplaced_answers", sentence, action)]
+
+
+def repeated_concerns(count: int, repeat_days: int) -> list[dict]:
+    """Report concerns that the same respondent gave more than once."""
+    sentence = f"{count:,} concerns repeat an earlier one by the same respondent about the same issue and place."
+    action = f"Each counts once in {repeat_days} days; the first is kept."
+    return [finding("repeated_worries", sentence, action, "survey.repeat_days")] if count else []
+
+
+def derived_outline(slug: str, is_derived: bool) -> list[dict]:
+    """Report that the outline of the force was not given."""
+    sentence = f"No polygon with the property force = '{slug}' was given."
+    action = "A cautious outline was drawn around the force's records; in places it extends beyond the real border."
+    return [finding("derived_outline", sentence, action)] if is_derived else []
 
 
 def public_areas_changed(day: date, before: str, now: str) -> dict:
-    """Public figures of an earlier run are by another kind of areas."""
+    """Report that an earlier run published its figures for another kind of area."""
     return finding(
         "public_areas_changed",
         f"The report of {day} gives its public figures by {before}, this one by {now}.",
-        f"Figures by two kinds of areas can be subtracted, so months that were given by {before} are left out. If none "
-        "of them was ever published, remove the stored days of those reports.",
+        f"Figures for two kinds of areas can be subtracted from one another, so months published by {before} are left "
+        "out. If none of them was ever published, delete the stored days of those reports.",
         "public.areas",
     )
 
 
-def street_files_left(slug: str) -> dict:
-    """Both the force's export and its street files are there."""
-    return finding(
-        "street_files_left",
-        f"Both the force's own export and street files of {slug} are among the inputs.",
-        "Only the export is used: both tell of the same incidents.",
+def unused_street_files(slug: str, is_unused: bool) -> list[dict]:
+    """Report that street files are not used because there is an export of the force."""
+    sentence = f"The inputs include both the force's own export and street files of {slug}."
+    action = "Only the export is used, because both contain the same incidents."
+    return [finding("street_files_left", sentence, action)] if is_unused else []
+
+
+def unchecked_teams(is_unchecked: bool) -> list[dict]:
+    """Report that the settings contain teams that the force has not confirmed."""
+    sentence = "The settings file marks some teams as not checked with the force."
+    action = "They are used as they are. Correct them in the settings."
+    return [finding("unchecked_teams", sentence, action, "teams")] if is_unchecked else []
+
+
+def shared_district(sentence: str) -> dict:
+    """Report that several teams share a district and its wards do not separate them everywhere."""
+    action = (
+        "Records outside the wards of every team are listed under the names of all the district's teams. Give the "
+        "district's wards with --raw, or correct the lists of wards in the settings."
     )
+    return finding("shared_district", sentence, action, "teams.wards")
 
 
-def unchecked_teams() -> dict:
-    """The settings name teams nobody has confirmed."""
-    return finding(
-        "unchecked_teams",
-        "The settings file marks some of the teams as not checked with the force.",
-        "They are used as they stand; correct them in the settings.",
-        "teams",
-    )
-
-
-def shared_district(said: str) -> dict:
-    """Several teams share a district, and its wards do not tell them apart everywhere."""
-    done = "Records there that lie in no team's wards stand under the names of all its teams. Give the wards of the "
-    done += "district with --raw, or correct the lists of wards in the settings."
-    return finding("shared_district", said, done, "teams.wards")
-
-
-def unknown_areas(says: str, names: list[str]) -> list[dict]:
-    """Rows of a list that people keep about areas that are none of ours."""
+def unknown_areas(list_name: str, names: list[str]) -> list[dict]:
+    """Report rows of a local list about areas that are not known."""
     if not names:
         return []
     shown = "; ".join(f"'{name[:40]}'" for name in names[:5]) + ("; ..." if len(names) > 5 else "")
-    said = f"{says[0].upper()}{says[1:]} name areas that are not known ({len(names):,}): {shown}."
-    done = "They are listed as they are written, for no team. Name areas as the teams, wards or parishes are named, "
-    done += "or by their codes."
-    return [finding("unknown_area", said, done)]
+    sentence = f"{list_name[0].upper()}{list_name[1:]} name unknown areas ({len(names):,}): {shown}."
+    action = "They are listed as written, without a team. Use the names or codes of teams, wards or parishes."
+    return [finding("unknown_area", sentence, action)]
 
 
-def place_names(said: str) -> dict:
-    """A list of places does not fit the polygons."""
-    return finding("place_names", said, "A list gives names and dates to areas whose polygons are given with --raw.")
+def unmatched_places(sentence: str) -> dict:
+    """Report that a list of places does not match the polygons."""
+    return finding("place_names", sentence, "A list gives names and dates to areas whose polygons are in --raw.")
+
+
+def personal_data_removed(file: str, cells: int, placeholder: str) -> list[dict]:
+    """Report cells of a local list from which contact details were removed."""
+    noun = "cell" if cells == 1 else "cells"
+    sentence = f"{file}: {cells:,} {noun} contained what looks like an email address or telephone number."
+    action = f"It was replaced by '{placeholder}' before anything was stored."
+    return [finding("personal_data", sentence, action)] if cells else []
 
 
 def replaced_release(month: str, release: str, changes: str) -> dict:
-    """A month was downloaded twice, in different releases."""
+    """Report a month that was downloaded in two releases."""
     return finding(
-        "replaced_release", f"{month} stands in two releases; {changes}.", f"The newer one ({release}) is used."
+        "replaced_release", f"{month} is in two releases; {changes}.", f"The newer release ({release}) is used."
     )

@@ -12,7 +12,7 @@ from scipy import special
 
 COVERAGE = 0.8
 # Areas that must be checked before their own spread is believed.
-LEAST_AREAS = 40
+MIN_AREAS = 40
 # Made-up incidents, as many as expected, that keep the slope near 1 where few came.
 _PRIOR_INCIDENTS = 50.0
 _SHARES = np.concatenate([[0.0], np.geomspace(0.005, 1.0, 24)])
@@ -58,7 +58,7 @@ def fit_spread(expected: ArrayLike, observed: ArrayLike) -> Spread:
     """
     mean, came = np.asarray(expected, float), np.asarray(observed, float)
     mean, came = mean[mean > 0], came[mean > 0]
-    if len(mean) < LEAST_AREAS or not came.sum():
+    if len(mean) < MIN_AREAS or not came.sum():
         return Spread()
     slope = (came.sum() + _PRIOR_INCIDENTS) / (mean.sum() + _PRIOR_INCIDENTS)
     mean = mean * slope

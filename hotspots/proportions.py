@@ -10,7 +10,7 @@ from scipy import special
 
 Interval = tuple[NDArray, NDArray]
 # Fewer areas than this do not tell how much areas differ.
-LEAST_AREAS = 8
+MIN_AREAS = 8
 
 
 def wilson(share: ArrayLike, respondents: ArrayLike, confidence: float = 0.95) -> Interval:
@@ -54,7 +54,7 @@ def difference(
     return low, p2 - p1 + np.hypot(high2 - p2, p1 - low1)
 
 
-def drawn_share(count: ArrayLike, total: ArrayLike, mean: ArrayLike, prior: float, coverage: float = 0.8) -> NDArray:
+def shrunken_share(count: ArrayLike, total: ArrayLike, mean: ArrayLike, prior: float, coverage: float = 0.8) -> NDArray:
     """Share, low and high end, one column each, of counts drawn towards a mean that weighs as `prior` answers."""
     count, total, mean = (np.asarray(values, float) for values in (count, total, mean))
     weight = max(prior, 1e-6)
@@ -63,7 +63,7 @@ def drawn_share(count: ArrayLike, total: ArrayLike, mean: ArrayLike, prior: floa
     return np.column_stack([a / (a + b), *ends])
 
 
-def drawn_ratio(count: ArrayLike, expected: ArrayLike, prior: float, coverage: float = 0.8) -> NDArray:
+def shrunken_ratio(count: ArrayLike, expected: ArrayLike, prior: float, coverage: float = 0.8) -> NDArray:
     """Counts for each one expected, low and high end, one column each, drawn towards 1 by `prior` expected ones."""
     a, b = np.asarray(count, float) + prior, np.asarray(expected, float) + prior
     ends = [special.gammaincinv(a, (1 + side * coverage) / 2) / b for side in (-1, 1)]
@@ -75,7 +75,7 @@ def share_prior(count: ArrayLike, total: ArrayLike, default: float) -> float:
     count, total = np.asarray(count, float), np.asarray(total, float)
     count, total = count[total > 0], total[total > 0]
     mean = count.sum() / max(total.sum(), 1)
-    if len(total) < LEAST_AREAS or not 0 < mean < 1:
+    if len(total) < MIN_AREAS or not 0 < mean < 1:
         return default
     spare = total.sum() - (total**2).sum() / total.sum() - (len(total) - 1)
     differs = (total * (count / total - mean) ** 2).sum() / (mean * (1 - mean)) - (len(total) - 1)
@@ -87,7 +87,7 @@ def ratio_prior(count: ArrayLike, expected: ArrayLike, default: float = 2.0) -> 
     """Expected incidents that weigh as much as an area's own, from how much areas differ (gamma-Poisson, moments)."""
     count, expected = np.asarray(count, float), np.asarray(expected, float)
     count, expected = count[expected > 0], expected[expected > 0]
-    if len(expected) < LEAST_AREAS:
+    if len(expected) < MIN_AREAS:
         return default
     differs = ((count - expected) ** 2 / expected).sum() - (len(expected) - 1)
     spare = expected.sum() - (expected**2).sum() / expected.sum()

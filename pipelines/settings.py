@@ -171,6 +171,10 @@ class Settings:
         today = day.isoformat()
         return tuple(t for t in self.teams if t.valid_from <= today and not "" < t.valid_to <= today)
 
+    def district_of_teams(self, day: date) -> dict[str, str]:
+        """Return the district of each team that has only one on a day."""
+        return {team.name: team.districts[0] for team in self.teams_on(day) if len(team.districts) == 1}
+
     def of_family(self, family: str) -> FamilyParams:
         """Parameters of `asb` or `burglary`."""
         return {"asb": self.asb, "burglary": self.burglary}[family]

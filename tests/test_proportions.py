@@ -26,15 +26,15 @@ def test_a_change_has_the_published_interval() -> None:
 
 
 def test_no_answers_say_what_the_force_says_and_many_say_their_own() -> None:
-    share, low, high = proportions.drawn_share([0, 700], [0, 1000], 0.3, 20).T
+    share, low, high = proportions.shrunken_share([0, 700], [0, 1000], 0.3, 20).T
     assert share == pytest.approx([0.3, 706 / 1020])
     assert high[0] - low[0] > 0.2 > high[1] - low[1]
 
 
 def test_ends_are_the_quantiles_of_beta_and_gamma() -> None:
-    drawn = proportions.drawn_share([4], [9], 0.25, 8)[0]
+    drawn = proportions.shrunken_share([4], [9], 0.25, 8)[0]
     assert drawn[1:] == pytest.approx(stats.beta(6, 11).ppf([0.1, 0.9]), abs=1e-6)
-    ratio = proportions.drawn_ratio([7], [3.5], 2.0)[0]
+    ratio = proportions.shrunken_ratio([7], [3.5], 2.0)[0]
     assert ratio == pytest.approx([9 / 5.5, *stats.gamma(9, scale=1 / 5.5).ppf([0.1, 0.9])])
 
 
@@ -53,7 +53,7 @@ def test_intervals_hold_what_they_should() -> None:
     rng = np.random.default_rng(2)
     total = rng.integers(3, 60, 5_000)
     true = rng.beta(6, 14, len(total))
-    _, low, high = proportions.drawn_share(rng.binomial(total, true), total, 0.3, 20).T
+    _, low, high = proportions.shrunken_share(rng.binomial(total, true), total, 0.3, 20).T
     assert ((low <= true) & (true <= high)).mean() == pytest.approx(0.8, abs=0.02)
 
 

@@ -149,6 +149,13 @@ def without_months(incidents: pd.DataFrame, family: str, skipped: dict[str, list
     return incidents[~is_out]
 
 
+def without_left_out(incidents: pd.DataFrame, left_out: dict[str, list[str]]) -> pd.DataFrame:
+    """Return the incidents without those of each family in the months that its evidence leaves out."""
+    for family in categories.FAMILIES:
+        incidents = without_months(incidents, family, left_out)
+    return incidents
+
+
 def _table(found: list[pd.DataFrame]) -> pd.DataFrame:
     """All lines in one table, in order."""
     columns = month_verdicts.COLUMNS

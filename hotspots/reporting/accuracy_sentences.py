@@ -32,7 +32,7 @@ METHOD_SHORT = {
 # shortest interval that holds 80 % often holds more.
 _NARROW, _WIDE = 0.75, 0.9
 # Of fewer areas nothing is concluded.
-_LEAST_AREAS = 20
+_MIN_AREAS = 20
 _TOO_FEW = " (too few areas to judge)"
 # The lowest and the highest tenth of a predicted spread.
 _ENDS = ("0.0 to 0.1", "0.9 to 1.0")
@@ -120,12 +120,12 @@ def _chance_words(row: Any) -> str:
     if row.statement == "interval":
         what = "areas" if row.band == "all areas" else f"areas {row.band}"
         held = f"of {row.areas:,} {what} the 80 % interval held what came in {_percent(row.share)}"
-        return f"{label}: {held}{_off_words(row.share) if row.areas >= _LEAST_AREAS else _TOO_FEW}."
+        return f"{label}: {held}{_off_words(row.share) if row.areas >= _MIN_AREAS else _TOO_FEW}."
     missed = "" if row.share >= row.promised else ", which is missed"
     return (
         f"{label}: of {row.areas:,} areas with a chance above 80 % of belonging to the first 20, "
         f"{_percent(row.share)} were among the first 30 of their list by what came; {_percent(row.promised)} "
-        f"or more is the aim{missed if row.areas >= _LEAST_AREAS else _TOO_FEW}."
+        f"or more is the aim{missed if row.areas >= _MIN_AREAS else _TOO_FEW}."
     )
 
 

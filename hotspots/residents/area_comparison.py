@@ -97,9 +97,7 @@ def force_baseline(
     is_worried = data.answers.groupby("respondent")[f"is_{family}"].any()
     people = float(data.people["people"].sum()) or 1.0
     incident_rate = len(categories.of_family(data.records, family)) / people
-    enough = [
-        rows for rows in areas.values() if (rows["answers"] >= params.min_answers).sum() >= proportions.LEAST_AREAS
-    ]
+    enough = [rows for rows in areas.values() if (rows["answers"] >= params.min_answers).sum() >= proportions.MIN_AREAS]
     with_answers = max(enough, key=len, default=pd.DataFrame(columns=["worried", "answers"]))
     smallest = max(areas.values(), key=len, default=pd.DataFrame(columns=["incidents", "people"]))
     return Baseline(
@@ -118,10 +116,10 @@ def compare_areas(areas: pd.DataFrame, baseline: Baseline, params: ConcernParams
     the reverse. Agreement: neither. Unknown: fewer answers than `min_answers`. A value is above or below another if its
     whole interval is, and if it differs by at least `MIN_FACTOR`.
     """
-    share = proportions.drawn_share(
+    share = proportions.shrunken_share(
         areas["worried"], areas["answers"], baseline.concern_share, baseline.share_prior, COVERAGE
     )
-    ratio = proportions.drawn_ratio(
+    ratio = proportions.shrunken_ratio(
         areas["incidents"], areas["people"] * baseline.incident_rate, baseline.ratio_prior, COVERAGE
     )
     answers_expected = areas["people"] * baseline.response_rate

@@ -69,7 +69,7 @@ def attach_concerns(areas: gpd.GeoDataFrame, concerns: gpd.GeoDataFrame, params:
         is_worried = answers.groupby("respondent")[f"is_{name}"].any()
         total, worried = counts[:, 0], np.where(family == name, counts[:, 1], worried)
         force_share = np.where(family == name, is_worried.mean() if len(is_worried) else 0.0, force_share)
-    highest = proportions.drawn_share(worried, total, force_share, params.prior_answers)[:, 2]
+    highest = proportions.shrunken_share(worried, total, force_share, params.prior_answers)[:, 2]
     tests = [total < params.min_answers, highest < force_share, worried > 0]
     status = np.select(tests, ["unknown", "normalised", "agreement"], "unknown")
     return areas.assign(concerns=worried, answers=total, concern_status=status)

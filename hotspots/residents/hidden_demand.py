@@ -68,7 +68,7 @@ def find_hidden_demand(data: SurveyAndRecord, baseline: Baseline, family: str, p
     baseline = replace(baseline, share_prior=min(baseline.share_prior, params.prior_answers))
     compared = area_comparison.compare_areas(places, baseline, params)
     expected = places["people"] * baseline.incident_rate
-    ratio = proportions.drawn_ratio(places["incidents"], expected, baseline.ratio_prior, COVERAGE)
+    ratio = proportions.shrunken_ratio(places["incidents"], expected, baseline.ratio_prior, COVERAGE)
     p_value = special.bdtrc(places["worried"] - 1.0, places["answers"].to_numpy(), baseline.concern_share)
     is_candidate = (places["answers"] >= params.min_answers) & (ratio[:, 2] < MAX_RATIO)
     candidates = compared.assign(p_value=p_value)[is_candidate].sort_values(["p_value", "easting", "northing"])

@@ -1,5 +1,8 @@
 """Acceptance of incident rows: why a row is set aside, and the team, beat and harm of those that are kept."""
 
+import itertools
+from collections import Counter
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -77,3 +80,58 @@ def _reject_later(rows: pa.Table, day: date) -> pa.Table:
     has_month = (frame["month"] != "").to_numpy()
     is_later = ~frame.index.isin(period.known_by(frame[has_month], day).index) & has_month
     return incident_rows.with_reason(rows, "after_as_of", is_later)
+
+
+@dataclass(frozen=True)
+class SplitRows:
+    """The rows of one file, kept and rejected.
+
+    Attributes
+    ----------
+    kept
+        Month to the rows that are kept, with `row`, their number in the file.
+    rejected
+        Reason to the numbers of the rejected rows; the first row of data is 1.
+    tally
+        Month, reason (empty if kept) and number of rows.
+    """
+
+    kept: dict[str, pa.Table]
+    rejected: dict[str, list[int]]
+    tally: list[tuple[str, str, int]]
+
+
+def split_rows(rows: pa.Table, unreadable: list[int], month: str) -> SplitRows:
+    """Split the accepted rows of one file by month and reason.
+
+    Parameters
+    ----------
+    rows
+        As `accept_rows` returns them.
+    unreadable
+        Numbers of the rows of the file that could not be read, so that they are not in `rows`.
+    month
+        Month of the file, in which unreadable rows are counted; empty if it has several.
+    """
+    reasons, reason_code = _texts_and_codes(rows["reason"])
+    months, month_code = _texts_and_codes(rows["month"])
+    number = np.delete(np.arange(1, len(rows) + len(unreadable) + 1), np.array(unreadable, int) - 1)
+    rejected = {reason: number[reason_code == code].tolist() for code, reason in enumerate(reasons) if reason}
+    if unreadable:
+        rejected["unreadable"] = sorted(rejected.get("unreadable", []) + unreadable)
+    is_kept = np.isin(reason_code, [code for code, reason in enumerate(reasons) if not reason])
+    rows = rows.append_column("row", pa.array(number.astype(np.int32)))
+    kept = {
+        months[code]: rows.filter(pa.array(is_kept & (month_code == code))) for code in np.unique(month_code[is_kept])
+    }
+    cells = np.bincount(month_code * len(reasons) + reason_code, minlength=len(months) * len(reasons))
+    counts = Counter(dict(zip(itertools.product(months, reasons), cells.tolist(), strict=True)))
+    counts[month, "unreadable"] += len(unreadable)
+    tally = [(*key, count) for key, count in sorted(counts.items()) if count]
+    return SplitRows(kept, {reason: numbers for reason, numbers in rejected.items() if numbers}, tally)
+
+
+def _texts_and_codes(column: pa.ChunkedArray) -> tuple[list[str], NDArray]:
+    """Return the different texts of a column, and the code of each row's text."""
+    array = incident_rows.dictionary(column)
+    return array.dictionary.to_pylist(), array.indices.to_numpy()

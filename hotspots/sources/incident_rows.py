@@ -5,20 +5,16 @@ without the geometry, with `easting` and `northing` (metres, NaN where there is 
 wrong) and `fingerprint` (of the source's own reference, 0 where it gives none).
 """
 
-import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
-from pyproj import CRS
 
-from hotspots import crs, hashing, tables
+from hotspots import crs, hashing
 
 LISTED = pa.dictionary(pa.int32(), pa.string())
 # Columns that only rows have, not incidents.
@@ -160,37 +156,3 @@ def to_frame(rows: pa.Table) -> gpd.GeoDataFrame:
     points = gpd.points_from_xy(easting, northing)
     points[~np.isfinite(easting)] = None
     return gpd.GeoDataFrame(frame, geometry=points, crs=crs.BNG)
-
-
-def write_geoparquet(rows: pa.Table, path: Path) -> None:
-    """Located rows stored as GeoParquet: the columns that incidents have, `fingerprint`, `row`, and points as WKB."""
-    names = [name for name in rows.column_names if name in tables.INCIDENTS.columns or name.startswith("mo_")]
-    listed = [name for name in names if pa.types.is_dictionary(rows.schema.field(name).type)]
-    table = rows.select([*names, "fingerprint", "row"])
-    for name in listed:
-        table = set_column(table, name, compact(dictionary(table[name])))
-    points = point_wkb(numbers(rows, "easting"), numbers(rows, "northing"))
-    table = table.append_column("geometry", points).replace_schema_metadata({"geo": _GEO})
-    # References, fingerprints and points hardly repeat: packing them takes time and saves little.
-    packed = {name: "lz4" if name in listed else "none" for name in table.column_names}
-    pq.write_table(
-        table, path, compression=packed, use_dictionary=listed, write_statistics=False,
-        column_encoding={"row": "DELTA_BINARY_PACKED"},
-    )  # fmt: skip
-
-
-def point_wkb(easting: NDArray, northing: NDArray) -> pa.Array:
-    """Points as well-known binary, little-endian."""
-    wkb = np.empty(len(easting), dtype=[("order", "u1"), ("kind", "<u4"), ("x", "<f8"), ("y", "<f8")])
-    wkb["order"], wkb["kind"], wkb["x"], wkb["y"] = 1, 1, easting, northing
-    offsets = np.arange(0, 21 * len(easting) + 1, 21, dtype=np.int32)
-    return pa.Array.from_buffers(pa.binary(), len(easting), [None, pa.py_buffer(offsets), pa.py_buffer(wkb.tobytes())])
-
-
-_GEO = json.dumps(
-    {
-        "version": "1.0.0",
-        "primary_column": "geometry",
-        "columns": {"geometry": {"encoding": "WKB", "geometry_types": ["Point"], "crs": CRS(crs.BNG).to_json_dict()}},
-    }
-)

@@ -8,7 +8,7 @@ Smaller groups are held back until more residents name the issue.
 import hashlib
 import heapq
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -54,6 +54,12 @@ def hash_concerns(concerns: pd.DataFrame) -> pd.Series:
     texts = concerns["concern_id"].astype("str") + "|" + concerns["issue"].astype("str")
     texts += "|" + concerns["received_at"].astype("int64").astype("str")
     return texts.map(lambda text: hashlib.sha256(text.encode()).hexdigest()[:20]).astype("str").rename("key")
+
+
+def fill_departments(concerns: pd.DataFrame, departments: Mapping[str, str]) -> pd.DataFrame:
+    """Return the concerns with a missing department filled from that of their issue."""
+    usual = concerns["issue"].astype("str").map(departments)
+    return concerns.assign(department=concerns["department"].astype("str").fillna(usual))
 
 
 def unsent_concerns(concerns: pd.DataFrame, sent: frozenset[str]) -> pd.DataFrame:

@@ -64,7 +64,7 @@ def _details(file: RawFile, files: list[RawFile], settings: Settings) -> list[st
     if file.kind == "survey":
         answers, notes = readers.read_answers([file], settings)
         said = [f"  {note['finding']} {note['action']}" for note in notes]
-        return ["" if answers is None else _counted(answers), *said]
+        return [_counted(answers), *said]
     if file.kind == "postcodes":
         return [f", {len(postcodes.read_code_point(file.path)):,} postcodes with a place."]
     if file.kind == "places":

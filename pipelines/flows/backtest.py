@@ -23,7 +23,7 @@ from pipelines.flows import evaluate, target
 from pipelines.settings import Settings
 from pipelines.storage import atomic_write
 from pipelines.storage.past_store import StoreThen
-from pipelines.storage.store import Store, backtest_shelf
+from pipelines.storage.store import Store, backtest_store
 
 # Lengths of list and plain ways to choose that the summary compares with.
 TOLD_LENGTHS = (20, 50)
@@ -99,7 +99,7 @@ def describe(scored: Scored, days: list[date], store: Store, settings: Settings)
 @step("Store the backtest")
 def store_backtest(found: Backtest, store: Store) -> None:
     """The figures, and the lines that weekly reports carry from now on."""
-    shelf = backtest_shelf(store)
+    shelf = backtest_store(store)
     shelf.write("accuracy", found.accuracy)
     shelf.write("calibration", found.calibration)
     plain = found.gains[

@@ -14,7 +14,7 @@ from hotspots.testing.baselines import Size
 from hotspots.testing.scoring import ScoreParams
 from pipelines.engine import flow, step
 from pipelines.settings import Settings
-from pipelines.storage.store import Store, backtest_of
+from pipelines.storage.store import Store, latest_backtest
 
 FIRST = (
     "This is the first run, so there is no earlier list to score. 'hotspots backtest' tells what lists of past months "
@@ -52,7 +52,7 @@ def store_scores(store: Store, scored: Scored, settings: Settings) -> Store:
     """The figures and what to say of them; those of the last backtest follow."""
     said = accuracy_sentences.of_list(scored.accuracy, scored.calibration, settings.patrol_areas.top_k)
     said = said or [NOTHING_CAME if store.earlier() else FIRST]
-    shelf = backtest_of(store)
+    shelf = latest_backtest(store)
     if shelf is not None:
         scored = backtest.join([scored, Scored(shelf.read("accuracy"), shelf.read("calibration"))])
         said += shelf.read_facts("accuracy")["words"]

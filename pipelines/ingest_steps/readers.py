@@ -4,7 +4,6 @@ import hashlib
 from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import shapely
 
@@ -49,20 +48,18 @@ def derive_outline(files: list[RawFile], settings: Settings, processed: Path) ->
     content = hashlib.sha256(" ".join(file.sha256 for file in own).encode()).hexdigest()[:16]
     path = processed / settings.force.slug / "areas" / f"derived-{content}-{incident_context.LAYOUT}.wkb"
     if not path.exists():
-        points = np.concatenate([_points_of(file, files, settings) for file in own])
-        if not np.isfinite(points).any():
-            raise SourceError("None of the rows can be used; 'hotspots check' tells what is wrong with a file.")
+        outline = boundaries.outline_around(pd.concat([_read_points(file, files, settings) for file in own]))
         with atomic_write.atomic_file(path) as temporary:
-            temporary.write_bytes(shapely.to_wkb(boundaries.derive_outline(points[:, 0], points[:, 1])))
+            temporary.write_bytes(shapely.to_wkb(outline))
     return shapely.from_wkb(path.read_bytes())
 
 
-def _points_of(file: RawFile, files: list[RawFile], settings: Settings) -> np.ndarray:
-    """Easting and northing of each row of an incident file, metres, NaN where there is none."""
+def _read_points(file: RawFile, files: list[RawFile], settings: Settings) -> pd.DataFrame:
+    """Read `x` and `y` of the rows of an incident file, metres, NaN where there is none."""
     if file.kind == "street":
-        return street_files.read_points(file.readable())
+        return pd.DataFrame(street_files.read_points(file.readable()), columns=["x", "y"])
     rows = read_incidents([file, *(other for other in files if other.kind == "postcodes")], settings)
-    return rows[rows["reason"] == ""].get_coordinates().to_numpy()
+    return rows[rows["reason"] == ""].get_coordinates()
 
 
 def read_lsoas(files: list[RawFile]) -> dict[str, str | None]:
@@ -85,18 +82,7 @@ def read_base_map(files: list[RawFile], outline: shapely.Geometry) -> gpd.GeoDat
     return tables.conform(gpd.GeoDataFrame(frame, crs=crs.BNG), tables.BASE_MAP)
 
 
-def keep_postcodes(units: pd.DataFrame | None, outline: shapely.Geometry) -> pd.DataFrame:
-    """Postcodes inside the force (`tables.POSTCODES`)."""
-    if units is None:
-        return tables.empty(tables.POSTCODES)
-    shapely.prepare(outline)
-    inside = units[shapely.contains_xy(outline, units["easting"], units["northing"])]
-    named = inside.rename(columns={"district": "district_code"}).rename_axis("postcode").reset_index()
-    named = named.drop_duplicates("postcode").sort_values("postcode", ignore_index=True)
-    return tables.conform(named.astype({"postcode": "str", "district_code": "str"}), tables.POSTCODES)
-
-
-def read_units(files: list[RawFile]) -> pd.DataFrame | None:
+def read_postcodes(files: list[RawFile]) -> pd.DataFrame | None:
     """Postcode units of every file of Code-Point Open; none without one."""
     found = [postcodes.read_code_point(file.path) for file in raw_file.used(files, "postcodes")]
     return pd.concat(found) if found else None
@@ -120,7 +106,7 @@ def read_incidents(files: list[RawFile], settings: Settings) -> gpd.GeoDataFrame
             rows = incident_rows.to_frame(street_files.tidy_street(raw, file.force))
         else:
             raw, broken = export_rows.read_export(file.path, settings.force_export)
-            rows = export_rows.tidy_incidents(raw, settings.force.slug, settings.force_export, read_units(files))
+            rows = export_rows.tidy_incidents(raw, settings.force.slug, settings.force_export, read_postcodes(files))
         rows = rows.assign(is_own_force=rows["force"].astype("str") == settings.force.slug)
         rows = quality.account(rows, raw_file.KINDS[file.kind], file.name, len(broken), file.month)
         parts.append(rows.fillna({"is_own_force": file.force in ("", settings.force.slug)}))
@@ -143,17 +129,24 @@ def incident_files(files: list[RawFile], settings: Settings) -> list[RawFile]:
     return streets + exports
 
 
-def read_answers(files: list[RawFile], settings: Settings, key: bytes = b"") -> tuple[pd.DataFrame | None, list[dict]]:
-    """Answers of every survey file, with `reason`, `source_kind` and `file`, and what there is to say of the files.
+def read_answers(files: list[RawFile], settings: Settings, key: bytes = b"") -> tuple[pd.DataFrame, list[dict]]:
+    """Read the answers of every survey file, with `reason`, `source_kind` and `file`, and findings about the files.
 
-    None without a survey. `key` is the force's secret, for what stands in for respondents.
+    Parameters
+    ----------
+    files
+        At least one of them is a survey.
+    settings
+        Settings of the force.
+    key
+        Secret of the force, with which respondents are hashed.
     """
-    parts, notes = [], []
+    parts, found = [], []
     for file in raw_file.used(files, "survey"):
         answers, broken = survey.read_answers(file.path, settings.survey, key)
         parts.append(quality.account(answers, raw_file.KINDS[file.kind], file.name, broken))
-        notes += survey_findings.notice(file.path, answers, settings.survey)
-    return pd.concat(parts, ignore_index=True) if parts else None, notes
+        found += survey_findings.notice(file.path, answers, settings.survey)
+    return pd.concat(parts, ignore_index=True), found
 
 
 def read_visits(files: list[RawFile], settings: Settings) -> pd.DataFrame | None:

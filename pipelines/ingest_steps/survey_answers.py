@@ -1,67 +1,77 @@
-"""The part of ingest that deals with residents' answers: read, placed, settled, kept as concerns."""
+"""Survey answers: read, placed, and kept as concerns. What residents typed does not leave these steps."""
 
-from datetime import date
-from pathlib import Path
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import pandas as pd
 import shapely
 
 from hotspots import findings, period, tables
-from hotspots.sources import raw_file, row_checks, survey
-from hotspots.sources.raw_file import RawFile
+from hotspots.sources import row_checks, survey
 from hotspots.sources.survey.geocoding import Gazetteer
 from pipelines.engine import step
 from pipelines.ingest_steps import readers
-from pipelines.settings import Settings
+from pipelines.ingest_steps.force_areas import ForceAreas
+from pipelines.ingest_steps.run_inputs import RunInputs
 from pipelines.storage import respondent_key, stored_incidents
-from pipelines.storage.store import incidents_folder
-from pipelines.storage.stored_incidents import AtRest
+from pipelines.storage.stored_incidents import StoredIncidents
+
+
+@dataclass(frozen=True)
+class Survey:
+    """Concerns, all answers with their reasons for the tally, postcode units, and findings."""
+
+    concerns: gpd.GeoDataFrame = field(default_factory=lambda: tables.empty(tables.CONCERNS))
+    rows: list[pd.DataFrame] = field(default_factory=list)
+    postcodes: pd.DataFrame | None = None
+    findings: list[dict] = field(default_factory=list)
+
+
+def read_survey(inputs: RunInputs, areas: ForceAreas, incidents: StoredIncidents) -> Survey:
+    """Read the answers of every survey file, and keep their concerns."""
+    if not inputs.used("survey"):
+        return Survey()
+    read, found = read_answers(inputs)
+    gazetteer = make_gazetteer(inputs, areas, incidents)
+    answers = place_answers(read, gazetteer, areas.outline, inputs)
+    concerns, repeated = keep_concerns(answers, inputs)
+    return Survey(concerns, [answers], gazetteer.units, found + repeated)
 
 
 @step("Read survey answers", retry=True)
-def read_answers(files: list[RawFile], settings: Settings, processed: Path) -> tuple[pd.DataFrame | None, list[dict]]:
-    """The answers of every survey file, without a word of what residents typed, and what to say of the files."""
-    if not raw_file.used(files, "survey"):
-        return None, []
-    return readers.read_answers(files, settings, respondent_key.read_key(processed, settings.force.slug))
+def read_answers(inputs: RunInputs) -> tuple[pd.DataFrame, list[dict]]:
+    """Read the answers of every survey file without the text that residents typed, and findings about the files."""
+    key = respondent_key.read_key(inputs.processed, inputs.slug)
+    return readers.read_answers(inputs.files, inputs.settings, key)
 
 
-@step("Find what places answers", retry=True)
-def find_places(
-    files: list[RawFile], own_places: gpd.GeoDataFrame, rest: AtRest, settings: Settings, day: date, processed: Path
-) -> Gazetteer:
-    """What places answers: areas, postcodes, and the streets that incidents of the evidence window name."""
-    if not raw_file.used(files, "survey"):
-        return Gazetteer()
-    months = set(period.evidence_window(day, settings.period.window_months).touched)
-    evidence = stored_incidents.read_incidents(rest, incidents_folder(processed, settings.force.slug), months)
+@step("Collect places to locate answers")
+def make_gazetteer(inputs: RunInputs, areas: ForceAreas, incidents: StoredIncidents) -> Gazetteer:
+    """Collect areas, postcodes, and the streets of the incidents in the evidence window."""
+    window = period.evidence_window(inputs.day, inputs.settings.period.window_months)
+    evidence = stored_incidents.read_incidents(incidents, inputs.incidents_folder, set(window.touched))
     return Gazetteer(
-        areas=own_places[own_places["kind"] != "force"].reset_index(drop=True),
-        units=readers.read_units(files),
+        areas=areas.within_force.reset_index(drop=True),
+        units=readers.read_postcodes(inputs.files),
         incidents=evidence[evidence["is_own_force"]],
-        teams=tuple(team.name for team in settings.teams_on(day)),
+        teams=tuple(team.name for team in inputs.settings.teams_on(inputs.day)),
     )
 
 
-@step("Place survey answers")
-def place_answers(answers: pd.DataFrame | None, gazetteer: Gazetteer) -> gpd.GeoDataFrame | None:
-    """The answers with where each is from."""
-    return None if answers is None else survey.place_answers(answers, gazetteer)
-
-
-@step("Settle which answers count")
-def settle_answers(answers: gpd.GeoDataFrame | None, outline: shapely.Geometry, day: date) -> gpd.GeoDataFrame | None:
-    """The answers with their final reason."""
-    return None if answers is None else answers.assign(reason=row_checks.settle_answers(answers, outline, day))
+@step("Locate survey answers")
+def place_answers(
+    answers: pd.DataFrame, gazetteer: Gazetteer, outline: shapely.Geometry, inputs: RunInputs
+) -> gpd.GeoDataFrame:
+    """Locate each answer, and assign its final reason."""
+    placed = survey.place_answers(answers, gazetteer)
+    return placed.assign(reason=row_checks.settle_answers(placed, outline, inputs.day))
 
 
 @step("Keep concerns")
-def keep_concerns(answers: gpd.GeoDataFrame | None, settings: Settings) -> tuple[gpd.GeoDataFrame, list[dict]]:
-    """Concerns of the answers that count, each respondent's worry once in a period, and how many came again."""
-    if answers is None:
-        return tables.empty(tables.CONCERNS), []
-    concerns = survey.tidy_concerns(answers[answers["reason"] == ""].reset_index(drop=True), settings.survey)
-    once = survey.without_repeats(concerns, settings.survey.repeat_days)
-    again = findings.repeated_worries(len(concerns) - len(once), settings.survey.repeat_days)
-    return once, again + findings.unplaced_answers(once)
+def keep_concerns(answers: gpd.GeoDataFrame, inputs: RunInputs) -> tuple[gpd.GeoDataFrame, list[dict]]:
+    """Return the concerns of accepted answers, each respondent's once in a period, and findings about them."""
+    params = inputs.settings.survey
+    concerns = survey.tidy_concerns(answers[answers["reason"] == ""].reset_index(drop=True), params)
+    kept = survey.without_repeats(concerns, params.repeat_days)
+    repeated = findings.repeated_concerns(len(concerns) - len(kept), params.repeat_days)
+    return kept, repeated + findings.unplaced_answers(kept)

@@ -26,7 +26,7 @@ def atomic_file(path: Path) -> Iterator[Path]:
         temporary.replace(path)
     except OSError as error:
         reason = error.strerror or error
-        raise SourceError(f"'{path}' cannot be written ({reason}). The file that was there is unchanged.") from None
+        raise SourceError(f"'{path}' cannot be written to ({reason}). The file is unchanged.") from None
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)

@@ -1,6 +1,4 @@
-"""Which area each incident or answer lies in."""
-
-from datetime import date
+"""Areas at points: the beat, team or other area that each incident or answer is in."""
 
 import geopandas as gpd
 import numpy as np
@@ -11,58 +9,6 @@ from hotspots import crs
 
 BEAT_KINDS = ("beat", "SNT")
 TEAM_KINDS = ("NPT", "LPT", "LPA", "SNT")
-
-
-def valid_on(places: gpd.GeoDataFrame, day: date) -> gpd.GeoDataFrame:
-    """The places that hold on a day: half-open from `valid_from` to `valid_to`, missing means always."""
-    moment = pd.Timestamp(day)
-    starts = pd.to_datetime(places["valid_from"]) if "valid_from" in places else pd.Series(pd.NaT, index=places.index)
-    ends = pd.to_datetime(places["valid_to"]) if "valid_to" in places else pd.Series(pd.NaT, index=places.index)
-    return places[~(starts > moment) & ~(ends <= moment)]
-
-
-def with_names(areas: gpd.GeoDataFrame, names: pd.DataFrame) -> tuple[gpd.GeoDataFrame, list[str]]:
-    """The areas under the names and dates of a list, and what does not fit, in sentences.
-
-    An area that the list has several times stands there as often, each time between other dates; an area that the list
-    has not keeps its own name and dates.
-
-    Parameters
-    ----------
-    areas
-        `tables.PLACES`.
-    names
-        `tables.PLACE_NAMES`.
-    """
-    key = ["place_code", "kind"]
-    listed = names[[*key, "name", "team_name", "valid_from", "valid_to"]].astype({"kind": "str"})
-    both = pd.DataFrame(areas).astype({"kind": "str"}).merge(listed, on=key, how="left", suffixes=("", "_listed"))
-    is_listed = both["name_listed"].notna()
-    for name in ("name", "valid_from", "valid_to"):
-        both[name] = both[name].mask(is_listed, both[f"{name}_listed"])
-    both["team_name"] = both["team_name_listed"].astype("str").fillna(both["team_name"].astype("str"))
-    there = set(areas[key].astype("str").itertuples(index=False, name=None))
-    lost = [row for row in listed.itertuples() if (row.place_code, row.kind) not in there]
-    notes = [
-        f"The list of places names areas without a polygon ({len(lost):,}), which count for nothing: {_few(lost)}."
-    ]
-    return gpd.GeoDataFrame(both[areas.columns], geometry="geometry", crs=areas.crs), notes if lost else []
-
-
-def once_each(areas: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[str]]:
-    """Areas of one day, each once: of two with the same code the one that began last, and a sentence that says so."""
-    key = ["place_code", "kind"]
-    order = areas.sort_values([*key, "valid_from", "name"], kind="stable", na_position="first")
-    again = order[order.duplicated(key, keep="last")]
-    kept = areas.drop(index=again.index)
-    said = f"Areas that stand there twice on the day ({len(again):,}); the one that began last counts"
-    return kept, [f"{said}: {_few(again.itertuples())}."] if len(again) else []
-
-
-def _few(rows) -> str:  # type: ignore[no-untyped-def]
-    """The first few codes."""
-    codes = list(dict.fromkeys(f"{row.kind} '{str(row.place_code)[:40]}'" for row in rows))
-    return ", ".join(codes[:5]) + (", ..." if len(codes) > 5 else "")
 
 
 def assign_teams(points: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -139,6 +139,19 @@ def derive_outline(easting: np.ndarray, northing: np.ndarray) -> shapely.Geometr
     return shapely.union_all(blocks[(inside == inside.max(initial=0)) | (inside >= located.sum() / 100)])
 
 
+def outline_around(points: pd.DataFrame) -> shapely.Geometry:
+    """Derive a cautious outline from points, `x` and `y` in BNG metres.
+
+    Raises
+    ------
+    SourceError
+        There is no point at all.
+    """
+    if points.isna().all(axis=None):
+        raise SourceError("None of the rows can be used. Run 'hotspots check' to see what is wrong with a file.")
+    return derive_outline(points["x"].to_numpy(), points["y"].to_numpy())
+
+
 def _mended(polygons: np.ndarray) -> np.ndarray:
     """Polygons without rings that cross themselves; lines and points that mending leaves over are dropped."""
     shapes = polygons.copy()

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
+import shapely
 
+from hotspots import tables
 from hotspots.sources.file_formats import csv_files, csv_layout
 
 KIND = "Code-Point Open"
@@ -53,6 +55,17 @@ def read_code_point(path: Path) -> pd.DataFrame:
     frame = frame[(frame["easting"] > 0) & (frame["northing"] > 0)]
     tight = frame["postcode"].str.replace(" ", "", regex=False)  # always well written there, and there are many
     return frame.assign(unit=tight.str[:-3] + " " + tight.str[-3:]).set_index("unit")[USED[1:]]
+
+
+def postcodes_inside(units: pd.DataFrame | None, outline: shapely.Geometry) -> pd.DataFrame:
+    """Return the postcode units of a force (`tables.POSTCODES`), none without Code-Point Open."""
+    if units is None:
+        return tables.empty(tables.POSTCODES)
+    shapely.prepare(outline)
+    inside = units[shapely.contains_xy(outline, units["easting"], units["northing"])]
+    named = inside.rename(columns={"district": "district_code"}).rename_axis("postcode").reset_index()
+    named = named.drop_duplicates("postcode").sort_values("postcode", ignore_index=True)
+    return tables.conform(named.astype({"postcode": "str", "district_code": "str"}), tables.POSTCODES)
 
 
 def unit_of(postcodes: pd.Series) -> pd.Series:

@@ -56,7 +56,7 @@ def test_a_day_before_every_dated_row_is_refused(settings: Settings, tmp_path: P
     raw.mkdir()
     text = "Ref,Type,Recorded,Lon,Lat,Place\n1,Nuisance,03/09/2025 10:00,-1.785,51.558,Mill Lane\n"
     (raw / "export.csv").write_text(text, encoding="utf-8")
-    with pytest.raises(SourceError, match="No row of barset at or before 2025-08-31 can be used"):
+    with pytest.raises(SourceError, match="No incident of barset on or before 2025-08-31 can be used"):
         run(settings, raw, tmp_path, date(2025, 8, 31))
 
 

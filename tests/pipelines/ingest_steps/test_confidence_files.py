@@ -38,7 +38,7 @@ def test_every_row_of_a_table_of_results_is_used_or_counted(settings: Settings, 
     reasons = quality.by_reason(tally).set_index("reason")["rows_set_aside"].to_dict()
     assert reasons == {"unreadable": 1, "suppressed": 1, "after_as_of": 1, "repeated_id": 1}
     found = store.read("findings").set_index("kind")["finding"]
-    assert found["unknown_area"] == "Survey results on confidence name areas that are not known (1): 'Atlantis'."
+    assert found["unknown_area"] == "Survey results on confidence name unknown areas (1): 'Atlantis'."
     compared = publish_residents.read_answering(store, settings).confidence
     own = compared[compared["team_name"] == "Barchester"].set_index("wave")
     assert own["share"].to_dict() == {"2025/26 Q1": 0.71, "Sept 2025": 0.62}
@@ -60,6 +60,6 @@ def test_actions_and_priorities_about_areas_that_nobody_knows_are_named(settings
     store = ingest(settings, (raw,), tmp_path / "processed", date(2025, 9, 30))
     found = store.read("findings").query("kind == 'unknown_area'")["finding"]
     assert sorted(found) == [
-        "Actions name areas that are not known (1): 'Atlantis'.",
-        "Local priorities name areas that are not known (1): 'Lyonesse'.",
+        "Actions name unknown areas (1): 'Atlantis'.",
+        "Local priorities name unknown areas (1): 'Lyonesse'.",
     ]

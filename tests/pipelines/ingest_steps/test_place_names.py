@@ -12,7 +12,7 @@ import shapely
 
 from hotspots import crs, quality, tables
 from hotspots.sources import local_lists
-from hotspots.sources.geography import areas_at_points
+from hotspots.sources.geography import areas_at_points, areas_of_day
 from pipelines import settings as force_settings
 from pipelines.flows.ingest import ingest
 from pipelines.settings import Settings
@@ -49,8 +49,8 @@ def listed(write, text: str, as_of: date = LAST) -> pd.DataFrame:
 
 @pytest.mark.parametrize(("day", "names"), [(LAST, FIVE), (FIRST, TWO)])
 def test_five_areas_hold_until_the_18th_of_january_2026_and_two_from_the_19th(write, day: date, names: list) -> None:
-    named, notes = areas_at_points.with_names(areas(), listed(write, LIST, day))
-    today, twice = areas_at_points.once_each(areas_at_points.valid_on(named, day))
+    named, notes = areas_of_day.apply_names(areas(), listed(write, LIST, day))
+    today, twice = areas_of_day.drop_duplicates(areas_of_day.valid_on(named, day))
     assert sorted(today["name"]) == sorted(names) and notes == twice == []
     points = gpd.GeoDataFrame(geometry=gpd.points_from_xy([5_000, 45_000], [5_000] * 2), crs=crs.BNG)
     assert areas_at_points.assign_teams(points, today)["team_name"].tolist() == [names[0], names[-1]]
@@ -58,8 +58,8 @@ def test_five_areas_hold_until_the_18th_of_january_2026_and_two_from_the_19th(wr
 
 def test_a_new_name_from_a_day_on_is_the_same_area(write) -> None:
     text = "Place code,Kind,Name,Valid from,Valid to\nWM1,LPA,Old,,01/06/2025\nWM1,LPA,New,01/06/2025,\n"
-    named, _ = areas_at_points.with_names(areas(), listed(write, text))
-    names = [areas_at_points.valid_on(named, date(2025, *day)).query("place_code == 'WM1'")["name"].tolist()
+    named, _ = areas_of_day.apply_names(areas(), listed(write, text))
+    names = [areas_of_day.valid_on(named, date(2025, *day)).query("place_code == 'WM1'")["name"].tolist()
              for day in ((5, 31), (6, 1))]  # fmt: skip
     assert names == [["Old"], ["New"]]
     assert len(named) == len(areas()) + 1
@@ -70,10 +70,10 @@ def test_what_does_not_fit_is_said(write) -> None:
     text = (
         "place_code,kind,name,valid_from,valid_to\nWM1,LPA,One,01/01/2020,\nWM1,LPA,Two,01/01/2021,\nXX,ward,None,,\n"
     )
-    named, notes = areas_at_points.with_names(areas(), listed(write, text))
-    assert notes == ["The list of places names areas without a polygon (1), which count for nothing: ward 'XX'."]
-    today, twice = areas_at_points.once_each(areas_at_points.valid_on(named, LAST))
-    assert twice == ["Areas that stand there twice on the day (1); the one that began last counts: LPA 'WM1'."]
+    named, notes = areas_of_day.apply_names(areas(), listed(write, text))
+    assert notes == ["The list of places names areas without a polygon (1), which are not used: ward 'XX'."]
+    today, twice = areas_of_day.drop_duplicates(areas_of_day.valid_on(named, LAST))
+    assert twice == ["Some areas are given twice for the day (1); the one that began last is used: LPA 'WM1'."]
     assert today.query("place_code == 'WM1'")["name"].tolist() == ["Two"]
 
 

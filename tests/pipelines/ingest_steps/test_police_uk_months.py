@@ -124,10 +124,10 @@ def test_of_two_releases_the_newer_counts_and_the_page_says_what_changed(raw: Pa
     assert (august["category"] == "asb").sum() == 4
     told = store.read("findings").set_index("kind").loc["replaced_release"]
     assert told["finding"] == (
-        "2025-08 stands in two releases; 7 rows instead of 7; 0 references new and 1 gone; 1 places, 0 types and 3 "
+        "2025-08 is in two releases; 7 rows instead of 7; 0 references new and 1 gone; 1 places, 0 types and 3 "
         "outcomes revised; 4 ASB rows instead of 3."
     )
-    assert told["action"] == "The newer one (2025-09) is used."
+    assert told["action"] == "The newer release (2025-09) is used."
     assert not any("spring" in name for name in store.read("tally")["file"])
 
 

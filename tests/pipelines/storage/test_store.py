@@ -7,11 +7,12 @@ import pandas as pd
 import pytest
 
 from hotspots import tables
+from hotspots.data_health.file_counts import FileCounts
 from hotspots.errors import SchemaError, SourceError
 from hotspots.sources import raw_file
 from pipelines.storage.incident_partitions import Partition
 from pipelines.storage.store import Store, stored_days
-from pipelines.storage.stored_incidents import AtRest
+from pipelines.storage.stored_incidents import StoredIncidents
 
 DAY = date(2025, 9, 30)
 
@@ -113,9 +114,16 @@ def test_earlier_runs_are_those_finished_and_of_an_earlier_month_where_records_h
 
 def rest_on(store: Store, kind: str) -> None:
     """Let the day rest on one file of this kind."""
-    record = {"own": kind, "file": "a.csv", "kind": raw_file.KINDS[kind], "force": "barset", "months": {}, "tally": []}
-    part = Partition(**record, aside={}, counts=[], sums=[], points={}, notes=[])
-    store.write_facts("incidents", AtRest([part], {}, []).facts())
+    record = {
+        "cache_key": kind,
+        "file": "a.csv",
+        "kind": raw_file.KINDS[kind],
+        "force": "barset",
+        "months": {},
+        "tally": [],
+    }
+    part = Partition(**record, rejected={}, counts=FileCounts(), findings=[])
+    store.write_facts("incidents", StoredIncidents([part], {}, []).facts())
 
 
 # promises

@@ -4,7 +4,7 @@ from datetime import date
 
 import pandas as pd
 
-from hotspots.sources.geography import areas_at_points
+from hotspots.sources.geography import areas_at_points, areas_of_day
 
 
 def test_an_area_holds_from_its_first_day_to_the_day_before_its_end(squares) -> None:
@@ -12,9 +12,9 @@ def test_an_area_holds_from_its_first_day_to_the_day_before_its_end(squares) -> 
         (0, 0, 1), (0, 0, 1), (0, 0, 1),
         valid_from=pd.to_datetime([None, "2026-01-19", None]), valid_to=pd.to_datetime(["2026-01-19", None, None]),
     )  # fmt: skip
-    assert areas_at_points.valid_on(areas, date(2026, 1, 18)).index.tolist() == [0, 2]
-    assert areas_at_points.valid_on(areas, date(2026, 1, 19)).index.tolist() == [1, 2]
-    assert len(areas_at_points.valid_on(areas.drop(columns=["valid_from", "valid_to"]), date(2026, 1, 1))) == 3
+    assert areas_of_day.valid_on(areas, date(2026, 1, 18)).index.tolist() == [0, 2]
+    assert areas_of_day.valid_on(areas, date(2026, 1, 19)).index.tolist() == [1, 2]
+    assert len(areas_of_day.valid_on(areas.drop(columns=["valid_from", "valid_to"]), date(2026, 1, 1))) == 3
 
 
 def test_a_point_gets_the_beat_and_team_it_lies_in(squares, incidents_at) -> None:

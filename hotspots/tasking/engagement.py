@@ -116,10 +116,10 @@ def _hidden_demand(listening: pd.DataFrame, concerns: pd.DataFrame, records: pd.
 def _hidden_reason(place: Any, issue: str) -> str:
     """Return why a place with hidden demand is suggested."""
     family = "ASB" if place.family == "asb" else "burglary"
-    residents = f"{place.worried} of {_counted(place.answers, 'resident')} within {place.radius_m:.0f} m"
+    respondents = f"{place.worried} of {_counted(place.answers, 'respondent')} within {place.radius_m:.0f} m"
     ratio = f"{place.incident_ratio:.0%}".replace("%", " %")
     return (
-        f"{residents} named {family}, most often: {issue.lower()}. {_counted(place.incidents, 'incident')} recorded, "
+        f"{respondents} named {family}, most often: {issue.lower()}. {_counted(place.incidents, 'incident')} recorded, "
         f"{ratio} of the number expected for this population. Ask what happens and why it is not reported."
     )
 

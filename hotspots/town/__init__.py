@@ -1,1 +1,1 @@
-"""Littleham, a made-up force with planted truth, for the demo and the tests."""
+"""Littleham, a made-up force with planted hotspots, for the demo and the tests."""

@@ -1,4 +1,4 @@
-"""The force's outline, the beats that tile it, their teams, and postcodes that do not exist anywhere else."""
+"""Littleham's outline, beats, teams and made-up postcodes."""
 
 import geopandas as gpd
 import numpy as np
@@ -18,15 +18,15 @@ _OUTLINE_KM = (
     (9.4, 5.7), (9.9, 6.9), (8.9, 7.7), (7.4, 7.2), (5.9, 7.8), (4.2, 7.0), (2.6, 7.7), (1.0, 7.5), (0.2, 6.3),
     (0.9, 4.9), (0.6, 3.4), (1.2, 2.5), (0.4, 1.7),
 )  # fmt: skip
-_UNIT_LETTERS = "ABDEFGHJLNPQRSTUWXYZ"  # Royal Mail leaves out C, I, K, M, O and V
+_UNIT_LETTERS = "ABDEFGHJLNPQRSTUWXYZ"  # C, I, K, M, O and V do not occur in the last two letters of postcodes
 _ADDRESSES_PER_POSTCODE = 15
 DISTRICT, UNITARY = "E07999901", "E06999902"
 
 
 def draw_places() -> gpd.GeoDataFrame:
-    """The force and its twelve beats (`tables.PLACES`): each beat is the land nearest to its district's middle."""
+    """Return the force and its twelve beats, the Voronoi cells of their districts' centres (`tables.PLACES`)."""
     outline = shapely.Polygon(np.array(_OUTLINE_KM) * 1000 + streets.ORIGIN)
-    middles = np.array([streets.middle_of(district.name) for district in BEAT_DISTRICTS])
+    middles = np.array([streets.centre_of(district.name) for district in BEAT_DISTRICTS])
     cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(middles), extend_to=outline.buffer(2000)))
     order = shapely.STRtree(cells).query(shapely.points(middles), predicate="within")[1]
     beats = shapely.transform(shapely.intersection(cells[order], outline), np.rint)
@@ -45,12 +45,12 @@ def draw_places() -> gpd.GeoDataFrame:
 
 
 def beat_codes() -> dict[str, str]:
-    """Code of each beat by its name."""
+    """Return the code of each beat by name."""
     return {district.name: f"LHB{number:02d}" for number, district in enumerate(BEAT_DISTRICTS, start=1)}
 
 
 def assign_beats(points: pd.DataFrame, places: gpd.GeoDataFrame) -> pd.DataFrame:
-    """The street points with `beat_code`, `beat_name` and `team_name` of the beat in which each lies."""
+    """Return the street points with `beat_code`, `beat_name` and `team_name` of the beat that contains each."""
     beats = places[places["kind"] == "beat"].reset_index(drop=True)
     here = shapely.points(points["easting"], points["northing"])
     point, beat = shapely.STRtree(beats.geometry.to_numpy()).query(here, predicate="intersects")
@@ -64,7 +64,7 @@ def assign_beats(points: pd.DataFrame, places: gpd.GeoDataFrame) -> pd.DataFrame
 
 
 def assign_postcodes(points: pd.DataFrame) -> pd.Series:
-    """Postcode of each street point: one to about fifteen neighbouring addresses, by district and along its streets."""
+    """Return the postcode of each street point: one for about fifteen neighbouring addresses of a beat."""
     district = points["beat_code"].str[-2:].astype("int64")
     by_beat = points["addresses"].groupby(points["beat_code"])
     number = (by_beat.cumsum() - points["addresses"]) // _ADDRESSES_PER_POSTCODE
@@ -81,9 +81,9 @@ def assign_postcodes(points: pd.DataFrame) -> pd.Series:
 
 
 def list_postcodes(points: pd.DataFrame) -> pd.DataFrame:
-    """The postcodes in the ten columns of Code-Point Open, sorted; the codes of its areas are made up.
+    """Return the postcodes in the ten columns of Code-Point Open, with made-up area codes.
 
-    The east has one council for everything, the rest a district and a county council.
+    The east has a unitary council, and the rest a district council and a county council.
     """
     grouped = points.groupby("postcode", sort=True)
     middle = grouped[["easting", "northing"]].mean().round().astype("int64").reset_index()

@@ -1,7 +1,7 @@
-"""What is reported in Littleham without anything planted: every type of incident, thick in the centre, thin elsewhere.
+"""Littleham's background incidents of every type, without anything planted.
 
-Incidents fall on street points in proportion to the kind of district, the point's own activity, which all types
-share, and a little luck of each type; so the counts of points vary much more than a Poisson draw would.
+The number of incidents at a street point depends on its kind of district, on its activity, which all types share, and
+on a random factor for each type. So the counts of points vary more than a Poisson distribution with one mean.
 """
 
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from hotspots.period import Window
 from hotspots.town import times
 
 KINDS = ("centre", "terraces", "houses", "estate", "industry", "retail", "park", "village")
-MOMENTS = ["committed_from", "committed_to", "recorded_at"]
-DRAFT_COLUMNS = ["type", "subtype", "point", *MOMENTS]
+TIME_COLUMNS = ["committed_from", "committed_to", "recorded_at"]
+DRAFT_COLUMNS = ["type", "subtype", "point", *TIME_COLUMNS]
 
 BURGLARY_HOME = "Residential burglary of a home"
 BURGLARY_SHED = "Residential burglary of an unconnected building"
@@ -22,15 +22,15 @@ BURGLARY_BUSINESS = "Burglary business and community"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kind:
-    """One type of incident: its category, how often at a point of each kind of district, when, and its subtypes."""
+class IncidentType:
+    """One type of incident: its category, its relative risk by kind of district, its times and its subtypes."""
 
     category: str
     risk: tuple[float, ...]  # at a point, in the order of KINDS
-    rhythm: times.Rhythm
+    pattern: times.TimePattern
     subtypes: dict[str, float]
     share: float = 0.0  # of the incidents that are neither ASB nor burglary
-    overnight_share: float = 0.0  # known only as a range, from evening to morning
+    overnight_share: float = 0.0  # recorded as a range from evening to morning
 
 
 ASB_SUBTYPES = {
@@ -41,26 +41,26 @@ ASB_SUBTYPES = {
 BURGLARY_SUBTYPES = {BURGLARY_HOME: 0.66, BURGLARY_SHED: 0.34}
 
 TYPES = {
-    "Anti-social behaviour": Kind(category="asb", risk=(2.1, 0.75, 0.55, 0.8, 0.45, 1.6, 2.2, 0.75),
-                                  rhythm=times.ASB, subtypes=ASB_SUBTYPES),
-    "Burglary": Kind(category="burglary", risk=(0.9, 1.25, 1.0, 1.25, 1.7, 1.1, 0.1, 0.9), rhythm=times.ANY_TIME,
-                     subtypes=BURGLARY_SUBTYPES),
-    "Violence": Kind(category="violence", share=0.42, risk=(2.4, 0.9, 0.55, 1.0, 0.3, 0.6, 2.0, 0.8),
-                     rhythm=times.NIGHT_OUT, subtypes={"With injury": 0.3, "Without injury": 0.5, "Harassment": 0.2}),
-    "Shoplifting": Kind(category="shoplifting", share=0.13, risk=(5.0, 0.15, 0.08, 0.1, 0.1, 9.0, 0, 0.15),
-                        rhythm=times.SHOP_HOURS, subtypes={"Theft from shop": 1}),
-    "Vehicle crime": Kind(category="vehicle_crime", share=0.12, risk=(1.1, 1.2, 0.9, 1.1, 1.6, 1.4, 1.2, 1.1),
-                          rhythm=times.ANY_TIME, overnight_share=0.6,
+    "Anti-social behaviour": IncidentType(category="asb", risk=(2.1, 0.75, 0.55, 0.8, 0.45, 1.6, 2.2, 0.75),
+                                  pattern=times.ASB, subtypes=ASB_SUBTYPES),
+    "Burglary": IncidentType(category="burglary", risk=(0.9, 1.25, 1.0, 1.25, 1.7, 1.1, 0.1, 0.9),
+                     pattern=times.ANY_TIME, subtypes=BURGLARY_SUBTYPES),
+    "Violence": IncidentType(category="violence", share=0.42, risk=(2.4, 0.9, 0.55, 1.0, 0.3, 0.6, 2.0, 0.8),
+                     pattern=times.NIGHT_OUT, subtypes={"With injury": 0.3, "Without injury": 0.5, "Harassment": 0.2}),
+    "Shoplifting": IncidentType(category="shoplifting", share=0.13, risk=(5.0, 0.15, 0.08, 0.1, 0.1, 9.0, 0, 0.15),
+                        pattern=times.SHOP_HOURS, subtypes={"Theft from shop": 1}),
+    "Vehicle crime": IncidentType(category="vehicle_crime", share=0.12, risk=(1.1, 1.2, 0.9, 1.1, 1.6, 1.4, 1.2, 1.1),
+                          pattern=times.ANY_TIME, overnight_share=0.6,
                           subtypes={"Theft from vehicle": 0.65, "Theft of vehicle": 0.35}),
-    "Criminal damage": Kind(category="criminal_damage_arson", share=0.12, overnight_share=0.35,
-                            risk=(1.5, 0.9, 0.7, 1.1, 0.7, 0.8, 3.0, 1.0), rhythm=times.ANY_TIME,
+    "Criminal damage": IncidentType(category="criminal_damage_arson", share=0.12, overnight_share=0.35,
+                            risk=(1.5, 0.9, 0.7, 1.1, 0.7, 0.8, 3.0, 1.0), pattern=times.ANY_TIME,
                             subtypes={"To vehicle": 0.45, "To building": 0.35, "Other damage": 0.17, "Arson": 0.03}),
-    "Theft": Kind(category="other_theft", share=0.11, risk=(2.2, 0.7, 0.5, 0.6, 1.2, 1.5, 1.8, 1.0),
-                  rhythm=times.ANY_TIME, subtypes={"Other theft": 0.8, "From the person": 0.2}),
-    "Public order": Kind(category="public_order", share=0.07, risk=(3.0, 0.7, 0.4, 0.8, 0.2, 1.0, 3.0, 0.65),
-                         rhythm=times.NIGHT_OUT, subtypes={"Fear or alarm": 0.8, "Affray": 0.2}),
-    "Drugs": Kind(category="drugs", share=0.03, risk=(2.5, 0.9, 0.3, 1.1, 0.2, 0.4, 2.0, 0.2),
-                  rhythm=times.NIGHT_OUT, subtypes={"Possession": 0.8, "Supply": 0.2}),
+    "Theft": IncidentType(category="other_theft", share=0.11, risk=(2.2, 0.7, 0.5, 0.6, 1.2, 1.5, 1.8, 1.0),
+                  pattern=times.ANY_TIME, subtypes={"Other theft": 0.8, "From the person": 0.2}),
+    "Public order": IncidentType(category="public_order", share=0.07, risk=(3.0, 0.7, 0.4, 0.8, 0.2, 1.0, 3.0, 0.65),
+                         pattern=times.NIGHT_OUT, subtypes={"Fear or alarm": 0.8, "Affray": 0.2}),
+    "Drugs": IncidentType(category="drugs", share=0.03, risk=(2.5, 0.9, 0.3, 1.1, 0.2, 0.4, 2.0, 0.2),
+                  pattern=times.NIGHT_OUT, subtypes={"Possession": 0.8, "Supply": 0.2}),
 }  # fmt: skip
 TYPE_OF_FAMILY = {"asb": "Anti-social behaviour", "burglary": "Burglary"}
 
@@ -68,16 +68,16 @@ TYPE_OF_FAMILY = {"asb": "Anti-social behaviour", "burglary": "Burglary"}
 def draw_background(
     points: pd.DataFrame, monthly: dict[str, int], window: Window, quiet_week: Window, rng: np.random.Generator
 ) -> pd.DataFrame:
-    """Incidents of every type over the window, not yet in order.
+    """Return incidents of every type over the window, unsorted.
 
     Parameters
     ----------
     points
-        Street points, with `hushed`: the share of ASB that is reported there.
+        Street points, with `reporting_share`: the share of ASB that is reported.
     monthly
-        Incidents a month on average by `asb`, `burglary` and `other`.
+        Average incidents per month of `asb`, `burglary` and `other`.
     quiet_week
-        Days without any burglary.
+        Days without burglaries.
 
     Returns
     -------
@@ -89,9 +89,9 @@ def draw_background(
     for name, kind in TYPES.items():
         risk = _point_risk(points, kind, rng)
         weeks = (window.end - window.start).days // 7 + 1
-        weights = times.day_weights(window, kind.rhythm, week_luck=rng.gamma(25, 1 / 25, weeks))
+        weights = times.day_weights(window, kind.pattern, week_factors=rng.gamma(25, 1 / 25, weeks))
         if kind.category == "burglary":
-            weights = without(weights, quiet_week)
+            weights = exclude_days(weights, quiet_week)
         mean = (monthly["other"] * kind.share if kind.share else monthly[kind.category]) * months
         number = rng.poisson(mean)
         where = rng.choice(len(points), number, p=risk / risk.sum())
@@ -100,22 +100,22 @@ def draw_background(
     return pd.concat(drafts, ignore_index=True)
 
 
-def without(weights: pd.Series, days: Window) -> pd.Series:
-    """The weights of days with those in the window set to nothing."""
+def exclude_days(weights: pd.Series, days: Window) -> pd.Series:
+    """Return the weights of days, zero within the window."""
     inside = (weights.index >= pd.Timestamp(days.start)) & (weights.index < pd.Timestamp(days.end))
     return weights.where(~inside, 0.0)
 
 
 def draft_incidents(
     points: pd.DataFrame, name: str, where: np.ndarray, days: np.ndarray, rng: np.random.Generator,
-    rhythm: times.Rhythm | None = None,
+    pattern: times.TimePattern | None = None,
 ) -> pd.DataFrame:  # fmt: skip
-    """Incidents of one type at given points on given days, with subtypes and times; the type's rhythm or another."""
+    """Return incidents of one type at given points on given days, with subtypes and times."""
     if name == TYPE_OF_FAMILY["burglary"]:
         return draft_burglaries(points, where, days, rng)
     kind = TYPES[name]
     subtype = rng.choice(list(kind.subtypes), len(where), p=list(kind.subtypes.values()))
-    begins = times.draw_moments(days, rhythm or kind.rhythm, rng)
+    begins = times.draw_datetimes(days, pattern or kind.pattern, rng)
     ends = begins
     if kind.overnight_share:
         is_range = rng.random(len(where)) < kind.overnight_share
@@ -126,30 +126,30 @@ def draft_incidents(
 
 
 def draft_burglaries(
-    points: pd.DataFrame, where: np.ndarray, days: np.ndarray, rng: np.random.Generator, habit: str | None = None
+    points: pd.DataFrame, where: np.ndarray, days: np.ndarray, rng: np.random.Generator, absence: str | None = None
 ) -> pd.DataFrame:
-    """Burglaries at given points on given days; one `habit` for all, or what suits homes, sheds and businesses."""
+    """Return burglaries at given points on given days, all with one absence or with those usual for each building."""
     business_share = points["kind"].map({"centre": 0.75, "industry": 0.97, "retail": 1.0, "park": 1.0}).fillna(0.1)
     is_business = rng.random(len(where)) < business_share.to_numpy()[where]
     homes = rng.choice(list(BURGLARY_SUBTYPES), len(where), p=list(BURGLARY_SUBTYPES.values()))
     subtype = np.where(is_business, BURGLARY_BUSINESS, homes)
     usual = rng.choice(["overnight", "working day", "brief"], len(where), p=[0.5, 0.32, 0.18])
     closed = np.where(rng.random(len(where)) < 0.75, "closed", "brief")
-    habits = np.where(is_business, closed, np.where(subtype == BURGLARY_SHED, "overnight", usual))
+    absences = np.where(is_business, closed, np.where(subtype == BURGLARY_SHED, "overnight", usual))
     is_weekend = pd.DatetimeIndex(days).day_of_week.isin([4, 5]) & (rng.random(len(where)) < 0.25)
-    habits = np.where(is_weekend, "weekend", habits)
-    if habit is not None:
-        subtype, habits = np.repeat(BURGLARY_HOME, len(where)), np.repeat(habit, len(where))
-    begins, ends = times.draw_absences(days, habits, rng)
+    absences = np.where(is_weekend, "weekend", absences)
+    if absence is not None:
+        subtype, absences = np.repeat(BURGLARY_HOME, len(where)), np.repeat(absence, len(where))
+    begins, ends = times.draw_absences(days, absences, rng)
     recorded = ends + times.record_delays(len(where), 3, rng)
     return _drafts(TYPE_OF_FAMILY["burglary"], subtype, where, begins, ends, recorded)
 
 
-def _point_risk(points: pd.DataFrame, kind: Kind, rng: np.random.Generator) -> np.ndarray:
-    """Weight of each street point for one type of incident."""
+def _point_risk(points: pd.DataFrame, kind: IncidentType, rng: np.random.Generator) -> np.ndarray:
+    """Return the weight of each street point for one type of incident."""
     base = points["kind"].map(dict(zip(KINDS, kind.risk, strict=True))) * points["activity"]
     if kind.category == "asb":
-        base = base * points["hushed"]
+        base = base * points["reporting_share"]
     return (base * rng.gamma(5, 1 / 5, len(points))).to_numpy()
 
 

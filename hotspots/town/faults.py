@@ -1,4 +1,4 @@
-"""Littleham's incidents as a force would export them, with a few bad rows of every kind among the good ones."""
+"""Littleham's incidents as a force exports them, with a few faulty rows of every kind among the good ones."""
 
 import numpy as np
 import pandas as pd
@@ -9,26 +9,26 @@ from hotspots.town import times
 COLUMNS = [
     "Reference", "Type", "Sub type", "Recorded", "From", "To", "Easting", "Northing", "Location", "Beat", "Team",
 ]  # fmt: skip
-_MOMENTS = ["Recorded", "From", "To"]
+_TIMES = ["Recorded", "From", "To"]
 _PLACE = ["Easting", "Northing"]
 _SEA = ("541250", "61300")
 
 
 def export_rows(incidents: pd.DataFrame) -> pd.DataFrame:
-    """Good incidents as rows of text in the export's columns.
+    """Return the incidents as rows of text in the export's columns.
 
     Parameters
     ----------
     incidents
-        `reference`, `type`, `subtype`, three moments, `easting`, `northing`, `street`, `beat_code`, `team_name`.
+        `reference`, `type`, `subtype`, three times, `easting`, `northing`, `street`, `beat_code`, `team_name`.
     """
     return pd.DataFrame({
         "Reference": incidents["reference"],
         "Type": incidents["type"],
         "Sub type": incidents["subtype"],
-        "Recorded": times.day_first(incidents["recorded_at"]),
-        "From": times.day_first(incidents["committed_from"]),
-        "To": times.day_first(incidents["committed_to"]),
+        "Recorded": times.format_datetimes(incidents["recorded_at"]),
+        "From": times.format_datetimes(incidents["committed_from"]),
+        "To": times.format_datetimes(incidents["committed_to"]),
         "Easting": incidents["easting"].astype("str"),
         "Northing": incidents["northing"].astype("str"),
         "Location": incidents["street"],
@@ -37,10 +37,10 @@ def export_rows(incidents: pd.DataFrame) -> pd.DataFrame:
     }).astype("str")  # fmt: skip
 
 
-def add_bad_rows(rows: pd.DataFrame, rng: np.random.Generator) -> tuple[pd.DataFrame, dict[str, int]]:
-    """The rows with bad ones added below rows they resemble, and how many there are by reason (`quality.FAULTS`).
+def add_faulty_rows(rows: pd.DataFrame, rng: np.random.Generator) -> tuple[pd.DataFrame, dict[str, int]]:
+    """Return the rows with faulty ones added, and the number of these by reason (`quality.FAULTS`).
 
-    No good row is changed: whoever sets aside exactly the bad ones has exactly the good ones left.
+    The good rows are not changed, so setting aside the faulty ones leaves exactly the good ones.
     """
     makers = {
         "unreadable": _unreadable, "no_coordinates": _no_coordinates, "outside_force": _outside_force,
@@ -58,22 +58,22 @@ def add_bad_rows(rows: pd.DataFrame, rng: np.random.Generator) -> tuple[pd.DataF
 
 
 def _is_plain(rows: pd.DataFrame) -> np.ndarray:
-    """Rows that carry no planted truth: neither ASB nor burglary."""
+    """Return which rows are neither ASB nor burglary, and so are never part of a planted hotspot."""
     return ~rows["Type"].isin(["Anti-social behaviour", "Burglary"]).to_numpy()
 
 
 def _unreadable(models: pd.DataFrame) -> pd.DataFrame:
-    """Dates that are none, dates left out, types left out, in turn."""
+    """Return rows with an impossible date, with text for a date, without dates and without a type, in turn."""
     bad, turn = models.copy(), np.arange(len(models)) % 4
-    bad.loc[turn == 0, _MOMENTS] = "31/02/2026 10:00"
-    bad.loc[turn == 1, _MOMENTS] = "not known"
-    bad.loc[turn == 2, _MOMENTS] = ""
+    bad.loc[turn == 0, _TIMES] = "31/02/2026 10:00"
+    bad.loc[turn == 1, _TIMES] = "not known"
+    bad.loc[turn == 2, _TIMES] = ""
     bad.loc[turn == 3, "Type"] = ""
     return bad
 
 
 def _no_coordinates(models: pd.DataFrame) -> pd.DataFrame:
-    """Both coordinates left out, or, in every third row, one of them."""
+    """Return rows without coordinates, or, every third row, without the easting."""
     bad = models.copy()
     bad["Easting"] = ""
     bad.loc[np.arange(len(models)) % 3 < 2, "Northing"] = ""
@@ -81,7 +81,7 @@ def _no_coordinates(models: pd.DataFrame) -> pd.DataFrame:
 
 
 def _outside_force(models: pd.DataFrame) -> pd.DataFrame:
-    """An extra digit, or a place far out at sea, in turn."""
+    """Return rows with an extra digit in the easting, or with a point at sea, in turn."""
     bad, is_digit = models.copy(), np.arange(len(models)) % 2 == 0
     bad.loc[is_digit, "Easting"] = bad.loc[is_digit, "Easting"] + "0"
     bad.loc[~is_digit, _PLACE] = _SEA
@@ -89,7 +89,7 @@ def _outside_force(models: pd.DataFrame) -> pd.DataFrame:
 
 
 def _repeated_id(models: pd.DataFrame) -> pd.DataFrame:
-    """The same row again, every second time a little further east, so that the first row is the one to keep."""
+    """Return copies of the rows, every other one moved east; the first row of each reference is the one to keep."""
     bad, is_moved = models.copy(), np.arange(len(models)) % 2 == 1
     bad.loc[is_moved, "Easting"] = (bad.loc[is_moved, "Easting"].astype("int64") + 40).astype("str")
     return bad

@@ -1,7 +1,7 @@
-"""Littleham as a whole: the tables an analysis may read, and beside them the truth that it never receives.
+"""Littleham as a whole: the input tables of an analysis, and the truth to compare its results with.
 
-The same parameters give the same town to the last byte; the parts draw from generators of their own, so that a town
-without hotspots has the background of the town with them.
+The same parameters give the same town to the last byte. Each part has its own random generator, so that a town without
+hotspots has the same background as the town with them.
 """
 
 import json
@@ -25,11 +25,11 @@ WINDOW_MONTHS = 12
 
 @dataclass(frozen=True, kw_only=True)
 class TownParams:
-    """Which Littleham: its seed, its last day, its length, how much happens, and how many hotspots are planted.
+    """Seed, dates, numbers of incidents and number of planted hotspots of a town.
 
     The monthly numbers are averages of the background, before anything is planted. With `hotspots_per_family=0`
-    no hotspots are planted, and no burglary series either. `near_repeat_share` is the share of the background's
-    burglaries that another one soon follows nearby: none, so that the demo shows a town without near repeats.
+    no hotspots and no burglary series are planted. `near_repeat_share` is the share of the background's burglaries that
+    are followed by a near repeat; the demo has none.
     """
 
     seed: int = 1
@@ -54,10 +54,10 @@ class TownParams:
 
 @dataclass(frozen=True, kw_only=True)
 class Town:
-    """Littleham's inputs, then its truth.
+    """Littleham's input tables, followed by the truth.
 
-    `incidents` holds the good rows (`tables.INCIDENTS`, the reference as `incident_id`); `incident_rows` the export
-    as text, bad rows and all; `quiet_week` the week in which no burglary happened.
+    `incidents` holds the good rows (`tables.INCIDENTS`, with the reference as `incident_id`), `incident_rows` the
+    export as text with its faulty rows, and `quiet_week` the week without burglaries.
     """
 
     params: TownParams
@@ -77,7 +77,7 @@ class Town:
 
 
 def build_town(params: TownParams | None = None) -> Town:
-    """Littleham for these parameters.
+    """Return Littleham for the parameters.
 
     Raises
     ------
@@ -85,26 +85,29 @@ def build_town(params: TownParams | None = None) -> Town:
         The background is too thin for so many hotspots.
     """
     params = params or TownParams()
-    known, year = (period.evidence_window(params.last_day, months) for months in (params.months, WINDOW_MONTHS))
-    quiet_week = _quiet_week(known)
+    whole_period = period.evidence_window(params.last_day, params.months)
+    evidence_window = period.evidence_window(params.last_day, WINDOW_MONTHS)
+    quiet_week = _quiet_week(whole_period)
     places = areas.draw_places()
-    points = areas.assign_beats(streets.lay_streets(_generator(params, "streets")), places)
+    points = areas.assign_beats(streets.draw_streets(_generator(params, "streets")), places)
     points = points.assign(postcode=areas.assign_postcodes(points))
-    concerns = answers.choose_concerns(points, _generator(params, "concerns"))
+    concerns = answers.plan_concerns(points, _generator(params, "concerns"))
     points = points.assign(
         is_free=sites.is_free(points, concerns[concerns["kind"] != "fly_tipping"]),
-        hushed=answers.hushed(points, concerns),
+        reporting_share=answers.asb_reporting_shares(points, concerns),
     )
     monthly = {"asb": params.monthly_asb, "burglary": params.monthly_burglaries, "other": params.monthly_others}
-    background = crimes.draw_background(points, monthly, known, quiet_week, _generator(params, "background"))
-    background = times.keep_known(background, known.end)
+    background = crimes.draw_background(points, monthly, whole_period, quiet_week, _generator(params, "background"))
+    background = times.shift_before_end(background, whole_period.end)
     hotspots = planting.plan_hotspots(
-        points, background, known, params.hotspots_per_family, _generator(params, "hotspots")
+        points, background, whole_period, params.hotspots_per_family, _generator(params, "hotspots")
     )
-    planted = _plant(points, hotspots, known, params) + _follow(points, background, known, params)
+    planted = _plant_hotspots(points, hotspots, whole_period, params)
+    planted += _plant_near_repeats(points, background, whole_period, params)
     incidents = _number_incidents(points, pd.concat([background, *planted], ignore_index=True))
-    rows, counts = faults.add_bad_rows(faults.export_rows(incidents), _generator(params, "faults"))
-    asked, logged = period.evidence_window(params.last_day, 6), Window(known.end - timedelta(weeks=8), known.end)
+    rows, counts = faults.add_faulty_rows(faults.export_rows(incidents), _generator(params, "faults"))
+    survey_window = period.evidence_window(params.last_day, 6)
+    log_window = Window(whole_period.end - timedelta(weeks=8), whole_period.end)
     return Town(
         params=params,
         points=points,
@@ -112,19 +115,19 @@ def build_town(params: TownParams | None = None) -> Town:
         postcodes=areas.list_postcodes(points),
         incidents=_as_table(incidents),
         incident_rows=rows,
-        survey=answers.draw_answers(points, concerns, hotspots, asked, _generator(params, "answers")),
-        patrol_log=patrols.log_visits(points, logged, _generator(params, "patrols")),
+        survey=answers.draw_answers(points, concerns, hotspots, survey_window, _generator(params, "answers")),
+        patrol_log=patrols.log_visits(points, log_window, _generator(params, "patrols")),
         quiet_week=quiet_week,
         truth_hotspots=hotspots,
-        truth_members=truth.list_members(incidents, year),
+        truth_members=truth.list_members(incidents, evidence_window),
         truth_series=truth.list_series(incidents),
-        truth_concerns=truth.count_concerns(concerns, incidents, year),
+        truth_concerns=truth.count_concerns(concerns, incidents, evidence_window),
         truth_faults=counts,
     )
 
 
 def write_town(town: Town, folder: Path) -> None:
-    """The town's inputs as files in a folder, as a force would hand them over; nothing of its truth."""
+    """Write the town's input tables to files in a folder, without the truth."""
     folder.mkdir(parents=True, exist_ok=True)
     tables_by_name = {"incidents": town.incident_rows, "survey": town.survey, "patrol_log": town.patrol_log}
     for name, table in tables_by_name.items():
@@ -135,39 +138,43 @@ def write_town(town: Town, folder: Path) -> None:
 
 
 def _generator(params: TownParams, part: str) -> np.random.Generator:
-    """The generator of one part of the town."""
+    """Return the random generator of one part of the town."""
     return np.random.default_rng([params.seed, *part.encode()])
 
 
-def _quiet_week(known: Window) -> Window:
-    """The first Monday to Sunday after the town's first fortnight."""
-    day = known.start + timedelta(days=14)
+def _quiet_week(whole_period: Window) -> Window:
+    """Return the first week, Monday to Sunday, after the town's first fortnight."""
+    day = whole_period.start + timedelta(days=14)
     monday = day + timedelta(days=-day.weekday() % 7)
     return Window(monday, monday + timedelta(days=7))
 
 
-def _plant(points: pd.DataFrame, hotspots: pd.DataFrame, known: Window, params: TownParams) -> list[pd.DataFrame]:
-    """What is planted: each hotspot's incidents, and the series away from burglary hotspots."""
+def _plant_hotspots(
+    points: pd.DataFrame, hotspots: pd.DataFrame, whole_period: Window, params: TownParams
+) -> list[pd.DataFrame]:
+    """Return the incidents of each hotspot, and a burglary series away from the burglary hotspots."""
     if hotspots.empty:
         return []
-    rng, quiet_week = _generator(params, "planted"), _quiet_week(known)
-    planted = [planting.plant_hotspot(points, row, known, quiet_week, rng) for _, row in hotspots.iterrows()]
+    rng, quiet_week = _generator(params, "planted"), _quiet_week(whole_period)
+    planted = [planting.plant_hotspot(points, row, whole_period, quiet_week, rng) for _, row in hotspots.iterrows()]
     away = sites.is_free(points, hotspots[hotspots["family"] == "burglary"])
     planted.append(planting.plant_series(points.assign(is_free=away), params.last_day, rng))
-    return [times.keep_known(drafts, known.end) for drafts in planted]
+    return [times.shift_before_end(drafts, whole_period.end) for drafts in planted]
 
 
-def _follow(points: pd.DataFrame, background: pd.DataFrame, known: Window, params: TownParams) -> list[pd.DataFrame]:
-    """Near repeats of the background's burglaries, where the town is to have any."""
+def _plant_near_repeats(
+    points: pd.DataFrame, background: pd.DataFrame, whole_period: Window, params: TownParams
+) -> list[pd.DataFrame]:
+    """Return near repeats of the background's burglaries, if the town has any."""
     if not params.near_repeat_share:
         return []
     rng = _generator(params, "near repeats")
-    drafts = planting.plant_near_repeats(points, background, params.near_repeat_share, _quiet_week(known), rng)
-    return [times.keep_known(drafts, known.end)]
+    drafts = planting.plant_near_repeats(points, background, params.near_repeat_share, _quiet_week(whole_period), rng)
+    return [times.shift_before_end(drafts, whole_period.end)]
 
 
 def _number_incidents(points: pd.DataFrame, drafts: pd.DataFrame) -> pd.DataFrame:
-    """All incidents with place and truth, in the order of their record, numbered in it (`reference`)."""
+    """Return all incidents in order of recording, with location, truth and a running `reference`."""
     drafts = drafts.reindex(columns=[*crimes.DRAFT_COLUMNS, "hotspot_number", "series_number"])
     drafts = drafts.sort_values(["recorded_at", "committed_from", "type", "point"], kind="stable", ignore_index=True)
     here = points.loc[drafts["point"], ["easting", "northing", "street", "beat_code", "team_name"]]
@@ -178,9 +185,9 @@ def _number_incidents(points: pd.DataFrame, drafts: pd.DataFrame) -> pd.DataFram
 
 
 def _as_table(incidents: pd.DataFrame) -> gpd.GeoDataFrame:
-    """The good incidents in the project's own table (`tables.INCIDENTS`)."""
+    """Return the good incidents as `tables.INCIDENTS`."""
     category = incidents["type"].map({name: kind.category for name, kind in crimes.TYPES.items()})
-    columns = incidents[["subtype", *crimes.MOMENTS, "street", "beat_code", "team_name"]]
+    columns = incidents[["subtype", *crimes.TIME_COLUMNS, "street", "beat_code", "team_name"]]
     columns = columns.rename(columns={"subtype": "subcategory", "street": "location_text"})
     frame = columns.assign(
         incident_id=incidents["reference"],
@@ -197,8 +204,8 @@ def _as_table(incidents: pd.DataFrame) -> gpd.GeoDataFrame:
     return tables.conform(gpd.GeoDataFrame(frame, geometry=place, crs=crs.BNG), tables.INCIDENTS)
 
 
-def _places_geojson(places: gpd.GeoDataFrame) -> dict:
-    """Force and beats in degrees, as GeoJSON."""
+def _places_geojson(places: gpd.GeoDataFrame) -> dict[str, object]:
+    """Return the force and its beats as GeoJSON, in degrees."""
     shapes = shapely.orient_polygons(crs.geometries_to_degrees(places.geometry.to_numpy()))
     named = places[["kind", "place_code", "name", "team_name"]].astype(object)
     features = []

@@ -25,12 +25,12 @@ def test_the_centre_is_much_busier_than_the_neighbourhoods(town, background):
     assert by_kind["houses"] > 0.2
 
 
-def test_points_of_one_kind_vary_more_than_chance_and_less_than_wildly(town, background):
-    for family, least, most in (("asb", 1.4, 4), ("burglary", 1.02, 2)):
+def test_counts_of_one_kind_of_point_are_overdispersed_within_limits(town, background):
+    for family, low, high in (("asb", 1.4, 4), ("burglary", 1.02, 2)):
         counts = counts_at_points(town, background[background["category"] == family])
         for kind in ("houses", "terraces"):
             mine = counts[(town.points["kind"] == kind).to_numpy()]
-            assert least < mine.var(ddof=1) / mine.mean() < most
+            assert low < mine.var(ddof=1) / mine.mean() < high
 
 
 def test_busy_points_are_busy_for_every_type(town, background):
@@ -40,7 +40,7 @@ def test_busy_points_are_busy_for_every_type(town, background):
     assert np.corrcoef(asb, other)[0, 1] > 0.3
 
 
-def test_asb_is_an_affair_of_evenings_and_weekends(background):
+def test_most_asb_is_in_evenings_and_at_weekends(background):
     begun = background.loc[background["category"] == "asb", "committed_from"]
     assert begun.dt.hour.between(18, 22).mean() > 0.4
     weekday = begun.dt.day_of_week.value_counts()
@@ -58,7 +58,7 @@ def test_most_burglaries_are_ranges_overnight_over_a_working_day_or_a_weekend(ba
     assert (hours < 1.5).mean() > 0.08
 
 
-def test_burglary_is_of_homes_sheds_and_businesses_where_they_are(town, background):
+def test_businesses_are_burgled_where_there_are_businesses(town, background):
     burglaries = background[background["category"] == "burglary"]
     assert set(burglaries["subcategory"]) == {
         crimes.BURGLARY_HOME, crimes.BURGLARY_SHED, crimes.BURGLARY_BUSINESS,
@@ -68,21 +68,21 @@ def test_burglary_is_of_homes_sheds_and_businesses_where_they_are(town, backgrou
     assert business[industry].mean() > 0.7 > 0.4 > business[~industry].mean()
 
 
-def test_a_day_first_moment_reads_as_british_forms_do():
-    moments = pd.Series(pd.to_datetime(["2026-03-29 22:15", "2025-12-01 00:05"]).astype("datetime64[us]"))
-    assert times.day_first(moments).tolist() == ["29/03/2026 22:15", "01/12/2025 00:05"]
+def test_dates_are_written_in_the_british_order():
+    written = pd.Series(pd.to_datetime(["2026-03-29 22:15", "2025-12-01 00:05"]).astype("datetime64[us]"))
+    assert times.format_datetimes(written).tolist() == ["29/03/2026 22:15", "01/12/2025 00:05"]
 
 
-def test_steady_days_take_one_from_each_part_and_none_from_nothing():
+def test_stratified_days_take_one_from_each_part_and_none_with_zero_weight():
     days = pd.date_range("2026-01-01", periods=10, unit="us")
     weights = pd.Series(1.0, index=days)
     rng = np.random.default_rng(1)
-    assert times.draw_steady_days(weights, 10, rng).tolist() == days.to_numpy().tolist()
-    assert len(times.draw_steady_days(weights, 0, rng)) == 0
-    assert set(times.draw_steady_days(weights.where(days >= days[8], 0.0), 6, rng)) == set(days.to_numpy()[8:])
+    assert times.draw_stratified_days(weights, 10, rng).tolist() == days.to_numpy().tolist()
+    assert len(times.draw_stratified_days(weights, 0, rng)) == 0
+    assert set(times.draw_stratified_days(weights.where(days >= days[8], 0.0), 6, rng)) == set(days.to_numpy()[8:])
 
 
-def test_what_would_be_recorded_later_happened_whole_weeks_earlier():
+def test_incidents_recorded_after_the_end_are_moved_back_by_whole_weeks():
     def at(text):
         return pd.to_datetime(pd.Series(text)).astype("datetime64[us]")
 
@@ -91,6 +91,6 @@ def test_what_would_be_recorded_later_happened_whole_weeks_earlier():
         "committed_to": at(["2026-03-29 06:00", "2026-03-29 06:00"]),
         "recorded_at": at(["2026-03-29 23:59", "2026-04-06 00:00"]),
     })  # fmt: skip
-    kept = times.keep_known(drafts, pd.Timestamp("2026-03-30").date())
+    kept = times.shift_before_end(drafts, pd.Timestamp("2026-03-30").date())
     assert kept["recorded_at"].tolist() == [pd.Timestamp("2026-03-29 23:59"), pd.Timestamp("2026-03-23")]
     assert kept["committed_from"].tolist() == [pd.Timestamp("2026-03-28 22:00"), pd.Timestamp("2026-03-14 22:00")]

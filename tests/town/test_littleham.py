@@ -23,7 +23,7 @@ def digests(folder):
 
 
 @pytest.mark.parametrize(
-    ("wrong", "says"),
+    ("params", "message"),
     [
         ({"months": 11}, "months must be at least 12, the evidence window, got 11"),
         ({"hotspots_per_family": -1}, "must not be negative"),
@@ -31,12 +31,12 @@ def digests(folder):
         ({"monthly_asb": 0}, "must be at least 1"),
     ],
 )
-def test_a_setting_that_cannot_be_is_refused(wrong, says):
-    with pytest.raises(ParameterError, match=says):
-        littleham.TownParams(**wrong)
+def test_an_invalid_parameter_is_refused(params, message):
+    with pytest.raises(ParameterError, match=message):
+        littleham.TownParams(**params)
 
 
-def test_too_little_background_for_hotspots_is_said():
+def test_too_little_background_for_hotspots_raises():
     params = littleham.TownParams(monthly_asb=10)
     with pytest.raises(ParameterError, match=r"no place left with enough asb for hotspot 1 of 6.*raise monthly_asb"):
         littleham.build_town(params)
@@ -90,12 +90,12 @@ def test_the_written_places_are_the_force_and_its_beats_in_degrees(town, tmp_pat
     assert shapely.hausdorff_distance(back, town.places.geometry.to_numpy()).max() < 0.1
 
 
-def test_the_good_incidents_are_a_table_of_ours(town):
+def test_the_good_incidents_are_a_table_of_incidents(town):
     assert tables.check(town.incidents, tables.INCIDENTS) is town.incidents
     assert set(town.incidents["category"].unique()) == {kind.category for kind in crimes.TYPES.values()}
 
 
-def test_every_moment_lies_in_the_town_s_days_and_in_order(towns):
+def test_all_times_are_within_the_town_s_period_and_in_order(towns):
     for town in towns:
         known = period.evidence_window(town.params.last_day, town.params.months)
         incidents = town.incidents
@@ -124,7 +124,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_others(tmp_path):
     assert {name for name in one if one[name] != other[name]} == set(one) - {"places.geojson"}
 
 
-def test_nothing_of_the_truth_is_written(town, tmp_path):
+def test_the_truth_is_not_written(town, tmp_path):
     littleham.write_town(town, tmp_path)
     text = "".join(path.read_text(encoding="utf-8") for path in tmp_path.iterdir()).lower()
     assert not any(word in text for word in ("hotspot", "planted", "truth", "series", "hidden", "ratio"))
@@ -138,7 +138,7 @@ def test_another_last_day_moves_the_whole_town():
     assert town.truth_hotspots["first_day"].min() == date(2024, 7, 1)
 
 
-def test_a_town_of_the_evidence_window_alone_keeps_its_promises():
+def test_a_town_of_twelve_months_has_all_planted_incidents_in_the_window():
     town = littleham.build_town(littleham.TownParams(months=12))
     assert town.truth_members["is_in_window"].all()
     counts = town.truth_members["hotspot_number"].value_counts().sort_index()

@@ -20,16 +20,16 @@ def window_of(town, hotspot):
 # inputs
 
 
-def test_a_background_of_nothing_has_no_site(town):
-    nobody = pd.DataFrame({"easting": [], "northing": []}, dtype="int64")
+def test_an_empty_background_has_no_site(town):
+    no_incidents = pd.DataFrame({"easting": [], "northing": []}, dtype="int64")
     with pytest.raises(sites.ParameterError, match="no place left with enough burglary for hotspot 1 of 2"):
-        sites.choose_sites(town.points, nobody, sites.SORTS[2], 2, np.random.default_rng(1))
+        sites.choose_sites(town.points, no_incidents, sites.HOTSPOT_TYPES[2], 2, np.random.default_rng(1))
 
 
 # answers
 
 
-def test_each_ratio_counted_from_the_tables_is_the_truth_s_and_between_two_and_four(towns):
+def test_each_ratio_counted_from_the_tables_equals_the_truth_and_is_between_two_and_four(towns):
     for town in towns:
         for hotspot in town.truth_hotspots.itertuples():
             incidents = period.within(town.incidents, window_of(town, hotspot))
@@ -73,7 +73,7 @@ def test_steady_hotspots_hold_enough_and_in_every_quarter(towns):
             assert quarter.value_counts(normalize=True).reindex(range(4)).min() > 0.1
 
 
-def test_hotspots_share_no_ground_with_others_of_their_family_or_with_hidden_demand(towns):
+def test_hotspots_are_apart_from_others_of_their_family_and_from_hidden_demand(towns):
     for town in towns:
         hidden = town.truth_concerns.query("kind == 'hidden_demand'")
         for _, family in town.truth_hotspots.groupby("family"):
@@ -98,7 +98,7 @@ def test_a_planted_hotspot_is_more_than_one_address(towns):
             assert incidents.loc[members["reference"]].geometry.nunique() >= 4
 
 
-def test_planted_asb_keeps_its_hours(towns):
+def test_planted_asb_happens_at_its_peak_times(towns):
     incidents = pd.concat([town.incidents.assign(seed=town.params.seed) for town in towns])
     truth = pd.concat([town.truth_members.assign(seed=town.params.seed) for town in towns])
     peaks = pd.concat([town.truth_hotspots.assign(seed=town.params.seed) for town in towns])
@@ -147,7 +147,7 @@ def test_near_repeats_follow_a_share_of_the_background_near_and_soon():
     for row in added.itertuples():
         gap = np.hypot(first["easting"] - row.easting, first["northing"] - row.northing)
         after_days = (row.committed_from - first["committed_from"].dt.normalize()) / pd.Timedelta(days=1)
-        near.append(((gap <= planting.FOLLOWS_M) & after_days.between(1, planting.FOLLOWS_DAYS)).any())
+        near.append(((gap <= planting.NEAR_REPEAT_M) & after_days.between(1, planting.NEAR_REPEAT_DAYS)).any())
     # A few recorded after the town's last day are moved back by whole weeks.
     assert np.mean(near) > 0.97
     quiet = pd.Timestamp(followed.quiet_week.start), pd.Timestamp(followed.quiet_week.end)
@@ -155,7 +155,7 @@ def test_near_repeats_follow_a_share_of_the_background_near_and_soon():
 
 
 @pytest.mark.parametrize("share", [-0.1, 1.1])
-def test_a_share_of_near_repeats_is_a_share(share):
+def test_a_share_of_near_repeats_outside_0_to_1_is_refused(share):
     with pytest.raises(sites.ParameterError, match="near_repeat_share must be from 0 to 1"):
         littleham.TownParams(near_repeat_share=share)
 
@@ -172,7 +172,7 @@ def test_the_background_elsewhere_is_not_empty(towns):
             assert 0.03 < planted < 0.25
 
 
-def test_free_points_keep_their_distance():
+def test_free_points_are_at_least_600_m_from_places_taken():
     points = pd.DataFrame({"easting": [0, 500, 700], "northing": [0, 0, 0]})
     taken = pd.DataFrame({"easting": [0], "northing": [0]})
     assert sites.is_free(points, taken).tolist() == [False, False, True]

@@ -74,7 +74,7 @@ def test_postcodes_are_of_an_area_that_does_not_exist_one_for_about_fifteen_addr
 
 
 def test_other_seeds_lay_other_streets_in_the_same_places():
-    one, two = (streets.lay_streets(np.random.default_rng(seed)) for seed in (1, 2))
+    one, two = (streets.draw_streets(np.random.default_rng(seed)) for seed in (1, 2))
     assert one["street"].tolist() != two["street"].tolist()
     middles = [points.groupby("district")[["easting", "northing"]].mean() for points in (one, two)]
     assert (middles[0] - middles[1]).abs().to_numpy().max() < 60

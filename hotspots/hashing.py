@@ -1,7 +1,7 @@
-"""Sixty-four-bit fingerprints of columns, whole columns at a time.
+"""64-bit hashes of columns, to compare references and to name rows that have none.
 
-They name rows that have no reference, and find references that stand twice, without comparing text row by row. Two
-different texts share a fingerprint once in 2^64 pairs: for four million rows, with a chance of one in two million.
+Two different texts have the same hash once in 2^64 pairs: among four million rows, with a probability of one in two
+million.
 """
 
 import numpy as np
@@ -14,43 +14,23 @@ _ODD = np.uint64(0x9E3779B97F4A7C15)
 
 
 def of_text(texts: pa.Array | pa.ChunkedArray) -> NDArray[np.uint64]:
-    """A fingerprint of each text, the same on every machine; 0 where there is none."""
+    """Return a hash of each text, the same on every machine; 0 where there is none."""
     texts = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
     if pa.types.is_dictionary(texts.type):
-        known = np.append(of_text(texts.dictionary.cast(pa.string())), np.uint64(0))
+        known = np.append(of_text(texts.dictionary), np.uint64(0))
         return known[texts.indices.fill_null(len(known) - 1).to_numpy(zero_copy_only=False)]
-    texts = texts.cast(pa.large_string())
-    lengths = pc.fill_null(pc.binary_length(texts), 0).to_numpy(zero_copy_only=False)
-    prints = np.zeros(len(texts), np.uint64)
-    for length in pd.unique(lengths[lengths > 0]):
-        rows = np.flatnonzero(lengths == length)
-        # Rows without text take no room, so that the letters of equally long ones stand side by side.
-        is_alone = len(rows) == np.count_nonzero(lengths)
-        prints[rows] = _of_equally_long(texts if is_alone else texts.take(pa.array(rows)), len(rows), int(length))
-    return prints
-
-
-def _of_equally_long(texts: pa.LargeStringArray, count: int, length: int) -> NDArray[np.uint64]:
-    """Fingerprints of texts that all have one length, or none."""
-    _, offsets, data = texts.buffers()
-    starts = np.frombuffer(offsets, np.int64)[texts.offset : texts.offset + len(texts) + 1]
-    letters = np.frombuffer(data, np.uint8)[starts[0] : starts[-1]].reshape(count, length)
-    padded = np.zeros((count, -(-length // 8) * 8), np.uint8)
-    padded[:, :length] = letters
-    prints = np.full(count, np.uint64(length))
-    for word in padded.view("<u8").T:
-        prints = mix(prints, word)
-    return prints | np.uint64(1)
+    is_given = pc.fill_null(pc.greater(pc.binary_length(texts), 0), False).to_numpy(zero_copy_only=False)
+    hashes = pd.util.hash_array(texts.to_numpy(zero_copy_only=False), categorize=False) | np.uint64(1)
+    return np.where(is_given, hashes, np.uint64(0))
 
 
 def of_numbers(values: NDArray) -> NDArray[np.uint64]:
-    """A fingerprint of each number; all that is not a number has one."""
-    exact = np.where(np.isnan(values), 0.5, values + 0.0)
-    return mix(np.full(len(values), np.uint64(7)), exact.view(np.uint64))
+    """Return a hash of each number; missing values share one."""
+    return pd.util.hash_array(np.where(np.isnan(values), np.nan, values + 0.0))
 
 
 def mix(first: NDArray[np.uint64], second: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """One fingerprint of two, in which every bit of both counts."""
+    """Combine two hashes into one."""
     with np.errstate(over="ignore"):
         both = (first ^ second) * _ODD
         both ^= both >> np.uint64(32)
@@ -59,19 +39,13 @@ def mix(first: NDArray[np.uint64], second: NDArray[np.uint64]) -> NDArray[np.uin
     return both + (first << np.uint64(1))
 
 
-def in_hex(prints: NDArray[np.uint64]) -> pa.Array:
-    """Each fingerprint as sixteen letters and digits."""
-    text = prints.astype(">u8").tobytes().hex().encode()
-    offsets = np.arange(0, 16 * len(prints) + 1, 16, dtype=np.int32)
-    return pa.StringArray.from_buffers(len(prints), pa.py_buffer(offsets), pa.py_buffer(text))
+def in_hex(hashes: NDArray[np.uint64]) -> pa.Array:
+    """Write each hash as sixteen hexadecimal digits."""
+    text = hashes.astype(">u8").tobytes().hex().encode()
+    offsets = np.arange(0, 16 * len(hashes) + 1, 16, dtype=np.int32)
+    return pa.StringArray.from_buffers(len(hashes), pa.py_buffer(offsets), pa.py_buffer(text))
 
 
-def numbered(prints: NDArray[np.uint64]) -> NDArray[np.int64]:
-    """1 for the first row of a fingerprint, 2 for the second, ..."""
-    order = np.argsort(prints, kind="stable")
-    ordered = prints[order]
-    starts = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])) if len(prints) else np.empty(0, np.int64)
-    number = np.arange(len(prints)) - np.repeat(starts, np.diff(np.append(starts, len(prints)))) + 1
-    numbers = np.empty(len(prints), np.int64)
-    numbers[order] = number
-    return numbers
+def number_repeats(hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Number the rows of each hash: 1 for the first, 2 for the second, ..."""
+    return pd.Series(hashes).groupby(hashes).cumcount().to_numpy() + 1

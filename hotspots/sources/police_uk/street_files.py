@@ -248,7 +248,7 @@ def _ids(columns: dict[str, pa.Array], origin: pa.DictionaryArray) -> pa.Array:
     says = hashing.mix(says, hashing.of_numbers(columns["northing"].to_numpy()[without]))
     for text in (*(columns[name] for name in ("force", "month", "category", "location_text", "lsoa_code")), origin):
         says = hashing.mix(says, hashing.of_text(text.take(chosen)))
-    number = pa.array(hashing.numbered(says)).cast(pa.string())
+    number = pa.array(hashing.number_repeats(says)).cast(pa.string())
     category = columns["category"].take(chosen).cast(pa.string())
     made = pc.binary_join_element_wise(category, hashing.in_hex(says), number, "-")
     mask = np.zeros(len(ids), bool)

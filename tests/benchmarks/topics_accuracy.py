@@ -94,7 +94,7 @@ def model_told(train: list[dict[str, str]], test: list[dict[str, str]]) -> list[
     from sklearn.feature_extraction.text import CountVectorizer
     from sklearn.linear_model import LogisticRegression
 
-    read = classifier.classifier().reader.read
+    read = classifier.classifier().tokeniser.tokenise
     words = CountVectorizer(analyzer=lambda row: read(row["text"]), binary=True)
     model = LogisticRegression(C=10, max_iter=300)
     with warnings.catch_warnings():

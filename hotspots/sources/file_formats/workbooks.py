@@ -29,10 +29,9 @@ _ERROR = re.compile(rb'<c r="([A-Z]{1,3})(\d+)"[^>]{0,60}\bt="e"')
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet's name, whether it is hidden, its headings and the rows below them."""
+    """A sheet's name, its headings and the rows below them."""
 
     name: str
-    is_hidden: bool
     headings: list[str]
     rows: list[list[Any]]
     first_row: int
@@ -167,7 +166,7 @@ def _sheets(path: Path, sheet: str, wanted: set[str]) -> list[Sheet]:
         top = [[csv_layout.tidy_heading(cell) for cell in row] for row in rows[: csv_layout.TITLE_ROWS]]
         if top:
             headings, at = csv_layout.joined_headings(top, csv_layout.heading_row(top, wanted))
-            found.append(Sheet(meta.name, not _is_visible(meta), headings, rows[at + 1 :], at + 2))
+            found.append(Sheet(meta.name, headings, rows[at + 1 :], at + 2))
     return [sheet for sheet in found if any(sheet.headings)]
 
 

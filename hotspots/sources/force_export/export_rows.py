@@ -109,11 +109,6 @@ class ExportParams:
         return Reading(encoding=self.encoding, sheet=self.sheet, point_crs=self.point_crs)
 
 
-def read_headings(path: Path, params: ExportParams) -> list[str]:
-    """The headings of a file that may be an export, whatever its format; none where it has none."""
-    return any_format.read_headings(path, params.columns.values(), params.reading)
-
-
 def claimed_share(path: Path, params: ExportParams) -> float:
     """Share of the mapped headings that a file has, 0 to 1: how much it looks like the export.
 

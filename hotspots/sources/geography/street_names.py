@@ -120,7 +120,7 @@ def find_streets(
     """
     spelt = name_of(named).dropna()
     listed = fuzzy_names.NameList(streets["street"], words)
-    meant = {text: (listed.same(text), listed.find(text)) for text in spelt.unique()}
+    meant = {text: (listed.find_exact(text), listed.find(text)) for text in spelt.unique()}
     pairs = pd.DataFrame(
         {"answer": spelt.index, "street": spelt.map({text: name for text, (_, name) in meant.items()})}
     )

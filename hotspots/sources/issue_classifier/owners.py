@@ -1,10 +1,10 @@
-"""Whose an issue is: police, a department of a council, or another partner (reference/partner_routing.csv).
+"""Owners of issues: the police, a department of a council, or another partner (reference/partner_routing.csv).
 
-A row with `when_words` is an exception to the row without, for texts that hold one of them: a fly-tip in a river is for
-the Environment Agency. `police_words` bring police in beside the owner: a noise with threats.
+A row of the table with `when_words` is an exception for texts that hold one of them: a fly-tip in a river belongs to
+the Environment Agency.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -19,61 +19,52 @@ TIERS = {
     "district/county (by agency)": ("district or county", "unitary", "district, county or unitary"),
 }
 
-Phrases = dict[str, list[list[str]]]  # by the stem that opens them
-_NONE: Phrases = {}
+Phrases = dict[str, list[list[str]]]  # by their first stem
 
 
 class Owner(NamedTuple):
-    """Who deals with an issue: whose it is, which department, of what tier, and whether police should know too."""
+    """Who deals with an issue: the owner, the department, and the tier of council."""
 
     owner: str
     department: str
     tier: str
-    is_for_police_too: bool
 
 
 class Route(NamedTuple):
-    """A row of the table, its words as stems; the tier as the table has it."""
+    """A row of the table: who deals with an issue, and the words it needs, as stems; the tier as in the table."""
 
     owner: str
     department: str
     tier: str
     when: Phrases
-    police: Phrases
 
 
-def owner_of(issue: str, is_two_tier: bool | None = None, words: Iterable[str] = ()) -> Owner:
-    """Who deals with an issue, given words of the text.
+def owner_of(issue: str, is_two_tier: bool | None = None, stems: Sequence[str] = ()) -> Owner:
+    """Return who deals with an issue.
 
     Parameters
     ----------
     issue
-        An issue code; one of a force's own that the table does not know is the police's.
+        An issue code; one that is not in the table belongs to the police.
     is_two_tier
         Whether the place has a county and a district council; None where that is not known.
-    words
-        Words of the text, or whole parts of it; only words of the table are looked at.
+    stems
+        Of the text, which may hold words that make it an exception.
 
     Example
     -------
-    >>> owner_of("street_lighting", is_two_tier=True)[:3]
-    ('council', 'county highway authority', 'county')
-    >>> owner_of("fly_tipping", words=["sofa thrown into the river"]).owner
+    >>> owner_of("street_lighting", is_two_tier=True)
+    Owner(owner='council', department='county highway authority', tier='county')
+    >>> owner_of("fly_tipping", stems=stemming.stems("sofa thrown into the river")).owner
     'Environment Agency'
     """
-    return owner_of_stems(issue, stemming.stems(" ".join(words).lower()), is_two_tier)
-
-
-def owner_of_stems(issue: str, stems: Sequence[str], is_two_tier: bool | None = None) -> Owner:
-    """The same for a text that is already read."""
-    route = route_of_stems(issue, stems)
+    route = route_of(issue, stems)
     tier = tier_of(route.tier, is_two_tier)
-    police_too = route.owner != "police" and any(_holds(stems, other.police) for other in _routes().get(issue, ()))
-    return Owner(route.owner, department_of(route.department, tier), tier, police_too)
+    return Owner(route.owner, department_of(route.department, tier), tier)
 
 
-def route_of_stems(issue: str, stems: Sequence[str] = ()) -> Route:
-    """The row of the table for an issue in a text: an exception where the text has one of its words."""
+def route_of(issue: str, stems: Sequence[str] = ()) -> Route:
+    """Return the row of the table for an issue: an exception where the text has one of its words."""
     usual = None
     for route in _routes().get(issue, ()):
         if route.when:
@@ -81,36 +72,34 @@ def route_of_stems(issue: str, stems: Sequence[str] = ()) -> Route:
                 return route
         elif usual is None:
             usual = route
-    return usual or Route(
-        categories.ISSUE_OWNERS.get(issue, "police"), "police neighbourhood team", "force", _NONE, _NONE
-    )
+    return usual or Route(categories.ISSUE_OWNERS.get(issue, "police"), "police neighbourhood team", "force", {})
 
 
 def tier_of(tier: str, is_two_tier: bool | None) -> str:
-    """What a tier of the table is at a place with two councils, with one, or where that is not known."""
-    return TIERS[tier][_column(is_two_tier)] if tier in TIERS else tier
+    """Return the tier of council at a place, given the tier in the table."""
+    column = 2 if is_two_tier is None else 1 - is_two_tier
+    return TIERS[tier][column] if tier in TIERS else tier
 
 
 def department_of(department: str, tier: str) -> str:
-    """A highway authority, with the tier that it is."""
-    is_told = department.startswith("highway authority") and tier in ("county", "unitary")
-    return f"{tier} {department}" if is_told else department
+    """Return the name of a department, with the tier of a highway authority."""
+    has_tier = department.startswith("highway authority") and tier in ("county", "unitary")
+    return f"{tier} {department}" if has_tier else department
 
 
 @lru_cache
 def _routes() -> dict[str, tuple[Route, ...]]:
-    """The rows of the table for each issue, in order."""
+    """Return the rows of the table for each issue, in order."""
     routes: dict[str, tuple[Route, ...]] = {}
     for row in reference.rows("partner_routing"):
-        when, police = _phrases(row["when_words"]), _phrases(row["police_words"])
-        route = Route(row["owner"], row["lead_partner"], row["tier_in_two_tier_county"], when, police)
+        route = Route(row["owner"], row["lead_partner"], row["tier_in_two_tier_county"], _phrases(row["when_words"]))
         for issue in row["issue_codes"].split():
             routes[issue] = (*routes.get(issue, ()), route)
     return routes
 
 
 def _phrases(cell: str) -> Phrases:
-    """The phrases of a cell, as stems."""
+    """Return the phrases of a cell, as stems."""
     phrases: Phrases = {}
     for phrase in cell.split("|"):
         stems = list(stemming.stems(phrase))
@@ -120,16 +109,11 @@ def _phrases(cell: str) -> Phrases:
 
 
 def _holds(stems: Sequence[str], phrases: Phrases) -> bool:
-    """Whether one of the phrases stands in the text."""
+    """Return whether a text holds one of the phrases."""
     if phrases.keys().isdisjoint(stems):
         return False
     return any(
-        list(stems[place : place + len(phrase)]) == phrase
-        for place, stem in enumerate(stems)
+        list(stems[position : position + len(phrase)]) == phrase
+        for position, stem in enumerate(stems)
         for phrase in phrases.get(stem, ())
     )
-
-
-def _column(is_two_tier: bool | None) -> int:
-    """Which of a tier's names holds."""
-    return 2 if is_two_tier is None else 1 - is_two_tier

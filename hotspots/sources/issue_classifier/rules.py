@@ -1,7 +1,8 @@
-"""Which issues the words of a text speak for: weighted words, phrases and pairs of words.
+"""Match weighted rules against a text: words, phrases, and pairs of words.
 
-A pattern of reference/issue_words.csv is one word, a phrase (`street light`) or a pair that stands close together in
-any order (`light + flicker`); `|` parts alternatives. A longer phrase speaks for itself: `dog bin` is not `bin`.
+A pattern of reference/issue_words.csv is one word, a phrase (`street light`) or two words that stand close together in
+any order (`light + flicker`); `|` separates alternatives. A longer phrase replaces the words in it: `dog bin` is not
+`bin`.
 """
 
 from collections import defaultdict
@@ -13,55 +14,55 @@ from hotspots import reference
 from hotspots.sources.issue_classifier import negation_and_place, stemming
 from hotspots.sources.issue_classifier.stemming import STOP
 
-WINDOW = 6  # words between the two sides of a pair
-FOREIGN_FACTOR = 0.6  # a side of the pair belongs to a phrase about something else
+PAIR_DISTANCE = 6  # words between the two sides of a pair
+OTHER_PHRASE_FACTOR = 0.6  # one side of the pair belongs to a phrase about another issue
 
-# Issues that are what they are because of the place: "on the platform" counts in full.
-_OF_PLACE = frozenset(("railway", "waterway"))
-# Where it is the lack of a thing that people complain of, "no" denies nothing.
-_LACKS = stemming.word_list("lack")
+# Issues about a kind of place: "on the platform" counts in full.
+_PLACE_ISSUES = frozenset(("railway", "waterway"))
+# Issues where something is missing, so that "no" is part of the complaint.
+_ABSENCES = stemming.word_list("absence")
 
-END = ""  # no stem: what a tree of phrases has where a phrase ends
+END = ""  # key of a tree where a phrase ends; no stem is empty
 
 Stems = tuple[str, ...]
 Tree = dict[str, Any]
-# first place, the place after, number of the words, and rules by the number of the other words of their pair
+# First position, the position after the last, number of the side, and rules by the number of the other side.
 Side = tuple[int, int, int, dict[int, list["Rule"]] | None]
 
 
 class Rule(NamedTuple):
-    """A pattern in plain words, the issue it speaks for, and how loudly."""
+    """A pattern in plain words, the issue that it indicates, and its weight."""
 
     pattern: str
     code: str
     weight: float
 
 
-class Hit(NamedTuple):
-    """A rule met in a text: which words, what issue, where they stand, and what they count there."""
+class Match(NamedTuple):
+    """A rule that a text matches: its pattern and issue, the positions of the words, and their score."""
 
     pattern: str
     code: str
-    places: tuple[int, ...]
-    strength: float
+    positions: tuple[int, ...]
+    score: float
 
 
 def read_rules(own_words: Iterable[tuple[str, str, float]] = ()) -> list[Rule]:
-    """The rules of the reference table, and a force's own after them."""
+    """Read the rules of the reference table, followed by a force's own."""
     rows = [(row["pattern"], row["code"], float(row["weight"])) for row in reference.rows("issue_words")]
     return [Rule(*row) for row in (*rows, *own_words)]
 
 
 def wordings(pattern: str) -> Iterable[str]:
-    """A phrase with alternatives, written out one by one."""
+    """Return every wording of a phrase with alternatives."""
     return (" ".join(words) for words in product(*(word.split("|") for word in pattern.split())))
 
 
 class Matcher:
-    """Every rule ready to be looked up by stem, so that a text is passed over once."""
+    """Rules indexed by stem, so that a text is read once."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        """Spread the alternatives of each rule over the look-ups."""
+        """Index every wording of the rules."""
         self.phrases: dict[Stems, list[Rule]] = {}
         self.pairs: dict[Stems, dict[Stems, list[Rule]]] = defaultdict(lambda: defaultdict(list))
         for rule in rules:
@@ -70,7 +71,7 @@ class Matcher:
                 self._add_pair(first, second, rule)
             else:
                 self._add_phrase(rule)
-        number = {side: place for place, side in enumerate(self.pairs)}
+        number = {side: position for position, side in enumerate(self.pairs)}
         by_number = {
             side: (number[side], {number[other]: rules for other, rules in partners.items()})
             for side, partners in self.pairs.items()
@@ -79,7 +80,7 @@ class Matcher:
         self.vocabulary = frozenset(stem for phrase in (*self.phrases, *self.pairs) for stem in phrase)
 
     def _add_phrase(self, rule: Rule) -> None:
-        """Each wording of a phrase; the loudest of several rules for one issue counts."""
+        """Add each wording of a phrase; of several rules for one issue the highest weight counts."""
         for wording in wordings(rule.pattern):
             phrase = stemming.stems(wording)
             known = self.phrases.setdefault(phrase, [])
@@ -89,7 +90,7 @@ class Matcher:
                 known[:] = [*others, Rule(wording, rule.code, rule.weight)]
 
     def _add_pair(self, first: str, second: str, rule: Rule) -> None:
-        """Each pair of wordings, under both of them; the loudest of several rules for one issue counts."""
+        """Add each pair of wordings, under both of them; of several rules for one issue the highest weight counts."""
         for one, other in product(wordings(first), wordings(second)):
             a, b = stemming.stems(one), stemming.stems(other)
             if not a or not b or a == b:
@@ -99,89 +100,92 @@ class Matcher:
                 others = [same for same in known if same.code != rule.code]
                 self.pairs[a][b] = self.pairs[b][a] = [*others, Rule(f"{one} {other}", rule.code, rule.weight)]
 
-    def hits(self, words: list[str]) -> list[Hit]:
-        """The rules that the stems of a text meet, each as loud as its place in the text lets it be."""
-        found, spoken = self._phrase_hits(words)
-        found += self._pair_hits(words, spoken)
+    def find(self, words: list[str]) -> list[Match]:
+        """Return the rules that the stems of a text match, each with the score that its context gives it."""
+        found, phrase_rules = self._match_phrases(words)
+        found += self._match_pairs(words, phrase_rules)
         if not found:
             return []
         context = negation_and_place.context_of(words)
-        early, near, ground = context.early, context.near, context.ground
-        hits = []
-        for rule, places in found:
+        weight, near, on = context.weight, context.near, context.on
+        matches = []
+        for rule, positions in found:
             code = rule.code
-            first = places[0]
-            if context.denied and negation_and_place.is_denied(places, words, context, is_lack=code in _LACKS):
+            first = positions[0]
+            may_be_absent = code in _ABSENCES
+            if context.negated and negation_and_place.is_negated(
+                positions, words, context, may_be_absent=may_be_absent
+            ):
                 continue
-            strength = rule.weight * early[first] * min([near[place] for place in places])
-            if places[-1] - first == len(places) - 1 and code not in _OF_PLACE:
-                strength *= ground[first]
-            hits.append(Hit(rule.pattern, code, places, strength))
-        return hits
+            score = rule.weight * weight[first] * min([near[position] for position in positions])
+            if positions[-1] - first == len(positions) - 1 and code not in _PLACE_ISSUES:
+                score *= on[first]
+            matches.append(Match(rule.pattern, code, positions, score))
+        return matches
 
-    def _phrase_hits(self, words: list[str]) -> tuple[list[tuple[Rule, tuple[int, ...]]], dict[int, list[Rule]]]:
-        """Words and phrases, the longest first; and the rules of the phrase that each of its words belongs to."""
+    def _match_phrases(self, words: list[str]) -> tuple[list[tuple[Rule, tuple[int, ...]]], dict[int, list[Rule]]]:
+        """Return words and phrases, the longest first, and the rules of the phrase that each position belongs to."""
         found: list[tuple[Rule, tuple[int, ...]]] = []
-        spoken: dict[int, list[Rule]] = {}
+        phrase_rules: dict[int, list[Rule]] = {}
         free = 0
         after: list[str | None] = [*words[1:], None]
-        for place, word in enumerate(words):
+        for position, word in enumerate(words):
             branch = self.phrase_tree.get(word)
-            if branch is None or place < free:
+            if branch is None or position < free:
                 continue
-            rules, reach = (), place
+            rules, end = (), position
             while branch is not None:
                 if END in branch:
-                    rules, free = branch[END], reach + 1
-                branch = branch.get(after[reach])
-                reach += 1
+                    rules, free = branch[END], end + 1
+                branch = branch.get(after[end])
+                end += 1
             if rules:
-                places = tuple(range(place, free))
-                found += [(rule, places) for rule in rules]
-                if len(places) > 1:
-                    spoken.update(dict.fromkeys(places, rules))
-        return found, spoken
+                positions = tuple(range(position, free))
+                found += [(rule, positions) for rule in rules]
+                if len(positions) > 1:
+                    phrase_rules.update(dict.fromkeys(positions, rules))
+        return found, phrase_rules
 
-    def _pair_hits(self, words: list[str], spoken: dict[int, list[Rule]]) -> list[tuple[Rule, tuple[int, ...]]]:
-        """Pairs within a sentence, unless a phrase has already said what both of their sides are about."""
+    def _match_pairs(self, words: list[str], phrase_rules: dict[int, list[Rule]]) -> list[tuple[Rule, tuple[int, ...]]]:
+        """Return pairs within a sentence, unless both sides belong to phrases about other issues."""
         found: list[tuple[Rule, tuple[int, ...]]] = []
         sides = self._sides(words)
         for ahead, (start, end, _, partners) in enumerate(sides, start=1):
             if partners is None:
                 continue
             for later, later_end, number, is_side in islice(sides, ahead, None):
-                if later - end >= WINDOW or is_side is None:
+                if later - end >= PAIR_DISTANCE or is_side is None:
                     break
                 rules = partners.get(number) if later >= end else None
                 for rule in rules or ():
-                    about = [spoken[spot] for spot in (start, later) if spot in spoken]
-                    foreign = sum(all(other.code != rule.code for other in others) for others in about)
-                    if foreign == 0:
+                    about = [phrase_rules[at] for at in (start, later) if at in phrase_rules]
+                    others = sum(all(other.code != rule.code for other in phrase) for phrase in about)
+                    if others == 0:
                         found.append((rule, (*range(start, end), *range(later, later_end))))
-                    elif foreign == 1:
-                        quiet = rule._replace(weight=rule.weight * FOREIGN_FACTOR)
-                        found.append((quiet, (*range(start, end), *range(later, later_end))))
+                    elif others == 1:
+                        weaker = rule._replace(weight=rule.weight * OTHER_PHRASE_FACTOR)
+                        found.append((weaker, (*range(start, end), *range(later, later_end))))
         return found
 
     def _sides(self, words: list[str]) -> list[Side]:
-        """Where one side of a pair stands, with the partners it looks for; None where a sentence ends."""
+        """Return where each side of a pair stands, with the rules of its partners; None where a sentence ends."""
         sides: list[Side] = []
         after: list[str | None] = [*words[1:], None]
-        for place, word in enumerate(words):
+        for position, word in enumerate(words):
             if word == STOP:
-                sides.append((place, place, -1, None))
+                sides.append((position, position, -1, None))
                 continue
-            branch, reach = self.side_tree.get(word), place
+            branch, end = self.side_tree.get(word), position
             while branch is not None:
                 if END in branch:
-                    sides.append((place, reach + 1, *branch[END]))
-                branch = branch.get(after[reach])
-                reach += 1
+                    sides.append((position, end + 1, *branch[END]))
+                branch = branch.get(after[end])
+                end += 1
         return sides
 
 
 def _tree_of(phrases: dict[Stems, Any]) -> Tree:
-    """Phrases by their stems, one after the other, so that a text is followed as far as one goes on and no further."""
+    """Return the phrases as a tree by stem, which is followed only as far as a text matches."""
     tree: Tree = {}
     for phrase, known in phrases.items():
         branch = tree

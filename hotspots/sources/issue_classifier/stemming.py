@@ -1,42 +1,44 @@
-"""Free text as plain word stems: place names and personal data taken out, common misspellings read as meant.
+"""Reduce free text to word stems: names and personal data removed, common misspellings corrected.
 
-What leaves this module are stems and two marks, `,` and `.`. Digits never do; nor do street names and people's names
-where they can be told (`Speed Lane`, `Mrs Hedges`); whatever is left of them is in no rule, and so in no answer.
+Only stems and two marks, `,` and `.`, leave this module. Digits never do; nor do names of streets and people where they
+can be recognised (`Speed Lane`, `Mrs Hedges`). Any that remain match no rule, so they are never part of an answer.
 """
 
 import re
 from functools import lru_cache
 
 from hotspots import reference
+from hotspots.sources.parsing import fuzzy_names
 
 COMMA, STOP = ",", "."
-_NAME_WORDS = 3  # a street's name has no more
+_NAME_WORDS = 3  # the most words in a street's name
 _CONTACTS = re.compile(r"\S+@\S+|https?:\S+|www\.\S+")
 _TOKENS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|[.!?;:\n()]|,|(?<= )[-–](?= )")
 _DOUBLED = re.compile(r"(.)\1")
 _STOPS = frozenset(".!?;:\n()-–")
 _ENDINGS = (("ies", "y"), ("ied", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"))
 _VOWELS = frozenset("aeiouy")
-_CORRECT_FROM = 5  # letters: shorter words are too like one another; those of five may differ in doubled letters only
-_REMEMBERED = 200_000
+# Shorter words are too similar to one another; words of this length are corrected for doubled letters only.
+_MIN_CORRECTED = 5
+_CACHE_SIZE = 200_000
 
 
 @lru_cache
 def word_list(kind: str) -> frozenset[str]:
-    """Words of one kind that the reading of a text turns on, such as those that open a place."""
+    """Return the words of one kind in reference/issue_context.csv."""
     rows = [row for row in reference.rows("issue_context") if row["kind"] == kind]
     return frozenset(word for row in rows for word in row["words"].split())
 
 
-_DROPPED, _TITLES = word_list("dropped"), word_list("title")
-_ROADS, _GROUNDS, _NO_NAMES = word_list("road"), word_list("ground"), word_list("no_name")
-_NAMING = _TITLES | _ROADS | _GROUNDS
-_BEFORE_STREETS, _GOING_ON = word_list("before_street"), tuple(sorted(word_list("goes_on")))
+_IGNORED, _TITLES = word_list("ignored"), word_list("title")
+_ROADS, _GROUNDS, _NOT_NAMES = word_list("road"), word_list("ground"), word_list("not_name")
+_NAME_PARTS = _TITLES | _ROADS | _GROUNDS
+_BEFORE_STREETS, _AFTER_ROADS = word_list("before_street"), tuple(sorted(word_list("after_road")))
 
 
 @lru_cache
 def spellings() -> dict[str, tuple[str, ...]]:
-    """How words are read that the general rules would not read right; a word read as itself keeps its ending."""
+    """Return the stems of words that the general rules would get wrong; a word listed as itself keeps its ending."""
     rows = {row["word"]: row["read_as"].split() for row in reference.rows("issue_spellings")}
     kept = {word for word, read_as in rows.items() if read_as == [word]}
     return {word: tuple(each if each in kept else _stem(each) for each in read_as) for word, read_as in rows.items()}
@@ -44,8 +46,8 @@ def spellings() -> dict[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=100_000)
 def stems_of_word(word: str) -> tuple[str, ...]:
-    """One word's stems: none where it says nothing, two where it is written as one but means two."""
-    if word in _DROPPED:
+    """Return the stems of one word: none where it carries no meaning, two where two words are written as one."""
+    if word in _IGNORED:
         return ()
     word = word.removesuffix("'s")
     known = spellings().get(word)
@@ -53,118 +55,118 @@ def stems_of_word(word: str) -> tuple[str, ...]:
 
 
 def stems(pattern: str) -> tuple[str, ...]:
-    """The stems of a few plain words, as patterns are written."""
+    """Return the stems of a few plain words, as patterns are written."""
     return tuple(stem for word in pattern.split() for stem in stems_of_word(word))
 
 
 def stem_list(kind: str) -> frozenset[str]:
-    """Words of one kind, as stems."""
+    """Return the stems of the words of one kind."""
     return frozenset(stem for word in word_list(kind) for stem in stems_of_word(word))
 
 
-class Reader:
-    """Reads texts with a vocabulary: a word that is not in it is taken for one that is, if it is one slip away."""
+class Tokeniser:
+    """Splits texts into stems; a word with one wrong letter becomes the word of the vocabulary that was meant."""
 
     def __init__(self, vocabulary: frozenset[str]) -> None:
-        """Take the stems that matter."""
-        self._exact = vocabulary | {stem for read_as in spellings().values() for stem in read_as}
-        self._slips: dict[str, str] = {}
+        """Prepare to correct words to the stems of the vocabulary."""
+        self._known = vocabulary | {stem for read_as in spellings().values() for stem in read_as}
+        self._by_spelling: dict[str, str] = {}
         for stem in sorted(vocabulary):
-            if len(stem) >= _CORRECT_FROM:
-                for slip in _slips(stem):
-                    self._slips.setdefault(slip, stem)
-        self._memory: dict[str, tuple[str, ...]] = {}
+            if len(stem) >= _MIN_CORRECTED:
+                for spelling in _spelling_candidates(stem):
+                    self._by_spelling.setdefault(spelling, stem)
+        self._cache: dict[str, tuple[str, ...]] = {}
 
-    def read(self, text: str) -> list[str]:
-        """The stems of a text in order, with `,` and `.` between its parts."""
+    def tokenise(self, text: str) -> list[str]:
+        """Return the stems of a text in order, with `,` and `.` between its parts."""
         if "@" in text or "www." in text or "http" in text:
             text = _CONTACTS.sub(" ", text)
         if text.isupper():
             text = text.lower()
         tokens = _TOKENS.findall(text)
         lower = [token.lower() for token in tokens]
-        if not _NAMING.isdisjoint(lower):
+        if not _NAME_PARTS.isdisjoint(lower):
             _mask_names(tokens, lower)
         found: list[str] = []
-        memory = self._memory
+        cache = self._cache
         before = STOP
         for token, plain in zip(tokens, lower, strict=True):
-            # a capital within a sentence: a name perhaps, and never a slip of something else
+            # A capital within a sentence may begin a name, which is never corrected.
             key = plain if token == plain or plain == COMMA or before in _STOPS else token
-            stems = memory.get(key)
-            found += self._remember(key) if stems is None else stems
+            stems = cache.get(key)
+            found += self._add_to_cache(key) if stems is None else stems
             before = token
         return found
 
-    def _remember(self, token: str) -> tuple[str, ...]:
-        """The stems of a token met for the first time."""
+    def _add_to_cache(self, token: str) -> tuple[str, ...]:
+        """Return the stems of a new token, and remember them."""
         if token[0].isalpha():
             stems = stems_of_word(token.lower().replace("’", "'"))
             if token.islower():
                 stems = tuple(self._corrected(stem) for stem in stems)
         else:
             stems = (COMMA if token == COMMA else STOP,)
-        if len(self._memory) < _REMEMBERED:
-            self._memory[token] = stems
+        if len(self._cache) < _CACHE_SIZE:
+            self._cache[token] = stems
         return stems
 
     def _corrected(self, stem: str) -> str:
-        """The stem itself, or the one of the vocabulary that it is a slip of."""
-        if stem in self._exact or len(stem) < _CORRECT_FROM:
+        """Return the stem of the vocabulary that was meant, or the stem itself."""
+        if stem in self._known or len(stem) < _MIN_CORRECTED:
             return stem
-        plain, *slips = _slips(stem)
-        meant = self._slips.get(plain)
+        plain, *shorter = _spelling_candidates(stem)
+        meant = self._by_spelling.get(plain)
         if meant is not None and _single(meant) == plain:
             return meant
-        for slip in (plain, *slips) if len(stem) > _CORRECT_FROM else ():
-            meant = self._slips.get(slip)
-            if meant is not None and meant[0] == stem[0] and _is_one_slip(stem, meant):
+        for spelling in (plain, *shorter) if len(stem) > _MIN_CORRECTED else ():
+            meant = self._by_spelling.get(spelling)
+            if meant and meant[0] == stem[0] and fuzzy_names.is_one_letter_off(plain, _single(meant)):
                 return meant
         return stem
 
 
 def _mask_names(tokens: list[str], lower: list[str]) -> None:
-    """Put a comma for each word of a street's or a person's name, in the lower-case tokens."""
-    for place in [place for place, word in enumerate(lower) if word in _NAMING]:
-        first, word = place, lower[place]
-        if word in _TITLES and place + 1 < len(tokens) and _is_name(tokens[place + 1], lower[place + 1]):
-            lower[place + 1] = COMMA
-        elif word in _ROADS and not (place + 1 < len(lower) and _goes_on(lower[place + 1])):
-            first = _name_start(tokens, lower, place, is_ground=False)
-        elif word in _GROUNDS and tokens[place][0].isupper():
-            first = _name_start(tokens, lower, place, is_ground=True)
-        if first < place:
-            lower[first : place + 1] = [COMMA] * (place + 1 - first)
+    """Replace each word of a street's or a person's name with a comma, in the lower-case tokens."""
+    for position in [position for position, word in enumerate(lower) if word in _NAME_PARTS]:
+        first, word, after = position, lower[position], position + 1
+        if word in _TITLES and after < len(tokens) and _is_name(tokens[after], lower[after]):
+            lower[after] = COMMA
+        elif word in _ROADS and not (after < len(lower) and _is_no_road(lower[after])):
+            first = _name_start(tokens, lower, position, is_ground=False)
+        elif word in _GROUNDS and tokens[position][0].isupper():
+            first = _name_start(tokens, lower, position, is_ground=True)
+        if first < position:
+            lower[first:after] = [COMMA] * (after - first)
 
 
-def _name_start(tokens: list[str], lower: list[str], place: int, *, is_ground: bool) -> int:
-    """Where the name begins that ends in this "road" or "field"; the place itself if it is no name."""
-    start = place
-    while start and place - start < _NAME_WORDS and _is_name(tokens[start - 1], lower[start - 1]):
+def _name_start(tokens: list[str], lower: list[str], end: int, *, is_ground: bool) -> int:
+    """Return where the name begins that ends with this "road" or "field"; its own position if it is not a name."""
+    start = end
+    while start and end - start < _NAME_WORDS and _is_name(tokens[start - 1], lower[start - 1]):
         start -= 1
-    if start < place:
-        stands_in_sentence = start > 0 and (tokens[start - 1] == COMMA or tokens[start - 1].islower())
-        if stands_in_sentence:
+    if start < end:
+        is_within_sentence = start > 0 and (tokens[start - 1] == COMMA or tokens[start - 1].islower())
+        if is_within_sentence:
             return start
-        # every word of a heading may have a capital; one that opens a sentence always has ("Worst road in town")
-        return place if is_ground or tokens[place].islower() else place - 1
-    is_plain = not is_ground and place > 1 and lower[place - 1] not in _NO_NAMES
-    is_plain = is_plain and tokens[place].islower() and tokens[place - 1].islower()
-    return place - 1 if is_plain and lower[place - 2] in _BEFORE_STREETS else place
+        # Every word of a heading may have a capital, and the first word of a sentence has one ("Worst road in town").
+        return end if is_ground or tokens[end].islower() else end - 1
+    is_plain = not is_ground and end > 1 and lower[end - 1] not in _NOT_NAMES
+    is_plain = is_plain and tokens[end].islower() and tokens[end - 1].islower()
+    return end - 1 if is_plain and lower[end - 2] in _BEFORE_STREETS else end
 
 
 def _is_name(token: str, lower: str) -> bool:
-    """Whether a word may be part of a name: it has a capital, and is none of those that stand before a plain "road"."""
-    return token[0].isupper() and lower not in _NO_NAMES
+    """Return whether a word may be part of a name: it has a capital, and is not a usual word before "road"."""
+    return token[0].isupper() and lower not in _NOT_NAMES
 
 
-def _goes_on(after: str) -> bool:
-    """Whether "street" or "close" goes on as something else: "street light", "close to"."""
-    return after in ("to", "by") or after.startswith(_GOING_ON)
+def _is_no_road(after: str) -> bool:
+    """Return whether the next word shows that "street" or "close" is not a road: "street light", "close to"."""
+    return after in ("to", "by") or after.startswith(_AFTER_ROADS)
 
 
 def _stem(word: str) -> str:
-    """A word without its common endings: rough, the same for patterns and texts."""
+    """Return a word without its common endings; it need not be correct, only the same for rules and texts."""
     if len(word) <= 3:
         return word
     for ending, instead in _ENDINGS:
@@ -180,27 +182,11 @@ def _stem(word: str) -> str:
     return word[:-1] if word.endswith("e") and len(word) > 4 else word
 
 
-def _slips(stem: str) -> list[str]:
-    """The stem with doubled letters made one, and the same with any one letter left out."""
-    plain = _single(stem)
-    return [plain, *(plain[:place] + plain[place + 1 :] for place in range(1, len(plain)))]
+def _spelling_candidates(stem: str) -> list[str]:
+    """Return the stem with doubled letters made single, and the same without each letter but the first."""
+    return fuzzy_names.with_one_letter_less(_single(stem), start=1)
 
 
 def _single(stem: str) -> str:
-    """The stem with doubled letters made one."""
+    """Return the stem with doubled letters made single."""
     return _DOUBLED.sub(r"\1", stem) if _DOUBLED.search(stem) else stem
-
-
-def _is_one_slip(one: str, other: str) -> bool:
-    """Whether two words differ by one letter too many, missing, wrong, doubled or swapped with its neighbour."""
-    one, other = _single(one), _single(other)
-    if abs(len(one) - len(other)) > 1:
-        return False
-    start = 0
-    while start < min(len(one), len(other)) and one[start] == other[start]:
-        start += 1
-    rests = one[start:], other[start:]
-    if len(one) == len(other):
-        return rests[0][1:] == rests[1][1:] or (rests[0][:2] == rests[1][1::-1] and rests[0][2:] == rests[1][2:])
-    longer, shorter = sorted(rests, key=len, reverse=True)
-    return longer[1:] == shorter

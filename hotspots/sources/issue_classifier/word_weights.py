@@ -1,12 +1,11 @@
-"""Which of several street faults comes first: the one that the other words of the report lean to, or police.
+"""Word weights that decide which of several street faults a report is mainly about.
 
-A report names more things than the one that is wrong. Where the rules find several street faults in a text, all its
-words have a small say in which comes first: "tripped" stands in reports about pavements, "swerve" in those about roads.
-How strongly each leans (reference/issue_leanings.csv) is counted from labelled sentences: the logarithm of how many
-times as often it stands in those about one fault as in those about the others, as in naive Bayes
-(tests/benchmarks/topics_leanings.py makes the table). All that is the police's leans as one: who reports a lamp that
-is out and the burglaries since reports the lamp, who tells of drinkers on a bench no broken bench. No issue is told
-that the rules do not tell.
+A report often names more things than the one that is wrong. Where the rules find several street faults in a text, all
+of its words have a small say in which comes first: "tripped" is common in reports about pavements, "swerve" in reports
+about roads. A weight (reference/issue_word_weights.csv) is the logarithm of how many times more often a word is used in
+labelled texts about one fault than in those about the others, as in naive Bayes
+(tests/benchmarks/topics_word_weights.py makes the table). All police matters count as one. The weights only order
+issues that the rules have found; they never add one.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,41 +14,41 @@ from functools import lru_cache
 from hotspots import reference
 from hotspots.sources.issue_classifier import negation_and_place
 
-POLICE = "police"  # in the table: all issues together that are theirs
-SAY = 0.5  # what leanings count beside the strength of rules
+POLICE = "police"  # in the table: all police matters together
+WEIGHT_FACTOR = 0.5  # of a word weight, against the score of a rule
 
 
 @lru_cache
-def leanings() -> dict[str, dict[str, float]]:
-    """By stem: how strongly it leans to each fault."""
+def word_weights() -> dict[str, dict[str, float]]:
+    """Return the weight of each stem for each street fault."""
     table: dict[str, dict[str, float]] = {}
-    for row in reference.rows("issue_leanings"):
+    for row in reference.rows("issue_word_weights"):
         table.setdefault(row["stem"], {})[row["code"]] = float(row["weight"])
     return table
 
 
 @lru_cache
-def faults() -> frozenset[str]:
-    """The street faults that the table knows."""
-    return frozenset(code for leans in leanings().values() for code in leans if code != POLICE)
+def street_faults() -> frozenset[str]:
+    """Return the codes of the street faults in the table."""
+    return frozenset(code for weights in word_weights().values() for code in weights if code != POLICE)
 
 
-def first_of(codes: Iterable[str], strength: dict[str, float], stems: Sequence[str]) -> str:
-    """The code that comes first by its strength and by what the stems of the text lean to; the words count once.
+def most_likely(codes: Iterable[str], scores: dict[str, float], stems: Sequence[str]) -> str:
+    """Return the code with the highest score after the word weights of the text are added; each word counts once.
 
-    A code that is no street fault leans as all that is the police's.
+    A code that is not a street fault has the weights of police matters.
     """
-    total = {code: strength[code] for code in codes}
-    leans_as = {code: code if code in faults() else POLICE for code in total}
-    table, last = leanings(), len(negation_and_place.EARLY) - 1
+    total = {code: scores[code] for code in codes}
+    column_of = {code: code if code in street_faults() else POLICE for code in total}
+    table, last = word_weights(), len(negation_and_place.POSITION_WEIGHTS) - 1
     seen: set[str] = set()
-    for place, stem in enumerate(stems):
-        leans = table.get(stem)
-        if leans is None or stem in seen:
+    for position, stem in enumerate(stems):
+        weights = table.get(stem)
+        if weights is None or stem in seen:
             continue
         seen.add(stem)
-        say = SAY * negation_and_place.EARLY[min(place, last)]
-        for code, known_as in leans_as.items():
-            if known_as in leans:
-                total[code] += say * leans[known_as]
+        factor = WEIGHT_FACTOR * negation_and_place.POSITION_WEIGHTS[min(position, last)]
+        for code, column in column_of.items():
+            if column in weights:
+                total[code] += factor * weights[column]
     return max(total, key=total.__getitem__)

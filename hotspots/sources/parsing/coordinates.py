@@ -6,7 +6,6 @@ concerns most of a file, the file is refused with a sentence; single rows go on 
 
 import numpy as np
 import pandas as pd
-import shapely
 from numpy.typing import NDArray
 
 from hotspots.errors import SourceError
@@ -127,7 +126,7 @@ def require_sense(faults: NDArray, file: str, section: str = "force_export") -> 
 def require_order(easting: NDArray, northing: NDArray, file: str) -> None:
     """Nothing, where most of the points are on land, or would not be if easting and northing were swapped.
 
-    A rough test by squares of 100 km; `count_swapped` is a finer one, where the force's outline is known.
+    A rough test by squares of 100 km.
 
     Raises
     ------
@@ -141,13 +140,6 @@ def require_order(easting: NDArray, northing: NDArray, file: str) -> None:
             f"{file}: easting and northing look swapped: {int((~given).sum()):,} of {len(given):,} points lie in the "
             f"sea as they are and on land the other way round. {advice('swapped')}"
         )
-
-
-def count_swapped(easting: NDArray, northing: NDArray, outline: shapely.Geometry) -> int:
-    """How many points lie outside the outline, and would lie inside with easting and northing swapped."""
-    shapely.prepare(outline)
-    inside, swapped = shapely.contains_xy(outline, easting, northing), shapely.contains_xy(outline, northing, easting)
-    return int((swapped & ~inside).sum())
 
 
 def _without_separators(texts: pd.Series, are_metres: bool) -> pd.Series:

@@ -1,65 +1,89 @@
-"""A name in another spelling: the one name of a list that a text can mean, or none.
+"""Fuzzy matching of names: the one name of a list that a text can mean, or none.
 
-Blanks put elsewhere are forgiven, and one letter in one word: missing, too much, another, or changed places with the
-next. The misspelt word must be in no name that is known, for what is a word of its own most likely means another place
-("Hill Road" is no misspelt "Mill Road"); and only one name may come of it.
+Different spacing is allowed, and one wrong letter in one word: missing, extra, replaced, or swapped with the next. The
+misspelt word must not be a known word, because a known word most likely means another place ("Hill Road" is not a
+misspelt "Mill Road"). If several names are possible, none is returned.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-LEAST_LETTERS = 3  # shorter words are too easily another word
+MIN_LETTERS = 3  # shorter words are too easily another word
 
 
 class NameList:
-    """Names of a kind of place, to look texts up in; names and texts in one plain spelling, words with single blanks.
+    """Names of places to look up; names and texts are in one plain spelling, words with single blanks.
 
     Examples
     --------
     >>> streets = NameList(["mill lane", "north gate street", "station road", "stanton road"])
     >>> [streets.find(text) for text in ("mill lane", "northgate street", "mil lane", "millbank lane")]
     ['mill lane', 'north gate street', 'mill lane', None]
-    >>> streets.same("northgate street"), streets.same("mil lane")
+    >>> streets.find_exact("northgate street"), streets.find_exact("mil lane")
     ('north gate street', None)
     >>> streets.find("staton road") is None  # station or stanton
     True
     """
 
     def __init__(self, names: Iterable[str], words: Iterable[str] = ()) -> None:
-        """Take the names, and further words that are none misspelt."""
+        """Index the names, and the words that are never misspelt ones."""
         self.names = frozenset(names)
         parts = {part for name in self.names for part in name.split()}
         self._words = parts.union(*(text.split() for text in words))
-        self._closed = _single((name.replace(" ", ""), name) for name in self.names)
-        self._near: dict[str, set[str]] = {}
+        self._without_blanks = _unique((name.replace(" ", ""), name) for name in self.names)
+        self._by_spelling: dict[str, set[str]] = {}
         for part in filter(_can_be_misspelt, parts):
-            for key in _with_one_less(part):
-                self._near.setdefault(key, set()).add(part)
+            for spelling in with_one_letter_less(part):
+                self._by_spelling.setdefault(spelling, set()).add(part)
 
-    def same(self, text: str) -> str | None:
-        """The name that a text is, but for blanks; None where it is none."""
-        return text if text in self.names else self._closed.get(text.replace(" ", ""))
+    def find_exact(self, text: str) -> str | None:
+        """Return the name that is equal to a text except for blanks."""
+        return text if text in self.names else self._without_blanks.get(text.replace(" ", ""))
 
     def find(self, text: str) -> str | None:
-        """The name that a text means, a letter forgiven; None where none or more than one can be meant."""
-        if same := self.same(text):
-            return same
+        """Return the name that a text means, allowing one wrong letter; None where no name or several fit."""
+        if exact := self.find_exact(text):
+            return exact
         parts = text.split()
-        strange = [at for at, part in enumerate(parts) if part not in self._words]
-        if len(strange) != 1 or not _can_be_misspelt(parts[strange[0]]):
+        unknown = [at for at, part in enumerate(parts) if part not in self._words]
+        if len(unknown) != 1 or not _can_be_misspelt(parts[unknown[0]]):
             return None
-        at = strange[0]
-        meant = {" ".join([*parts[:at], part, *parts[at + 1 :]]) for part in self._one_letter_off(parts[at])}
+        at = unknown[0]
+        meant = {" ".join([*parts[:at], part, *parts[at + 1 :]]) for part in self._similar(parts[at])}
         found = meant & self.names
         return found.pop() if len(found) == 1 else None
 
-    def _one_letter_off(self, word: str) -> set[str]:
-        near = {part for key in _with_one_less(word) for part in self._near.get(key, ())}
-        return {part for part in near if _is_one_off(word, part)}
+    def _similar(self, word: str) -> set[str]:
+        """Return the words of the names that are one letter off."""
+        parts = {part for spelling in with_one_letter_less(word) for part in self._by_spelling.get(spelling, ())}
+        return {part for part in parts if is_one_letter_off(word, part)}
+
+
+def with_one_letter_less(word: str, start: int = 0) -> list[str]:
+    """Return the word, and the word without each of its letters from a position on.
+
+    Two words that are one letter off have at least one of these in common, so they can be looked up.
+    """
+    return [word, *(word[:at] + word[at + 1 :] for at in range(start, len(word)))]
+
+
+def is_one_letter_off(word: str, other: str) -> bool:
+    """Return whether two words differ by one letter at most: missing, extra, replaced, or swapped with the next.
+
+    Examples
+    --------
+    >>> [is_one_letter_off("station", other) for other in ("staton", "stattion", "stetion", "statoin", "stanton")]
+    [True, True, True, True, False]
+    """
+    at = next((n for n, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), min(len(word), len(other)))
+    rest, others = word[at:], other[at:]
+    if len(rest) == len(others):
+        return rest[1:] == others[1:] or (rest[1::-1] == others[:2] and rest[2:] == others[2:])
+    return rest[1:] == others or rest == others[1:]
 
 
 def plain_area(text: str) -> str:
-    """The name of a ward, parish, town or team in one spelling, without "ward", "parish council" and the like.
+    """Return the name of a ward, parish, town or team without "ward", "parish council" and the like.
 
     Examples
     --------
@@ -68,7 +92,7 @@ def plain_area(text: str) -> str:
     >>> plain_area("Town Ward"), plain_area("HEXHAM TOWN COUNCIL")
     ('town', 'hexham')
     """
-    words = [_SHORT.get(word, word) for word in plain_words(text)]
+    words = [_ABBREVIATIONS.get(word, word) for word in plain_words(text)]
     while len(words) > 1 and words[-1] in _KINDS:
         words.pop()
     while len(words) > 2 and words[0] in _KINDS and words[1] == "of":
@@ -77,39 +101,23 @@ def plain_area(text: str) -> str:
 
 
 def plain_words(text: str) -> list[str]:
-    """Words in small letters, "&" as "and", without apostrophes and other signs."""
+    """Return the words of a text in small letters, "&" as "and", without punctuation."""
     return re.findall(r"[a-z0-9]+", text.casefold().replace("'", "").replace("’", "").replace("&", " and "))
 
 
 _KINDS = frozenset({"ward", "parish", "council", "town", "community", "city", "cp", "beat", "team", "neighbourhood"})
-_SHORT = {"st": "saint", "gt": "great", "lt": "little", "nr": "near", "mt": "mount"}
+_ABBREVIATIONS = {"st": "saint", "gt": "great", "lt": "little", "nr": "near", "mt": "mount"}
 
 
-def _single(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Pairs whose first stands in no other pair."""
+def _unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return the pairs whose key is in no other pair."""
     found: dict[str, str] = {}
-    twice = set()
+    repeated = set()
     for key, name in pairs:
         if found.setdefault(key, name) != name:
-            twice.add(key)
-    return {key: name for key, name in found.items() if key not in twice}
+            repeated.add(key)
+    return {key: name for key, name in found.items() if key not in repeated}
 
 
 def _can_be_misspelt(word: str) -> bool:
-    return len(word) >= LEAST_LETTERS and word.isalpha()
-
-
-def _with_one_less(word: str) -> Iterator[str]:
-    """The word, and the word without each of its letters: two words one letter off have one of these in common."""
-    yield word
-    for at in range(len(word)):
-        yield word[:at] + word[at + 1 :]
-
-
-def _is_one_off(word: str, other: str) -> bool:
-    """Whether one letter is missing, too much, another, or has changed places with the next."""
-    at = next((n for n, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), min(len(word), len(other)))
-    rest, others = word[at:], other[at:]
-    if len(rest) == len(others):
-        return rest[1:] == others[1:] or (rest[1::-1] == others[:2] and rest[2:] == others[2:])
-    return rest[1:] == others or rest == others[1:]
+    return len(word) >= MIN_LETTERS and word.isalpha()

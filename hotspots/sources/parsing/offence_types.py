@@ -14,7 +14,6 @@ import pandas as pd
 
 from hotspots import categories, reference
 
-BURGLARY_SUBCATEGORIES = ("residential_home", "residential_unconnected", "residential", "business_community")
 # Words that say a record exists because police went looking.
 _GENERATED = (
     "stop and search", "stop search", "proactive", "pro active", "police generated", "police initiated",

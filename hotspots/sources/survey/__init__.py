@@ -6,7 +6,6 @@ a keyed hash, everything else is one of a few words.
 """
 
 import re
-from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
 
@@ -40,24 +39,7 @@ _REFERENCE = re.compile(
 )
 
 place_answers = geocoding.place_answers
-
-
-def issues_of(texts: Iterable[str | None], own_words: Iterable[tuple[str, str, float]] = ()) -> pd.DataFrame:
-    """The issues each text speaks of, as `classifier.issues_of` tells them.
-
-    Parameters
-    ----------
-    texts
-        Free text, one answer each; a missing one tells nothing.
-    own_words
-        A force's own rules: pattern, issue code, weight.
-
-    Returns
-    -------
-    DataFrame
-        `issue` (codes, most likely first), `owner` (of each), `words` (of our own lists, that decided).
-    """
-    return classifier.issues_of(texts, own_words)
+issues_of = classifier.issues_of
 
 
 def read_answers(path: Path, params: SurveyParams, key: bytes = b"") -> tuple[pd.DataFrame, int]:

@@ -65,7 +65,7 @@ def tell_issues(cells: pd.DataFrame, ranks: pd.Series, params: SurveyParams) -> 
     texts = _texts(cells, params)
     rows = []
     for named, text, rank in zip(ticked, texts, ranks.to_numpy(), strict=True):
-        told, stems = options.model.tell(text) if text else ([], [])
+        told, stems = options.model.find_issues(text) if text else ([], [])
         issues = _together(named, told, rank, params)
         rows.append(_listed(issues, stems, params))
     found = pd.DataFrame(rows, columns=list(LISTS), index=cells.index, dtype=object)
@@ -127,7 +127,7 @@ class Options:
             codes = dict(pair for option in reversed(options) for pair in reversed(option.codes))
             order = dict.fromkeys(code for option in options for code, _ in option.codes)
             return Option(tuple((code, codes[code]) for code in order), any(option.is_told for option in options))
-        told, _ = self.model.tell(text)
+        told, _ = self.model.find_issues(text)
         return Option(tuple((code, tuple(words)) for code, words in told) or ((OTHER, ()),), is_told=True)
 
     def _by_commas(self, text: str) -> list[str]:
@@ -198,7 +198,7 @@ def _together(ticked: list[Named], told: list[tuple[str, list[str]]], rank: floa
 def _listed(issues: list[Named], stems: list[str], params: SurveyParams) -> tuple[list, ...]:
     """The issues of an answer as `LISTS`: an entry each."""
     ours = [params.our_issue(one.code) for one in issues]
-    routes: list[Route] = [owners.route_of_stems(code, stems) for code in ours]
+    routes: list[Route] = [owners.route_of(code, stems) for code in ours]
     return (
         ours,
         [one.code if one.code in params.own_issues else None for one in issues],
@@ -206,5 +206,5 @@ def _listed(issues: list[Named], stems: list[str], params: SurveyParams) -> tupl
         [route.owner for route in routes],
         [route.department for route in routes],
         [route.tier for route in routes],
-        ["; ".join(one.words[: classifier.MOST_WORDS]) or None for one in issues],
+        ["; ".join(one.words[: classifier.MAX_WORDS]) or None for one in issues],
     )

@@ -40,8 +40,6 @@ _NO = re.compile(r"(?:no|n|false|disagree|refused|declined|withdrawn|not|none|un
 _NOT_SURE = re.compile(r"not (?:sure|known|stated|applicable)|no (?:answer|idea|reply)|n/a\b")
 _RANKS = {1: r"high|top|first|most|very", 2: r"medium|second|moderate|fair", 3: r"low|third|least|little"}
 
-CHANNELS = (*_CHANNELS, "other")
-FREQUENCIES = ("daily", "weekly", "monthly", "less", "once")
 TIME_BANDS = tuple(_TIME_BANDS)
 
 
@@ -51,7 +49,7 @@ def channels(texts: pd.Series) -> pd.Series:
 
 
 def frequencies(texts: pd.Series) -> pd.Series:
-    """How often, in one of `FREQUENCIES`."""
+    """Daily, weekly, monthly, less or once."""
     return _each(texts, _frequency)
 
 

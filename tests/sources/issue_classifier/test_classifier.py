@@ -13,9 +13,7 @@ from hypothesis import strategies as st
 
 from hotspots import categories, reference
 from hotspots.errors import ParameterError
-from hotspots.sources.issue_classifier import classifier, stemming, word_weights
-from hotspots.sources.issue_classifier import owners as topics_owners
-from hotspots.sources.issue_classifier import rules as topics_rules
+from hotspots.sources.issue_classifier import classifier, owners, rules, stemming, word_weights
 
 SENTENCES = Path(__file__).parent / "sentences"
 ROWS = [row for path in sorted(SENTENCES.glob("*.csv")) for row in csv.DictReader(path.read_text("utf-8").splitlines())]
@@ -45,7 +43,7 @@ def macro_f1(rows: list[dict[str, str]]) -> float:
 
 @pytest.mark.parametrize("rule", [("", "litter", 4.0), ("the of", "litter", 4.0), ("litter", "litter", 0.0)])
 def test_a_forces_rule_that_says_nothing_is_refused(rule: tuple[str, str, float]) -> None:
-    with pytest.raises(ParameterError, match="says nothing; expected plain words and a weight above 0"):
+    with pytest.raises(ParameterError, match="matches nothing; expected plain words and a weight above 0"):
         classifier.issues_of(["litter"], own_words=[rule])
 
 
@@ -225,26 +223,28 @@ def test_parking_where_lines_bays_or_dropped_kerbs_forbid_it_is_the_councils(tex
 
 
 @pytest.mark.parametrize(("text", "issue"), [("I tripped", "pavement_defect"), ("we swerve", "road_defect")])
-def test_of_faults_as_strong_the_one_comes_first_that_the_other_words_lean_to(text: str, issue: str) -> None:
+def test_of_faults_with_equal_scores_the_word_weights_decide_which_comes_first(text: str, issue: str) -> None:
     faults = {"pavement_defect": 3.0, "road_defect": 3.0, "drains": 2.0}
     stems = stemming.stems(text.lower())
-    assert word_weights.first_of(faults, faults, stems) == issue
-    assert word_weights.first_of(reversed(faults), faults, stems * 5) == issue
+    assert word_weights.most_likely(faults, faults, stems) == issue
+    assert word_weights.most_likely(reversed(faults), faults, stems * 5) == issue
 
 
-def test_words_lean_to_faults_of_the_street_or_to_police() -> None:
-    table = word_weights.leanings()
-    assert {code for leans in table.values() for code in leans} == word_weights.faults() | {word_weights.POLICE}
-    assert {categories.ISSUE_OWNERS[code] for code in word_weights.faults()} == {"council"}
-    assert all(0 < weight <= 2 for leans in table.values() for weight in leans.values())
+def test_word_weights_are_for_street_faults_or_police() -> None:
+    table = word_weights.word_weights()
+    assert {code for weights in table.values() for code in weights} == word_weights.street_faults() | {
+        word_weights.POLICE
+    }
+    assert {categories.ISSUE_OWNERS[code] for code in word_weights.street_faults()} == {"council"}
+    assert all(0 < weight <= 2 for weights in table.values() for weight in weights.values())
     assert len(table) > 500
 
 
-def test_of_two_rules_for_the_same_pair_the_louder_counts() -> None:
-    rules = [topics_rules.Rule("moon + cheese", "litter", 2.0), topics_rules.Rule("cheese + moon", "litter", 5.0)]
-    for one in (rules, rules[::-1]):
-        (hit,) = topics_rules.Matcher(one).hits(["moon", "chees"])
-        assert hit.strength == topics_rules.Matcher(rules[1:]).hits(["moon", "chees"])[0].strength
+def test_of_two_rules_for_the_same_pair_the_higher_weight_counts() -> None:
+    both = [rules.Rule("moon + cheese", "litter", 2.0), rules.Rule("cheese + moon", "litter", 5.0)]
+    for one in (both, both[::-1]):
+        (match,) = rules.Matcher(one).find(["moon", "chees"])
+        assert match.score == rules.Matcher(both[1:]).find(["moon", "chees"])[0].score
 
 
 def test_a_forces_own_words_reach_codes_of_its_own() -> None:
@@ -255,7 +255,7 @@ def test_a_forces_own_words_reach_codes_of_its_own() -> None:
 
 @pytest.mark.parametrize("issue", categories.ISSUES)
 def test_without_words_an_issue_is_whose_the_table_of_issues_says(issue: str) -> None:
-    assert topics_owners.owner_of(issue).owner == categories.ISSUE_OWNERS[issue]
+    assert owners.owner_of(issue).owner == categories.ISSUE_OWNERS[issue]
 
 
 @pytest.mark.parametrize(
@@ -267,26 +267,23 @@ def test_without_words_an_issue_is_whose_the_table_of_issues_says(issue: str) ->
     ],
 )
 def test_street_lighting_is_the_highway_authoritys(is_two_tier: bool | None, department: str, tier: str) -> None:
-    assert topics_owners.owner_of("street_lighting", is_two_tier) == ("council", department, tier, False)
+    assert owners.owner_of("street_lighting", is_two_tier) == ("council", department, tier)
 
 
 @pytest.mark.parametrize(
-    ("issue", "words", "owner", "is_for_police_too"),
+    ("issue", "words", "owner"),
     [
-        ("fly_tipping", "sofa thrown in the river", "Environment Agency", False),
-        ("fly_tipping", "dumped on private land", "landowner", False),
-        ("fly_tipping", "dumped near the river", "council", False),
-        ("needles", "needles where they are dealing", "council", True),
-        ("noise", "music, and threats when we asked", "council", True),
-        ("noise", "loud music", "council", False),
-        ("litter", "litter", "council", False),
-        ("other", "rats in the yard", "council", False),
-        ("other", "no bus on Sundays", "police", False),
+        ("fly_tipping", "sofa thrown in the river", "Environment Agency"),
+        ("fly_tipping", "dumped on private land", "landowner"),
+        ("fly_tipping", "dumped near the river", "council"),
+        ("noise", "loud music", "council"),
+        ("litter", "litter", "council"),
+        ("other", "rats in the yard", "council"),
+        ("other", "no bus on Sundays", "police"),
     ],
 )
-def test_words_of_the_text_bring_in_other_partners(issue: str, words: str, owner: str, is_for_police_too: bool) -> None:
-    told = topics_owners.owner_of(issue, words=[words])
-    assert (told.owner, told.is_for_police_too) == (owner, is_for_police_too)
+def test_words_of_the_text_bring_in_other_partners(issue: str, words: str, owner: str) -> None:
+    assert owners.owner_of(issue, stems=stemming.stems(words)).owner == owner
 
 
 def test_a_councils_worries_go_to_the_council() -> None:
@@ -315,18 +312,18 @@ def test_the_sentences_are_enough_and_their_split_is_by_their_text() -> None:
 
 
 def test_no_sentence_is_a_bare_copy_of_a_rule() -> None:
-    phrases = [rule.pattern for rule in topics_rules.read_rules() if " + " not in rule.pattern]
-    wordings = {wording.casefold() for phrase in phrases for wording in topics_rules.wordings(phrase)}
+    phrases = [rule.pattern for rule in rules.read_rules() if " + " not in rule.pattern]
+    wordings = {wording.casefold() for phrase in phrases for wording in rules.wordings(phrase)}
     plain = {" ".join(re.findall(r"[a-z']+", row["text"].casefold())) for row in ROWS if row["issues"]}
     assert sorted(plain & wordings) == []
 
 
 def test_every_rule_is_about_an_issue_and_made_of_words_that_count() -> None:
-    rules = topics_rules.read_rules()
-    assert {rule.code for rule in rules} == set(categories.ISSUES)
-    sides = [side for rule in rules for side in rule.pattern.split(" + ")]
-    assert [side for side in sides for wording in topics_rules.wordings(side) if not stemming.stems(wording)] == []
-    assert all(0 < rule.weight <= 7 for rule in rules)
+    known = rules.read_rules()
+    assert {rule.code for rule in known} == set(categories.ISSUES)
+    sides = [side for rule in known for side in rule.pattern.split(" + ")]
+    assert [side for side in sides for wording in rules.wordings(side) if not stemming.stems(wording)] == []
+    assert all(0 < rule.weight <= 7 for rule in known)
 
 
 def test_the_sentences_of_the_two_thirds_are_told_over_five_parts() -> None:
@@ -349,8 +346,7 @@ def test_personal_data_is_never_among_the_words() -> None:
     st.text(alphabet=st.characters(codec="utf-8"), max_size=200), st.sampled_from([row["text"] for row in ROWS])
 )
 def test_the_words_are_always_words_of_the_rules(noise: str, sentence: str) -> None:
-    rules = topics_rules.read_rules()
-    known = {word for rule in rules for word in re.split(r"[ |+]+", rule.pattern)}
+    known = {word for rule in rules.read_rules() for word in re.split(r"[ |+]+", rule.pattern)}
     told = classifier.issues_of([noise, f"{noise} {sentence}", f"{sentence} {noise}"])
     assert {word for words in told["words"] for pattern in words for word in pattern.split()} <= known
 
@@ -377,5 +373,5 @@ def test_no_texts_give_no_rows() -> None:
 def test_the_routing_table_names_issues_and_tiers_that_there_are() -> None:
     rows = reference.rows("partner_routing")
     assert {code for row in rows for code in row["issue_codes"].split()} == set(categories.ISSUES)
-    assert {row["tier_in_two_tier_county"] for row in rows} <= {*topics_owners.TIERS, "national", "force"}
+    assert {row["tier_in_two_tier_county"] for row in rows} <= {*owners.TIERS, "national", "force"}
     assert all(row["source"] for row in rows)

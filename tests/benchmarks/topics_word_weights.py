@@ -1,6 +1,6 @@
-"""Makes hotspots/reference/issue_leanings.csv: how words lean to each street fault or to police, from labelled texts.
+"""Make hotspots/reference/issue_word_weights.csv: word weights for each street fault and police, from labelled texts.
 
-    python tests/benchmarks/topics_leanings.py [SPLIT ...]
+    python tests/benchmarks/topics_word_weights.py [SPLIT ...]
 
 Counted are the sentences that the rules were made with and street_reports.csv (of it the splits named; if none are, all
 but `d`, which nothing has been learnt from): each text once under its first issue, where that is a street fault, or
@@ -21,15 +21,15 @@ from hotspots.sources.issue_classifier import classifier
 from hotspots.sources.issue_classifier.stemming import COMMA, STOP
 from hotspots.sources.issue_classifier.word_weights import POLICE
 
-TABLE = Path(classifier.__file__).parents[1] / "reference" / "issue_leanings.csv"
-LEAST_TEXTS, LEAST_WEIGHT = 3, 0.3  # rarer stems, and weaker leanings, are left out
-MOST_WEIGHT = 2.0  # no word alone says more, however rare it is elsewhere
+TABLE = Path(classifier.__file__).parents[1] / "reference" / "issue_word_weights.csv"
+MIN_TEXTS, MIN_WEIGHT = 3, 0.3  # rarer stems and lower weights are left out
+MAX_WEIGHT = 2.0
 SMOOTHING = 5  # texts at the share of all faults together, added to each fault and to the others
 
 
 def weights_of(rows: list[dict[str, str]]) -> Iterable[tuple[str, str, float]]:
     """Stem, fault, and the logarithm of how many times as often it stands in texts about it as in the others."""
-    read = classifier.classifier().reader.read
+    read = classifier.classifier().tokeniser.tokenise
     texts = [(set(read(row["text"])) - {COMMA, STOP}, code) for row, code in zip(rows, first_labels(rows), strict=True)]
     police = {code for code, owner in categories.ISSUE_OWNERS.items() if owner == "police"}
     texts = [(stems, POLICE if code in police else code) for stems, code in texts if code in police.union(FAULTS)]
@@ -41,8 +41,8 @@ def weights_of(rows: list[dict[str, str]]) -> Iterable[tuple[str, str, float]]:
         among = (together[stem, code] + few) / (about[code] + SMOOTHING)
         others = (held[stem] - together[stem, code] + few) / (len(texts) - about[code] + SMOOTHING)
         weight = math.log(among / others)
-        if held[stem] >= LEAST_TEXTS and weight > LEAST_WEIGHT:
-            yield stem, code, min(weight, MOST_WEIGHT)
+        if held[stem] >= MIN_TEXTS and weight > MIN_WEIGHT:
+            yield stem, code, min(weight, MAX_WEIGHT)
 
 
 def main() -> None:
@@ -53,7 +53,7 @@ def main() -> None:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["stem", "code", "weight"])
         writer.writerows((stem, code, f"{weight:.1f}") for stem, code, weight in weights_of(rows))
-    print(f"{TABLE}: {len(TABLE.read_text('utf-8').splitlines()) - 1:,} leanings from {len(rows):,} texts")
+    print(f"{TABLE}: {len(TABLE.read_text('utf-8').splitlines()) - 1:,} weights from {len(rows):,} texts")
 
 
 if __name__ == "__main__":

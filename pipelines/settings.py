@@ -135,13 +135,13 @@ class Settings:
     patrol_log: LogParams = field(default_factory=LogParams)
     asb: FamilyParams = field(
         default_factory=lambda: FamilyParams(
-            clusters=ClusterParams(plain_radius_m=125.0, plain_min_incidents=16),
+            clusters=ClusterParams(default_radius_m=125.0, default_min_incidents=16),
             forecast=ForecastParams(half_life_days=180.0, nearby_m=150.0, prior_days=180.0),
         )
     )
     burglary: FamilyParams = field(
         default_factory=lambda: FamilyParams(
-            clusters=ClusterParams(plain_radius_m=200.0, plain_min_incidents=8),
+            clusters=ClusterParams(default_radius_m=200.0, default_min_incidents=8),
             forecast=ForecastParams(half_life_days=365.0, nearby_m=250.0, prior_days=400.0),
         )
     )

@@ -1,8 +1,9 @@
-"""Places keep their identity from run to run, and what became of them is said.
+"""Identity and status of areas from run to run.
 
-What a place is called depends on both runs (new, merged, split, gone) and on the window itself (`trends`: emerging,
-fading, persistent, continuing). Where the rules changed between the runs (a radius, months left out, counts revised by
-a newer release), a place that came, went, joined or parted is called `rule_changed`: that says nothing of the street.
+The status comes from a comparison with the previous run (new, merged, split, gone) and, for areas in both runs, from
+the evidence window (`trends`: emerging, fading, persistent, continuing). Where the rules changed between the runs (a
+radius, months left out, revised counts), new, ended, merged and split areas have the status `rule_changed`, because
+the change may be due to the rules.
 """
 
 from collections.abc import Iterator
@@ -21,20 +22,21 @@ RULE_CHANGED = "rule_changed"
 def match_areas(
     current: gpd.GeoDataFrame, previous: gpd.GeoDataFrame, id_column: str, same_share: float = ChangeParams.same_share
 ) -> pd.DataFrame:
-    """Which current area is which previous one: `current` and `previous` (positions) and `share`, best first.
+    """Match current areas with previous ones: `current` and `previous` (positions) and `share`, best first.
 
     Parameters
     ----------
     current, previous
         Outlines of one family, BNG metres; `previous` with its ids.
     same_share
-        Least share of the smaller outline that must be common.
+        Minimum share of the smaller outline that both have in common.
     """
     tree = shapely.STRtree(previous.geometry.to_numpy())
-    now, then = tree.query(current.geometry.to_numpy(), predicate="intersects")
-    new, old = current.geometry.to_numpy()[now], previous.geometry.to_numpy()[then]
+    current_at, previous_at = tree.query(current.geometry.to_numpy(), predicate="intersects")
+    new, old = current.geometry.to_numpy()[current_at], previous.geometry.to_numpy()[previous_at]
     share = shapely.area(shapely.intersection(new, old)) / np.minimum(shapely.area(new), shapely.area(old))
-    pairs = pd.DataFrame({"current": now, "previous": then, "share": share, "id": previous[id_column].to_numpy()[then]})
+    ids = previous[id_column].to_numpy()[previous_at]
+    pairs = pd.DataFrame({"current": current_at, "previous": previous_at, "share": share, "id": ids})
     pairs = pairs[pairs["share"] >= same_share]
     return pairs.sort_values(["share", "id", "current"], ascending=[False, True, True], ignore_index=True)
 
@@ -43,12 +45,12 @@ def carry_ids(
     current: gpd.GeoDataFrame, previous: gpd.GeoDataFrame | None, id_column: str, prefix: str, taken: frozenset[str],
     same_share: float = ChangeParams.same_share,
 ) -> gpd.GeoDataFrame:  # fmt: skip
-    """Areas with their ids: that of the previous area they match best, else a new one.
+    """Give each area the id of the previous area that it matches best, or a new one.
 
     Parameters
     ----------
     current
-        Areas of one family, in the order in which new ones shall be numbered.
+        Areas of one family, in the order in which new ones are numbered.
     previous
         The previous run's areas of the family; None on a first run.
     id_column
@@ -56,7 +58,7 @@ def carry_ids(
     prefix
         Of new ids: `asb-2025-09` makes `asb-2025-09-0001`.
     taken
-        Ids given in earlier runs: none is given again.
+        Ids of earlier runs, which are not used again.
     same_share
         As in `match_areas`.
 
@@ -67,69 +69,70 @@ def carry_ids(
         or continuing.
     """
     ids: list[str | None] = [None] * len(current)
-    before: list[str | None] = [None] * len(current)
+    previous_ids: list[str | None] = [None] * len(current)
     status: list[str | None] = [None] * len(current)
     if previous is not None:
         pairs = match_areas(current, previous, id_column, same_share)
         for row in pairs.itertuples():
             if ids[row.current] is None and row.id not in ids:
                 ids[row.current] = row.id
-        olds = pairs.groupby("current")["previous"].nunique()
-        news = pairs.groupby("previous")["current"].nunique()
+        previous_counts = pairs.groupby("current")["previous"].nunique()
+        current_counts = pairs.groupby("previous")["current"].nunique()
         best = pairs.drop_duplicates("current").set_index("current")
         for number in range(len(current)):
-            before[number] = ids[number] or best["id"].get(number)
-            status[number] = _status(number, best, olds, news)
-    numbers = _unused(prefix, taken)
-    ids = [given or next(numbers) for given in ids]
-    changed = {id_column: ids, f"previous_{id_column}": before, "status": status}
+            previous_ids[number] = ids[number] or best["id"].get(number)
+            status[number] = _status(number, best, previous_counts, current_counts)
+    new_ids = _new_ids(prefix, taken)
+    ids = [carried or next(new_ids) for carried in ids]
+    columns = {id_column: ids, f"previous_{id_column}": previous_ids, "status": status}
     return current.assign(
-        **{name: pd.Series(values, index=current.index, dtype="str") for name, values in changed.items()}
+        **{name: pd.Series(values, index=current.index, dtype="str") for name, values in columns.items()}
     )
 
 
-def tell_status(areas: gpd.GeoDataFrame, params: ChangeParams, is_comparable: bool = True) -> pd.Series:
-    """What became of each area: what both runs say, and for one that stayed what the window says.
+def assign_status(areas: gpd.GeoDataFrame, params: ChangeParams, is_comparable: bool = True) -> pd.Series:
+    """Assign the final status of each area.
 
-    Of a place that stayed, growing or fading is told before how often it stood out.
+    For an area in both runs, emerging and fading come before persistent.
 
     Parameters
     ----------
     areas
-        With `status` as `carry_ids` gives it and what `trends.attach_trends` adds.
+        With `status` as `carry_ids` returns it, and what `trends.attach_trends` adds.
     is_comparable
-        Whether both runs followed the same rules; where not, only places that stayed have a status of their own.
+        Whether both runs followed the same rules; if not, new, merged and split areas become `rule_changed`.
     """
     status = areas["status"].astype("str")
-    stayed = status == "continuing"
-    changed = areas["change_p_value"] < params.p_below
-    lasting = areas["months_significant"] >= params.persistent_share * areas["months_seen"] - 1e-9
-    status = status.mask(stayed & lasting & (areas["months_seen"] > 0), "persistent")
-    status = status.mask(stayed & changed & (areas["rate_ratio"] > 1), "emerging")
-    status = status.mask(stayed & changed & (areas["rate_ratio"] < 1), "fading")
+    is_continuing = status == "continuing"
+    is_changed = areas["change_p_value"] < params.p_below
+    is_persistent = areas["months_significant"] >= params.persistent_share * areas["months_seen"] - 1e-9
+    status = status.mask(is_continuing & is_persistent & (areas["months_seen"] > 0), "persistent")
+    status = status.mask(is_continuing & is_changed & (areas["rate_ratio"] > 1), "emerging")
+    status = status.mask(is_continuing & is_changed & (areas["rate_ratio"] < 1), "fading")
     return status if is_comparable else status.mask(status.isin(["new", "merged", "split"]), RULE_CHANGED)
 
 
-def gone(
+def ended_hotspots(
     current: gpd.GeoDataFrame, previous: gpd.GeoDataFrame, family: str, same_share: float = ChangeParams.same_share
 ) -> gpd.GeoDataFrame:
-    """The previous run's hotspots of a family that no current one matches, and that were not gone already."""
+    """Return the previous run's hotspots of a family that no current one matches, without those ended before."""
     previous = previous[(previous["family"] == family) & ~categories.is_gone(previous)].reset_index(drop=True)
     matched = match_areas(current, previous, "hotspot_id", same_share)["previous"]
-    left = previous.drop(index=matched.unique())
-    return left.assign(previous_hotspot_id=left["hotspot_id"], p_value=float("nan")).reset_index(drop=True)
+    ended = previous.drop(index=matched.unique())
+    return ended.assign(previous_hotspot_id=ended["hotspot_id"], p_value=float("nan")).reset_index(drop=True)
 
 
-def _status(number: int, best: pd.DataFrame, olds: pd.Series, news: pd.Series) -> str:
+def _status(number: int, best: pd.DataFrame, previous_counts: pd.Series, current_counts: pd.Series) -> str:
+    """Return what the comparison with the previous run says of an area."""
     if number not in best.index:
         return "new"
-    if olds[number] > 1:
+    if previous_counts[number] > 1:
         return "merged"
-    return "split" if news[best["previous"][number]] > 1 else "continuing"
+    return "split" if current_counts[best["previous"][number]] > 1 else "continuing"
 
 
-def _unused(prefix: str, taken: frozenset[str]) -> Iterator[str]:
-    """New ids in order, none of them taken."""
+def _new_ids(prefix: str, taken: frozenset[str]) -> Iterator[str]:
+    """Yield new ids in order, none of them taken."""
     number = 0
     while True:
         number += 1

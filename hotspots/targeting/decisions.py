@@ -1,8 +1,8 @@
-"""Local knowledge: decisions of people who know the place, applied after the method and told beside it.
+"""Local decisions: areas that staff exclude, pin, rename or add after the method has ranked the list.
 
-An excluded area goes to the end of the list, a pinned one to its front, a renamed one keeps its rank; an added place is
-ranked by what it expects, with 0 as `rank_by_method`. So what the method said and what people
-made of it can both be read, and measured.
+An excluded area goes to the end of the list, a pinned one to the top, a renamed one keeps its rank. An added place is
+ranked by its expected incidents, with 0 as `rank_by_method`. The ranks of the method are kept, so both lists can be
+compared.
 """
 
 from datetime import date
@@ -12,28 +12,29 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from hotspots import crs, findings, location_names
 from hotspots.targeting import change, outlines, patrol_areas
 from hotspots.targeting.evidence import Evidence
 from hotspots.targeting.patrol_areas import PatrolAreaParams
 
-_DONE = {"exclude": "put last", "pin": "put first", "rename": "named", "add": "added"}
+_ACTION_LABELS = {"exclude": "put last", "pin": "put first", "rename": "renamed", "add": "added"}
 
 
-def in_force(decisions: pd.DataFrame, as_of: date) -> tuple[pd.DataFrame, list[dict]]:
-    """The decisions that hold on a day, by their id; those that ran out are told as a finding."""
-    is_over = decisions["until"].notna() & (decisions["until"] < pd.Timestamp(as_of))
-    over = sorted(decisions.loc[is_over, "decision_id"])
+def current_decisions(decisions: pd.DataFrame, as_of: date) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
+    """Return the decisions valid on a day, sorted by id, and a finding on those that have expired."""
+    has_expired = decisions["until"].notna() & (decisions["until"] < pd.Timestamp(as_of))
+    expired = sorted(decisions.loc[has_expired, "decision_id"])
     found = []
-    if over:
-        said = f"Of {len(decisions)} local decisions {len(over)} ran out before {as_of}: {', '.join(over)}."
-        found = [findings.finding("expired_decision", said, "They are not applied. Renew or delete them.")]
-    return decisions[~is_over].sort_values("decision_id", ignore_index=True), found
+    if expired:
+        text = f"{_share_of(expired, decisions)} expired before {as_of}: {', '.join(expired)}."
+        found = [findings.finding("expired_decision", text, "Not applied. Renew or delete expired decisions.")]
+    return decisions[~has_expired].sort_values("decision_id", ignore_index=True), found
 
 
 def of_family(decisions: pd.DataFrame, family: str) -> pd.DataFrame:
-    """The decisions that can be about a family's areas: an area's id names its family."""
+    """Return the decisions on a family's areas, or on any family; the id of an area names its family."""
     named = decisions["family"].astype("str").fillna(decisions["patrol_area_id"].str.split("-").str[0])
     return decisions[named.isna() | (named == family)].reset_index(drop=True)
 
@@ -49,12 +50,12 @@ def places_to_add(
     decisions: pd.DataFrame, listed: gpd.GeoDataFrame, earlier: gpd.GeoDataFrame, names: pd.DataFrame,
     outline: shapely.Geometry, params: PatrolAreaParams,
 ) -> gpd.GeoDataFrame:  # fmt: skip
-    """Outlines that decisions ask for and the list lacks: places to add, and pinned areas of earlier runs.
+    """Return the outlines that decisions add to the list: new places, and pinned areas of earlier runs.
 
     Parameters
     ----------
     decisions
-        Those in force of one family (`tables.DECISIONS`).
+        Current decisions of one family (`tables.DECISIONS`).
     listed
         The family's areas as the method chose them.
     earlier
@@ -67,10 +68,10 @@ def places_to_add(
     Returns
     -------
     GeoDataFrame
-        `decision_id`, and what `patrol_areas.describe` gives. What the list covers already is cut away; a place of
-        which less than half is left is not added.
+        `decision_id`, and the columns of `patrol_areas.describe`. Parts that the list already covers are cut off; a
+        place of which less than half is left is not added.
     """
-    taken, ids, shapes = list(listed.geometry), [], []
+    covered, ids, shapes = list(listed.geometry), [], []
     for row in decisions.itertuples():
         shape = shapely.Polygon()
         if row.decision == "add":
@@ -80,78 +81,83 @@ def places_to_add(
             if len(known) and change.match_areas(listed, known, "patrol_area_id").empty:
                 shape = known.geometry.iloc[0]
         shape = shapely.intersection(shape, outline)
-        left = outlines.polygons_only(shapely.difference(shape, shapely.union_all(taken)))
+        left = outlines.polygons_only(shapely.difference(shape, shapely.union_all(covered)))
         if left.area > shape.area / 2:
-            taken.append(left)
+            covered.append(left)
             ids.append(row.decision_id)
             shapes.append(left)
     described = patrol_areas.describe(np.array(shapes, dtype=object), params)
     return gpd.GeoDataFrame(described.assign(decision_id=pd.Series(ids, dtype="str")), crs=crs.BNG)
 
 
-def apply(areas: gpd.GeoDataFrame, decisions: pd.DataFrame) -> tuple[gpd.GeoDataFrame, list[str], list[dict]]:
-    """The ranked areas with the decisions applied, the ids of those that were, and findings.
+def apply_decisions(
+    areas: gpd.GeoDataFrame, decisions: pd.DataFrame
+) -> tuple[gpd.GeoDataFrame, list[str], list[dict[str, Any]]]:
+    """Apply local decisions to the ranked areas.
 
     Parameters
     ----------
     areas
         One family's, with `rank`, `patrol_area_id`, `main_location`, and `decision_id` of areas added.
     decisions
-        Those in force of the family.
+        Current decisions of the family.
 
     Returns
     -------
     areas
-        In order of their final `rank`; `decision` and `decision_words` say what was decided, missing where nothing.
+        In order of their final `rank`, with `decision` and `decision_words`, missing where nothing was decided.
     applied
-        Ids of decisions that found their area.
+        Ids of the decisions that match an area.
     findings
-        Decisions that name more than one area: they are not applied.
+        Decisions that match more than one area and are not applied.
     """
-    coded: dict[object, list[str]] = {}
-    told: dict[object, list[str]] = {}
+    codes: dict[object, list[str]] = {}
+    sentences: dict[object, list[str]] = {}
     names = areas["main_location"].copy()
     applied: list[str] = []
-    found: list[dict] = []
+    found: list[dict[str, Any]] = []
     for row in decisions.itertuples():
-        hits = _meant(row, areas)
-        if len(hits) > 1:
-            said = f"Decision {row.decision_id} names '{row.place}', which {len(hits)} areas of the list are called."
+        matches = _matching_areas(row, areas)
+        if len(matches) > 1:
+            text = f"Decision {row.decision_id} matches {len(matches)} areas named '{row.place}'."
             found.append(
-                findings.finding("unclear_decision", said, "It is not applied. Give the patrol_area_id.", is_open=True)
+                findings.finding("unclear_decision", text, "Not applied. Give the patrol_area_id.", is_open=True)
             )
-        if len(hits):
+        if len(matches):
             applied.append(row.decision_id)
-        if len(hits) == 1:
-            coded.setdefault(hits[0], []).append(row.decision)
-            told.setdefault(hits[0], []).append(_in_words(row))
+        if len(matches) == 1:
+            codes.setdefault(matches[0], []).append(row.decision)
+            sentences.setdefault(matches[0], []).append(_describe(row))
             name = row.place if row.decision == "add" else _new_name(row) if row.decision == "rename" else None
             if isinstance(name, str):
-                names[hits[0]] = name
-    code = pd.Series({at: " ".join(done) for at, done in coded.items()}, dtype="str").reindex(areas.index)
-    words = pd.Series({at: "; ".join(done) for at, done in told.items()}, dtype="str").reindex(areas.index)
-    turn = np.select([code.str.contains("exclude").fillna(False), code.str.contains("pin").fillna(False)], [2, 0], 1)
-    decided = areas.assign(main_location=names, decision=code, decision_words=words, turn=turn)
-    decided = decided.sort_values(["turn", "rank"], ignore_index=True).drop(columns="turn")
+                names[matches[0]] = name
+    code = pd.Series({at: " ".join(each) for at, each in codes.items()}, dtype="str").reindex(areas.index)
+    words = pd.Series({at: "; ".join(each) for at, each in sentences.items()}, dtype="str").reindex(areas.index)
+    group = np.select([code.str.contains("exclude").fillna(False), code.str.contains("pin").fillna(False)], [2, 0], 1)
+    decided = areas.assign(main_location=names, decision=code, decision_words=words, group=group)
+    decided = decided.sort_values(["group", "rank"], ignore_index=True).drop(columns="group")
     return decided.assign(rank=np.arange(1, len(decided) + 1)), applied, found
 
 
-def unused(decisions: pd.DataFrame, applied: set[str]) -> list[dict]:
-    """A finding for the decisions that no area of any list answers to."""
-    lost = sorted(set(decisions["decision_id"]) - applied)
-    if not lost:
+def unused_findings(decisions: pd.DataFrame, applied: set[str]) -> list[dict[str, Any]]:
+    """Return a finding on the decisions that match no area of any list."""
+    unused = sorted(set(decisions["decision_id"]) - applied)
+    if not unused:
         return []
-    said = f"Of {len(decisions)} local decisions {len(lost)} found no area of this list, or lack the new name: "
-    said += f"{', '.join(lost)}."
-    done = (
-        "They are not applied. An area is named by its patrol_area_id, or as the list names it; a place to add by its "
-        "street or its easting and northing. To rename an area, its new name stands in new_name."
+    text = f"{_share_of(unused, decisions)} match no area of this list, or have no new name: {', '.join(unused)}."
+    advice = (
+        "Not applied. Give an area's patrol_area_id or its name in the list; for a place to add, its street or its "
+        "easting and northing; to rename an area, new_name."
     )
-    return [findings.finding("unused_decision", said, done, is_open=True)]
+    return [findings.finding("unused_decision", text, advice, is_open=True)]
 
 
-def _meant(row: Any, areas: gpd.GeoDataFrame) -> list:
-    """Index labels of the areas that a decision is about."""
+def _share_of(ids: list[str], decisions: pd.DataFrame) -> str:
+    return f"{len(ids)} of {len(decisions)} local decision{'' if len(decisions) == 1 else 's'}"
+
+
+def _matching_areas(row: Any, areas: gpd.GeoDataFrame) -> list[Any]:
+    """Return the index labels of the areas that a decision matches."""
     if "decision_id" in areas and (areas["decision_id"] == row.decision_id).any():
         return areas.index[areas["decision_id"] == row.decision_id].tolist()
     if row.decision == "add" or (row.decision == "rename" and _new_name(row) is None):
@@ -164,31 +170,31 @@ def _meant(row: Any, areas: gpd.GeoDataFrame) -> list:
 
 
 def _new_name(row: Any) -> str | None:
-    """What to call a renamed area; None where nothing is said."""
+    """Return the new name of a renamed area; None where there is none."""
     if isinstance(row.new_name, str):
         return row.new_name
     return row.place if isinstance(row.place, str) and isinstance(row.patrol_area_id, str) else None
 
 
-def _in_words(row: Any) -> str:
-    """What was decided, why, by which role and until when."""
+def _describe(row: Any) -> str:
+    """Return what was decided, why, by which role and until when."""
     facts = [row.reason]
     facts += [f"decided by {row.decided_by}"] if isinstance(row.decided_by, str) else []
     facts += [f"until {row.until.day}/{row.until.month}/{row.until.year}"] if pd.notna(row.until) else []
-    return f"{_DONE[row.decision]} by local decision ({', '.join(facts)})"
+    return f"{_ACTION_LABELS[row.decision]} by local decision ({', '.join(facts)})"
 
 
-def _point_of(row: Any, names: pd.DataFrame, params: PatrolAreaParams) -> np.ndarray | None:
-    """Where a place to add is: its easting and northing, else the middle of the records that name its street.
+def _point_of(row: Any, names: pd.DataFrame, params: PatrolAreaParams) -> NDArray[np.float64] | None:
+    """Return the point of a place to add: its easting and northing, else the centre of the records on its street.
 
-    None where nothing is named so, or records so far apart are that no one circle holds them.
+    None where no record names the street, or where its records are too far apart for one circle.
     """
     if pd.notna(row.easting) and pd.notna(row.northing):
         return np.array([row.easting, row.northing])
     if not isinstance(row.place, str):
         return None
-    called = location_names.without_prefix(names["location_text"]).str.casefold() == row.place.strip().casefold()
-    at = names.loc[called, ["easting", "northing"]].drop_duplicates().to_numpy()
+    is_named = location_names.without_prefix(names["location_text"]).str.casefold() == row.place.strip().casefold()
+    at = names.loc[is_named, ["easting", "northing"]].drop_duplicates().to_numpy()
     if not len(at):
         return None
     circle = shapely.minimum_bounding_circle(shapely.multipoints(at))
@@ -196,8 +202,8 @@ def _point_of(row: Any, names: pd.DataFrame, params: PatrolAreaParams) -> np.nda
     return shapely.get_coordinates(shapely.centroid(circle))[0] if is_one else None
 
 
-def _around(point: np.ndarray | None, names: pd.DataFrame, params: PatrolAreaParams) -> shapely.Geometry:
-    """What is walked around a point: the ground near recorded places, or near the point where none is."""
+def _around(point: NDArray[np.float64] | None, names: pd.DataFrame, params: PatrolAreaParams) -> shapely.Geometry:
+    """Return the walkable area around a point."""
     if point is None:
         return shapely.Polygon()
     places = np.vstack([names[["easting", "northing"]].drop_duplicates().to_numpy(), point])

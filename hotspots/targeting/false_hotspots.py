@@ -1,11 +1,12 @@
-"""Places that are no hotspot of the street: a police station, a hospital, a car park, one mapped point.
+"""False hotspots: a police station, a hospital, a car park, a single mapped point.
 
-Records pile up there because of where they are made, kept or mapped. Each such place is told by words in the source's
-place names, and the settings say what a list does about it.
+Incidents are recorded or mapped there although they may have happened elsewhere. Such places are recognised by words in
+the location text, and the settings say what a list does with them.
 """
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -14,7 +15,7 @@ from hotspots import findings
 from hotspots.errors import ParameterError
 
 SINGLE_SPOT = "single_spot"
-# Words in place names that tell such a place, small letters.
+# Flag to words in the location text, lower case.
 WORDS = {
     "police_station": ("police station", "custody suite"),
     "hospital": ("hospital", "infirmary"),
@@ -24,33 +25,33 @@ WORDS = {
     "parking_area": ("parking area", "car park"),
     "station": ("(station)", "railway station", "train station"),
 }  # fmt: skip
-# A name that goes on like this is a street's: "Hospital Road", "Station Approach".
+# A location text that continues with one of these names a street: "Hospital Road", "Station Approach".
 _STREETS = (
     "approach|avenue|bank|bridge|chase|close|court|crescent|croft|drive|end|gardens|gate|green|grove|hill|lane|link|"
     "mead|mews|parade|park|path|place|rise|road|row|square|st|street|terrace|view|villas|walk|way|yard"
 )
-# One or two incidents at one point are no pile.
-_LEAST_INCIDENTS = 3
-DOINGS = ("keep", "mark", "lower", "leave_out")
-IN_WORDS = {"mark": "only marked", "lower": "ranked lower", "leave_out": "left out of the list"}
+# One or two incidents at one point are not flagged.
+_MIN_INCIDENTS = 3
+FLAG_ACTIONS = ("keep", "mark", "lower", "leave_out")
+ACTION_LABELS = {"mark": "marked only", "lower": "ranked lower", "leave_out": "not listed"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class FlagParams:
-    """Which places are flagged, and what the list does about them.
+    """Which places are flagged, and the action on each flag.
 
     Attributes
     ----------
     words
-        Flag to words beyond the usual ones: `hospital = ["a&e"]`; a flag of your own works too.
+        Flag to additional words: `hospital = ["a&e"]`. New flags can be added.
     do
-        Flag to keep (not flagged at all), mark (the default), lower (its score times `lower_to`) or leave_out.
+        Flag to action: keep (no flag), mark (the default), lower (score times `lower_to`) or leave_out.
     place_share
-        A place is flagged where at least this share of its incidents carries the words.
+        An area is flagged where at least this share of its incidents has the words.
     single_spot_share
-        It is flagged as single_spot where at least this share lies at one mapped point.
+        An area is flagged as single_spot where at least this share is at one mapped point.
     lower_to
-        What is left of the score of a place that is ranked lower.
+        Factor on the score of an area that is ranked lower.
     """
 
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -60,27 +61,29 @@ class FlagParams:
     lower_to: float = 0.5
 
     def __post_init__(self) -> None:
-        """Check the shares, and that each flag is one that there is."""
+        """Check the shares, flags and actions."""
         for name in ("place_share", "single_spot_share", "lower_to"):
             if not 0 < getattr(self, name) <= 1:
                 raise ParameterError(f"flags.{name} must be above 0 and at most 1, got {getattr(self, name):g}.")
-        odd = sorted(set(self.words) - {name for name in self.words if re.fullmatch(r"[a-z][a-z_]*", name)})
-        if odd:
-            raise ParameterError(f"flags.words: '{odd[0]}' must be small letters and underscores only.")
-        strange = sorted(set(self.do) - {*WORDS, *self.words, SINGLE_SPOT})
-        if strange:
-            raise ParameterError(f"flags.do: '{strange[0]}' is no flag; there are {', '.join([SINGLE_SPOT, *WORDS])}.")
-        wrong = sorted(set(self.do.values()) - set(DOINGS))
+        invalid = sorted(set(self.words) - {name for name in self.words if re.fullmatch(r"[a-z][a-z_]*", name)})
+        if invalid:
+            raise ParameterError(f"flags.words: '{invalid[0]}' must be lower-case letters and underscores only.")
+        unknown = sorted(set(self.do) - {*WORDS, *self.words, SINGLE_SPOT})
+        if unknown:
+            raise ParameterError(
+                f"flags.do: '{unknown[0]}' is not a flag, expected one of {', '.join([SINGLE_SPOT, *WORDS])}."
+            )
+        wrong = sorted(set(self.do.values()) - set(FLAG_ACTIONS))
         if wrong:
-            raise ParameterError(f"flags.do: '{wrong[0]}' is not known, expected {', '.join(DOINGS)}.")
+            raise ParameterError(f"flags.do: '{wrong[0]}' is not an action, expected one of {', '.join(FLAG_ACTIONS)}.")
 
-    def done_about(self, flag: str) -> str:
-        """What the list does about a flag."""
+    def action_for(self, flag: str) -> str:
+        """Return the action on a flag."""
         return self.do.get(flag, "mark")
 
 
 def flag_areas(members: pd.DataFrame, records: pd.DataFrame, areas: int, params: FlagParams) -> pd.Series:
-    """Cautions of each area, space-separated, missing where there are none.
+    """Return the flags of each area, space-separated, missing where there are none.
 
     Parameters
     ----------
@@ -89,61 +92,66 @@ def flag_areas(members: pd.DataFrame, records: pd.DataFrame, areas: int, params:
     records
         The incidents, on the members' index.
     areas
-        How many areas there are.
+        Number of areas.
     """
     found: list[list[str]] = [[] for _ in range(areas)]
-    if params.done_about(SINGLE_SPOT) != "keep":
+    if params.action_for(SINGLE_SPOT) != "keep":
         size = members.groupby("area").size()
         largest = members.groupby(["area", "spot"]).size().groupby("area").max()
-        for area in size.index[(largest / size >= params.single_spot_share) & (size >= _LEAST_INCIDENTS)]:
+        for area in size.index[(largest / size >= params.single_spot_share) & (size >= _MIN_INCIDENTS)]:
             found[area].append(SINGLE_SPOT)
     at_station = records["location_precision"].astype("str") == "station"
     text = records["location_text"].astype("str").str.lower().fillna("")
     for flag in [*WORDS, *(flag for flag in params.words if flag not in WORDS)]:
-        if params.done_about(flag) == "keep":
+        if params.action_for(flag) == "keep":
             continue
         words = (*WORDS.get(flag, ()), *(word.lower() for word in params.words.get(flag, ())))
-        said = text.str.contains(_pattern(words), regex=True) | (at_station & (flag == "station"))
-        share = said.groupby(members["area"]).mean()
+        is_match = text.str.contains(_pattern(words), regex=True) | (at_station & (flag == "station"))
+        share = is_match.groupby(members["area"]).mean()
         for area in share.index[share >= params.place_share]:
             found[area].append(flag)
     return pd.Series([" ".join(flags) or None for flags in found], dtype="str")
 
 
 def weights(flags: pd.Series, params: FlagParams) -> pd.Series:
-    """What each area's score is multiplied by: 1, `lower_to`, or 0 where it is left out."""
+    """Return the factor on each area's score: 1, `lower_to`, or 0 where it is left out."""
     factor = {"leave_out": 0.0, "lower": params.lower_to}
-    each = [min([factor.get(params.done_about(flag), 1.0) for flag in _split(said)], default=1.0) for said in flags]
-    return pd.Series(each, index=flags.index, dtype="float64")
+    factors = [min([factor.get(params.action_for(flag), 1.0) for flag in _split(text)], default=1.0) for text in flags]
+    return pd.Series(factors, index=flags.index, dtype="float64")
 
 
-def told(hotspots: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, label: str, params: FlagParams) -> list[dict]:
-    """What a run did about such places, as a finding; none where there are none.
+def flag_findings(
+    hotspots: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, label: str, params: FlagParams
+) -> list[dict[str, Any]]:
+    """Return a finding on the flagged areas and the actions taken; empty where there are none.
 
     Parameters
     ----------
     hotspots, areas
-        The family's, areas to leave out among them. Hotspots are what the records say: they are only marked.
+        Of one family, including areas to leave out. Hotspots are marked only.
     label
-        The family in words.
+        Label of the family.
     """
     listed = []
     for flag in sorted(_flags_of(areas)):
-        named = areas.loc[areas["flags"].map(lambda said, flag=flag: flag in _split(said)), "main_location"]
-        example = f", such as {named.iloc[0]}" if params.done_about(flag) == "leave_out" else ""
-        listed.append(f"{len(named)} {in_words(flag)} ({IN_WORDS[params.done_about(flag)]}{example})")
+        named = areas.loc[areas["flags"].map(lambda text, flag=flag: flag in _split(text)), "main_location"]
+        action = params.action_for(flag)
+        example = f", such as {named.iloc[0]}" if action == "leave_out" else ""
+        listed.append(f"{len(named)} {flag_label(flag)} ({ACTION_LABELS[action]}{example})")
     marked = int(hotspots["flags"].notna().sum())
-    parts = [f"of {len(areas)} areas, {'; '.join(listed)}"] if listed else []
-    parts += [f"{marked} of {len(hotspots)} hotspots are at such places and marked so"] if marked else []
+    parts = [f"of {_number(len(areas), 'area')}, {'; '.join(listed)}"] if listed else []
+    parts += [f"{marked} of {_number(len(hotspots), 'hotspot')} marked"] if marked else []
     if not parts:
         return []
-    said = f"{label}: {'; '.join(parts)}."
-    done = "Records pile up at such places because of where they are made, kept or mapped: look before you act."
-    return [findings.finding("flagged_places", said, done, "flags.do")]
+    text = f"{label}: places that may be false hotspots: {'; '.join(parts)}."
+    return [findings.finding("flagged_places", text, _ADVICE, "flags.do")]
 
 
-def in_words(flag: str) -> str:
-    """A flag as a reader says it."""
+_ADVICE = "Incidents may be recorded or mapped at such a place although they happened elsewhere. Check before acting."
+
+
+def flag_label(flag: str) -> str:
+    """Return the label of a flag, as in the reason of an area."""
     if flag == SINGLE_SPOT:
         return "nearly all at one mapped point"
     place = "railway station" if flag == "station" else flag.replace("_", " ")
@@ -151,7 +159,11 @@ def in_words(flag: str) -> str:
 
 
 def _flags_of(areas: gpd.GeoDataFrame) -> set[str]:
-    return {flag for said in areas["flags"] for flag in _split(said)}
+    return {flag for text in areas["flags"] for flag in _split(text)}
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _split(flags: object) -> list[str]:
@@ -159,6 +171,6 @@ def _split(flags: object) -> list[str]:
 
 
 def _pattern(words: tuple[str, ...]) -> str:
-    """Any of the words, whole, not followed by what makes them part of a street's name."""
+    """Return a pattern of any of the words, whole, not followed by the rest of a street name."""
     listed = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
     return rf"(?<!\w)(?:{listed})(?!\w)(?!\s+(?:{_STREETS})(?!\w))"

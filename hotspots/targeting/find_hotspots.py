@@ -44,7 +44,7 @@ def list_hotspots(
     listed = gpd.GeoDataFrame(pd.concat([hotspots, ended], ignore_index=True), crs=hotspots.crs)
     listed = listed.assign(**window).sort_values("hotspot_id", ignore_index=True)
     own = evidence.own_incidents(family)
-    inside = outlines.who_is_inside(listed, evidence.spots)
+    inside = outlines.spots_inside(listed, evidence.spots)
     members = profiles.members_of(inside, evidence.spot, own)
     ids = {
         "hotspot_id": listed["hotspot_id"].to_numpy()[members["area"]],

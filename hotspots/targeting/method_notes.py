@@ -35,12 +35,12 @@ def describe_method(
     notes = {
         "hotspots": cluster_sentence,
         "forecast": forecast_sentence,
-        "second opinions": gi_star_hexagons.in_words(hexagons, by_spot, hotspots),
+        "second opinions": gi_star_hexagons.describe_hexagons(hexagons, by_spot, hotspots),
     }
     found = {
         "parameter_choices": curve,
         "method_notes": pd.DataFrame({"family": family, "topic": list(notes), "says": list(notes.values())}),
         "concentration": pd.concat([by_spot, by_hexagon], ignore_index=True).assign(family=family),
-        "hexagons": top.assign(family=family, hotspot_id=ranking.hotspot_of(top, hotspots)),
+        "hexagons": top.assign(family=family, hotspot_id=ranking.assign_hotspots(top, hotspots)),
     }
     return {name: tables.conform(frame, tables.TABLES[name]) for name, frame in found.items()}

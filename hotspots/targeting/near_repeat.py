@@ -1,7 +1,7 @@
-"""Knox's test: do events that are close in place lie close in time too, more than chance makes them?
+"""Knox's test: are events that are close in space also close in time, more often than expected by chance?
 
-Every pair of events is counted by its distance in metres and in days. Then the same days are dealt out anew to the same
-places, again and again: what the real days have beyond these deals is due neither to where events crowd nor to when.
+Pairs of events are counted by their distance in metres and in days. The dates are then permuted over the places many
+times: a surplus over the permutations is due neither to where events cluster nor to when.
 """
 
 from typing import Literal, NamedTuple
@@ -13,14 +13,14 @@ from scipy.spatial import cKDTree
 from hotspots.errors import ParameterError
 
 METRICS = {"euclidean": 2.0, "manhattan": 1.0}
-# Of the edges that a band may own, the side on which numpy looks for it.
+# Side of `np.searchsorted` for bands closed on the left or on the right.
 _SIDES: dict[str, Literal["left", "right"]] = {"left": "right", "right": "left"}
-# Rounding may put a pair at exactly the largest distance just beyond it: as a share of that distance.
-_SLACK = 1e-9
+# Relative tolerance, so that rounding does not exclude a pair at exactly the largest distance.
+_TOLERANCE = 1e-9
 _DAY = np.timedelta64(1, "D")
 
 
-class Knox(NamedTuple):
+class KnoxResult(NamedTuple):
     """Pairs by distance (rows) and time (columns): observed, expected by chance, their ratio, and the p value."""
 
     observed: NDArray[np.int64]
@@ -32,8 +32,8 @@ class Knox(NamedTuple):
 def knox(
     x: ArrayLike, y: ArrayLike, days: ArrayLike, distance_bands_m: ArrayLike, time_bands_days: ArrayLike, draws: int,
     seed: int, metric: str = "euclidean", closed: str = "left",
-) -> Knox:  # fmt: skip
-    """Pairs of events by distance and time apart, against chance: the same days dealt out anew to the same places.
+) -> KnoxResult:  # fmt: skip
+    """Count pairs of events by distance and time, and compare with random permutations of the dates.
 
     Parameters
     ----------
@@ -42,20 +42,20 @@ def knox(
     days
         Day, or moment in days, of each; or dates.
     distance_bands_m, time_bands_days
-        Edges of the bands, rising: [0, 200, 400] is two bands. [0, 0.1, 200] sets repeats at the same place apart.
+        Edges of the bands, rising: [0, 200, 400] is two bands. [0, 0.1, 200] separates repeats at the same place.
     draws, seed
-        How many deals, and where the random numbers start. The order of the events does not matter.
+        Number of permutations, and seed of the random numbers. The order of the events does not matter.
     metric
         `euclidean` or `manhattan`.
     closed
-        Which edge belongs to a band: `left` is [a, b), `right` is (a, b], in which pairs at the lowest edge (the same
-        place, where that is 0) count nowhere.
+        Which edge belongs to a band: `left` is [a, b), `right` is (a, b]. With `right`, pairs at the lowest edge (the
+        same place, where that is 0) are not counted.
 
     Returns
     -------
-    Knox
-        One array each, distance by time. `ratio` is observed by expected, missing where both are nought; `p_value` is
-        (1 + deals with at least as many pairs) / (draws + 1).
+    KnoxResult
+        One array each, distance by time. `ratio` is observed / expected, missing where both are 0; `p_value` is
+        (1 + permutations with at least as many pairs) / (draws + 1).
 
     Raises
     ------
@@ -64,8 +64,8 @@ def knox(
 
     Notes
     -----
-    A place that becomes busier, or quieter, within the period makes pairs too: the test cannot tell this from
-    one burglary leading to the next (Kulldorff and Hjalmars 1999, doi:10.1111/j.0006-341X.1999.00544.x).
+    A place that becomes busier, or quieter, within the period also produces pairs: the test cannot distinguish this
+    from one burglary leading to the next (Kulldorff and Hjalmars 1999, doi:10.1111/j.0006-341X.1999.00544.x).
 
     References
     ----------
@@ -75,18 +75,20 @@ def knox(
 
     Examples
     --------
-    >>> found = knox([0, 50, 900, 950], [0, 0, 0, 0], [1, 2, 80, 81], [0, 200], [0, 7], draws=99, seed=1)
-    >>> int(found.observed[0, 0]), round(float(found.expected[0, 0]), 1)
+    >>> result = knox([0, 50, 900, 950], [0, 0, 0, 0], [1, 2, 80, 81], [0, 200], [0, 7], draws=99, seed=1)
+    >>> int(result.observed[0, 0]), round(float(result.expected[0, 0]), 1)
     (2, 0.7)
     """
-    return compare(*deal(x, y, days, distance_bands_m, time_bands_days, draws, seed, metric, closed))
+    return compare_with_permutations(
+        *permute_dates(x, y, days, distance_bands_m, time_bands_days, draws, seed, metric, closed)
+    )
 
 
-def deal(
+def permute_dates(
     x: ArrayLike, y: ArrayLike, days: ArrayLike, distance_bands_m: ArrayLike, time_bands_days: ArrayLike, draws: int,
     seed: int, metric: str = "euclidean", closed: str = "left",
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:  # fmt: skip
-    """Pairs by distance and time as they are, and in every deal (deals by distance by time); parameters as `knox`."""
+    """Count pairs by distance and time, observed and in each permutation of the dates; parameters as `knox`."""
     distances, times = _edges(distance_bands_m, "distance_bands_m"), _edges(time_bands_days, "time_bands_days")
     if metric not in METRICS:
         raise ParameterError(f"knox: metric is '{metric}', expected one of {', '.join(METRICS)}.")
@@ -94,64 +96,69 @@ def deal(
         raise ParameterError(f"knox: closed is '{closed}', expected one of {', '.join(_SIDES)}.")
     if draws < 1:
         raise ParameterError(f"knox: draws must be at least 1, got {draws}.")
-    points, when = _events(x, y, days)
+    points, dates = _events(x, y, days)
     first, second, starts = _near_pairs(points, distances, metric, closed)
     random = np.random.default_rng(seed)
-    observed = _count(when, first, second, starts, times, closed)
-    drawn = [_count(random.permutation(when), first, second, starts, times, closed) for _ in range(draws)]
-    return observed, np.stack(drawn)
+    observed = _count_pairs(dates, first, second, starts, times, closed)
+    permuted = [_count_pairs(random.permutation(dates), first, second, starts, times, closed) for _ in range(draws)]
+    return observed, np.stack(permuted)
 
 
-def compare(observed: NDArray[np.int64], drawn: NDArray[np.int64]) -> Knox:
-    """The tables of `knox` from what `deal` gives."""
-    expected = drawn.mean(axis=0)
+def compare_with_permutations(observed: NDArray[np.int64], permuted: NDArray[np.int64]) -> KnoxResult:
+    """Return the result of `knox` from the counts of `permute_dates`."""
+    expected = permuted.mean(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = observed / expected
-    return Knox(observed, expected, ratio, (1 + (drawn >= observed).sum(axis=0)) / (len(drawn) + 1))
+    return KnoxResult(observed, expected, ratio, (1 + (permuted >= observed).sum(axis=0)) / (len(permuted) + 1))
 
 
-def _events(x: ArrayLike, y: ArrayLike, days: ArrayLike) -> tuple[NDArray, NDArray]:
-    """Places and days of the events that have both, in an order of their own; whole days as whole numbers."""
+def _events(
+    x: ArrayLike, y: ArrayLike, days: ArrayLike
+) -> tuple[NDArray[np.float64], NDArray[np.float64] | NDArray[np.int16]]:
+    """Return the places and days of complete events, sorted; whole days as integers."""
     points = np.column_stack([np.asarray(x, float), np.asarray(y, float)]).reshape(-1, 2)
-    when = np.asarray(days)
-    when = (when - np.datetime64(0, "D")) / _DAY if when.dtype.kind == "M" else when.astype(float)
-    if len(when) != len(points):
-        raise ParameterError(f"knox: there are {len(points)} places and {len(when)} days.")
-    is_whole = np.isfinite(points).all(axis=1) & np.isfinite(when)
-    points, when = points[is_whole], when[is_whole]
-    order = np.lexsort((when, points[:, 1], points[:, 0]))
-    points, when = points[order], when[order] - (when.min() if len(when) else 0.0)
-    is_to_the_day = bool((when == np.floor(when)).all()) and when.max(initial=0.0) < 2**15
-    return points, when.astype(np.int16) if is_to_the_day else when
+    dates = np.asarray(days)
+    dates = (dates - np.datetime64(0, "D")) / _DAY if dates.dtype.kind == "M" else dates.astype(float)
+    if len(dates) != len(points):
+        raise ParameterError(f"knox: there are {len(points)} places and {len(dates)} days.")
+    is_complete = np.isfinite(points).all(axis=1) & np.isfinite(dates)
+    points, dates = points[is_complete], dates[is_complete]
+    order = np.lexsort((dates, points[:, 1], points[:, 0]))
+    points, dates = points[order], dates[order] - (dates.min() if len(dates) else 0.0)
+    is_whole_days = bool((dates == np.floor(dates)).all()) and dates.max(initial=0.0) < 2**15
+    return points, dates.astype(np.int16) if is_whole_days else dates
 
 
-def _near_pairs(points: NDArray, edges: NDArray, metric: str, closed: str) -> tuple[NDArray, NDArray, NDArray]:
-    """Both ends of every pair within the bands, by band, and where each band begins."""
+def _near_pairs(
+    points: NDArray[np.float64], edges: NDArray[np.float64], metric: str, closed: str
+) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+    """Return both ends of every pair within the bands, sorted by band, and where each band starts."""
     norm = METRICS[metric]
-    found = (
-        cKDTree(points).query_pairs(edges[-1] * (1 + _SLACK), p=norm, output_type="ndarray")
+    pairs = (
+        cKDTree(points).query_pairs(edges[-1] * (1 + _TOLERANCE), p=norm, output_type="ndarray")
         if len(points)
         else np.empty((0, 2), np.intp)
     )
-    apart = np.abs(points[found[:, 0]] - points[found[:, 1]])
-    gap = apart.sum(axis=1) if metric == "manhattan" else np.hypot(*apart.T)
-    band = np.searchsorted(edges, gap, side=_SIDES[closed]) - 1
+    apart = np.abs(points[pairs[:, 0]] - points[pairs[:, 1]])
+    distance = apart.sum(axis=1) if metric == "manhattan" else np.hypot(*apart.T)
+    band = np.searchsorted(edges, distance, side=_SIDES[closed]) - 1
     order = np.argsort(band, kind="stable")
     starts = np.searchsorted(band[order], np.arange(len(edges)))
-    return found[order, 0], found[order, 1], starts
+    return pairs[order, 0], pairs[order, 1], starts
 
 
-def _count(
-    when: NDArray, first: NDArray, second: NDArray, starts: NDArray, times: NDArray, closed: str
-) -> NDArray[np.int64]:
-    """Pairs by distance and time band: those below each edge of time are summed, and differences taken."""
-    gap = np.abs(when[first] - when[second])
-    below = [np.append(0, np.cumsum(gap < edge if closed == "left" else gap <= edge))[starts] for edge in times]
+def _count_pairs(
+    dates: NDArray[np.float64] | NDArray[np.int16], first: NDArray[np.intp], second: NDArray[np.intp],
+    starts: NDArray[np.intp], times: NDArray[np.float64], closed: str,
+) -> NDArray[np.int64]:  # fmt: skip
+    """Return the pairs by distance and time band, as differences of the cumulative counts at each time edge."""
+    days = np.abs(dates[first] - dates[second])
+    below = [np.append(0, np.cumsum(days < edge if closed == "left" else days <= edge))[starts] for edge in times]
     return np.diff(np.diff(np.column_stack(below), axis=0), axis=1)
 
 
 def _edges(bands: ArrayLike, name: str) -> NDArray[np.float64]:
-    """Edges of bands, checked."""
+    """Return the edges of bands, or raise where they do not rise."""
     edges = np.asarray(bands, float)
     if edges.ndim != 1 or len(edges) < 2 or not np.isfinite(edges).all() or (np.diff(edges) <= 0).any() or edges[0] < 0:
         raise ParameterError(f"knox: {name} must be at least two rising edges from 0 upwards, got {edges.tolist()}.")

@@ -1,10 +1,9 @@
-"""Near repeats: whether burglary comes back near and soon in a force, and the zones in which it may come back now.
+"""Near repeats of burglary: a test of the force's own past, and the zones around recent burglaries.
 
-First the force's own past is asked (`near_repeat.knox`); only where it shows near repeats are zones drawn, around the
-burglaries of the last days. A burglary counts on the day in the middle of the time in which it can have happened: most
-are overnight or over a working day, so it is known to the day whichever way it is told; sharing it out over several
-days (aoristic) would make parts of pairs that no deal could deal out again. One whose time is too wide for that is left
-out, and counted. Without days nothing of this is possible, and no day is invented.
+Zones are drawn only where the test (`near_repeat.knox`) shows near repeats. A burglary is dated to the middle of the
+time in which it can have happened: most happen overnight or over a working day, so this is accurate to a day. Aoristic
+weights over several days would give fractions of pairs, which cannot be permuted. Burglaries with a wider time span, or
+known only to the month, have no day: they are left out and counted.
 """
 
 from dataclasses import dataclass
@@ -24,32 +23,32 @@ from hotspots.targeting import near_repeat, outlines, profiles
 from hotspots.targeting.evidence import Evidence
 
 COVERAGE = 0.8
-# With fewer burglaries than this only a strong pattern shows.
+# With fewer burglaries than this only a strong pattern can be detected.
 _FEW = 200
-# Fewer pairs than this are no pattern, however seldom chance gives them.
-_LEAST_PAIRS = 5
+# Fewer pairs than this are no evidence, however small the p value.
+_MIN_PAIRS = 5
 
 
 @dataclass(frozen=True, kw_only=True)
 class NearRepeatParams:
-    """How near and how soon a burglary is a near repeat, and how sure it has to be that there are any.
+    """Distance and time of a near repeat, and the evidence needed to draw zones.
 
     Attributes
     ----------
     distance_m
-        How far around a burglary another is likelier.
+        Distance within which another burglary is a near repeat, metres.
     within_days
-        For how many days after it.
+        Days after a burglary within which another is a near repeat.
     max_span_days
-        A burglary that can have happened at any time of more days than this has no day, and is left out.
+        A burglary whose possible time spans more days than this is left out.
     draws
-        Random deals of the days over the places; the smallest p value is 1 / (draws + 1).
+        Random permutations of the dates; the smallest p value is 1 / (draws + 1).
     seed
-        Where the random numbers start.
+        Seed of the random numbers.
     p_below
-        Zones are drawn only where chance alone would give so many pairs more seldom than this.
-    least_ratio
-        And only where there are so many pairs for each one that chance gives.
+        Zones are drawn only where the p value is below this.
+    min_ratio
+        And only where the ratio of observed to expected pairs is at least this.
     """
 
     distance_m: float = 200.0
@@ -58,7 +57,7 @@ class NearRepeatParams:
     draws: int = 999
     seed: int = 1
     p_below: float = 0.05
-    least_ratio: float = 1.2
+    min_ratio: float = 1.2
 
     def __post_init__(self) -> None:
         """Check the limits."""
@@ -66,30 +65,30 @@ class NearRepeatParams:
             raise ParameterError("near_repeat: distance_m, within_days and max_span_days must be greater than 0.")
         if self.draws < 19:
             raise ParameterError(f"near_repeat.draws must be at least 19 (p = 0.05 can then occur), got {self.draws}.")
-        if not 0 < self.p_below < 1 or not self.least_ratio >= 1:
-            raise ParameterError("near_repeat: p_below must lie between 0 and 1, least_ratio must be at least 1.")
+        if not 0 < self.p_below < 1 or not self.min_ratio >= 1:
+            raise ParameterError("near_repeat: p_below must lie between 0 and 1, min_ratio must be at least 1.")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Found:
-    """What the force's own past says of near repeats.
+class NearRepeatResult:
+    """Result of the near-repeat test on the force's own past.
 
     Attributes
     ----------
     burglaries
-        With a day, in the window.
+        Burglaries of the window that have a day.
     left_out
-        Without one: month only, without a start, or with too wide a span.
+        Burglaries without one: month only, no start, or too wide a time span.
     followers
-        Of them, those with another one within the distance on an earlier day of the days before.
+        Burglaries with another one within the distance on one of the days before.
     pairs, expected
-        Of burglaries within the distance and the days of one another, and how many chance would give.
+        Observed pairs within the distance and the days, and the mean over all permutations.
     ratio, ratio_low, ratio_high
-        Pairs for each expected one, and its 80 % interval; missing where none is expected.
+        Observed / expected pairs and its 80 % interval; missing where none is expected.
     p_value
-        How often chance alone gives so many.
-    is_found
-        Whether that is enough to draw zones.
+        Of the number of pairs.
+    has_near_repeats
+        Whether the evidence is enough to draw zones.
     """
 
     burglaries: int
@@ -101,11 +100,11 @@ class Found:
     ratio_low: float
     ratio_high: float
     p_value: float
-    is_found: bool
+    has_near_repeats: bool
 
 
-def place_in_time(burglaries: pd.DataFrame, params: NearRepeatParams) -> pd.Series:
-    """The day of each burglary, the middle of the time in which it can have happened; missing where that is too wide.
+def assign_days(burglaries: pd.DataFrame, params: NearRepeatParams) -> pd.Series:
+    """Return the day of each burglary, the middle of its possible time; missing where the time span is too wide.
 
     Parameters
     ----------
@@ -120,21 +119,23 @@ def place_in_time(burglaries: pd.DataFrame, params: NearRepeatParams) -> pd.Seri
 
 
 def burglaries_of(evidence: Evidence, params: NearRepeatParams) -> gpd.GeoDataFrame:
-    """Return the force's own burglaries on file on the day, each with its `day` if it has one; no month left out."""
+    """Return the force's own burglaries on file on the day of the run, with their `day`."""
     own = categories.of_family(evidence.incidents[evidence.incidents["is_own_force"]], "burglary")
     own = period.on_file_by(monthly_checks.without_months(own, "burglary", evidence.left_out), evidence.as_of)
-    return own.assign(day=place_in_time(own, params))
+    return own.assign(day=assign_days(own, params))
 
 
-def name_zones(zones: gpd.GeoDataFrame, found: Found, evidence: Evidence, location_text: pd.Series) -> gpd.GeoDataFrame:
-    """Return `tables.NEAR_REPEATS`: zones with street, team, beat, and how much likelier a burglary is in them.
+def name_zones(
+    zones: gpd.GeoDataFrame, result: NearRepeatResult, evidence: Evidence, location_text: pd.Series
+) -> gpd.GeoDataFrame:
+    """Return `tables.NEAR_REPEATS`: zones with their street, team, beat and the ratio of the test.
 
     Parameters
     ----------
     zones
-        As `outline_zones` gives them.
-    found
-        As `look_for` gives it.
+        As `outline_zones` returns them.
+    result
+        As `detect_near_repeats` returns it.
     evidence
         Of the run.
     location_text
@@ -142,48 +143,48 @@ def name_zones(zones: gpd.GeoDataFrame, found: Found, evidence: Evidence, locati
     """
     own = evidence.incidents.assign(location_text=location_text)[evidence.incidents["is_own_force"]]
     named = profiles.name_areas(zones, evidence.spots, evidence.spot, own, "burglary")
-    named = named.assign(ratio=found.ratio, ratio_low=found.ratio_low, ratio_high=found.ratio_high)
+    named = named.assign(ratio=result.ratio, ratio_low=result.ratio_low, ratio_high=result.ratio_high)
     return gpd.GeoDataFrame(tables.conform(named, tables.NEAR_REPEATS))
 
 
-def look_for(burglaries: gpd.GeoDataFrame, day: pd.Series, params: NearRepeatParams) -> Found:
-    """Whether burglaries within the distance and the days of one another are commoner than chance makes them.
+def detect_near_repeats(burglaries: gpd.GeoDataFrame, day: pd.Series, params: NearRepeatParams) -> NearRepeatResult:
+    """Test whether burglaries close in space are also close in time more often than expected by chance.
 
     Parameters
     ----------
     burglaries
         The force's own, of the evidence window; BNG metres.
     day
-        As `place_in_time` gives it.
+        As `assign_days` returns it.
     """
     dated = burglaries[day.notna()]
     xy = dated.get_coordinates()
-    # Whole days: below within_days + 1 is up to and with within_days.
-    observed, drawn = near_repeat.deal(
+    # Days are whole numbers, so the open edge within_days + 1 includes within_days.
+    observed, permuted = near_repeat.permute_dates(
         xy["x"], xy["y"], day[day.notna()], [0, params.distance_m], [0, params.within_days + 1], params.draws,
         params.seed,
     )  # fmt: skip
-    table = near_repeat.compare(observed, drawn)
+    table = near_repeat.compare_with_permutations(observed, permuted)
     pairs, expected, ratio, p_value = (values[0, 0].item() for values in table)
-    low, high = _interval(ratio, pairs, drawn[:, 0, 0])
-    return Found(
+    low, high = _interval(ratio, pairs, permuted[:, 0, 0])
+    return NearRepeatResult(
         burglaries=len(dated), left_out=len(burglaries) - len(dated),
         followers=_followers(dated, day[day.notna()], params), pairs=pairs, expected=expected,
         ratio=ratio, ratio_low=low, ratio_high=high, p_value=p_value,
-        is_found=pairs >= _LEAST_PAIRS and np.isfinite(high) and p_value < params.p_below
-        and ratio >= params.least_ratio,
+        has_near_repeats=pairs >= _MIN_PAIRS and np.isfinite(high) and p_value < params.p_below
+        and ratio >= params.min_ratio,
     )  # fmt: skip
 
 
 def outline_zones(
     burglaries: gpd.GeoDataFrame, day: pd.Series, as_of: date, outline: shapely.Geometry, params: NearRepeatParams
 ) -> gpd.GeoDataFrame:
-    """Places near a burglary of the last days, joined where they meet and clipped to the force; the latest first.
+    """Return the zones around recent burglaries, dissolved where they touch and clipped to the force, latest first.
 
     Parameters
     ----------
     burglaries, day
-        As in `look_for`; those after `as_of` are not used.
+        As in `detect_near_repeats`; those after `as_of` are not used.
     as_of
         Day of the report.
     outline
@@ -192,7 +193,7 @@ def outline_zones(
     Returns
     -------
     GeoDataFrame
-        `zone_id`, `burglaries`, `first_day`, `last_day`, `until` (the last day on which any of it holds), `area_m2`.
+        `zone_id`, `burglaries`, `first_day`, `last_day`, `until` (its last day), `area_m2`.
     """
     today = pd.Timestamp(as_of)
     is_recent = (day <= today) & (day > today - pd.Timedelta(days=params.within_days))
@@ -200,62 +201,64 @@ def outline_zones(
     discs = shapely.buffer(points, params.distance_m, quad_segs=12)
     parts = shapely.get_parts(outlines.polygons_only(shapely.intersection(shapely.union_all(discs), outline)))
     zone, member = shapely.STRtree(points).query(parts, predicate="intersects")
-    held = pd.DataFrame({"zone": zone, "day": days[member]}).groupby("zone")["day"].agg(["size", "min", "max"])
-    found = gpd.GeoDataFrame(
-        {"burglaries": held["size"], "first_day": held["min"], "last_day": held["max"]},
-        geometry=parts[held.index], crs=crs.BNG,
+    inside = pd.DataFrame({"zone": zone, "day": days[member]}).groupby("zone")["day"].agg(["size", "min", "max"])
+    zones = gpd.GeoDataFrame(
+        {"burglaries": inside["size"], "first_day": inside["min"], "last_day": inside["max"]},
+        geometry=parts[inside.index], crs=crs.BNG,
     )  # fmt: skip
-    return _numbered(found, as_of, params)
+    return _number_zones(zones, as_of, params)
 
 
-def in_words(found: Found, params: NearRepeatParams) -> list[str]:
-    """What the test found, in sentences."""
-    if not found.burglaries:
+def describe_result(result: NearRepeatResult, params: NearRepeatParams) -> list[str]:
+    """Return the result of the test in sentences."""
+    if not result.burglaries:
         return [_NO_DAYS]
-    told = [_compared(found, f"within {params.distance_m:g} m and {params.within_days} days of one another")]
-    share = f"{100 * found.followers / found.burglaries:.0f} in 100 burglaries"
-    told.append(f"{share} had another that near on one of the {params.within_days} days before.")
-    if found.is_found:
-        told.append(_FOUND.format(days=params.within_days))
-    else:
-        told.append(_NOT_FOUND)
-    if not found.is_found and found.burglaries < _FEW:
-        told.append(f"With {found.burglaries} burglaries only a strong pattern would show.")
-    if found.left_out:
-        told.append(
-            f"{found.left_out:,} of {found.burglaries + found.left_out:,} burglaries have no day (month only, no "
-            f"start, or more than {params.max_span_days:g} days in which they may have happened) and were left out."
+    share = f"{100 * result.followers / result.burglaries:.0f} in 100 burglaries"
+    sentences = [
+        (_DETECTED if result.has_near_repeats else _NOT_DETECTED).format(days=params.within_days),
+        _compare_pairs(result, f"within {params.distance_m:g} m and {params.within_days} days of each other"),
+        f"{share} had another within {params.distance_m:g} m in the {params.within_days} days before.",
+    ]
+    if not result.has_near_repeats and result.burglaries < _FEW:
+        sentences.append(f"With only {_count(result.burglaries)} in the window, only a strong pattern can be detected.")
+    if result.left_out:
+        total = result.burglaries + result.left_out
+        sentences.append(
+            f"{result.left_out:,} of {_count(total)} {'was' if result.left_out == 1 else 'were'} left out: the date is "
+            f"not known to within {params.max_span_days:g} days."
         )
-    return told
+    return sentences
 
 
-_NO_DAYS = (
-    "No burglary of the window is known to the day, so nothing can be said about burglaries soon after one another, "
-    "and no zones are drawn. A month is not turned into a day."
-)
-_NOT_FOUND = "That shows no near repeats here, so no zones are drawn."
-_FOUND = (
-    "So for a while after a burglary another nearby is likelier here, and zones are drawn around those of the "
-    "last {days} days. A place that grew busier within the year makes such pairs too."
+_NO_DAYS = "Near repeats were not tested: no burglary in the window has an exact date. No zones are drawn."
+_NOT_DETECTED = "No near repeats were detected, so no zones are drawn."
+_DETECTED = (
+    "Near repeats were detected: a burglary raises the risk nearby for a time. Zones are drawn around the burglaries "
+    "of the last {days} days. A place that became busier during the year also produces near repeats."
 )
 
 
-def _compared(found: Found, near: str) -> str:
-    """Pairs against chance, in a sentence."""
-    pairs = f"{found.pairs:,} {'pair of burglaries lies' if found.pairs == 1 else 'pairs of burglaries lie'} {near}"
-    if not found.expected:
-        return f"{pairs}, and chance would give none."
-    told = f"{pairs}; chance alone would give {found.expected:,.0f}"
-    if not found.pairs:
-        return f"{told}."
+def _compare_pairs(result: NearRepeatResult, near: str) -> str:
+    """Return observed and expected pairs in a sentence."""
+    pairs = f"{result.pairs:,} {'pair of burglaries was' if result.pairs == 1 else 'pairs of burglaries were'} {near}"
+    if not result.expected:
+        return f"{pairs}; none would be expected by chance."
+    sentence = f"{pairs}; {result.expected:,.0f} would be expected by chance"
+    if not result.pairs:
+        return f"{sentence}."
     return (
-        f"{told}: {found.ratio:.2f} times as many (80 % interval {found.ratio_low:.2f} to {found.ratio_high:.2f}; "
-        f"p = {found.p_value:.3f})."
+        f"{sentence}. Observed / expected: {result.ratio:.2f} (80 % interval {result.ratio_low:.2f} to "
+        f"{result.ratio_high:.2f}; p = {result.p_value:.3f})."
     )
 
 
+def _count(burglaries: int) -> str:
+    """Return a number of burglaries in words."""
+    return f"{burglaries:,} {'burglary' if burglaries == 1 else 'burglaries'}"
+
+
 def _followers(burglaries: gpd.GeoDataFrame, day: pd.Series, params: NearRepeatParams) -> int:
-    """How many burglaries had another one near on an earlier day of the days before."""
+    """Return the number of burglaries with another one nearby on one of the days before."""
     points, days = burglaries.get_coordinates().to_numpy(), day.to_numpy()
     first, second = neighbour_graph.pairs(points, params.distance_m)
     later = (days[second] - days[first]) // np.timedelta64(1, "D")
@@ -263,8 +266,8 @@ def _followers(burglaries: gpd.GeoDataFrame, day: pd.Series, params: NearRepeatP
     return len(np.unique(np.where(later > 0, second, first)[is_soon]))
 
 
-def _numbered(zones: gpd.GeoDataFrame, as_of: date, params: NearRepeatParams) -> gpd.GeoDataFrame:
-    """Zones in order, the latest first, then the fullest, then from the west, with their ids."""
+def _number_zones(zones: gpd.GeoDataFrame, as_of: date, params: NearRepeatParams) -> gpd.GeoDataFrame:
+    """Return the zones with their ids: the latest first, then by burglaries, then from the west."""
     west, south = zones.bounds["minx"], zones.bounds["miny"]
     ordered = zones.assign(west=west, south=south).sort_values(
         ["last_day", "burglaries", "west", "south"], ascending=[False, False, True, True], ignore_index=True
@@ -277,10 +280,10 @@ def _numbered(zones: gpd.GeoDataFrame, as_of: date, params: NearRepeatParams) ->
     )
 
 
-def _interval(ratio: float, pairs: int, drawn: NDArray) -> tuple[float, float]:
-    """An 80 % interval of a ratio: pairs come in bunches, so their spread is that of the deals, not of a count."""
-    if not pairs or not drawn.any():
+def _interval(ratio: float, pairs: int, permuted: NDArray[np.int64]) -> tuple[float, float]:
+    """Return the 80 % interval of the ratio; its dispersion is that of the permutations, as pairs are clustered."""
+    if not pairs or not permuted.any():
         return float("nan"), float("nan")
-    bunching = max(drawn.var() / drawn.mean(), 1.0)
-    factor = float(np.exp(special.ndtri((1 + COVERAGE) / 2) * np.sqrt(bunching / pairs)))
+    dispersion = max(permuted.var() / permuted.mean(), 1.0)
+    factor = float(np.exp(special.ndtri((1 + COVERAGE) / 2) * np.sqrt(dispersion / pairs)))
     return ratio / factor, ratio * factor

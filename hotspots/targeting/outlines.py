@@ -18,16 +18,16 @@ class OutlineParams:
 
     Attributes
     ----------
-    reach_share
+    buffer_share
         How far an outline reaches beyond its outermost spots, as a share of the clusters' radius.
     """
 
-    reach_share: float = 0.5
+    buffer_share: float = 0.5
 
     def __post_init__(self) -> None:
         """Check the limits."""
-        if not 0 < self.reach_share <= 1:
-            raise ParameterError(f"outlines.reach_share must be above 0 and at most 1, got {self.reach_share:g}.")
+        if not 0 < self.buffer_share <= 1:
+            raise ParameterError(f"outlines.buffer_share must be above 0 and at most 1, got {self.buffer_share:g}.")
 
 
 def outline_clusters(
@@ -51,7 +51,7 @@ def outline_clusters(
     GeoDataFrame
         `cluster` and geometry, BNG metres; clusters that lie outside the force are left out.
     """
-    reach = radius_m * params.reach_share
+    reach = radius_m * params.buffer_share
     points = shapely.points(spots["easting"].to_numpy(), spots["northing"].to_numpy())
     shapely.prepare(outline)
     found: list[tuple[int, shapely.Geometry]] = []
@@ -77,7 +77,7 @@ def polygons_only(shape: shapely.Geometry) -> shapely.Geometry:
     return parts[0] if len(parts) == 1 else shapely.multipolygons(parts) if parts else shapely.Polygon()
 
 
-def who_is_inside(areas: gpd.GeoDataFrame, spots: pd.DataFrame) -> pd.DataFrame:
+def spots_inside(areas: gpd.GeoDataFrame, spots: pd.DataFrame) -> pd.DataFrame:
     """Which spot lies in which area: columns `area` (position) and `spot`, sorted. A spot on the edge is inside."""
     points = shapely.points(spots["easting"].to_numpy(), spots["northing"].to_numpy())
     tree = shapely.STRtree(points)

@@ -55,7 +55,7 @@ def profile_areas(
         The areas with `incidents`, `recent_incidents`, `spots`, `expected`, `expected_low`, `expected_high`,
         `variance`, `recent`, `earlier`, `nearby`, `harm_days`, `flags` and `area_m2`.
     """
-    inside = outlines.who_is_inside(areas, spots)
+    inside = outlines.spots_inside(areas, spots)
     rates = (
         spots.loc[inside["spot"], ["expected", "variance", "recent", "earlier", "nearby"]]
         .groupby(inside["area"].to_numpy())
@@ -103,7 +103,7 @@ def name_areas(
     family
         `asb` or `burglary`.
     """
-    members = members_of(outlines.who_is_inside(areas, spots), spot, incidents)
+    members = members_of(outlines.spots_inside(areas, spots), spot, incidents)
     records = incidents.loc[members["incident"]].set_axis(members.index)
     is_family = records.index.isin(categories.of_family(records, family).index)
     positions = pd.RangeIndex(len(areas))

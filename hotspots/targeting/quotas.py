@@ -1,4 +1,4 @@
-"""Which circles become areas: those that cover most, and as many for each team and the country as they are due."""
+"""Quotas: circles that cover most expected incidents, with a minimum number for each team and for rural areas."""
 
 from dataclasses import dataclass
 
@@ -10,125 +10,132 @@ from hotspots.errors import ParameterError
 from hotspots.targeting import maximal_cover, rural_areas
 from hotspots.targeting.rural_areas import RuralParams
 
-# Circles in the country that drives are made of, for each drive asked for.
-_CIRCLES_A_DRIVE = 40
-# Of what the force expects; a team with less is not due any area.
-_LEAST_SHARE = 0.002
+# Rural circles to group into stops, for each rural area needed.
+_CIRCLES_PER_AREA = 40
+# A team with a smaller share of the force's expected incidents has no quota.
+_MIN_TEAM_SHARE = 0.002
 
 
 @dataclass(frozen=True, kw_only=True)
 class QuotaParams:
-    """Who is to have areas on every list, however busy others are, and how far areas lie apart.
+    """Minimum numbers of areas, and the minimum distance between them.
 
     Attributes
     ----------
-    least_per_team
-        Areas that every team has at least on each family's list; a team that expects next to nothing has none.
-    least_rural
-        Areas in the country at least, on each family's list.
-    min_gap_m
-        Least distance between two areas.
+    min_per_team
+        Minimum number of areas of each team on each family's list; teams with next to no expected incidents have none.
+    min_rural
+        Minimum number of rural areas on each family's list.
+    min_distance_m
+        Minimum distance between two areas, metres.
     """
 
-    least_per_team: int = 0
-    least_rural: int = 0
-    min_gap_m: float = 0.0
+    min_per_team: int = 0
+    min_rural: int = 0
+    min_distance_m: float = 0.0
 
     def __post_init__(self) -> None:
         """Check the limits."""
-        if min(self.least_per_team, self.least_rural, self.min_gap_m) < 0:
-            raise ParameterError("quotas: least_per_team, least_rural and min_gap_m must not be negative.")
+        if min(self.min_per_team, self.min_rural, self.min_distance_m) < 0:
+            raise ParameterError("quotas: min_per_team, min_rural and min_distance_m must not be negative.")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pick:
-    """One area to be: its circles (one, unless it is driven), what they expect, and whose they are."""
+class AreaPlan:
+    """One area: its circles (several for a drive), expected incidents, and team."""
 
-    centres: NDArray
+    centres: NDArray[np.float64]
     expected: float
     is_rural: bool
     team: str
 
 
-def choose(spots: pd.DataFrame, radius_m: float, max_areas: int, quotas: QuotaParams, rural: RuralParams) -> list[Pick]:
-    """The areas to be, those that were due to a team or the country after those that cover most.
+def apply_quotas(
+    spots: pd.DataFrame, radius_m: float, max_areas: int, quotas: QuotaParams, rural: RuralParams
+) -> list[AreaPlan]:
+    """Choose circles that cover most expected incidents, then those that fill the quotas.
 
     Parameters
     ----------
     spots
         `easting`, `northing`, `expected` (above 0), `is_rural` and `team_name` (empty where none is known).
     radius_m, max_areas
-        Of the circles, and how many areas at most.
+        Radius of the circles, and maximum number of areas.
 
     Raises
     ------
     ParameterError
-        More areas are due than may be listed.
+        The quotas need more areas than the list may have.
     """
-    picks = _cover(spots, spots["expected"].to_numpy(), radius_m, max_areas, quotas)
-    teams = _teams(spots) if quotas.least_per_team else []
-    due = quotas.least_rural + quotas.least_per_team * len(teams)
-    if due > max_areas:
+    plans = _cover(spots, spots["expected"].to_numpy(), radius_m, max_areas, quotas)
+    teams = _teams(spots) if quotas.min_per_team else []
+    needed = quotas.min_rural + quotas.min_per_team * len(teams)
+    if needed > max_areas:
         raise ParameterError(
-            f"quotas: {quotas.least_rural} rural areas and {quotas.least_per_team} for each of {len(teams)} teams "
-            f"are {due}, more than patrol_areas.max_areas = {max_areas}."
+            f"quotas: {quotas.min_rural} rural areas and {quotas.min_per_team} for each of {len(teams)} teams "
+            f"are {needed}, more than patrol_areas.max_areas = {max_areas}."
         )
-    short = quotas.least_rural - sum(pick.is_rural for pick in picks)
-    if short > 0:
-        weights = _left(spots, picks, radius_m, quotas) * spots["is_rural"].to_numpy()
-        picks += _rural(spots, weights, radius_m, short, quotas, rural)
+    missing = quotas.min_rural - sum(plan.is_rural for plan in plans)
+    if missing > 0:
+        weights = _uncovered(spots, plans, radius_m, quotas) * spots["is_rural"].to_numpy()
+        plans += _rural(spots, weights, radius_m, missing, quotas, rural)
     for team in teams:
-        short = quotas.least_per_team - sum(pick.team == team for pick in picks)
-        weights = _left(spots, picks, radius_m, quotas) * (spots["team_name"] == team).to_numpy()
-        picks += _cover(spots, weights, radius_m, max(short, 0), quotas)
-    return _trim(picks, max_areas, quotas)
+        missing = quotas.min_per_team - sum(plan.team == team for plan in plans)
+        weights = _uncovered(spots, plans, radius_m, quotas) * (spots["team_name"] == team).to_numpy()
+        plans += _cover(spots, weights, radius_m, max(missing, 0), quotas)
+    return _trim(plans, max_areas, quotas)
 
 
 def _teams(spots: pd.DataFrame) -> list[str]:
-    """The teams that expect enough to be the force's own: a neighbour's district is named at a few border points."""
+    """Return the teams with enough expected incidents; a neighbour's district may be named at a few border points."""
     shares = spots.groupby("team_name")["expected"].sum() / spots["expected"].sum()
-    return sorted(set(shares.index[shares >= _LEAST_SHARE]) - {""})
+    return sorted(set(shares.index[shares >= _MIN_TEAM_SHARE]) - {""})
 
 
-def _cover(spots: pd.DataFrame, weights: NDArray, radius_m: float, count: int, quotas: QuotaParams) -> list[Pick]:
-    """The circles that cover most of the weights."""
-    centres = maximal_cover.cover(spots["easting"], spots["northing"], weights, radius_m, count, gap_m=quotas.min_gap_m)
-    return [_pick(centre[None, :], spots, radius_m) for centre in centres]
+def _cover(
+    spots: pd.DataFrame, weights: NDArray[np.float64], radius_m: float, count: int, quotas: QuotaParams
+) -> list[AreaPlan]:
+    """Return the circles that cover most weight."""
+    centres = maximal_cover.cover(
+        spots["easting"], spots["northing"], weights, radius_m, count, min_distance_m=quotas.min_distance_m
+    )
+    return [_plan(centre[None, :], spots, radius_m) for centre in centres]
 
 
 def _rural(
-    spots: pd.DataFrame, weights: NDArray, radius_m: float, count: int, quotas: QuotaParams, rural: RuralParams
-) -> list[Pick]:  # fmt: skip
-    """Rural areas: single circles, or drives between several where the settings allow them."""
+    spots: pd.DataFrame, weights: NDArray[np.float64], radius_m: float, count: int, quotas: QuotaParams,
+    rural: RuralParams,
+) -> list[AreaPlan]:  # fmt: skip
+    """Return rural areas of one circle, or of several stops where the settings allow a drive."""
     if not rural.max_drive_minutes:
         return _cover(spots, weights, radius_m, count, quotas)
-    circles = _cover(spots, weights, radius_m, _CIRCLES_A_DRIVE * count, quotas)
+    circles = _cover(spots, weights, radius_m, _CIRCLES_PER_AREA * count, quotas)
     if not circles:
         return []
-    centres = np.vstack([pick.centres for pick in circles])
-    expected = np.array([pick.expected for pick in circles])
-    return [_pick(stops, spots, radius_m) for stops in rural_areas.drives(centres, expected, count, rural)]
+    centres = np.vstack([plan.centres for plan in circles])
+    expected = np.array([plan.expected for plan in circles])
+    return [_plan(stops, spots, radius_m) for stops in rural_areas.group_stops(centres, expected, count, rural)]
 
 
-def _pick(centres: NDArray, spots: pd.DataFrame, radius_m: float) -> Pick:
-    """Circles with what they expect and whose most of it is."""
+def _plan(centres: NDArray[np.float64], spots: pd.DataFrame, radius_m: float) -> AreaPlan:
+    """Return circles with their expected incidents and the team with most of them."""
     inside = spots[_is_near(spots, centres, radius_m)]
     by_team = inside.groupby("team_name")["expected"].sum().sort_index()
     expected = float(inside["expected"].sum())
-    of_country = float(inside.loc[inside["is_rural"], "expected"].sum())
-    return Pick(centres=centres, expected=expected, is_rural=of_country > expected / 2, team=str(by_team.idxmax()))
+    rural = float(inside.loc[inside["is_rural"], "expected"].sum())
+    return AreaPlan(centres=centres, expected=expected, is_rural=rural > expected / 2, team=str(by_team.idxmax()))
 
 
-def _left(spots: pd.DataFrame, picks: list[Pick], radius_m: float, quotas: QuotaParams) -> NDArray:
-    """What the spots expect that no circle covers yet."""
+def _uncovered(spots: pd.DataFrame, plans: list[AreaPlan], radius_m: float, quotas: QuotaParams) -> NDArray[np.float64]:
+    """Return the expected incidents of spots that no circle covers yet."""
     weights = spots["expected"].to_numpy().copy()
-    for pick in picks:
-        weights[_is_near(spots, pick.centres, radius_m + quotas.min_gap_m)] = 0.0
+    for plan in plans:
+        weights[_is_near(spots, plan.centres, radius_m + quotas.min_distance_m)] = 0.0
     return weights
 
 
-def _is_near(spots: pd.DataFrame, centres: NDArray, distance_m: float) -> NDArray[np.bool_]:
-    """Whether each spot lies within a distance of any centre."""
+def _is_near(spots: pd.DataFrame, centres: NDArray[np.float64], distance_m: float) -> NDArray[np.bool_]:
+    """Return whether each spot lies within a distance of any centre."""
     x, y = spots["easting"].to_numpy(), spots["northing"].to_numpy()
     is_near = np.zeros(len(spots), dtype=bool)
     for easting, northing in centres:
@@ -136,13 +143,13 @@ def _is_near(spots: pd.DataFrame, centres: NDArray, distance_m: float) -> NDArra
     return is_near
 
 
-def _trim(picks: list[Pick], max_areas: int, quotas: QuotaParams) -> list[Pick]:
-    """At most so many areas: those that expect least go, unless somebody is due them."""
-    for pick in sorted(picks, key=lambda pick: pick.expected):
-        if len(picks) <= max_areas:
+def _trim(plans: list[AreaPlan], max_areas: int, quotas: QuotaParams) -> list[AreaPlan]:
+    """Return at most so many areas, without the lowest that no quota needs."""
+    for plan in sorted(plans, key=lambda plan: plan.expected):
+        if len(plans) <= max_areas:
             break
-        is_due = pick.is_rural and sum(other.is_rural for other in picks) <= quotas.least_rural
-        if pick.team:
-            is_due |= sum(other.team == pick.team for other in picks) <= quotas.least_per_team
-        picks = picks if is_due else [other for other in picks if other is not pick]
-    return picks
+        is_needed = plan.is_rural and sum(other.is_rural for other in plans) <= quotas.min_rural
+        if plan.team:
+            is_needed |= sum(other.team == plan.team for other in plans) <= quotas.min_per_team
+        plans = plans if is_needed else [other for other in plans if other is not plan]
+    return plans

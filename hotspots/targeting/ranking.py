@@ -1,6 +1,7 @@
-"""The order of the list, what it is made of, and why each place is on it."""
+"""Rank of patrol areas: the score, its parts, and the reason for each area in words."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -13,45 +14,46 @@ from hotspots.targeting.false_hotspots import FlagParams
 from hotspots.targeting.forecasting import expected_incidents
 from hotspots.targeting.trends import ChangeParams
 
-# Burglaries of the whole force that weigh as much in an area's mean harm as its own.
+# Burglaries with the force's mean harm that are added to those of each area.
 PRIOR_BURGLARIES = 10.0
 _CONCERN_WORDS = {
-    "agreement": "residents nearby name it too",
-    "normalised": "fewer residents nearby name it than elsewhere",
+    "agreement": "residents nearby are concerned too",
+    "normalised": "fewer residents nearby are concerned than elsewhere",
 }
 _UNITS = {"asb": ("report", "reports"), "burglary": ("burglary", "burglaries")}
+_MORE = {"asb": "ASB", "burglary": "burglaries"}
 _TRENDS = {
-    "emerging": "growing, against the rest of the force",
-    "fading": "shrinking, against the rest of the force",
+    "emerging": "rising faster than the force average",
+    "fading": "falling compared with the force average",
 }
-# A hotspot or area is told to stand out where it did in at least this share of months.
-_OFTEN = 0.5
-# What is recorded around an area is told as its reason where it makes up so much of its score.
-_MOSTLY = 0.85
+# Significant months are reported where they are at least this share of the months with data.
+_MIN_SIGNIFICANT_SHARE = 0.5
+# Incidents nearby are given as the reason where they make up at least this share of the score.
+_MIN_NEARBY_SHARE = 0.85
 
 
 def rank_areas(
     areas: gpd.GeoDataFrame, family: str, top_k: int, force_harm_days: float = np.nan, flags: FlagParams | None = None
 ) -> gpd.GeoDataFrame:
-    """Areas of one family ranked, with their score, its parts and the chance of belonging to the first `top_k`.
+    """Rank the areas of one family, with their score, its parts and the chance of belonging to the first `top_k`.
 
     ASB is ranked by expected incidents: it has no harm weight. Burglary is ranked by expected harm, in days: expected
-    incidents by the mean harm of the area's burglaries, drawn towards the force's mean. Where the settings say so, the
-    score of a flagged place is lowered, all its parts alike. Areas with a `decision_id` were added by people: they are
-    ranked among the others, and have 0 as `rank_by_method`.
+    incidents times the mean harm of the area's burglaries, shrunk towards the force's mean. The settings can lower the
+    score of a flagged area. Areas with a `decision_id` were added locally: they are ranked among the others, and have
+    0 as `rank_by_method`.
 
     Parameters
     ----------
     areas
-        As `profiles.profile_areas` gives them.
+        As `profiles.profile_areas` returns them.
     family
         `asb` or `burglary`.
     top_k
-        How long the list's first part is.
+        Length of the first part of the list.
     force_harm_days
         Mean harm of a burglary in the force; for burglary only.
     flags
-        What is done about flagged places.
+        Actions on flagged areas.
 
     Returns
     -------
@@ -59,17 +61,17 @@ def rank_areas(
         The areas in order of `rank`, with `score` and the parts `score_recent`, `score_earlier` and
         `score_nearby` that add up to it, and `top_k_chance`.
     """
-    each = np.ones(len(areas))
+    weight = np.ones(len(areas))
     if family == "burglary":
         total = areas["harm_days"].fillna(0.0) + PRIOR_BURGLARIES * force_harm_days
-        each = (total / (areas["incidents"] + PRIOR_BURGLARIES)).to_numpy()
+        weight = (total / (areas["incidents"] + PRIOR_BURGLARIES)).to_numpy()
     if "flags" in areas:
-        each = each * false_hotspots.weights(areas["flags"], flags or FlagParams()).to_numpy()
-    score = areas["expected"].to_numpy() * each
+        weight = weight * false_hotspots.weights(areas["flags"], flags or FlagParams()).to_numpy()
+    score = areas["expected"].to_numpy() * weight
     ranked = areas.assign(
         score=score,
-        **{f"score_{part}": areas[part].to_numpy() * each for part in ("recent", "earlier", "nearby")},
-        top_k_chance=predictive_distribution.top_k_chance(score, areas["variance"].to_numpy() * each**2, top_k),
+        **{f"score_{part}": areas[part].to_numpy() * weight for part in ("recent", "earlier", "nearby")},
+        top_k_chance=predictive_distribution.top_k_chance(score, areas["variance"].to_numpy() * weight**2, top_k),
         x=areas.geometry.representative_point().x,
         y=areas.geometry.representative_point().y,
     )
@@ -82,28 +84,28 @@ def rank_areas(
 
 @dataclass(frozen=True, kw_only=True)
 class Periods:
-    """The periods of a list in words ("12 months", "the last 3 months", "the next month"), and days ahead."""
+    """Labels of a list's periods ("12 months", "the last 3 months", "the next month"), and its horizon in days."""
 
     evidence: str
-    recently: str
+    recent: str
     horizon: str
     horizon_days: float
 
 
 def periods_of(evidence: Evidence, family: str, window_months: int, horizon_days: int) -> Periods:
-    """Return the periods of a family's list in words; months without data, or left out, are not counted."""
+    """Return the periods of a family's list; months without data, or left out, are not counted."""
     months, incidents = set(evidence.window.months), evidence.incidents
     missing = (months - set(incidents["month"].unique())) | (months & set(evidence.left_out[family]))
     return Periods(
         evidence=f"the {window_months - len(missing)} months with data" if missing else f"{window_months} months",
-        recently=f"the last {round(evidence.recent_days[family] / 30.4)} months",
-        horizon=expected_incidents.horizon_in_words(incidents, horizon_days),
+        recent=f"the last {round(evidence.recent_days[family] / 30.4)} months",
+        horizon=expected_incidents.horizon_label(incidents, horizon_days),
         horizon_days=expected_incidents.horizon_days(incidents, horizon_days),
     )
 
 
 def explain_areas(areas: gpd.GeoDataFrame, family: str, periods: Periods, change: ChangeParams) -> pd.Series:
-    """Why each ranked area is on the list, in one sentence.
+    """Return the reason for each ranked area in one sentence.
 
     Parameters
     ----------
@@ -115,76 +117,78 @@ def explain_areas(areas: gpd.GeoDataFrame, family: str, periods: Periods, change
     """
     sentences = []
     for area in areas.to_dict("records"):
-        parts = [_recorded(area, family, periods), *_stands_out(area), _concerned(area)]
+        parts = [_recorded(area, family, periods), *_significant(area, family), _concerns(area)]
         parts += [
-            false_hotspots.in_words(flag) for flag in str(area["flags"]).split() if isinstance(area["flags"], str)
+            false_hotspots.flag_label(flag) for flag in str(area["flags"]).split() if isinstance(area["flags"], str)
         ]
         parts += [
             _trend(area, change),
             _rural(area),
-            _around(area),
-            _expects(area, periods),
+            _nearby(area),
+            _expected(area, periods),
             area.get("decision_words"),
         ]
         sentences.append("; ".join(part for part in parts if isinstance(part, str) and part) + ".")
     return pd.Series(sentences, index=areas.index, name="reason", dtype="str")
 
 
-def _recorded(area: dict, family: str, periods: Periods) -> str:
-    """How many were recorded, and how many of them lately."""
+def _recorded(area: dict[str, Any], family: str, periods: Periods) -> str:
+    """Return the recorded incidents, and the recent ones among them."""
     one, many = _UNITS[family]
-    count, lately = area["incidents"], area["recent_incidents"]
+    count, recent = area["incidents"], area["recent_incidents"]
     if not count:
         is_added = isinstance(area.get("decision_id"), str)
-        return f"no {one} in {periods.evidence}{'' if is_added else ', but some before that and around it'}"
+        return f"no {one} in {periods.evidence}{'' if is_added else ', but some earlier or nearby'}"
     if count == 1:
-        return f"1 {one} in {periods.evidence}, {'in' if lately else 'not in'} {periods.recently}"
-    share = {0: "none", count: "all"}.get(lately, f"{lately:,}")
-    return f"{count:,} {many} in {periods.evidence}, {share} of them in {periods.recently}"
+        return f"1 {one} in {periods.evidence}, {'in' if recent else 'not in'} {periods.recent}"
+    share = {0: "none", count: "all"}.get(recent, f"{recent:,}")
+    return f"{count:,} {many} in {periods.evidence}, {share} of them in {periods.recent}"
 
 
-def _stands_out(area: dict) -> list[str]:
-    """Whether it is in a hotspot, and in how many months it stood out."""
+def _significant(area: dict[str, Any], family: str) -> list[str]:
+    """Return whether the area is in a hotspot, and in how many months it had more incidents than expected."""
     parts = ["in a hotspot"] if isinstance(area["hotspot_id"], str) else []
-    seen, often = area["months_seen"], area["months_significant"]
-    if seen and often >= _OFTEN * seen:
-        told = "every" if often == seen else f"{often} of {seen}"
-        parts.append(f"busier than what else is recorded there explains in {told} month{'' if often == seen else 's'}")
+    seen, significant = area["months_seen"], area["months_significant"]
+    if seen and significant >= _MIN_SIGNIFICANT_SHARE * seen:
+        months = f"{seen} month{'' if seen == 1 else 's'}"
+        parts.append(f"more {_MORE[family]} than expected for this location in {significant} of {months}")
     return parts
 
 
-def _trend(area: dict, change: ChangeParams) -> str:
-    """Whether it grows or shrinks."""
+def _trend(area: dict[str, Any], change: ChangeParams) -> str:
+    """Return whether the area is rising or falling."""
     if not area["change_p_value"] < change.p_below:
         return ""
     return _TRENDS["emerging" if area["rate_ratio"] > 1 else "fading"]
 
 
-def _concerned(area: dict) -> str:
-    """What residents nearby say."""
+def _concerns(area: dict[str, Any]) -> str:
+    """Return the concerns of residents nearby."""
     if area["concern_status"] not in _CONCERN_WORDS:
         return ""
-    return f"{_CONCERN_WORDS[area['concern_status']]} ({_few(area['concerns'])} of {area['answers']} answers)"
+    return f"{_CONCERN_WORDS[area['concern_status']]} ({_mask_few(area['concerns'])} of {area['answers']} answers)"
 
 
-def _rural(area: dict) -> str:
-    """That it lies in the country."""
+def _rural(area: dict[str, Any]) -> str:
+    """Return that the area is rural, and how long the drive is."""
     if area.get("surroundings") == "rural_drive":
         minutes = max(round(area["drive_minutes"]), 1)
-        return f"in the country, {minutes} minute{'' if minutes == 1 else 's'} of driving between its stops"
-    return "in the country" if area.get("surroundings") == "rural" else ""
+        return f"rural, {minutes} minute{'' if minutes == 1 else 's'} of driving between its stops"
+    return "rural" if area.get("surroundings") == "rural" else ""
 
 
-def _around(area: dict) -> str:
-    """That what is recorded around it, more than its own record, puts it on the list."""
-    is_around = area["score_nearby"] >= _MOSTLY * area["score"] > 0
-    return "listed mostly for what is recorded around it" if is_around else ""
+def _nearby(area: dict[str, Any]) -> str:
+    """Return that incidents nearby, more than its own, put the area on the list."""
+    is_nearby = area["score_nearby"] >= _MIN_NEARBY_SHARE * area["score"] > 0
+    return "listed mainly because of incidents nearby" if is_nearby else ""
 
 
-def _expects(area: dict, periods: Periods) -> str:
-    """What to expect: a number, or for a rare thing how long it takes for one to come."""
+def _expected(area: dict[str, Any], periods: Periods) -> str:
+    """Return the expected incidents: a number, or how often one occurs where that is rare."""
     low, high, expected = area["expected_low"], area["expected_high"], area["expected"]
-    likely = f"{low:.0f} to {high:.0f} likely" if high > low else f"most likely {f'{high:.0f}' if high else 'none'}"
+    likely = (
+        f"likely range {low:.0f} to {high:.0f}" if high > low else f"most likely {f'{high:.0f}' if high else 'none'}"
+    )
     if expected >= 0.95:
         return f"about {expected:.0f} expected in {periods.horizon} ({likely})"
     days = periods.horizon_days / max(expected, 1e-6)
@@ -192,16 +196,16 @@ def _expects(area: dict, periods: Periods) -> str:
     if months >= 24:
         return f"{likely} in {periods.horizon}"
     every = "week" if weeks < 2 else f"{weeks} weeks" if days < 60 else f"{months} months"
-    return f"about one expected every {every} ({likely} in {periods.horizon})"
+    return f"about 1 expected every {every} ({likely} in {periods.horizon})"
 
 
-def _few(answers: int) -> str:
-    """A number of answers; one or two residents are not told apart."""
+def _mask_few(answers: int) -> str:
+    """Return a number of answers that does not single out one or two residents."""
     return "none" if not answers else "fewer than 3" if answers < 3 else str(answers)
 
 
-def hotspot_of(areas: gpd.GeoDataFrame, hotspots: gpd.GeoDataFrame) -> pd.Series:
-    """Id of the hotspot that covers most of each area, missing where none touches it."""
+def assign_hotspots(areas: gpd.GeoDataFrame, hotspots: gpd.GeoDataFrame) -> pd.Series:
+    """Return the id of the hotspot that covers most of each area, missing where none overlaps it."""
     area, hotspot = hotspots.sindex.query(areas.geometry, predicate="intersects")
     shared = pd.DataFrame({"area": area, "hotspot_id": hotspots["hotspot_id"].to_numpy()[hotspot]})
     shared["common_m2"] = (
@@ -218,24 +222,24 @@ def hotspot_of(areas: gpd.GeoDataFrame, hotspots: gpd.GeoDataFrame) -> pd.Series
 
 
 def mean_harm_days(incidents: pd.DataFrame) -> float:
-    """Mean harm of a burglary among these incidents; the reference value where there are none."""
+    """Return the mean harm of a burglary, in days; the reference value where there are no incidents."""
     days = harm.harm_days(incidents).mean()
     return float(days) if np.isfinite(days) else harm.weights()["burglary"]
 
 
 def finish_areas(areas: gpd.GeoDataFrame, flags: FlagParams | None = None) -> gpd.GeoDataFrame:
-    """The ranked areas as the table others read (`tables.PATROL_AREAS`), numbers rounded for reading.
+    """Return the ranked areas as `tables.PATROL_AREAS`, with rounded numbers.
 
-    Flagged places that the settings leave out are not in it; the ranks of the others close up.
+    Flagged areas that the settings leave out are dropped; the others are renumbered.
     """
     if "flags" in areas:
         areas = areas[false_hotspots.weights(areas["flags"], flags or FlagParams()) > 0]
     by_method = areas["rank_by_method"].where(areas["rank_by_method"] > 0).rank().fillna(0)
-    closed = {"rank": areas["rank"].rank().astype("int64"), "rank_by_method": by_method.astype("int64")}
+    ranks = {"rank": areas["rank"].rank().astype("int64"), "rank_by_method": by_method.astype("int64")}
     rounded = {
         name: areas[name].round(4)
         for name in areas.columns
         if name in ("expected", "top_k_chance", "rate_ratio", "drive_minutes") or name.startswith("score")
     }
     rounded |= {"change_p_value": areas["change_p_value"].round(6)} if "change_p_value" in areas else {}
-    return tables.conform(areas.assign(**rounded, **closed), tables.PATROL_AREAS)
+    return tables.conform(areas.assign(**rounded, **ranks), tables.PATROL_AREAS)

@@ -1,11 +1,12 @@
-"""The country: where few incidents are recorded around, and areas there that are driven rather than walked.
+"""Rural areas: where few incidents are recorded nearby, and areas of several stops that are driven between.
 
-No official look-up is needed: a place is rural where fewer than so many incidents of every type are recorded within a
-kilometre in a year. The default of 200 calls 23 to 37 % of the residents of three shire forces rural (residents of
-2019 by LSOA, spread over the LSOA's recorded places); it stands for nothing finer than that.
+A place is rural where few incidents of any type are recorded within a kilometre in a year, so no official look-up is
+needed. With the default of 200, 23 to 37 % of the residents of three shire forces live in rural places (residents of
+2019 by LSOA, divided among the LSOA's recorded places). The classification is no more precise than that.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,30 +15,30 @@ from numpy.typing import ArrayLike, NDArray
 from hotspots import findings, neighbour_graph
 from hotspots.errors import ParameterError
 
-# Records are summed on squares of this side: near enough for a kilometre, and a force has few of them.
+# Incidents are counted on squares of this side: accurate enough for a kilometre, and fast.
 _SQUARE_M = 250.0
-# Roads are longer than the line between two places by about so much.
+# Ratio of road distance to straight-line distance.
 _DETOUR = 1.3
-# A stop is worth a drive only where it expects at least this share of the first stop's incidents.
-_WORTH_A_STOP = 0.2
-# A force with less than this share of its expected incidents in the country has no country to speak of.
-_WORTH_TELLING = 0.05
+# A stop is added only where it expects at least this share of the first stop's incidents.
+_MIN_STOP_SHARE = 0.2
+# With a smaller share of expected incidents in rural areas there is no finding.
+_MIN_RURAL_SHARE = 0.05
 
 
 @dataclass(frozen=True, kw_only=True)
 class RuralParams:
-    """What counts as the country, and how far a rural area may reach.
+    """What counts as rural, and how far apart the stops of a rural area may be.
 
     Attributes
     ----------
     below_per_year
-        Fewer incidents of every type than this recorded around a place in a year make it rural.
+        A place is rural where fewer incidents of all types than this are recorded nearby in a year.
     within_m
-        How far around.
+        Distance that counts as nearby, metres.
     max_drive_minutes
-        Longest drive between the parts of a rural area that `quotas.least_rural` asks for; 0: it is one circle too.
+        Longest drive between the stops of a rural area that `quotas.min_rural` asks for; 0 for areas of one stop.
     drive_m_per_minute
-        Pace of a car on patrol.
+        Speed of a car on patrol, metres a minute.
     """
 
     below_per_year: float = 200.0
@@ -54,14 +55,14 @@ class RuralParams:
 
 
 def is_rural(easting: ArrayLike, northing: ArrayLike, per_year: ArrayLike, params: RuralParams) -> NDArray[np.bool_]:
-    """Whether each of n places lies in the country.
+    """Return whether each of n places is rural.
 
     Parameters
     ----------
     easting, northing
         Metres.
     per_year
-        Incidents of every type recorded at each place in a year.
+        Incidents of all types recorded at each place in a year.
     """
     xy = np.column_stack([np.asarray(easting, float), np.asarray(northing, float)]).reshape(-1, 2)
     squares, square = np.unique(np.floor(xy / _SQUARE_M), axis=0, return_inverse=True)
@@ -72,81 +73,86 @@ def is_rural(easting: ArrayLike, northing: ArrayLike, per_year: ArrayLike, param
     return (near @ records < params.below_per_year)[square.ravel()]
 
 
-def drives(centres: NDArray, weights: NDArray, count: int, params: RuralParams) -> list[NDArray]:
-    """Up to `count` villages or stretches of road, each as the circles that one drive joins, the most expected first.
+def group_stops(
+    centres: NDArray[np.float64], weights: NDArray[np.float64], count: int, params: RuralParams
+) -> list[NDArray[np.float64]]:
+    """Group stops into up to `count` rural areas, such as a village or a stretch of road, the highest first.
 
-    A drive begins at the best circle that is left and takes in the circle that adds most for its distance, as long as
-    the way between them all (the shortest tree, roads a third longer than lines) takes at most `max_drive_minutes`.
+    A group starts at the highest stop left and adds the stop with most expected incidents for its distance, as long as
+    the drive between all of them (minimum spanning tree, roads 30 % longer than lines) is within `max_drive_minutes`.
 
     Parameters
     ----------
     centres
-        n by 2, metres: of circles in the country.
+        n by 2, metres: rural circles.
     weights
-        What each expects.
+        Expected incidents of each.
     """
-    reach = params.max_drive_minutes * params.drive_m_per_minute / _DETOUR
+    max_length_m = params.max_drive_minutes * params.drive_m_per_minute / _DETOUR
     is_free = np.ones(len(centres), dtype=bool)
-    found: list[NDArray] = []
-    while len(found) < count and is_free.any():
+    groups: list[NDArray[np.float64]] = []
+    while len(groups) < count and is_free.any():
         first = int(np.where(is_free, weights, -1.0).argmax())
-        taken, length = [first], 0.0
+        group, length = [first], 0.0
         is_free[first] = False
-        apart = np.hypot(*(centres - centres[first]).T)
+        distance = np.hypot(*(centres - centres[first]).T)
         while True:
-            is_near = is_free & (length + apart <= reach) & (weights >= _WORTH_A_STOP * weights[first])
+            is_near = is_free & (length + distance <= max_length_m) & (weights >= _MIN_STOP_SHARE * weights[first])
             if not is_near.any():
                 break
-            stop = int(np.where(is_near, weights / (apart + 1.0), -1.0).argmax())
-            length += apart[stop]
-            taken.append(stop)
+            stop = int(np.where(is_near, weights / (distance + 1.0), -1.0).argmax())
+            length += distance[stop]
+            group.append(stop)
             is_free[stop] = False
-            apart = np.minimum(apart, np.hypot(*(centres - centres[stop]).T))
-        found.append(centres[taken])
-    return found
+            distance = np.minimum(distance, np.hypot(*(centres - centres[stop]).T))
+        groups.append(centres[group])
+    return groups
 
 
-def drive_minutes(centres: NDArray, params: RuralParams) -> float:
-    """Minutes on the road between circles: the shortest tree that joins them, roads a third longer than lines."""
-    left, apart, length = centres[1:], np.hypot(*(centres[1:] - centres[0]).T), 0.0
+def drive_minutes(centres: NDArray[np.float64], params: RuralParams) -> float:
+    """Return the minutes of driving between stops: minimum spanning tree, roads 30 % longer than lines."""
+    left, distance, length = centres[1:], np.hypot(*(centres[1:] - centres[0]).T), 0.0
     while len(left):
-        nearest = int(apart.argmin())
-        length += apart[nearest]
-        there = left[nearest]
-        left, apart = np.delete(left, nearest, axis=0), np.delete(apart, nearest)
-        apart = np.minimum(apart, np.hypot(*(left - there).T))
+        nearest = int(distance.argmin())
+        length += distance[nearest]
+        stop = left[nearest]
+        left, distance = np.delete(left, nearest, axis=0), np.delete(distance, nearest)
+        distance = np.minimum(distance, np.hypot(*(left - stop).T))
     return length * _DETOUR / params.drive_m_per_minute
 
 
-def missed(spots: pd.DataFrame, inside: pd.DataFrame, label: str, params: RuralParams) -> list[dict]:
-    """What the list leaves out in the country, as a finding; none where nothing is expected there.
+def rural_gap_findings(
+    spots: pd.DataFrame, inside: pd.DataFrame, label: str, params: RuralParams
+) -> list[dict[str, Any]]:
+    """Return a finding on the rural incidents that the list does not cover; empty where few are expected.
 
     Parameters
     ----------
     spots
         `expected` and `is_rural`.
     inside
-        `spot`s of the listed areas, as `outlines.who_is_inside` gives them.
+        `spot`s of the listed areas, as `outlines.spots_inside` returns them.
     label
-        The family in words.
+        Label of the family.
     """
     is_listed = spots.index.isin(inside["spot"])
     total = spots["expected"].sum()
-    country, town = (spots.loc[spots["is_rural"] == kind, "expected"].sum() for kind in (True, False))
-    if not country >= _WORTH_TELLING * total > 0:
+    rural, urban = (spots.loc[spots["is_rural"] == kind, "expected"].sum() for kind in (True, False))
+    if not rural >= _MIN_RURAL_SHARE * total > 0:
         return []
-    met, met_in_town = (spots.loc[is_listed & (spots["is_rural"] == kind), "expected"].sum() for kind in (True, False))
-    most = 1 - met / country
-    missing = "all" if most == 1 else "nearly all" if most > 0.995 else f"{most:.0%}"
-    told = (
-        f"{label}: {country / total:.0%} of what is expected lies in the country (fewer than {params.below_per_year:g} "
-        f"records a year within {params.within_m / 1000:g} km). The listed areas miss {missing} of that"
+    met, met_urban = (spots.loc[is_listed & (spots["is_rural"] == kind), "expected"].sum() for kind in (True, False))
+    missed = 1 - met / rural
+    share = "all" if missed == 1 else "nearly all" if missed > 0.995 else f"{missed:.0%}"
+    text = f"{label}: the list misses {share} of the expected incidents in rural areas"
+    text += f" and {1 - met_urban / urban:.0%} in towns" if urban else ""
+    text += (
+        f". Rural areas have {rural / total:.0%} of all expected incidents (fewer than {params.below_per_year:g} "
+        f"recorded a year within {params.within_m / 1000:g} km)."
     )
-    told += f", and {1 - met_in_town / town:.0%} in towns." if town else "."
-    return [findings.finding("rural_gap", told.replace("%", " %"), _ADVICE, "quotas.least_rural")]
+    return [findings.finding("rural_gap", text.replace("%", " %"), _ADVICE, "quotas.min_rural")]
 
 
 _ADVICE = (
-    "Places that can be walked meet little where people live far apart. Rural areas can be asked for, and may be a "
-    "village or a stretch of road (rural.max_drive_minutes)."
+    "Where people live far apart, walkable areas cover few incidents. Set quotas.min_rural to list rural areas; with "
+    "rural.max_drive_minutes an area may be a village or a stretch of road."
 )

@@ -78,7 +78,7 @@ def attach_trends(areas: gpd.GeoDataFrame, evidence: Evidence, family: str, para
         What counts as a change.
     """
     own, spots = evidence.own_incidents(family), evidence.spots
-    inside = outlines.who_is_inside(areas, spots)
+    inside = outlines.spots_inside(areas, spots)
     members = profiles.members_of(inside, evidence.spot, own)
     month = period.month_of_window(own, evidence.window)
     months = max(evidence.window.length_months, 1)

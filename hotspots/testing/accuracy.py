@@ -1,16 +1,16 @@
-"""How well places that were named beforehand caught what came: plain ratios, on numbers or on arrays of them.
+"""Accuracy measures of predicted places: hit rate, PAI, PEI, RRI; on numbers or arrays, NaN where a divisor is 0.
 
-Two measures go by the name of RRI. `rri` is the ratio of predicted to observed incidents in the same places (as the
-R package ptools has it); `recapture_rate_index` compares the places' share of incidents after and before
-(Levine 2008, doi:10.1057/palgrave.cpcs.8150038). A ratio to nothing is not a number (NaN).
+Two measures are called RRI. `rri` is the ratio of predicted to observed incidents in the same places (as in the R
+package ptools); `recapture_rate_index` is the ratio of the places' share of incidents after to that before (Levine
+2008, doi:10.1057/palgrave.cpcs.8150038).
 """
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 
-def hit_rate(hits: ArrayLike, total: ArrayLike) -> NDArray | np.float64:
-    """Share of all incidents that fell in the places named.
+def hit_rate(hits: ArrayLike, total: ArrayLike) -> NDArray[np.float64] | np.float64:
+    """Return the share of all incidents inside the predicted places.
 
     Examples
     --------
@@ -20,17 +20,17 @@ def hit_rate(hits: ArrayLike, total: ArrayLike) -> NDArray | np.float64:
     return _ratio(hits, total)
 
 
-def pai(hits: ArrayLike, total: ArrayLike, area: ArrayLike, study_area: ArrayLike) -> NDArray | np.float64:
-    """Prediction accuracy index: share of the incidents caught for each share of the area named.
+def pai(hits: ArrayLike, total: ArrayLike, area: ArrayLike, study_area: ArrayLike) -> NDArray[np.float64] | np.float64:
+    """Return the prediction accuracy index: hit rate over the share of the area.
 
-    It prefers tiny areas; compare it only at equal area.
+    Very small areas have the highest values; compare at equal area only.
 
     Parameters
     ----------
     hits, total
-        Incidents in the places named, and in the whole study area.
+        Incidents in the predicted places, and in the whole study area.
     area, study_area
-        Of the places named, and of all, in the same unit.
+        Of the predicted places, and of the study area, in the same unit.
 
     References
     ----------
@@ -44,13 +44,13 @@ def pai(hits: ArrayLike, total: ArrayLike, area: ArrayLike, study_area: ArrayLik
     return _ratio(_ratio(hits, total), _ratio(area, study_area))
 
 
-def pei(hits: ArrayLike, best_hits: ArrayLike) -> NDArray | np.float64:
-    """Prediction efficiency index: what was caught, of the most that as large an area could have caught.
+def pei(hits: ArrayLike, best_hits: ArrayLike) -> NDArray[np.float64] | np.float64:
+    """Return the prediction efficiency index: hits over the most that the same area could have captured.
 
     Parameters
     ----------
     hits, best_hits
-        Incidents in the places named, and in the best places of the same area; or the PAI of both.
+        Incidents in the predicted places, and in the best places of the same area; or the PAI of both.
 
     References
     ----------
@@ -59,19 +59,22 @@ def pei(hits: ArrayLike, best_hits: ArrayLike) -> NDArray | np.float64:
     return _ratio(hits, best_hits)
 
 
-def rri(predicted: ArrayLike, observed: ArrayLike) -> NDArray | np.float64:
-    """Predicted incidents for each one observed in the same places: above 1 is too many, below 1 too few."""
+def rri(predicted: ArrayLike, observed: ArrayLike) -> NDArray[np.float64] | np.float64:
+    """Return the ratio of predicted to observed incidents in the same places: above 1 is too many, below 1 too few."""
     return _ratio(predicted, observed)
 
 
 def recapture_rate_index(
     hits: ArrayLike, total: ArrayLike, hits_before: ArrayLike, total_before: ArrayLike
-) -> NDArray | np.float64:
-    """The places' share of incidents afterwards, as a ratio to their share before: 1 where they stayed as hot."""
+) -> NDArray[np.float64] | np.float64:
+    """Return the ratio of the places' share of incidents after to that before: 1 where the share is the same."""
     return _ratio(_ratio(hits, total), _ratio(hits_before, total_before))
 
 
-def _ratio(part: ArrayLike, whole: ArrayLike) -> NDArray | np.float64:
-    """One divided by the other, not a number where there is nothing to divide by."""
+def _ratio(part: ArrayLike, whole: ArrayLike) -> NDArray[np.float64] | np.float64:
+    """Return part / whole, NaN where whole is 0."""
     top, bottom = np.broadcast_arrays(np.asarray(part, float), np.asarray(whole, float))
-    return np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom != 0)[()]
+    ratio: NDArray[np.float64] | np.float64 = np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom != 0)[
+        ()
+    ]
+    return ratio

@@ -1,4 +1,4 @@
-"""How good the list would have been: the method at past dates, on what was known then, scored on what came."""
+"""Backtest: the method run at past dates on what was known then, scored on the incidents observed after."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,49 +11,49 @@ from scipy import special
 
 from hotspots import categories, period
 from hotspots.errors import ParameterError
-from hotspots.testing import accuracy as ratios
+from hotspots.testing import accuracy as measures
 from hotspots.testing import calibration, scoring
 from hotspots.testing.baselines import Cover, Method
-from hotspots.testing.scoring import OURS, After, ScoreParams
+from hotspots.testing.scoring import METHOD, EvaluationData, ScoreParams
 
 _YEAR_MONTHS = 12
 
 
 @dataclass(frozen=True, kw_only=True)
 class BacktestParams:
-    """From which past dates to look ahead, and how far.
+    """Past dates of the backtest, and months scored after each.
 
     Attributes
     ----------
     dates
-        How many past dates are tried, a month apart.
+        Number of past dates, a month apart.
     ahead_months
         Months after each date on which its list is scored.
-    least_months
-        Months with data that a date needs in the twelve before it.
+    min_months
+        Months with data that a past date needs in the twelve months before it.
     """
 
     dates: int = 6
     ahead_months: int = 3
-    least_months: int = 3
+    min_months: int = 3
 
     def __post_init__(self) -> None:
         """Check the limits."""
-        for name in ("dates", "ahead_months", "least_months"):
+        for name in ("dates", "ahead_months", "min_months"):
             if getattr(self, name) < 1:
                 raise ParameterError(f"backtest.{name} must be at least 1, got {getattr(self, name)}.")
 
 
 @dataclass(frozen=True)
-class Scored:
-    """What lists caught (`tables.ACCURACY`) and whether their chances came true (`tables.CALIBRATION`)."""
+class ListScores:
+    """Accuracy (`tables.ACCURACY`) and calibration (`tables.CALIBRATION`) of lists."""
 
     accuracy: pd.DataFrame
     calibration: pd.DataFrame
 
 
 def past_dates(incidents: pd.DataFrame, as_of: date, params: BacktestParams | None = None) -> list[date]:
-    """The latest dates with enough data before them, and data for every month that is scored; the earliest first.
+    """Return the latest past dates with enough data before and after them, the earliest first.
 
     Parameters
     ----------
@@ -67,135 +67,134 @@ def past_dates(incidents: pd.DataFrame, as_of: date, params: BacktestParams | No
     months = set(incidents["month"].unique())
     span = (as_of.year - int(first[:4])) * 12 + as_of.month - int(first[5:])
     days = [_months_before(as_of, back) for back in range(params.ahead_months, span + 1)]
-    fit = [
+    suitable = [
         day
         for day in days
-        if len(months & set(period.evidence_window(day, _YEAR_MONTHS).months)) >= params.least_months
-        and months >= set(scoring.ahead(day, params.ahead_months, date.max).months)
+        if len(months & set(period.evidence_window(day, _YEAR_MONTHS).months)) >= params.min_months
+        and months >= set(scoring.scored_window(day, params.ahead_months, date.max).months)
     ]
-    return fit[: params.dates][::-1]
+    return suitable[: params.dates][::-1]
 
 
 def backtest(
     method: Method, incidents: gpd.GeoDataFrame, dates: Iterable[date], *, cover: Cover, ahead_months: int = 3,
     params: ScoreParams | None = None,
-) -> Scored:  # fmt: skip
-    """The method at past dates, and plain baselines beside it, scored for the first k areas on what came.
+) -> ListScores:  # fmt: skip
+    """Run the method and the baselines at past dates, and score the first k areas on the incidents observed after.
 
     Parameters
     ----------
     method
-        `method(incidents, as_of)` gives patrol areas as in `score_areas`. It is handed nothing that was not on file
-        on the day.
+        `method(incidents, as_of)` returns patrol areas as in `score_areas`, from incidents on file on the day.
     incidents
-        All incidents, points in BNG metres; a neighbour's rows are handed to the method, and never scored.
+        All incidents, points in BNG metres; the method uses those of neighbouring forces, which are not scored.
     dates
-        Days to look ahead from.
+        Past dates.
     cover
-        Chooses circles, for history cover and the best possible.
+        Chooses circles, for history cover and the best possible list.
     ahead_months
-        Months that are scored, as far as there is data.
+        Months that are scored, up to the end of the data.
     params
-        What is scored.
+        Of the scores.
     """
     ends = period.days_of(incidents)["ends"]
     parts = []
     for as_of in dates:
-        window = scoring.ahead(as_of, ahead_months, ends.max().date())
-        known, came = period.on_file_by(incidents, as_of), period.within(incidents, window)
+        window = scoring.scored_window(as_of, ahead_months, ends.max().date())
+        known, observed = period.on_file_by(incidents, as_of), period.within(incidents, window)
         areas = method(known, as_of)
-        parts.append(score_areas(areas, known, came, as_of, window, cover=cover, params=params))
-    return join(parts)
+        parts.append(score_areas(areas, known, observed, as_of, window, cover=cover, params=params))
+    return concat_scores(parts)
 
 
 def score_areas(
-    areas: gpd.GeoDataFrame, known: gpd.GeoDataFrame, came: gpd.GeoDataFrame, as_of: date, window: period.Window, *,
+    areas: gpd.GeoDataFrame, known: gpd.GeoDataFrame, observed: gpd.GeoDataFrame, as_of: date, window: period.Window, *,
     cover: Cover, params: ScoreParams | None = None, basis: str = "backtest",
-) -> Scored:  # fmt: skip
-    """The lists of one day, scored on what came; a family of which nothing came has no rows.
+) -> ListScores:  # fmt: skip
+    """Score the lists of one day; a family without observed incidents has no rows.
 
     Parameters
     ----------
     areas
-        Polygons in BNG metres with `family` and `rank`; where the list says them, also `rank_by_method`, `expected`,
-        `expected_low`, `expected_high`, `top_k_chance` and `variance`.
-    known, came
-        Incidents of all families: on file on the day, and those of the window.
+        Polygons in BNG metres with `family` and `rank`; optionally `rank_by_method`, `expected`, `expected_low`,
+        `expected_high`, `top_k_chance` and `variance`.
+    known, observed
+        Incidents of all families: on file on the day, and in the window.
     as_of, window
         Day of the lists, and the days that are scored.
     basis
         As in `tables.ACCURACY`.
     """
     params = params or ScoreParams()
-    accuracy, chances = [], []
+    accuracy, checks = [], []
     for family in categories.FAMILIES:
-        after = After(as_of, window, *(scored_rows(rows, family) for rows in (known, came)))
-        ours = areas[areas["family"] == family].reset_index(drop=True)
-        if not len(after.came):
+        data = EvaluationData(as_of, window, *(scored_rows(rows, family) for rows in (known, observed)))
+        listed = areas[areas["family"] == family].reset_index(drop=True)
+        if not len(data.observed):
             continue
-        facts = {"basis": basis, "as_of": pd.Timestamp(as_of), "family": family}
-        accuracy.append(scoring.score_lists(_named(ours), after, cover=cover, params=params).assign(**facts))
-        if "expected_low" in ours:
-            chances.append(calibration.check_list(ours, after, params.expected_days).assign(**facts))
-    return Scored(scoring.as_table(accuracy), calibration.as_table(chances))
+        columns = {"basis": basis, "as_of": pd.Timestamp(as_of), "family": family}
+        accuracy.append(scoring.score_lists(_named_lists(listed), data, cover=cover, params=params).assign(**columns))
+        if "expected_low" in listed:
+            checks.append(calibration.check_list(listed, data, params.expected_days).assign(**columns))
+    return ListScores(scoring.as_table(accuracy), calibration.as_table(checks))
 
 
-def join(parts: list[Scored]) -> Scored:
-    """Lists of several days, one after the other."""
-    return Scored(
+def concat_scores(parts: list[ListScores]) -> ListScores:
+    """Concatenate the scores of several days."""
+    return ListScores(
         scoring.as_table([part.accuracy for part in parts if len(part.accuracy)]),
         calibration.as_table([part.calibration for part in parts if len(part.calibration)]),
     )
 
 
 def scored_rows(incidents: gpd.GeoDataFrame, family: str) -> gpd.GeoDataFrame:
-    """The force's own incidents of a family that a list is judged by; none that police made themselves."""
+    """Return the force's own incidents of a family that are scored, without police-generated ones."""
     rows = categories.of_family(incidents, family)
     return rows[rows["is_own_force"] & ~rows["is_police_generated"]]
 
 
-def compare(accuracy: pd.DataFrame, baseline: str, k: int, confidence: float = 0.9) -> pd.DataFrame:
-    """By how much the method beats a baseline at k areas, as a share, with a paired interval over the dates.
+def compare_with_baseline(accuracy: pd.DataFrame, baseline: str, k: int, confidence: float = 0.9) -> pd.DataFrame:
+    """Return the gain of the method over a baseline at k areas, as a share, with a paired interval over the dates.
 
     Parameters
     ----------
     accuracy
-        As `backtest` gives it.
+        As `backtest` returns it.
     baseline
-        Name of another method in it.
+        Name of the baseline.
     k
-        Number of areas; a shorter list counts as it stands.
+        Number of areas; a shorter list counts with its whole length.
     confidence
-        Of the interval (Student's t over the dates; neighbouring dates that share months make it too narrow).
+        Of the interval (Student's t over the dates; too narrow where dates share months).
 
     Returns
     -------
     DataFrame
         A row for each family: `dates`, `hits`, `baseline_hits`, `gain_share`, `gain_low`, `gain_high`.
     """
-    reached = accuracy[accuracy["k"] <= k].pivot_table(
+    hits = accuracy[accuracy["k"] <= k].pivot_table(
         index=["family", "as_of"], columns="method", values="hits", aggfunc="max", fill_value=0, observed=True
     )
     rows = []
-    both = reached.reindex(columns=[OURS, baseline], fill_value=0)
+    both = hits.reindex(columns=[METHOD, baseline], fill_value=0)
     for family, counted in both.groupby("family", observed=True):
-        gain, total = (counted[OURS] - counted[baseline]).to_numpy(float), counted[baseline].sum()
+        gain, total = (counted[METHOD] - counted[baseline]).to_numpy(float), counted[baseline].sum()
         if not total:
             continue
         count = len(gain)
         half = special.stdtrit(count - 1, (1 + confidence) / 2) * gain.std(ddof=1) * count**0.5 if count > 1 else np.nan
         ends = {"gain_low": (gain.sum() - half) / total, "gain_high": (gain.sum() + half) / total}
-        sums = {"hits": int(counted[OURS].sum()), "baseline_hits": int(total), "gain_share": gain.sum() / total}
+        sums = {"hits": int(counted[METHOD].sum()), "baseline_hits": int(total), "gain_share": gain.sum() / total}
         rows.append({"family": family, "dates": count} | sums | ends)
     names = ["family", "dates", "hits", "baseline_hits", "gain_share", "gain_low", "gain_high"]
     return pd.DataFrame(rows, columns=names)
 
 
-def over_dates(accuracy: pd.DataFrame, k: int) -> pd.DataFrame:
-    """All dates taken together at k areas: a row for each family and method, in the order of the table.
+def pool_dates(accuracy: pd.DataFrame, k: int) -> pd.DataFrame:
+    """Pool all dates at k areas: a row for each family and method, in the order of the table.
 
-    A list shorter than k counts as it stands. Sums of `hits`, `total` and `expected` with their ratios `hit_rate`,
-    `pei` and `rri`; means over the dates of `area_m2`, `pai` and `recapture_rate_index`.
+    A list shorter than k counts with its whole length. Sums of `hits`, `total` and `expected` with their ratios
+    `hit_rate`, `pei` and `rri`; means over the dates of `area_m2`, `pai` and `recapture_rate_index`.
     """
     by = ["family", "method"]
     longest = (
@@ -208,22 +207,22 @@ def over_dates(accuracy: pd.DataFrame, k: int) -> pd.DataFrame:
     )  # fmt: skip
     table = sums.reset_index()
     most = table[table["method"] == scoring.BEST].set_index("family")["hits"]
-    table["hit_rate"] = ratios.hit_rate(table["hits"], table["total"])
-    table["pei"] = ratios.pei(table["hits"], table["family"].map(most))
-    table["rri"] = ratios.rri(table["expected"], table["hits"])
+    table["hit_rate"] = measures.hit_rate(table["hits"], table["total"])
+    table["pei"] = measures.pei(table["hits"], table["family"].map(most))
+    table["rri"] = measures.rri(table["expected"], table["hits"])
     return table
 
 
-def _named(areas: gpd.GeoDataFrame) -> dict[str, gpd.GeoDataFrame]:
-    """The list by the method's own ranks and, where people changed it, as they left it."""
+def _named_lists(areas: gpd.GeoDataFrame) -> dict[str, gpd.GeoDataFrame]:
+    """Return the list in the method's ranks and, where local decisions changed it, in the final ranks."""
     if "rank_by_method" not in areas or (areas["rank_by_method"] == areas["rank"]).all():
-        return {OURS: areas}
+        return {METHOD: areas}
     by_method = areas[areas["rank_by_method"] > 0]
-    return {OURS: by_method.assign(rank=by_method["rank_by_method"]), scoring.DECIDED: areas}
+    return {METHOD: by_method.assign(rank=by_method["rank_by_method"]), scoring.DECIDED: areas}
 
 
 def _months_before(day: date, months: int) -> date:
-    """So many months earlier; from the last day of a month to the last day of one."""
+    """Return the date a number of months earlier; the last day of a month stays the last day of one."""
     earlier = pd.Timestamp(day) - pd.DateOffset(months=months)
     is_last = day == period.last_day(f"{day:%Y-%m}")
     return period.last_day(f"{earlier:%Y-%m}") if is_last else earlier.date()

@@ -1,6 +1,6 @@
-"""Plain ways to choose places, that any method has to beat: squares, kernel density, history cover, chance.
+"""Baselines: squares, kernel density, history cover and random places, against which the method is compared.
 
-Each takes the known incidents of one family and the day, and gives areas in order, as a method does.
+Each takes the known incidents of one family and a day, and returns ranked areas, as the method does.
 """
 
 from collections.abc import Callable
@@ -15,24 +15,24 @@ from numpy.typing import NDArray
 from hotspots import crs, neighbour_graph, period
 
 Method = Callable[[gpd.GeoDataFrame, date], gpd.GeoDataFrame]
-Cover = Callable[[NDArray, NDArray, NDArray, float, int], NDArray]
+Cover = Callable[[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], float, int], NDArray[np.float64]]
 
 _BANDWIDTH_M = 200.0
 _SEED = 1
 
 
 @dataclass(frozen=True, kw_only=True)
-class Size:
-    """How many areas a baseline names, how large, and from how many months.
+class BaselineParams:
+    """Number and size of a baseline's areas, and months of history.
 
     Attributes
     ----------
     radius_m
-        Of circles; squares have the same area.
+        Radius of circles; squares have the same area.
     areas
-        Longest list.
+        Number of areas.
     window_months
-        Months of history counted.
+        Months of history.
     """
 
     radius_m: float = 150.0
@@ -40,79 +40,79 @@ class Size:
     window_months: int = 12
 
 
-def named(cover: Cover, size: Size) -> dict[str, Method]:
-    """The baselines by name.
+def baseline_methods(cover: Cover, params: BaselineParams) -> dict[str, Method]:
+    """Return the baselines by name.
 
     Parameters
     ----------
     cover
         Centres of the circles that cover most weight: easting, northing, weights, radius, how many.
-    size
+    params
         Of the areas.
     """
     return {
-        "last year on squares": lambda incidents, as_of: _squares(_counted(incidents, as_of, size), size),
-        "kernel density": lambda incidents, as_of: _density(_counted(incidents, as_of, size), size),
-        "history cover": lambda incidents, as_of: cover_of(_counted(incidents, as_of, size), cover, size),
-        "random": lambda incidents, as_of: _random(_counted(incidents, as_of, size), size),
+        "last year on squares": lambda incidents, as_of: _squares(_recent_points(incidents, as_of, params), params),
+        "kernel density": lambda incidents, as_of: _density(_recent_points(incidents, as_of, params), params),
+        "history cover": lambda incidents, as_of: best_cover(_recent_points(incidents, as_of, params), cover, params),
+        "random": lambda incidents, as_of: _random(_recent_points(incidents, as_of, params), params),
     }
 
 
-def cover_of(points: NDArray, cover: Cover, size: Size) -> gpd.GeoDataFrame:
-    """The circles that cover most of the points: a baseline on past points, the best possible on those to come."""
-    places, counts = _places(points)
-    return _circles(cover(places[:, 0], places[:, 1], counts, size.radius_m, size.areas), size.radius_m)
+def best_cover(points: NDArray[np.float64], cover: Cover, params: BaselineParams) -> gpd.GeoDataFrame:
+    """Return the circles that cover most points: a baseline on past points, the best possible list on observed ones."""
+    places, counts = _count_places(points)
+    return _circles(cover(places[:, 0], places[:, 1], counts, params.radius_m, params.areas), params.radius_m)
 
 
-def _squares(points: NDArray, size: Size) -> gpd.GeoDataFrame:
-    """The squares of a fixed grid that counted most, ties from the south-west."""
-    side = size.radius_m * np.sqrt(np.pi)
+def _squares(points: NDArray[np.float64], params: BaselineParams) -> gpd.GeoDataFrame:
+    """Return the squares of a fixed grid with most points, ties from the south-west."""
+    side = params.radius_m * np.sqrt(np.pi)
     cells, counts = np.unique(np.floor(points / side), axis=0, return_counts=True)
-    cells = cells[np.argsort(-counts, kind="stable")][: size.areas] * side
+    cells = cells[np.argsort(-counts, kind="stable")][: params.areas] * side
     shapes = shapely.box(cells[:, 0], cells[:, 1], cells[:, 0] + side, cells[:, 1] + side)
     return _ranked(np.asarray(shapes, dtype=object))
 
 
-def _density(points: NDArray, size: Size) -> gpd.GeoDataFrame:
-    """Circles around the places of highest density, none meeting another."""
-    places, counts = _places(points)
+def _density(points: NDArray[np.float64], params: BaselineParams) -> gpd.GeoDataFrame:
+    """Return circles around the places of highest density that do not overlap."""
+    places, counts = _count_places(points)
     near = neighbour_graph.graph(places[:, 0], places[:, 1], 3 * _BANDWIDTH_M)
     density = neighbour_graph.kernel(near, _BANDWIDTH_M) @ counts
-    centres: list[NDArray] = []
+    centres: list[NDArray[np.float64]] = []
     is_free = np.ones(len(places), bool)
     for place in np.argsort(-density, kind="stable"):
-        if len(centres) == size.areas:
+        if len(centres) == params.areas:
             break
         if is_free[place]:
             centres.append(places[place])
-            is_free &= np.hypot(*(places - places[place]).T) >= 2 * size.radius_m
-    return _circles(np.array(centres).reshape(-1, 2), size.radius_m)
+            is_free &= np.hypot(*(places - places[place]).T) >= 2 * params.radius_m
+    return _circles(np.array(centres).reshape(-1, 2), params.radius_m)
 
 
-def _random(points: NDArray, size: Size) -> gpd.GeoDataFrame:
-    """Circles around places drawn by lot from all that had an incident."""
-    places, _ = _places(points)
-    drawn = np.random.default_rng(_SEED).permutation(len(places))[: size.areas]
-    return _circles(places[drawn], size.radius_m)
+def _random(points: NDArray[np.float64], params: BaselineParams) -> gpd.GeoDataFrame:
+    """Return circles around random places out of those with an incident."""
+    places, _ = _count_places(points)
+    random = np.random.default_rng(_SEED).permutation(len(places))[: params.areas]
+    return _circles(places[random], params.radius_m)
 
 
-def _counted(incidents: gpd.GeoDataFrame, as_of: date, size: Size) -> NDArray:
-    """Points of the incidents in the window before the day."""
-    window = period.evidence_window(as_of, size.window_months)
+def _recent_points(incidents: gpd.GeoDataFrame, as_of: date, params: BaselineParams) -> NDArray[np.float64]:
+    """Return the points of the incidents in the window before the day."""
+    window = period.evidence_window(as_of, params.window_months)
     return period.within(incidents, window).get_coordinates().to_numpy()
 
 
-def _places(points: NDArray) -> tuple[NDArray, NDArray]:
-    """Distinct points, sorted, and how often each occurs."""
+def _count_places(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the distinct points, sorted, and the number of each."""
     places, counts = np.unique(points.reshape(-1, 2), axis=0, return_counts=True)
     return places, counts.astype(float)
 
 
-def _circles(centres: NDArray, radius_m: float) -> gpd.GeoDataFrame:
-    """Circles in order."""
+def _circles(centres: NDArray[np.float64], radius_m: float) -> gpd.GeoDataFrame:
+    """Return ranked circles."""
     return _ranked(shapely.buffer(shapely.points(centres.reshape(-1, 2)), radius_m, quad_segs=32))
 
 
-def _ranked(shapes: NDArray) -> gpd.GeoDataFrame:
-    """Shapes with their rank, from 1."""
+def _ranked(shapes: NDArray[np.object_]) -> gpd.GeoDataFrame:
+    """Return shapes with their rank, from 1."""
     return gpd.GeoDataFrame({"rank": np.arange(1, len(shapes) + 1)}, geometry=shapes, crs=crs.BNG)

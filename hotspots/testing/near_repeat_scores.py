@@ -1,9 +1,8 @@
-"""How much of what came in the week after fell in zones, had they been drawn every week, and what that is worth.
+"""Accuracy of near-repeat zones: the burglaries of the week after that zones of past weeks would have captured.
 
-Zones stand where burglaries were, and streets that are burgled often are burgled again. So the share of the burglaries
-that zones held is set beside their share of the ground, beside the share that the same ground held of the year before
-(only what exceeds it is due to the burglaries being recent), and beside what as much ground around the year's busiest
-places held (whether an hour there is better spent).
+Streets that are often burgled are burgled again, with or without near repeats. So the share of burglaries captured is
+compared with the zones' share of the area, with the share that the same zones captured of the year before (any surplus
+is due to recent burglaries), and with discs of the same total area around the year's busiest places.
 """
 
 import bisect
@@ -18,67 +17,65 @@ import shapely
 from numpy.typing import NDArray
 
 from hotspots import proportions
+from hotspots.testing.baselines import Cover
 
-Cover = Callable[[NDArray, NDArray, NDArray, float, int], NDArray]
 WEEKS = 12
-_LEAST_CAME = 20  # fewer burglaries than this in all weeks say nothing
+_MIN_OBSERVED = 20  # with fewer burglaries in all weeks the accuracy cannot be measured
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reach:
-    """How far zones reach around a burglary, and for how many days."""
+class ZoneParams:
+    """Radius of zones around a burglary, and how many days they last."""
 
     radius_m: float
     days: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class Score:
-    """What zones of past weeks held.
+class ZoneScore:
+    """Accuracy of the zones of past weeks.
 
     Attributes
     ----------
     weeks
-        How many.
-    came, hits
-        Burglaries of the weeks after, and those of them inside.
-    ground_share
-        Of the force's area, on average.
+        Number of weeks.
+    observed, hits
+        Burglaries of the seven days after each week, and those of them inside the zones.
+    area_share
+        Mean share of the force's area.
     before_share
-        Of the burglaries of the year before, those of the zones' own days left out, that lay on the same ground.
+        Share of the burglaries of the year before, without the zones' own days, inside the same zones.
     busiest_hits
-        Burglaries that as much ground around the busiest places of the year before held.
+        Burglaries inside discs of the same total area around the busiest places of the year before.
     """
 
     weeks: int
-    came: int
+    observed: int
     hits: int
-    ground_share: float
+    area_share: float
     before_share: float
     busiest_hits: float
 
-    def in_words(self) -> str:
-        """What to make of it, in a few sentences."""
-        if self.came < _LEAST_CAME:
-            return f"Too few burglaries came in the last {self.weeks} weeks to tell how good such zones are."
-        low, high = (float(end) for end in proportions.wilson(self.hits / self.came, self.came, 0.8))
-        told = (
-            f"Had zones been drawn at the end of each of the last {self.weeks} weeks, they would have held {self.hits} "
-            f"of the {self.came} burglaries of the seven days after ({_percent(self.hits / self.came)}, 80 % interval "
-            f"{_percent(low)} to {_percent(high)}) on {_percent(self.ground_share)} of the force's ground. The same "
-            f"ground had held {_percent(self.before_share)} of the burglaries of the year before"
+    def summary(self) -> str:
+        """Return the score in a few sentences, the captured share first."""
+        if self.observed < _MIN_OBSERVED:
+            return f"The accuracy of zones cannot be measured: too few burglaries in the last {self.weeks} weeks."
+        low, high = (float(end) for end in proportions.wilson(self.hits / self.observed, self.observed, 0.8))
+        return (
+            f"Zones drawn in each of the last {self.weeks} weeks would have captured {self.hits} of the "
+            f"{self.observed} burglaries of the following seven days ({_percent(self.hits / self.observed)}, 80 % "
+            f"interval {_percent(low)} to {_percent(high)}) in {_percent(self.area_share)} of the force's area. "
+            f"The same zones contain {_percent(self.before_share)} of the burglaries of the year before: "
+            f"{_verdict(low, high, self.before_share)}. Areas of the same size around the year's busiest places would "
+            f"have captured {_percent(self.busiest_hits / self.observed)}."
         )
-        rival = (
-            f"As much ground around the year's busiest places would have held {_percent(self.busiest_hits / self.came)}"
-        )
-        return f"{told}{_verdict(low, high, self.before_share)} {rival}."
 
 
 def score_weeks(
     draw: Callable[[date], gpd.GeoDataFrame], burglaries: gpd.GeoDataFrame, as_of: date, outline: shapely.Geometry,
-    reach: Reach, *, cover: Cover, weeks: int = WEEKS,
-) -> Score:  # fmt: skip
-    """What zones drawn seven days before each of the last weeks' ends would have held.
+    params: ZoneParams, *, cover: Cover, weeks: int = WEEKS,
+) -> ZoneScore:  # fmt: skip
+    """Return the accuracy of zones drawn at the end of each of the last weeks.
 
     Parameters
     ----------
@@ -90,71 +87,75 @@ def score_weeks(
         Last day that is counted.
     outline
         The force.
-    reach
+    params
         Of the zones.
     cover
         Centres of the circles that cover most: easting, northing, weights, radius, how many.
     """
-    found = []
+    rows = []
     for week in range(weeks, 0, -1):
-        then = as_of - timedelta(days=7 * week)
-        ground = shapely.union_all(draw(then).geometry.to_numpy())
-        came = _between(burglaries, then, then + timedelta(days=7))
-        before = _between(burglaries, then - timedelta(days=365), then - timedelta(days=reach.days))
-        year = shapely.get_coordinates(_between(burglaries, then - timedelta(days=365), then))
-        busiest = busiest_places(year, ground.area, reach.radius_m, cover)
-        held = [_inside([ground], points) for points in (came, before)]
-        rival = held_by_discs(busiest, reach.radius_m, outline, ground.area, came)
-        found.append((len(came), held[0], ground.area / outline.area, held[1] / max(len(before), 1), rival))
-    table = pd.DataFrame(found, columns=["came", "hits", "ground", "before", "rival"])
-    total = int(table["came"].sum())
-    return Score(
+        day = as_of - timedelta(days=7 * week)
+        zones = shapely.union_all(draw(day).geometry.to_numpy())
+        observed = _points_between(burglaries, day, day + timedelta(days=7))
+        before = _points_between(burglaries, day - timedelta(days=365), day - timedelta(days=params.days))
+        year = shapely.get_coordinates(_points_between(burglaries, day - timedelta(days=365), day))
+        busiest = busiest_discs(year, zones.area, params.radius_m, cover)
+        hits, hits_before = (_count_inside([zones], points) for points in (observed, before))
+        busiest_hits = hits_in_discs(busiest, params.radius_m, outline, zones.area, observed)
+        before_share = hits_before / max(len(before), 1)
+        rows.append((len(observed), hits, zones.area / outline.area, before_share, busiest_hits))
+    table = pd.DataFrame(rows, columns=["observed", "hits", "area_share", "before_share", "busiest_hits"])
+    total = int(table["observed"].sum())
+    return ZoneScore(
         weeks=weeks,
-        came=total,
+        observed=total,
         hits=int(table["hits"].sum()),
-        ground_share=float(table["ground"].mean()),
-        before_share=float((table["before"] * table["came"]).sum() / max(total, 1)),
-        busiest_hits=float(table["rival"].sum()),
+        area_share=float(table["area_share"].mean()),
+        before_share=float((table["before_share"] * table["observed"]).sum() / max(total, 1)),
+        busiest_hits=float(table["busiest_hits"].sum()),
     )
 
 
-def busiest_places(points: NDArray, area_m2: float, radius_m: float, cover: Cover) -> NDArray:
-    """Centres of circles that cover most of n by 2 points, as many as it takes to cover so much ground, and more."""
-    many = int(2 + 2 * area_m2 / (np.pi * radius_m**2))
+def busiest_discs(points: NDArray[np.float64], area_m2: float, radius_m: float, cover: Cover) -> NDArray[np.float64]:
+    """Return the centres of circles that cover most of n by 2 points, enough of them to reach a total area."""
+    count = int(2 + 2 * area_m2 / (np.pi * radius_m**2))
     places, counts = np.unique(points, axis=0, return_counts=True)
-    return cover(places[:, 0], places[:, 1], counts.astype(float), radius_m, many)
+    return cover(places[:, 0], places[:, 1], counts.astype(float), radius_m, count)
 
 
-def held_by_discs(centres: NDArray, radius_m: float, outline: shapely.Geometry, area_m2: float, came: NDArray) -> float:
-    """Points inside discs that are taken in order until they cover so much ground; of the last disc its share."""
+def hits_in_discs(
+    centres: NDArray[np.float64], radius_m: float, outline: shapely.Geometry, area_m2: float,
+    points: NDArray[np.object_],
+) -> float:  # fmt: skip
+    """Return the points inside the first discs up to a total area; the last disc counts in part."""
     discs = shapely.intersection(shapely.buffer(shapely.points(centres), radius_m, quad_segs=12), outline)
-    taken = range(len(discs) + 1)
-    last = bisect.bisect_left(taken, area_m2, key=lambda many: shapely.union_all(discs[:many]).area)
-    if last in (0, len(taken)):
-        return 0.0 if last == 0 else float(_inside(discs, came))
-    fewer, more = (shapely.union_all(discs[:many]) for many in (last - 1, last))
+    numbers = range(len(discs) + 1)
+    last = bisect.bisect_left(numbers, area_m2, key=lambda number: shapely.union_all(discs[:number]).area)
+    if last in (0, len(numbers)):
+        return 0.0 if last == 0 else float(_count_inside(discs, points))
+    fewer, more = (shapely.union_all(discs[:number]) for number in (last - 1, last))
     part = (area_m2 - fewer.area) / (more.area - fewer.area)
-    return (1 - part) * _inside(discs[: last - 1], came) + part * _inside(discs[:last], came)
+    return float((1 - part) * _count_inside(discs[: last - 1], points) + part * _count_inside(discs[:last], points))
 
 
-def _inside(shapes: NDArray | list, points: NDArray) -> int:
-    """How many of the points any of the shapes holds."""
+def _count_inside(shapes: NDArray[np.object_] | list[shapely.Geometry], points: NDArray[np.object_]) -> int:
+    """Return the number of points inside any of the shapes."""
     return int(shapely.intersects(shapely.union_all(shapes), points).sum())
 
 
-def _between(burglaries: gpd.GeoDataFrame, after: date, until: date) -> NDArray:
-    """Points of the burglaries of the days after one, up to and with the other."""
+def _points_between(burglaries: gpd.GeoDataFrame, after: date, until: date) -> NDArray[np.object_]:
+    """Return the points of the burglaries after one day, up to and including another."""
     is_in = (burglaries["day"] > pd.Timestamp(after)) & (burglaries["day"] <= pd.Timestamp(until))
-    return burglaries.geometry[is_in].to_numpy()
+    return np.asarray(burglaries.geometry[is_in].to_numpy(), dtype=object)
 
 
 def _verdict(low: float, high: float, before: float) -> str:
-    """Whether that is more than streets that are burgled often explain."""
+    """Return how the captured share compares with that of the year before."""
     if low > before:
-        return ": burglary did come back there more than streets that are burgled often explain."
+        return "recent burglaries added information"
     if high < before:
-        return ", which is more: recent burglaries told less than the year did."
-    return ", so no gain over streets that are burgled often anyway has been shown."
+        return "recent burglaries predicted less than the year before did"
+    return "no gain over streets that are often burgled has been shown"
 
 
 def _percent(share: float) -> str:

@@ -1,7 +1,4 @@
-"""What a list caught of what came after it: its first k areas, beside plain baselines and the best possible.
-
-Weak results stand in the table like good ones.
-"""
+"""Accuracy of a list: incidents captured by its first k areas, with the baselines and the best possible list."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -14,35 +11,35 @@ from numpy.typing import NDArray
 from hotspots import period, tables
 from hotspots.errors import ParameterError
 from hotspots.testing import accuracy, baselines
-from hotspots.testing.baselines import Cover, Size
+from hotspots.testing.baselines import BaselineParams, Cover
 
-OURS = "this method"
+METHOD = "this method"
 DECIDED = "list with local decisions"
 BEST = "best possible"
-# The lengths of list that are told; a shorter list has its whole length instead.
-LENGTHS = (1, 5, 10, 20, 30, 40, 50)
-# A horizon of so many days is a calendar month: data without days cannot tell them apart.
+# List lengths reported; a shorter list is reported at its whole length.
+LIST_LENGTHS = (1, 5, 10, 20, 30, 40, 50)
+# A horizon of so many days stands for a calendar month, as for data without days.
 MONTH_DAYS = 30
 _DECIMALS = {"area_m2": 1, "hit_rate": 6, "pai": 3, "pei": 4, "expected": 3, "rri": 4, "recapture_rate_index": 4}
 
 
 @dataclass(frozen=True, kw_only=True)
 class ScoreParams:
-    """What a score has to know of the force and of its lists.
+    """Parameters of the scores of a force's lists.
 
     Attributes
     ----------
     study_area_m2
-        Of the force; for PAI.
+        Area of the force, for PAI.
     expected_days
         Days that `expected` and its interval are for; 30 stands for a calendar month.
-    size
-        Of the baselines' areas.
+    baselines
+        Parameters of the baselines.
     """
 
     study_area_m2: float = 1.0e9
     expected_days: int = MONTH_DAYS
-    size: Size = field(default_factory=Size)
+    baselines: BaselineParams = field(default_factory=BaselineParams)
 
     def __post_init__(self) -> None:
         """Check the limits."""
@@ -51,8 +48,8 @@ class ScoreParams:
 
 
 @dataclass(frozen=True)
-class After:
-    """One family's own incidents around the day of a list.
+class EvaluationData:
+    """One family's own incidents before and after the day of a list.
 
     Attributes
     ----------
@@ -60,27 +57,27 @@ class After:
         Day of the list.
     window
         Days that are scored.
-    known, came
-        Points in BNG metres: what was known on the day, and what came in the window.
+    known, observed
+        Points in BNG metres: incidents known on the day, and those observed in the window.
     """
 
     as_of: date
     window: period.Window
     known: gpd.GeoDataFrame
-    came: gpd.GeoDataFrame
+    observed: gpd.GeoDataFrame
 
 
-def score_list(areas: gpd.GeoDataFrame, after: After, params: ScoreParams | None = None) -> pd.DataFrame:
-    """One list's figures for its first k areas, k from 1 on; an incident in two areas is the first one's.
+def score_list(areas: gpd.GeoDataFrame, data: EvaluationData, params: ScoreParams | None = None) -> pd.DataFrame:
+    """Score one list at its first k areas, for each k; an incident in two areas counts for the first.
 
     Parameters
     ----------
     areas
-        Polygons in BNG metres with `rank` and, where the list says it, `expected`.
-    after
-        What came.
+        Polygons in BNG metres with `rank` and, optionally, `expected`.
+    data
+        Known and observed incidents.
     params
-        What is scored.
+        Of the scores.
 
     Returns
     -------
@@ -89,17 +86,17 @@ def score_list(areas: gpd.GeoDataFrame, after: After, params: ScoreParams | None
     """
     params = params or ScoreParams()
     areas = areas.sort_values("rank", kind="stable", ignore_index=True)
-    before = period.within(after.known, period.evidence_window(after.as_of, params.size.window_months))
-    hits, hits_before = (first_in(areas, rows).cumsum() for rows in (after.came, before))
-    total, area = len(after.came), areas.area.cumsum().to_numpy()
+    before = period.within(data.known, period.evidence_window(data.as_of, params.baselines.window_months))
+    hits, hits_before = (count_by_area(areas, rows).cumsum() for rows in (data.observed, before))
+    total, area = len(data.observed), areas.area.cumsum().to_numpy()
     expected = np.full(len(areas), np.nan)
     if "expected" in areas:
-        expected = areas["expected"].cumsum().to_numpy(float) * horizons_in(after.window, params.expected_days)
+        expected = areas["expected"].cumsum().to_numpy(float) * count_horizons(data.window, params.expected_days)
     return pd.DataFrame(
         {
             "k": np.arange(1, len(areas) + 1),
-            "period_start": pd.Timestamp(after.window.start),
-            "period_end": pd.Timestamp(after.window.end),
+            "period_start": pd.Timestamp(data.window.start),
+            "period_end": pd.Timestamp(data.window.end),
             "hits": hits,
             "total": total,
             "area_m2": area,
@@ -113,74 +110,77 @@ def score_list(areas: gpd.GeoDataFrame, after: After, params: ScoreParams | None
 
 
 def score_lists(
-    lists: dict[str, gpd.GeoDataFrame], after: After, *, cover: Cover, params: ScoreParams | None = None
+    lists: dict[str, gpd.GeoDataFrame], data: EvaluationData, *, cover: Cover, params: ScoreParams | None = None
 ) -> pd.DataFrame:
-    """Named lists of one family, the baselines and the best possible, scored side by side.
+    """Score named lists of one family, the baselines and the best possible list.
 
     Parameters
     ----------
     lists
         By name; as in `score_list`.
-    after
-        What came; without any incident there is nothing to score.
+    data
+        Known and observed incidents, at least one of them observed.
     cover
-        Chooses circles, for history cover and the best possible.
+        Chooses circles, for history cover and the best possible list.
     params
-        What is scored.
+        Of the scores.
 
     Returns
     -------
     DataFrame
-        A row for each `method` and k of `LENGTHS`, with `pei` against the best that as many circles can catch.
+        A row for each `method` and k of `LIST_LENGTHS`, with `pei` against the best possible list of as many circles.
     """
     params = params or ScoreParams()
-    plain = {name: way(after.known, after.as_of) for name, way in baselines.named(cover, params.size).items()}
-    best = baselines.cover_of(after.came.get_coordinates().to_numpy(), cover, params.size)
-    scored = {name: score_list(areas, after, params) for name, areas in (lists | plain | {BEST: best}).items()}
+    baseline_lists = {
+        name: method(data.known, data.as_of)
+        for name, method in baselines.baseline_methods(cover, params.baselines).items()
+    }
+    best = baselines.best_cover(data.observed.get_coordinates().to_numpy(), cover, params.baselines)
+    scored = {name: score_list(areas, data, params) for name, areas in (lists | baseline_lists | {BEST: best}).items()}
     most = scored[BEST].set_index("k")["hits"]
-    told = [_told(each).assign(method=name) for name, each in scored.items() if len(each)]
-    if not told or most.empty:
-        return pd.DataFrame(columns=[*score_list(best[:0], after, params).columns, "method", "pei"])
-    table = pd.concat(told, ignore_index=True)
+    reported = [_reported(each).assign(method=name) for name, each in scored.items() if len(each)]
+    if not reported or most.empty:
+        return pd.DataFrame(columns=[*score_list(best[:0], data, params).columns, "method", "pei"])
+    table = pd.concat(reported, ignore_index=True)
     return table.assign(pei=accuracy.pei(table["hits"], most.reindex(table["k"], method="ffill").to_numpy()))
 
 
 def as_table(parts: list[pd.DataFrame]) -> pd.DataFrame:
-    """Scored lists, each with its `basis`, `as_of` and `family`, as the table that others read."""
+    """Return scored lists, each with its `basis`, `as_of` and `family`, as `tables.ACCURACY`."""
     if not parts:
         return tables.empty(tables.ACCURACY)
     return tables.conform(pd.concat(parts, ignore_index=True).round(_DECIMALS), tables.ACCURACY)
 
 
-def first_in(areas: gpd.GeoDataFrame, incidents: gpd.GeoDataFrame) -> NDArray:
-    """Incidents in each area that no earlier one holds."""
+def count_by_area(areas: gpd.GeoDataFrame, incidents: gpd.GeoDataFrame) -> NDArray[np.int64]:
+    """Count the incidents in each area that are in no earlier one."""
     number, area = areas.sindex.query(incidents.geometry, predicate="intersects")
     first = pd.Series(area).groupby(number).min().to_numpy(dtype=np.intp) if len(number) else np.empty(0, np.intp)
     return np.bincount(first, minlength=len(areas))
 
 
-def ahead(as_of: date, months: int, data_end: date) -> period.Window:
-    """The days after a date that are scored: whole months of it, no later than the data reach."""
+def scored_window(as_of: date, months: int, data_end: date) -> period.Window:
+    """Return the days after a date that are scored: whole months, up to the end of the data."""
     start = as_of + timedelta(days=1)
     end = (pd.Timestamp(start) + pd.DateOffset(months=months)).date()
     return period.Window(start, max(start, min(end, data_end)))
 
 
-def horizon(as_of: date, expected_days: int) -> period.Window:
-    """The days after a date that `expected` is for."""
+def expected_window(as_of: date, expected_days: int) -> period.Window:
+    """Return the days after a date that `expected` is for."""
     if expected_days == MONTH_DAYS:
-        return ahead(as_of, 1, date.max)
+        return scored_window(as_of, 1, date.max)
     start = as_of + timedelta(days=1)
     return period.Window(start, start + timedelta(days=expected_days))
 
 
-def horizons_in(window: period.Window, expected_days: int) -> float:
-    """How many horizons a window is long."""
+def count_horizons(window: period.Window, expected_days: int) -> float:
+    """Return the length of a window in horizons."""
     if expected_days == MONTH_DAYS:
         return max(window.length_months, 1)
     return (window.end - window.start).days / expected_days
 
 
-def _told(scored: pd.DataFrame) -> pd.DataFrame:
-    """The lengths that are told."""
-    return scored[scored["k"].isin(LENGTHS) | ((scored["k"] == len(scored)) & (len(scored) < max(LENGTHS)))]
+def _reported(scored: pd.DataFrame) -> pd.DataFrame:
+    """Return the list lengths that are reported."""
+    return scored[scored["k"].isin(LIST_LENGTHS) | ((scored["k"] == len(scored)) & (len(scored) < max(LIST_LENGTHS)))]

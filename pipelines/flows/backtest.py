@@ -1,4 +1,4 @@
-"""Backtest: the method at past dates of the force, nothing later used, scored beside plain ways to choose."""
+"""Backtest: the method at past dates of the force, without later data, compared with baselines."""
 
 import dataclasses
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ from hotspots.targeting import maximal_cover
 from hotspots.targeting.forecasting import expected_incidents
 from hotspots.testing import backtest as backtests
 from hotspots.testing import calibration, scoring
-from hotspots.testing.backtest import Scored
+from hotspots.testing.backtest import ListScores
 from pipelines.engine import flow, step
 from pipelines.flows import evaluate, target
 from pipelines.settings import Settings
@@ -25,24 +25,24 @@ from pipelines.storage import atomic_write
 from pipelines.storage.past_store import StoreThen
 from pipelines.storage.store import Store, backtest_store
 
-# Lengths of list and plain ways to choose that the summary compares with.
-TOLD_LENGTHS = (20, 50)
-RIVALS = (accuracy_sentences.HISTORY, "last year on squares")
+# List lengths and baselines in the summary.
+SUMMARY_LENGTHS = (20, 50)
+BASELINES = (accuracy_sentences.HISTORY, "last year on squares")
 
 
 @flow("backtest")
 def backtest(settings: Settings, store: Store, reports: Path) -> dict[str, Any]:
-    """Look ahead from past dates of a stored day, and write what was found as a page and tables."""
+    """Run the method at past dates, and write the scores as a page and tables."""
     days = find_dates(store, settings)
     scored = join_dates([look_ahead(store, settings, day) for day in days])
-    found = describe(scored, days, store, settings)
-    store_backtest(found, store)
-    return write_page(found, reports)
+    result = describe(scored, days, store, settings)
+    store_backtest(result, store)
+    return write_page(result, reports)
 
 
-@step("Find past dates to look ahead from")
+@step("Find past dates")
 def find_dates(store: Store, settings: Settings) -> list[date]:
-    """The past dates that can be tried."""
+    """Return the past dates with enough data."""
     incidents = store.read_incidents()
     own = incidents[incidents["is_own_force"]]
     params = settings.backtest
@@ -50,17 +50,17 @@ def find_dates(store: Store, settings: Settings) -> list[date]:
     if not days:
         months = sorted(own["month"].unique())
         raise SourceError(
-            f"The record is too short to look back on: a past date needs {params.least_months} months with data before "
+            f"The record is too short for a backtest: a past date needs {params.min_months} months with data before "
             f"it and {params.ahead_months} after it, and {store.force} has {len(months)}, {months[0]} to {months[-1]}. "
             "Add earlier months, or set 'ahead_months' lower under [backtest]."
         )
     return days
 
 
-@step("Look ahead from a past date")
-def look_ahead(store: Store, settings: Settings, day: date) -> Scored:
-    """The lists of one past date, scored on what came."""
-    window = scoring.ahead(day, settings.backtest.ahead_months, store.as_of + timedelta(days=1))
+@step("Run the method at a past date")
+def look_ahead(store: Store, settings: Settings, day: date) -> ListScores:
+    """Return the scores of the lists of one past date."""
+    window = scoring.scored_window(day, settings.backtest.ahead_months, store.as_of + timedelta(days=1))
     learnt = period.evidence_window(day, settings.period.training_months)
     incidents = store.read_incidents(period.Window(learnt.start, window.end))
     return backtests.backtest(
@@ -73,13 +73,17 @@ def look_ahead(store: Store, settings: Settings, day: date) -> Scored:
     )
 
 
-@step("Compare with plain ways to choose")
-def describe(scored: Scored, days: list[date], store: Store, settings: Settings) -> Backtest:
-    """What the page tells."""
+@step("Compare with baselines")
+def describe(scored: ListScores, days: list[date], store: Store, settings: Settings) -> Backtest:
+    """Return the content of the page."""
     lengths = sorted(set(scored.accuracy["k"]))
-    pooled = pd.concat([backtests.over_dates(scored.accuracy, k).assign(k=k) for k in lengths], ignore_index=True)
-    told = [k for k in TOLD_LENGTHS if k in lengths] or lengths[-1:]
-    gains = [backtests.compare(scored.accuracy, rival, k).assign(k=k, baseline=rival) for k in told for rival in RIVALS]
+    pooled = pd.concat([backtests.pool_dates(scored.accuracy, k).assign(k=k) for k in lengths], ignore_index=True)
+    summary = [k for k in SUMMARY_LENGTHS if k in lengths] or lengths[-1:]
+    gains = [
+        backtests.compare_with_baseline(scored.accuracy, baseline, k).assign(k=k, baseline=baseline)
+        for k in summary
+        for baseline in BASELINES
+    ]
     return Backtest(
         force_name=settings.force.name,
         slug=settings.force.slug,
@@ -87,7 +91,7 @@ def describe(scored: Scored, days: list[date], store: Store, settings: Settings)
         as_of=store.as_of,
         dates=tuple(days),
         ahead_months=settings.backtest.ahead_months,
-        horizon_label=expected_incidents.horizon_in_words(store.read_incidents(), settings.period.horizon_days),
+        horizon_label=expected_incidents.horizon_label(store.read_incidents(), settings.period.horizon_days),
         accuracy=scored.accuracy,
         calibration=scored.calibration,
         pooled=pooled,
@@ -98,23 +102,23 @@ def describe(scored: Scored, days: list[date], store: Store, settings: Settings)
 
 @step("Store the backtest")
 def store_backtest(found: Backtest, store: Store) -> None:
-    """The figures, and the lines that weekly reports carry from now on."""
-    shelf = backtest_store(store)
-    shelf.write("accuracy", found.accuracy)
-    shelf.write("calibration", found.calibration)
-    plain = found.gains[
+    """Store the scores, and the sentences for weekly reports."""
+    stored = backtest_store(store)
+    stored.write("accuracy", found.accuracy)
+    stored.write("calibration", found.calibration)
+    gains = found.gains[
         (found.gains["baseline"] == accuracy_sentences.HISTORY) & (found.gains["k"] == found.gains["k"].min())
     ]
-    said = [
+    sentences = [
         f"Backtest of {formatting.day(found.as_of)}. {line}"
-        for line in accuracy_sentences.of_backtest(plain, found.pooled)
+        for line in accuracy_sentences.of_backtest(gains, found.pooled)
     ]
-    shelf.write_facts("accuracy", {"words": said})
+    stored.write_facts("accuracy", {"words": sentences})
 
 
 @step("Write the page of the backtest")
 def write_page(found: Backtest, reports: Path) -> dict[str, Any]:
-    """The page and its tables, in place of those that stood there; what to say of it on a terminal."""
+    """Write the page and its tables, and return the summary for the terminal."""
     final = reports / found.slug / f"backtest-{found.as_of.isoformat()}"
     with atomic_write.atomic_folder(final) as temporary:
         backtest_page.write_backtest(found, temporary)
@@ -132,7 +136,7 @@ def areas_as_of(
     store: Store, settings: Settings, known: gpd.GeoDataFrame, as_of: date,
     families: Iterable[str] = categories.FAMILIES,
 ) -> gpd.GeoDataFrame:  # fmt: skip
-    """Return the patrol areas that the weekly run would have listed on an earlier day, ranked within their family.
+    """Return the patrol areas that the weekly run would have listed on a past day, ranked within their family.
 
     Parameters
     ----------
@@ -145,7 +149,7 @@ def areas_as_of(
     as_of
         That day.
     families
-        Of which lists are wanted.
+        Families of the lists.
     """
     past = StoreThen(store.folder, store.force, as_of, store, known, settings.health)
     evidence = target.gather_evidence(past, settings)
@@ -157,10 +161,10 @@ def areas_as_of(
 
 
 def with_dates(settings: Settings, dates: int | None) -> Settings:
-    """Settings that try so many past dates; as they are where it is not said."""
+    """Return settings with a number of past dates, unchanged where it is None."""
     if dates is None:
         return settings
     return dataclasses.replace(settings, backtest=dataclasses.replace(settings.backtest, dates=dates))
 
 
-join_dates = step("Put the dates together")(backtests.join)
+join_dates = step("Pool the dates")(backtests.concat_scores)

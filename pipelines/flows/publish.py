@@ -67,7 +67,7 @@ def make_report(store: Store, settings: Settings) -> Report:
         previous_as_of=earlier[0].as_of if earlier else None,
         window=window,
         expires_on=store.as_of + timedelta(days=2 * int(expected_incidents.horizon_days(incidents, days_ahead))),
-        horizon_label=expected_incidents.horizon_in_words(incidents, days_ahead),
+        horizon_label=expected_incidents.horizon_label(incidents, days_ahead),
         top_k=settings.patrol_areas.top_k,
         hotspots=hotspots,
         patrol_areas=store.read("patrol_areas"),

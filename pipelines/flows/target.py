@@ -115,13 +115,13 @@ def expect_incidents(evidence: Evidence, family: str, settings: Settings) -> Exp
 @step("Cluster spots into hotspots")
 def cluster_spots(evidence: Evidence, family: str, settings: Settings) -> gpd.GeoDataFrame:
     """Return the outlines of DBSCAN's clusters with their p values."""
-    params = settings.of_family(family).clusters.settled()
+    params = settings.of_family(family).clusters.resolved()
     return find_hotspots.find_hotspots(evidence, family, params, settings.significance, settings.outlines)
 
 
 @step("Choose patrol areas")
 def choose_areas(expected: Expected, evidence: Evidence, settings: Settings) -> gpd.GeoDataFrame:
-    """Return walkable areas that together cover the most expected incidents, quotas of teams and the country met."""
+    """Return walkable areas that cover the most expected incidents, with the quotas of teams and rural areas."""
     placed = patrol_areas.place_spots(expected.spots, evidence, settings.rural)
     return patrol_areas.choose_areas(placed, evidence.outline, settings.patrol_areas, settings.quotas, settings.rural)
 
@@ -165,7 +165,7 @@ def explain_areas(
     areas: gpd.GeoDataFrame, hotspots: gpd.GeoDataFrame, evidence: Evidence, family: str, settings: Settings
 ) -> gpd.GeoDataFrame:
     """Return the areas with their hotspot and the reason why they are listed."""
-    areas = areas.assign(hotspot_id=ranking.hotspot_of(areas, hotspots))
+    areas = areas.assign(hotspot_id=ranking.assign_hotspots(areas, hotspots))
     periods = ranking.periods_of(evidence, family, settings.period.window_months, settings.period.horizon_days)
     return areas.assign(reason=ranking.explain_areas(areas, family, periods, settings.change))
 
@@ -191,13 +191,13 @@ def find_issues(
     hotspots: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, expected: Expected, evidence: Evidence, family: str,
     settings: Settings, store: Store,
 ) -> list[dict]:  # fmt: skip
-    """Return findings about flagged places, changed rules and the country that the list misses."""
+    """Return findings on flagged places, changed rules and rural incidents that the list misses."""
     label = categories.FAMILY_LABELS[family]
     placed = patrol_areas.place_spots(expected.spots, evidence, settings.rural)
     return [
-        *false_hotspots.told(hotspots, areas, label, settings.flags),
+        *false_hotspots.flag_findings(hotspots, areas, label, settings.flags),
         *previous_run.rule_findings(evidence, family, settings, store),
-        *rural_areas.missed(placed, outlines.who_is_inside(areas, placed), label, settings.rural),
+        *rural_areas.rural_gap_findings(placed, outlines.spots_inside(areas, placed), label, settings.rural),
     ]
 
 

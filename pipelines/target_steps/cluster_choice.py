@@ -1,4 +1,4 @@
-"""DBSCAN's parameters of a run: given in the settings, chosen earlier this quarter, or chosen now."""
+"""DBSCAN's parameters of a run: set by the force, chosen earlier this quarter, or chosen now."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -7,7 +7,7 @@ import pandas as pd
 
 from hotspots import tables
 from hotspots.targeting import cluster_parameters
-from hotspots.targeting.cluster_parameters import ChoiceParams
+from hotspots.targeting.cluster_parameters import GridSearchParams
 from hotspots.targeting.evidence import Evidence
 from pipelines.engine import step
 from pipelines.settings import Settings
@@ -28,31 +28,31 @@ class Choice:
 
 @step("Choose DBSCAN's parameters")
 def choose_parameters(evidence: Evidence, family: str, settings: Settings, store: Store) -> Choice:
-    """Return the family's radius and `min_incidents`: as given, as chosen this quarter, or chosen now."""
+    """Return the family's radius and `min_incidents`: as set, as chosen this quarter, or chosen now."""
     wanted = settings.of_family(family).clusters
-    if wanted.is_given:
-        pair, curve = wanted.settled(), tables.empty(tables.PARAMETER_CHOICES)
-        return Choice(settings, curve, cluster_parameters.in_words(pair, curve, wanted))
+    if wanted.is_set:
+        pair, curve = wanted.resolved(), tables.empty(tables.PARAMETER_CHOICES)
+        return Choice(settings, curve, cluster_parameters.describe_choice(pair, curve, wanted))
     past, years = cluster_parameters.past_counts(evidence, family, settings.period.window_months)
-    tried = replace(ChoiceParams(), reach_share=settings.outlines.reach_share).within(wanted)
-    curve = _stored_curve(store, family, tried)
+    grid = replace(GridSearchParams(), buffer_share=settings.outlines.buffer_share).restricted_to(wanted)
+    curve = _stored_curve(store, family, grid)
     if curve.empty:
-        _, curve = cluster_parameters.choose_clusters(evidence.spots, past, wanted.settled(), tried)
+        _, curve = cluster_parameters.choose_clusters(evidence.spots, past, wanted.resolved(), grid)
         curve = curve.assign(family=family, chosen_on=pd.Timestamp(store.as_of))
     pair = cluster_parameters.chosen_params(wanted, curve, years)
     curve = tables.conform(curve, tables.PARAMETER_CHOICES)
     chosen = settings.with_clusters(family, pair.radius_m, pair.min_incidents)
-    return Choice(chosen, curve, cluster_parameters.in_words(pair, curve, wanted))
+    return Choice(chosen, curve, cluster_parameters.describe_choice(pair, curve, wanted))
 
 
-def _stored_curve(store: Store, family: str, tried: ChoiceParams) -> pd.DataFrame:
-    """Return what an earlier run of this quarter tried; empty if none did, or if it tried other pairs."""
+def _stored_curve(store: Store, family: str, grid: GridSearchParams) -> pd.DataFrame:
+    """Return the grid search of an earlier run of this quarter; empty if there is none, or on another grid."""
     since = pd.Timestamp(store.as_of - timedelta(days=CHOICE_DAYS))
     for day in store.earlier():
         if not day.has("parameter_choices"):
             continue
         stored = day.read("parameter_choices")
         stored = stored[(stored["family"] == family) & (stored["chosen_on"] > since)]
-        if set(tried.radii_m) <= set(stored["radius_m"]) and set(tried.least) <= set(stored["min_incidents"]):
+        if set(grid.radii_m) <= set(stored["radius_m"]) and set(grid.min_incidents) <= set(stored["min_incidents"]):
             return stored.reset_index(drop=True)
     return tables.empty(tables.PARAMETER_CHOICES)

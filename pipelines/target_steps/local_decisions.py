@@ -1,4 +1,4 @@
-"""Local decisions of a run: those in force, the places they add, and the list they leave."""
+"""Local decisions of a run: current ones, the places they add, and the list after them."""
 
 import geopandas as gpd
 import pandas as pd
@@ -12,9 +12,9 @@ from pipelines.storage.store import Store
 
 
 def decisions_of(store: Store) -> tuple[pd.DataFrame, list[dict]]:
-    """Return the decisions in force on the day, and a finding for those that have expired."""
+    """Return the current decisions, and a finding on those that have expired."""
     stored = store.read("decisions") if store.has("decisions") else tables.empty(tables.DECISIONS)
-    return decisions.in_force(stored, store.as_of)
+    return decisions.current_decisions(stored, store.as_of)
 
 
 def places_to_add(
@@ -33,11 +33,11 @@ def places_to_add(
 def apply_decisions(
     areas: gpd.GeoDataFrame, family: str, store: Store
 ) -> tuple[gpd.GeoDataFrame, list[str], list[dict]]:
-    """Return the list with the decisions applied, the ids of those that were, and findings."""
-    return decisions.apply(areas, decisions.of_family(decisions_of(store)[0], family))
+    """Return the list after the decisions, the ids of those applied, and findings."""
+    return decisions.apply_decisions(areas, decisions.of_family(decisions_of(store)[0], family))
 
 
 def findings(applied: list[str], store: Store) -> list[dict]:
-    """Return findings for decisions that have expired, and for those that no list has an area for."""
+    """Return findings on expired decisions and on those that match no area."""
     made, found = decisions_of(store)
-    return found + decisions.unused(made, set(applied))
+    return found + decisions.unused_findings(made, set(applied))

@@ -1,4 +1,4 @@
-"""Near repeats of a run: whether the force has any, the zones of the day, and how zones of past weeks did."""
+"""Near repeats of a run: the test, the zones of the day, and the accuracy of zones of past weeks."""
 
 from datetime import date
 
@@ -14,26 +14,26 @@ from pipelines.settings import Settings
 from pipelines.storage.store import Store
 
 
-@step("Look for near repeats")
+@step("Test for near repeats")
 def find_near_repeats(evidence: Evidence, settings: Settings, store: Store) -> Store:
-    """Store the near-repeat zones and what was found; no zones where there are no near repeats, or no days."""
+    """Store the result of the near-repeat test and, where near repeats were detected, the zones."""
     params = settings.near_repeat
     known = near_repeat_zones.burglaries_of(evidence, params)
     year = period.within(known, evidence.window)
-    found = near_repeat_zones.look_for(year, year["day"], params)
+    result = near_repeat_zones.detect_near_repeats(year, year["day"], params)
 
     def zones_on(day: date) -> gpd.GeoDataFrame:
         return near_repeat_zones.outline_zones(known, known["day"], day, evidence.outline, params)
 
-    zones = zones_on(evidence.as_of).head(None if found.is_found else 0)
+    zones = zones_on(evidence.as_of).head(None if result.has_near_repeats else 0)
     streets = street_names.without_numbers(evidence.incidents["location_text"])
-    store.write("near_repeats", near_repeat_zones.name_zones(zones, found, evidence, streets))
-    sentences = near_repeat_zones.in_words(found, params)
-    if found.is_found:
-        reach = near_repeat_scores.Reach(radius_m=params.distance_m, days=params.within_days)
+    store.write("near_repeats", near_repeat_zones.name_zones(zones, result, evidence, streets))
+    sentences = near_repeat_zones.describe_result(result, params)
+    if result.has_near_repeats:
+        zone_params = near_repeat_scores.ZoneParams(radius_m=params.distance_m, days=params.within_days)
         score = near_repeat_scores.score_weeks(
-            zones_on, known, evidence.as_of, evidence.outline, reach, cover=maximal_cover.cover
+            zones_on, known, evidence.as_of, evidence.outline, zone_params, cover=maximal_cover.cover
         )
-        sentences.append(score.in_words())
+        sentences.append(score.summary())
     store.write_facts("near_repeats", {"words": sentences})
     return store

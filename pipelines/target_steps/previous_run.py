@@ -35,7 +35,7 @@ def keep_identity(
     named = change.carry_ids(areas, previous, id_column, prefix, taken, settings.change.same_share)
     named = trends.attach_trends(named, evidence, family, settings.change)
     is_comparable = not differences(table, family, evidence, settings, store)
-    return named.assign(status=change.tell_status(named, settings.change, is_comparable=is_comparable))
+    return named.assign(status=change.assign_status(named, settings.change, is_comparable=is_comparable))
 
 
 def ended_hotspots(
@@ -45,7 +45,7 @@ def ended_hotspots(
     earlier = store.earlier()
     if not earlier:
         return hotspots[:0]
-    ended = change.gone(hotspots, earlier[0].read("hotspots"), family, settings.change.same_share)
+    ended = change.ended_hotspots(hotspots, earlier[0].read("hotspots"), family, settings.change.same_share)
     is_comparable = not differences("hotspots", family, evidence, settings, store)
     ended = trends.attach_trends(ended, evidence, family, settings.change)
     return ended.assign(status="gone" if is_comparable else change.RULE_CHANGED)
@@ -53,7 +53,7 @@ def ended_hotspots(
 
 def rules_of(table: str, family: str, evidence: Evidence, settings: Settings) -> RunRules:
     """Return the rules that a table of a family follows in this run."""
-    clusters = settings.of_family(family).clusters.settled()
+    clusters = settings.of_family(family).clusters.resolved()
     sections = {name: getattr(settings, name, clusters) for name in run_rules.SECTIONS[table]}
     values = {name: dataclasses.asdict(section) for name, section in sections.items()}
     return run_rules.rules_of(values, evidence, family)

@@ -26,7 +26,7 @@ sys.path.insert(0, str(ROOT))
 
 from hotspots.reporting import accuracy_sentences  # noqa: E402
 from hotspots.testing import backtest, calibration  # noqa: E402
-from hotspots.testing.backtest import Scored  # noqa: E402
+from hotspots.testing.backtest import ListScores  # noqa: E402
 from pipelines import settings as force_settings  # noqa: E402
 from pipelines.flows import backtest as flow  # noqa: E402
 from pipelines.flows.ingest import ingest  # noqa: E402
@@ -38,13 +38,13 @@ LENGTHS = (20, 50)
 RIVALS = ("history cover", "last year on squares")
 
 
-def score_force(force: str, dates: int, processed: Path) -> Scored:
+def score_force(force: str, dates: int, processed: Path) -> ListScores:
     """One force's backtest."""
     settings = flow.with_dates(force_settings.read_settings(force)[0], dates)
     raw = (DATA / "police_uk", DATA / "boundaries" / "force_areas.geojson")
     store = ingest(settings, raw, processed, LAST)
     scored = [flow.look_ahead(store, settings, day) for day in flow.find_dates(store, settings)]
-    return backtest.join(scored)
+    return backtest.concat_scores(scored)
 
 
 def pooled(accuracy: pd.DataFrame, by: list[str]) -> pd.DataFrame:
@@ -74,7 +74,7 @@ def report(accuracy: pd.DataFrame) -> None:
     for rival in RIVALS:
         for k in LENGTHS:
             print(f"\ngain over {rival} at {k}, paired over dates and forces")
-            print(backtest.compare(pairs, rival, k).round(3).to_string(index=False))
+            print(backtest.compare_with_baseline(pairs, rival, k).round(3).to_string(index=False))
 
 
 def main() -> None:

@@ -64,7 +64,7 @@ def littleham(params: TownParams) -> tuple[gpd.GeoDataFrame, shapely.Geometry]:
     own = town.incidents[town.incidents["category"] == "burglary"]
     outline = town.places.loc[town.places["kind"] == "force"].geometry.iloc[0]
     is_series = own["incident_id"].isin(town.truth_series["reference"])
-    dated = own[["geometry"]].assign(day=near_repeat_zones.place_in_time(own, PARAMS), is_series=is_series)
+    dated = own[["geometry"]].assign(day=near_repeat_zones.assign_days(own, PARAMS), is_series=is_series)
     return dated.dropna(), outline
 
 
@@ -81,15 +81,15 @@ def _score_week(burglaries: gpd.GeoDataFrame, outline: shapely.Geometry, sunday:
     area = ground.area
     older = year[year["day"] <= today - pd.Timedelta(days=PARAMS.within_days)].geometry.to_numpy()
     rng = np.random.default_rng(sunday.toordinal())
-    busiest = near_repeat_scores.busiest_places(
+    busiest = near_repeat_scores.busiest_discs(
         shapely.get_coordinates(year.geometry.to_numpy()), area, RADIUS, maximal_cover.cover
     )
     lots = [shapely.get_coordinates(older[rng.permutation(len(older))]) for _ in range(LOTS)]
-    ways = [near_repeat_scores.held_by_discs(way, RADIUS, outline, area, came) for way in (busiest, *lots)]
+    ways = [near_repeat_scores.hits_in_discs(way, RADIUS, outline, area, came) for way in (busiest, *lots)]
     is_series = burglaries.loc[came.index, "is_series"].to_numpy()
     return {
         "sunday": sunday,
-        "is_found": near_repeat_zones.look_for(year, year["day"], PARAMS).is_found,
+        "is_found": near_repeat_zones.detect_near_repeats(year, year["day"], PARAMS).has_near_repeats,
         "came": len(came),
         "zones": _inside(ground, came),
         "hotspots": ways[0],

@@ -36,7 +36,7 @@ sys.path.insert(0, str(ROOT))
 from hotspots import crs, period  # noqa: E402
 from hotspots.targeting import maximal_cover  # noqa: E402
 from hotspots.testing import baselines, scoring  # noqa: E402
-from hotspots.testing.baselines import Size  # noqa: E402
+from hotspots.testing.baselines import BaselineParams  # noqa: E402
 from pipelines import settings as force_settings  # noqa: E402
 from pipelines.flows import backtest as backtest_flow  # noqa: E402
 from pipelines.flows.ingest import ingest  # noqa: E402
@@ -48,7 +48,7 @@ LAST = date(2017, 2, 28)
 ORIGINS = 24
 HORIZONS = (7, 14, 31, 61, 92)
 LENGTHS = (21, 40, 61)
-SIZE = Size(radius_m=100.0, areas=max(LENGTHS))
+PARAMS = BaselineParams(radius_m=100.0, areas=max(LENGTHS))
 OURS, RIVALS = "this method", ("history cover", "last year on squares")
 KINDS = ("burglary", "vehicle_theft")
 FEET, ACROSS, UP = 0.3048, 1_900_000.0, 30_000.0
@@ -106,7 +106,9 @@ def score_origin(store: Store, settings: Settings, incidents: gpd.GeoDataFrame, 
     before = period.known_by(own, origin)
     lists = {OURS: backtest_flow.areas_as_of(store, settings, known, origin, ["burglary"])}
     lists |= {
-        name: way(before, origin) for name, way in baselines.named(maximal_cover.cover, SIZE).items() if name in RIVALS
+        name: way(before, origin)
+        for name, way in baselines.baseline_methods(maximal_cover.cover, PARAMS).items()
+        if name in RIVALS
     }
     rows = []
     for horizon in HORIZONS:
@@ -114,7 +116,7 @@ def score_origin(store: Store, settings: Settings, incidents: gpd.GeoDataFrame, 
         came = period.within(own, period.Window(start, start + timedelta(days=horizon)))
         for name, areas in lists.items():
             ranked = areas.sort_values("rank", ignore_index=True)
-            hits, area = scoring.first_in(ranked, came).cumsum(), ranked.area.cumsum().to_numpy()
+            hits, area = scoring.count_by_area(ranked, came).cumsum(), ranked.area.cumsum().to_numpy()
             rows += [
                 {"origin": origin, "horizon": horizon, "method": name, "k": k, "hits": int(hits[k - 1]),
                  "total": len(came), "area_km2": area[k - 1] / 1e6}

@@ -339,7 +339,7 @@ def test_a_backtest_reads_what_it_is_given_and_names_its_page(desk: Desk) -> Non
 def test_a_backtest_of_a_short_record_is_refused(desk: Desk) -> None:
     done = desk.run("backtest", "--direct", "--force", "barset.toml", "--raw", "raw")
     assert done.returncode == 3 and "Traceback" not in done.stderr
-    assert "hotspots: The record is too short to look back on" in done.stderr
+    assert "hotspots: The record is too short for a backtest" in done.stderr
     assert not (desk.folder / "reports" / "barset" / "backtest-2025-09-30").exists()
     usage = desk.run("backtest", "--direct", "--force", "barset.toml", "--months", "0")
     assert usage.returncode == 2

@@ -1,4 +1,4 @@
-"""Places keep their identity from run to run."""
+"""Identity and status of areas from run to run."""
 
 import pandas as pd
 import pytest
@@ -20,7 +20,7 @@ def ids(found) -> list[str]:
 # answers
 
 
-def test_a_first_run_numbers_its_places_and_says_nothing_of_change(squares) -> None:
+def test_a_first_run_numbers_its_places_and_has_no_status(squares) -> None:
     found = carry(squares((0, 0, 100), (500, 0, 100)), None)
     assert ids(found) == ["asb-2025-09-0001", "asb-2025-09-0002"]
     assert found["status"].isna().all()
@@ -71,7 +71,7 @@ def test_a_place_nobody_matches_is_gone_once(squares) -> None:
     previous = squares(
         (0, 0, 100), (500, 0, 100), (900, 0, 100), (700, 0, 50), hotspot_id=list("abcd"), p_value=0.01, **facts
     )
-    left = change.gone(squares((0, 0, 100)), previous, "asb")
+    left = change.ended_hotspots(squares((0, 0, 100)), previous, "asb")
     assert left["hotspot_id"].tolist() == ["b"]
     assert left["previous_hotspot_id"].tolist() == ["b"]
 
@@ -102,12 +102,12 @@ def test_empty_runs_are_normal(squares) -> None:
     found = carry(nothing[["geometry"]], squares((0, 0, 9), hotspot_id=["a"]))
     assert (len(found), set(COLUMNS) <= set(found.columns)) == (0, True)
     assert carry(squares((0, 0, 9)), nothing)["status"].tolist() == ["new"]
-    left = change.gone(squares((0, 0, 9)), nothing, "asb")
+    left = change.ended_hotspots(squares((0, 0, 9)), nothing, "asb")
     assert len(left) == 0
     assert "previous_hotspot_id" in left.columns
 
 
-# what the status says
+# status
 
 
 def held(squares, **facts):
@@ -136,22 +136,24 @@ def held(squares, **facts):
         ({"status": None}, None),
     ],
 )
-def test_a_place_that_stayed_is_told_by_its_months_and_its_rate(squares, facts: dict, status: str | None) -> None:
-    told = change.tell_status(held(squares, **facts), ChangeParams()).iloc[0]
-    assert told == status if status else pd.isna(told)
+def test_a_place_in_both_runs_has_the_status_of_its_months_and_its_rate(
+    squares, facts: dict, status: str | None
+) -> None:
+    found = change.assign_status(held(squares, **facts), ChangeParams()).iloc[0]
+    assert found == status if status else pd.isna(found)
 
 
 @pytest.mark.parametrize(
     ("was", "is_now"), [("new", "rule_changed"), ("merged", "rule_changed"), ("split", "rule_changed")]
 )
-def test_between_runs_of_other_rules_nothing_came_or_joined_on_the_street(squares, was: str, is_now: str) -> None:
-    assert change.tell_status(held(squares, status=was), ChangeParams(), is_comparable=False).tolist() == [is_now]
+def test_between_runs_with_different_rules_nothing_is_new_merged_or_split(squares, was: str, is_now: str) -> None:
+    assert change.assign_status(held(squares, status=was), ChangeParams(), is_comparable=False).tolist() == [is_now]
     stayed = held(squares, change_p_value=0.01)
-    assert change.tell_status(stayed, ChangeParams(), is_comparable=False).tolist() == ["emerging"]
+    assert change.assign_status(stayed, ChangeParams(), is_comparable=False).tolist() == ["emerging"]
 
 
-def test_a_place_lost_to_a_rule_is_told_once_too(squares) -> None:
+def test_a_place_lost_to_a_rule_ends_once_too(squares) -> None:
     previous = squares(
         (0, 0, 9), (50, 0, 9), hotspot_id=["a", "b"], family="asb", status="rule_changed", p_value=[float("nan"), 0.3]
     )
-    assert change.gone(squares((500, 0, 9)), previous, "asb")["hotspot_id"].tolist() == ["b"]
+    assert change.ended_hotspots(squares((500, 0, 9)), previous, "asb")["hotspot_id"].tolist() == ["b"]

@@ -1,4 +1,4 @@
-"""DBSCAN's parameters by evidence: the pair that catches most later, at equal area, or the default."""
+"""DBSCAN's parameters by grid search: the pair that captures most later, at equal area, or the default."""
 
 import numpy as np
 import pandas as pd
@@ -7,14 +7,14 @@ import pytest
 from hotspots import neighbour_graph
 from hotspots.errors import ParameterError
 from hotspots.targeting import cluster_parameters
-from hotspots.targeting.cluster_parameters import CURVE, ChoiceParams, ClusterParams
+from hotspots.targeting.cluster_parameters import CURVE, ClusterParams, GridSearchParams
 from hotspots.targeting.clusters import DbscanParams
 from hotspots.targeting.forecasting import forecast_features
 
 DEFAULT = DbscanParams(radius_m=150.0, min_incidents=20)
 
 
-def town(steps: int = 18, seed: int = 1) -> tuple[pd.DataFrame, forecast_features.Past]:
+def town(steps: int = 18, seed: int = 1) -> tuple[pd.DataFrame, forecast_features.PastCounts]:
     """Ten busy corners of five spots each, far apart, among quiet streets."""
     random = np.random.default_rng(seed)
     corner = (np.arange(10)[:, None] * [2_000.0, 0.0])[:, None] + random.uniform(-60, 60, (10, 5, 2))
@@ -22,21 +22,21 @@ def town(steps: int = 18, seed: int = 1) -> tuple[pd.DataFrame, forecast_feature
     xy = np.concatenate([corner.reshape(-1, 2), quiet])
     rate = np.where(np.arange(len(xy)) < 50, 0.8, 0.05)
     counts = random.poisson(rate[:, None], (len(xy), steps))
-    near = neighbour_graph.graph(xy[:, 0], xy[:, 1], forecast_features.REACH_M)
+    near = neighbour_graph.graph(xy[:, 0], xy[:, 1], forecast_features.MAX_DISTANCE_M)
     spots = pd.DataFrame(xy, columns=["easting", "northing"])
-    return spots, forecast_features.past(counts, counts, np.ones(steps, bool), 30, near)
+    return spots, forecast_features.prepare_counts(counts, counts, np.ones(steps, bool), 30, near)
 
 
 # inputs
 
 
-def test_nothing_to_try_is_refused() -> None:
+def test_an_empty_grid_is_refused() -> None:
     with pytest.raises(ParameterError, match="must be given"):
-        ChoiceParams(radii_m=())
+        GridSearchParams(radii_m=())
 
 
-@pytest.mark.parametrize(("given", "says"), [({"radius_m": 0}, "radius_m"), ({"plain_min_incidents": 0}, "min_inc")])
-def test_limits_hold_for_what_is_given_and_for_what_stands_in(given: dict, says: str) -> None:
+@pytest.mark.parametrize(("given", "says"), [({"radius_m": 0}, "radius_m"), ({"default_min_incidents": 0}, "min_inc")])
+def test_limits_hold_for_what_is_set_and_for_what_stands_in(given: dict, says: str) -> None:
     with pytest.raises(ParameterError, match=says):
         ClusterParams(**given)
 
@@ -44,23 +44,23 @@ def test_limits_hold_for_what_is_given_and_for_what_stands_in(given: dict, says:
 # answers
 
 
-def test_what_is_given_is_not_chosen() -> None:
+def test_what_is_set_is_not_chosen() -> None:
     spots, past = town()
     wanted = ClusterParams(radius_m=90.0)
-    tried = ChoiceParams().within(wanted)
-    chosen, curve = cluster_parameters.choose_clusters(spots, past, wanted.settled(), tried)
+    tried = GridSearchParams().restricted_to(wanted)
+    chosen, curve = cluster_parameters.choose_clusters(spots, past, wanted.resolved(), tried)
     assert chosen.radius_m == 90.0
     assert curve["radius_m"].unique().tolist() == [90.0]
     assert curve["min_incidents"].nunique() > 3
-    assert not wanted.is_given
-    assert ClusterParams(radius_m=90.0, min_incidents=7).is_given
+    assert not wanted.is_set
+    assert ClusterParams(radius_m=90.0, min_incidents=7).is_set
 
 
-def test_of_pairs_that_catch_alike_the_one_that_covers_least_ground_is_taken() -> None:
+def test_of_equal_pairs_the_one_with_the_smallest_hotspots_is_chosen() -> None:
     spots, past = town()
-    curve = cluster_parameters.choose_clusters(spots, past, DEFAULT, ChoiceParams(flat_share=1.0))[1]
+    curve = cluster_parameters.choose_clusters(spots, past, DEFAULT, GridSearchParams(tolerance_share=1.0))[1]
     assert curve.loc[curve["is_chosen"], "ground_m2"].iloc[0] == curve["ground_m2"].min()
-    best = cluster_parameters.choose_clusters(spots, past, DEFAULT, ChoiceParams(flat_share=0.0))[1]
+    best = cluster_parameters.choose_clusters(spots, past, DEFAULT, GridSearchParams(tolerance_share=0.0))[1]
     assert best.loc[best["is_chosen"], "capture"].iloc[0] == best["capture"].max()
 
 
@@ -68,27 +68,27 @@ def test_single_spots_however_busy_make_no_choice_look_good() -> None:
     random = np.random.default_rng(3)
     xy = np.column_stack([np.arange(200) * 1_000.0, np.zeros(200)])
     counts = random.poisson(np.where(np.arange(200) < 20, 5.0, 0.1)[:, None], (200, 18))
-    near = neighbour_graph.graph(xy[:, 0], xy[:, 1], forecast_features.REACH_M)
-    past = forecast_features.past(counts, counts, np.ones(18, bool), 30, near)
+    near = neighbour_graph.graph(xy[:, 0], xy[:, 1], forecast_features.MAX_DISTANCE_M)
+    past = forecast_features.prepare_counts(counts, counts, np.ones(18, bool), 30, near)
     spots = pd.DataFrame(xy, columns=["easting", "northing"])
     chosen, curve = cluster_parameters.choose_clusters(spots, past, DEFAULT)
     assert (curve["caught"] == 0).all()
     assert chosen == DEFAULT
 
 
-def test_the_choice_is_told_in_words() -> None:
+def test_the_choice_is_described() -> None:
     spots, past = town()
     chosen, curve = cluster_parameters.choose_clusters(spots, past, DEFAULT)
-    said = cluster_parameters.in_words(chosen, curve, ClusterParams())
-    assert f"within {chosen.radius_m:g} m" in said
-    assert f"{len(curve)} pairs, each tried on 4 past dates" in said
-    assert "The settings say so." in cluster_parameters.in_words(
+    sentence = cluster_parameters.describe_choice(chosen, curve, ClusterParams())
+    assert f"within {chosen.radius_m:g} m" in sentence
+    assert f"{len(curve)} pairs, each tried on 4 past dates" in sentence
+    assert "Both values come from the settings." in cluster_parameters.describe_choice(
         DEFAULT, curve, ClusterParams(radius_m=1, min_incidents=2)
     )
-    assert "too short" in cluster_parameters.in_words(DEFAULT, curve[:0], ClusterParams())
+    assert "too short" in cluster_parameters.describe_choice(DEFAULT, curve[:0], ClusterParams())
 
 
-def test_a_number_nobody_reaches_gives_way_to_one_that_finds_the_corners() -> None:
+def test_a_minimum_that_is_too_high_is_replaced_by_one_that_finds_the_corners() -> None:
     spots, past = town()
     chosen, curve = cluster_parameters.choose_clusters(spots, past, DbscanParams(radius_m=150.0, min_incidents=500))
     assert 5 <= chosen.min_incidents <= 30
@@ -99,7 +99,7 @@ def test_a_number_nobody_reaches_gives_way_to_one_that_finds_the_corners() -> No
 
 def test_equal_area_is_never_exceeded() -> None:
     spots, past = town()
-    _, curve = cluster_parameters.choose_clusters(spots, past, DEFAULT, ChoiceParams(area_m2=100_000.0))
+    _, curve = cluster_parameters.choose_clusters(spots, past, DEFAULT, GridSearchParams(area_m2=100_000.0))
     assert (curve["area_m2"] <= 100_000.0 + 1e-6).all()
     assert tuple(curve.columns) == CURVE
     assert curve["is_chosen"].sum() == 1
@@ -117,16 +117,16 @@ def test_a_short_past_keeps_the_default() -> None:
 
 def test_a_family_without_incidents_keeps_the_default() -> None:
     spots, past = town()
-    none = forecast_features.past(past.family * 0, past.others, past.observed, 30, past.distances)
+    none = forecast_features.prepare_counts(past.family * 0, past.others, past.observed, 30, past.distances)
     assert cluster_parameters.choose_clusters(spots, none, DEFAULT)[0] == DEFAULT
 
 
-def test_what_came_after_a_date_finds_no_hotspots_for_it() -> None:
+def test_incidents_after_a_date_do_not_find_its_hotspots() -> None:
     spots, past = town()
     later = past.family.copy()
     later[:, :3] = 1
-    other = forecast_features.past(later, past.others, past.observed, 30, past.distances)
-    two = ChoiceParams(origins=2)
+    other = forecast_features.prepare_counts(later, past.others, past.observed, 30, past.distances)
+    two = GridSearchParams(origins=2)
     one = cluster_parameters.choose_clusters(spots, past, DEFAULT, two)[1]
     changed = cluster_parameters.choose_clusters(spots, other, DEFAULT, two)[1]
     assert one["caught"].tolist() != changed["caught"].tolist()

@@ -1,4 +1,4 @@
-"""Local knowledge: what people decide is applied after the method, and told."""
+"""Local decisions: applied after the method, and reported."""
 
 from datetime import date
 
@@ -44,17 +44,17 @@ def ids(areas: gpd.GeoDataFrame) -> list[str]:
     return areas["patrol_area_id"].str[-1].tolist()
 
 
-# which hold
+# current decisions
 
 
-def test_a_decision_holds_through_its_last_day_and_is_told_of_afterwards() -> None:
+def test_a_decision_is_valid_through_its_last_day_and_reported_afterwards() -> None:
     listed = made(
         {"decision": "pin", "until": "2025-09-30"}, {"decision": "pin", "until": "2025-09-29"}, {"decision": "pin"}
     )
-    hold, found = decisions.in_force(listed, date(2025, 9, 30))
+    hold, found = decisions.current_decisions(listed, date(2025, 9, 30))
     assert hold["decision_id"].tolist() == ["d1", "d3"]
-    assert found[0]["finding"] == "Of 3 local decisions 1 ran out before 2025-09-30: d2."
-    assert decisions.in_force(listed, date(2025, 9, 1))[1] == []
+    assert found[0]["finding"] == "1 of 3 local decisions expired before 2025-09-30: d2."
+    assert decisions.current_decisions(listed, date(2025, 9, 1))[1] == []
 
 
 def test_an_area_s_id_names_its_family_and_a_place_is_anybodys() -> None:
@@ -75,7 +75,7 @@ def test_pinned_first_excluded_last_and_the_methods_rank_stays(ranked: gpd.GeoDa
         {"decision": "exclude", "patrol_area_id": "asb-area-2025-09-0001"},
         {"decision": "pin", "place": "park", "until": "2025-12-31"},
     )
-    found, applied, unclear = decisions.apply(ranked, listed)
+    found, applied, unclear = decisions.apply_decisions(ranked, listed)
     assert ids(found) == ["3", "2", "4", "1"]
     assert found["rank"].tolist() == [1, 2, 3, 4]
     assert found["rank_by_method"].tolist() == [3, 2, 4, 1]
@@ -91,25 +91,25 @@ def test_a_renamed_area_keeps_its_place_on_the_list(ranked: gpd.GeoDataFrame) ->
         {"decision": "rename", "patrol_area_id": "asb-area-2025-09-0002", "place": "The Mill"},
         {"decision": "rename", "place": "Park", "new_name": "Queen's Park"},
     )
-    found, _, _ = decisions.apply(ranked, listed)
+    found, _, _ = decisions.apply_decisions(ranked, listed)
     assert found["main_location"].tolist() == ["High Street", "The Mill", "Queen's Park", "High Street"]
     assert found["rank"].tolist() == [1, 2, 3, 4]
 
 
 def test_a_name_that_two_areas_share_is_not_applied_but_asked_about(ranked: gpd.GeoDataFrame) -> None:
-    found, applied, unclear = decisions.apply(ranked, made({"decision": "exclude", "place": "High Street"}))
+    found, applied, unclear = decisions.apply_decisions(ranked, made({"decision": "exclude", "place": "High Street"}))
     assert ids(found) == ["1", "2", "3", "4"]
     assert found["decision"].isna().all()
-    assert unclear[0]["finding"] == "Decision d1 names 'High Street', which 2 areas of the list are called."
+    assert unclear[0]["finding"] == "Decision d1 matches 2 areas named 'High Street'."
     assert unclear[0]["is_open"]
-    assert decisions.unused(made({"decision": "exclude", "place": "High Street"}), set(applied)) == []
+    assert decisions.unused_findings(made({"decision": "exclude", "place": "High Street"}), set(applied)) == []
 
 
 def test_a_decision_without_an_area_waits_for_somebody(ranked: gpd.GeoDataFrame) -> None:
     listed = made({"decision": "exclude", "place": "Nowhere"}, {"decision": "rename", "place": "Park"})
-    _, applied, _ = decisions.apply(ranked, listed)
-    assert decisions.unused(listed, set(applied))[0]["finding"] == (
-        "Of 2 local decisions 2 found no area of this list, or lack the new name: d1, d2."
+    _, applied, _ = decisions.apply_decisions(ranked, listed)
+    assert decisions.unused_findings(listed, set(applied))[0]["finding"] == (
+        "2 of 2 local decisions match no area of this list, or have no new name: d1, d2."
     )
 
 
@@ -167,9 +167,9 @@ def test_a_pinned_area_that_the_method_dropped_comes_back_as_it_was(ranked: gpd.
 
 def test_no_decisions_change_nothing(ranked: gpd.GeoDataFrame) -> None:
     before = ranked.copy(deep=True)
-    found, applied, unclear = decisions.apply(ranked, made())
+    found, applied, unclear = decisions.apply_decisions(ranked, made())
     pd.testing.assert_frame_equal(pd.DataFrame(found[list(before.columns)]), pd.DataFrame(before))
-    assert (applied, unclear, decisions.unused(made(), set())) == ([], [], [])
+    assert (applied, unclear, decisions.unused_findings(made(), set())) == ([], [], [])
     assert add(ranked).empty
-    empty, _, _ = decisions.apply(ranked.iloc[:0], made({"decision": "pin", "place": "Park"}))
+    empty, _, _ = decisions.apply_decisions(ranked.iloc[:0], made({"decision": "pin", "place": "Park"}))
     assert len(empty) == 0

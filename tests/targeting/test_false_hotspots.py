@@ -1,4 +1,4 @@
-"""Places that are no hotspot of the street, and what the settings do about them."""
+"""False hotspots, and the actions of the settings on them."""
 
 import pandas as pd
 import pytest
@@ -24,9 +24,15 @@ def flagged(
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"do": {"hospitals": "mark"}}, "flags.do: 'hospitals' is no flag; there are single_spot, police_station"),
-        ({"do": {"hospital": "hide"}}, "flags.do: 'hide' is not known, expected keep, mark, lower, leave_out"),
-        ({"words": {"Bus Depot": ("depot",)}}, "flags.words: 'Bus Depot' must be small letters"),
+        (
+            {"do": {"hospitals": "mark"}},
+            "flags.do: 'hospitals' is not a flag, expected one of single_spot, police_station",
+        ),
+        (
+            {"do": {"hospital": "hide"}},
+            "flags.do: 'hide' is not an action, expected one of keep, mark, lower, leave_out",
+        ),
+        ({"words": {"Bus Depot": ("depot",)}}, "flags.words: 'Bus Depot' must be lower-case letters"),
         ({"lower_to": 0.0}, "flags.lower_to must be above 0"),
     ],
 )
@@ -58,7 +64,7 @@ def test_settings_that_mean_nothing_are_refused(given: dict, words: str) -> None
         ("Hospitality Suite", None),
     ],
 )
-def test_a_place_is_told_by_its_words_and_not_by_a_streets_name(text: str, flag: str | None) -> None:
+def test_a_place_is_recognised_by_its_words_and_not_by_a_street_name(text: str, flag: str | None) -> None:
     assert flagged([text] * 4) == flag
 
 
@@ -85,16 +91,17 @@ def test_words_can_be_added_and_flags_switched_off() -> None:
 
 def test_the_strictest_of_an_areas_flags_decides_its_weight() -> None:
     params = FlagParams(do={"hospital": "lower", "prison": "leave_out"}, lower_to=0.3)
-    said = pd.Series(["hospital", "single_spot hospital", "prison hospital", "court", None], dtype="str")
-    assert false_hotspots.weights(said, params).tolist() == [0.3, 0.3, 0.0, 1.0, 1.0]
+    flags = pd.Series(["hospital", "single_spot hospital", "prison hospital", "court", None], dtype="str")
+    assert false_hotspots.weights(flags, params).tolist() == [0.3, 0.3, 0.0, 1.0, 1.0]
 
 
-def test_the_run_says_what_it_did(squares) -> None:
-    said = pd.Series(["hospital", "single_spot", "hospital", None], dtype="str")
-    areas = squares(*[(x, 0, 9) for x in range(4)], main_location=["A", "B", "C", "D"]).assign(flags=said)
-    told = false_hotspots.told(areas.head(2), areas, "Burglary", FlagParams(do={"hospital": "leave_out"}))[0]["finding"]
-    assert told == (
-        "Burglary: of 4 areas, 2 mostly at a hospital (left out of the list, such as A); 1 nearly all at one mapped "
-        "point (only marked); 2 of 2 hotspots are at such places and marked so."
+def test_flags_and_actions_are_a_finding(squares) -> None:
+    flags = pd.Series(["hospital", "single_spot", "hospital", None], dtype="str")
+    areas = squares(*[(x, 0, 9) for x in range(4)], main_location=["A", "B", "C", "D"]).assign(flags=flags)
+    params = FlagParams(do={"hospital": "leave_out"})
+    found = false_hotspots.flag_findings(areas.head(2), areas, "Burglary", params)[0]["finding"]
+    assert found == (
+        "Burglary: places that may be false hotspots: of 4 areas, 2 mostly at a hospital (not listed, such as A); 1 "
+        "nearly all at one mapped point (marked only); 2 of 2 hotspots marked."
     )
-    assert false_hotspots.told(areas.tail(1), areas.tail(1), "Burglary", FlagParams()) == []
+    assert false_hotspots.flag_findings(areas.tail(1), areas.tail(1), "Burglary", FlagParams()) == []

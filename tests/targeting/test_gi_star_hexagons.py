@@ -104,4 +104,4 @@ def test_nothing_recorded_gives_empty_tables_and_a_sentence() -> None:
     assert held.empty
     assert (hexagons["incidents"] == 0).all()
     assert not hexagons["is_significant"].any()
-    assert gi_star_hexagons.in_words(hexagons, held, None) == "Nothing was recorded to compare."
+    assert gi_star_hexagons.describe_hexagons(hexagons, held, None) == "No incidents to compare."

@@ -1,4 +1,4 @@
-"""Knox's test against counting by hand, against what dealing days must give, and against published tables."""
+"""Knox's test against counting by hand, against the exact mean of all permutations, and against published tables."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import strategies as st
 
 from hotspots.errors import ParameterError
-from hotspots.targeting.near_repeat import deal, knox
+from hotspots.targeting.near_repeat import knox, permute_dates
 
 # Distances and days that fall on the edges of the bands as often as between them.
 EVENTS = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4), st.integers(0, 9)), min_size=0, max_size=25).map(
@@ -38,8 +38,8 @@ def count_by_hand(events: np.ndarray, metric: str, closed: str) -> np.ndarray:
     return table
 
 
-def dealt_exactly(events: np.ndarray) -> np.ndarray:
-    """Mean over all deals: every two places are as likely to get any two of the days."""
+def exact_mean(events: np.ndarray) -> np.ndarray:
+    """Mean over all permutations: every two places are as likely to get any two of the days."""
     x, y, days = events.T
     first, second = np.triu_indices(len(events), 1)
     near, _ = np.histogram(np.hypot(x[first] - x[second], y[first] - y[second]), [*DISTANCES, np.inf])
@@ -48,7 +48,7 @@ def dealt_exactly(events: np.ndarray) -> np.ndarray:
 
 
 def chance_events(seed: int, number: int = 150) -> np.ndarray:
-    """Events crowded in place and in time, neither knowing of the other."""
+    """Events crowded in place and in time, independently."""
     random = np.random.default_rng(seed)
     centres = random.uniform(0, 2_000, (5, 2))
     places = centres[random.integers(0, 5, number)] + random.normal(0, 150, (number, 2))
@@ -96,13 +96,13 @@ def test_days_may_be_moments_or_dates() -> None:
     assert knox([0, 0], [0, 0], [0.5, 7.4], [0, 1], [0, 6.95, 7], 1, 1).observed.tolist() == [[1, 0]]
 
 
-def test_the_mean_of_the_deals_is_that_of_all_deals_there_are() -> None:
+def test_the_mean_of_random_permutations_is_that_of_all_permutations() -> None:
     events = chance_events(2)
-    observed, drawn = deal(*events.T, DISTANCES, TIMES, 2_000, 1)
-    error = 5 * drawn.std(axis=0) / 2_000**0.5 + 1e-9
-    assert (np.abs(drawn.mean(axis=0) - dealt_exactly(events)) < error).all()
+    observed, permuted = permute_dates(*events.T, DISTANCES, TIMES, 2_000, 1)
+    error = 5 * permuted.std(axis=0) / 2_000**0.5 + 1e-9
+    assert (np.abs(permuted.mean(axis=0) - exact_mean(events)) < error).all()
     assert knox(*events.T, DISTANCES, TIMES, 2_000, 1).p_value == pytest.approx(
-        (1 + (drawn >= observed).sum(axis=0)) / 2_001
+        (1 + (permuted >= observed).sum(axis=0)) / 2_001
     )
 
 
@@ -110,14 +110,14 @@ def test_published_tables_of_chicago_come_out(shared_data: Path, expected_result
     known = expected_results["knox_chicago_2016_01"]
     given = pd.read_csv(shared_data / "benchmarks/near_repeat/chicago_burglary_2016_01.csv", parse_dates=["date"])
     bands = known["distance_bands_m"], known["time_bands_days"]
-    # The published p values carry the chance of 999 deals; with ten times as many ours add little to it.
+    # The published p values carry the randomness of 999 permutations; with ten times as many ours add little to it.
     found = knox(given["X"], given["Y"], given["date"], *bands, 9_999, 1, "manhattan")
     assert found.observed.tolist() == known["observed_pairs"]
     assert np.abs(found.ratio - known["ratio"]).max() < known["ratio_tolerance"]
     assert np.abs(found.p_value - known["p_value"]).max() < known["p_value_tolerance"]
 
 
-def test_where_chance_alone_is_at_work_small_p_values_are_as_rare_as_they_say() -> None:
+def test_by_chance_alone_small_p_values_are_as_rare_as_they_say() -> None:
     p_values = np.array(
         [knox(*chance_events(seed).T, [0, 200], [0, 14], 99, seed).p_value[0, 0] for seed in range(300)]
     )

@@ -1,4 +1,4 @@
-"""Near repeats of burglary: the day of each, whether the past shows them, and the zones that follow from it."""
+"""Near repeats of burglary: the day of each, the test of the past, and the zones."""
 
 from collections.abc import Callable
 from datetime import date
@@ -34,11 +34,11 @@ def burglaries(incidents_at: Made) -> Made:
 
 
 def zones_of(given: gpd.GeoDataFrame, as_of: date = SUNDAY, params: NearRepeatParams = PARAMS) -> gpd.GeoDataFrame:
-    return near_repeat_zones.outline_zones(given, near_repeat_zones.place_in_time(given, params), as_of, FORCE, params)
+    return near_repeat_zones.outline_zones(given, near_repeat_zones.assign_days(given, params), as_of, FORCE, params)
 
 
-def found_in(given: gpd.GeoDataFrame, params: NearRepeatParams = PARAMS) -> near_repeat_zones.Found:
-    return near_repeat_zones.look_for(given, near_repeat_zones.place_in_time(given, params), params)
+def found_in(given: gpd.GeoDataFrame, params: NearRepeatParams = PARAMS) -> near_repeat_zones.NearRepeatResult:
+    return near_repeat_zones.detect_near_repeats(given, near_repeat_zones.assign_days(given, params), params)
 
 
 # inputs
@@ -51,7 +51,7 @@ def found_in(given: gpd.GeoDataFrame, params: NearRepeatParams = PARAMS) -> near
         ({"within_days": 0}, "must be greater than 0"),
         ({"draws": 9}, "near_repeat.draws must be at least 19"),
         ({"p_below": 0.0}, "p_below must lie between 0 and 1"),
-        ({"least_ratio": 0.5}, "least_ratio must be at least 1"),
+        ({"min_ratio": 0.5}, "min_ratio must be at least 1"),
     ],
 )
 def test_settings_that_mean_nothing_are_refused(given: dict, words: str) -> None:
@@ -83,7 +83,7 @@ def test_a_burglary_counts_on_the_middle_day_and_never_on_an_invented_one(
         [(0, 0)], category="burglary", date_precision=precision,
         committed_from=pd.Timestamp(begun), committed_to=pd.Timestamp(ended), recorded_at=pd.Timestamp("2026-03-31"),
     )  # fmt: skip
-    found = near_repeat_zones.place_in_time(given, PARAMS).iloc[0]
+    found = near_repeat_zones.assign_days(given, PARAMS).iloc[0]
     assert pd.isna(found) if day is None else found == pd.Timestamp(day)
 
 
@@ -106,7 +106,7 @@ def test_a_place_is_in_a_zone_where_a_recent_burglary_is_near(
     assert zones["burglaries"].sum() == len(recent)
 
 
-def test_a_zone_tells_its_days_and_until_when_it_holds(burglaries: Made) -> None:
+def test_a_zone_has_its_days_and_when_it_ends(burglaries: Made) -> None:
     given = burglaries([(401_000, 151_000), (401_300, 151_000), (404_000, 154_000), (402_000, 152_000)], [9, 3, 13, 14])
     zones = zones_of(given).drop(columns="geometry")
     assert zones["zone_id"].tolist() == ["near-repeat-2026-03-29-001", "near-repeat-2026-03-29-002"]
@@ -141,11 +141,11 @@ def test_near_repeats_planted_in_a_town_are_found_and_a_town_without_has_none(se
         own = town.incidents[town.incidents["category"] == "burglary"]
         year = own[own["committed_from"] >= pd.Timestamp("2025-03-30")]
         found = found_in(year)
-        assert found.is_found == (share > 0)
+        assert found.has_near_repeats == (share > 0)
         assert found.burglaries + found.left_out == len(year)
 
 
-def test_the_interval_of_the_ratio_holds_one_four_times_in_five_where_chance_is_at_work(burglaries: Made) -> None:
+def test_the_interval_of_the_ratio_holds_one_four_times_in_five_by_chance_alone(burglaries: Made) -> None:
     held = []
     for seed in range(150):
         random = np.random.default_rng(seed)
@@ -156,23 +156,20 @@ def test_the_interval_of_the_ratio_holds_one_four_times_in_five_where_chance_is_
     assert 105 <= sum(held) <= 135
 
 
-def test_the_words_say_what_was_found(burglaries: Made, incidents_at: Made) -> None:
-    month_only = near_repeat_zones.in_words(found_in(incidents_at([(0, 0)] * 9, category="burglary")), PARAMS)
+def test_the_result_is_described(burglaries: Made, incidents_at: Made) -> None:
+    month_only = near_repeat_zones.describe_result(found_in(incidents_at([(0, 0)] * 9, category="burglary")), PARAMS)
     assert month_only == [
-        "No burglary of the window is known to the day, so nothing can be said about burglaries soon after one "
-        "another, and no zones are drawn. A month is not turned into a day."
+        "Near repeats were not tested: no burglary in the window has an exact date. No zones are drawn."
     ]
     random = np.random.default_rng(1)
     places, ago = random.uniform(400_000, 405_000, (90, 2)), random.integers(20, 300, 90)
-    alone = " ".join(near_repeat_zones.in_words(found_in(burglaries(list(places), list(ago))), PARAMS))
-    assert "no near repeats here, so no zones are drawn" in alone and "With 90 burglaries only a strong" in alone
+    alone = " ".join(near_repeat_zones.describe_result(found_in(burglaries(list(places), list(ago))), PARAMS))
+    assert "No near repeats were detected, so no zones" in alone and "With only 90 burglaries in the window" in alone
     followed = burglaries([*places, *(places + 20)], [*ago, *(ago - 3)])
-    told = " ".join(near_repeat_zones.in_words(found_in(followed), PARAMS))
-    assert "within 200 m and 14 days of one another; chance alone would give" in told
-    share = (
-        f"{100 * found_in(followed).followers / 180:.0f} in 100 burglaries had another that near on one of the 14 days"
-    )
-    assert share in told and "zones are drawn" in told
+    sentences = " ".join(near_repeat_zones.describe_result(found_in(followed), PARAMS))
+    assert "within 200 m and 14 days of each other; " in sentences and "would be expected by chance" in sentences
+    share = f"{100 * found_in(followed).followers / 180:.0f} in 100 burglaries had another within 200 m in the 14 days"
+    assert share in sentences and "Zones are drawn" in sentences
 
 
 # promises
@@ -197,5 +194,5 @@ def test_the_order_of_rows_does_not_matter_and_nothing_given_is_changed(burglari
 
 def test_no_burglaries_give_no_zones_and_nothing_found(burglaries: Made) -> None:
     nothing = burglaries([], [])
-    assert not found_in(nothing).is_found
+    assert not found_in(nothing).has_near_repeats
     assert list(zones_of(nothing).columns) == list(zones_of(burglaries([(401_000, 151_000)], [1])).columns)

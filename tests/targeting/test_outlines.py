@@ -23,8 +23,8 @@ def spots_at(*points: tuple[float, float]) -> pd.DataFrame:
 
 @pytest.mark.parametrize("share", [0, 1.1, -0.5])
 def test_a_reach_outside_its_limits_is_refused(share: float) -> None:
-    with pytest.raises(ParameterError, match=f"outlines.reach_share must be above 0 and at most 1, got {share:g}"):
-        OutlineParams(reach_share=share)
+    with pytest.raises(ParameterError, match=f"outlines.buffer_share must be above 0 and at most 1, got {share:g}"):
+        OutlineParams(buffer_share=share)
 
 
 # answers
@@ -40,7 +40,7 @@ def test_spots_of_a_cluster_share_one_outline_and_noise_has_none() -> None:
     found = outline_clusters(spots, np.array([0, 0, -1]), FORCE, 200, OutlineParams())
     assert found["cluster"].tolist() == [0]
     assert found.geometry.iloc[0].geom_type == "Polygon"
-    assert outlines.who_is_inside(found, spots)["spot"].tolist() == [0, 1]
+    assert outlines.spots_inside(found, spots)["spot"].tolist() == [0, 1]
 
 
 def test_a_cluster_outside_the_force_is_left_out_and_one_on_the_border_is_cut() -> None:
@@ -53,7 +53,7 @@ def test_a_cluster_outside_the_force_is_left_out_and_one_on_the_border_is_cut() 
 def test_a_spot_on_the_edge_is_inside() -> None:
     square = spots_at((0, 0), (100, 50), (101, 50))
     areas = outline_clusters(spots_at((50, 50)), np.array([0]), shapely.box(0, 0, 100, 100), 400, OutlineParams())
-    assert outlines.who_is_inside(areas, square)["spot"].tolist() == [0, 1]
+    assert outlines.spots_inside(areas, square)["spot"].tolist() == [0, 1]
 
 
 def test_only_the_areal_parts_of_a_geometry_are_kept() -> None:
@@ -81,7 +81,7 @@ def test_outlines_lie_in_the_force_overlap_none_and_hold_their_spots(seed: int) 
     assert shapely.is_valid(shapes).all()
     assert all(shapely.difference(shape, force).area < 1e-6 for shape in shapes)
     assert shapely.area(shapes).sum() == pytest.approx(shapely.union_all(shapes).area, abs=0.01)
-    inside = outlines.who_is_inside(found, spots)
+    inside = outlines.spots_inside(found, spots)
     in_any = set(inside["spot"])
     well_inside = shapely.contains_xy(force.buffer(-1), *spots.to_numpy().T)
     assert set(np.flatnonzero((labels >= 0) & well_inside)) <= in_any
@@ -93,7 +93,7 @@ def test_no_clusters_have_no_outlines() -> None:
         assert list(found.columns) == ["cluster", "geometry"]
         assert len(found) == 0
         assert found.crs == "EPSG:27700"
-        assert list(outlines.who_is_inside(found, spots).columns) == ["area", "spot"]
+        assert list(outlines.spots_inside(found, spots).columns) == ["area", "spot"]
 
 
 def test_the_arguments_stay_as_they_were() -> None:

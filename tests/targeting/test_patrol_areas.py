@@ -27,7 +27,7 @@ def town(seed: int) -> pd.DataFrame:
 # inputs
 
 
-@pytest.mark.parametrize("name", ["max_radius_m", "max_areas", "street_reach_m", "walking_m_per_minute", "top_k"])
+@pytest.mark.parametrize("name", ["max_radius_m", "max_areas", "street_buffer_m", "walking_m_per_minute", "top_k"])
 def test_a_parameter_of_nothing_is_refused_by_its_name(name: str) -> None:
     with pytest.raises(ParameterError, match=f"patrol_areas.{name} must be greater than 0, got 0"):
         PatrolAreaParams(**{name: 0})
@@ -51,7 +51,7 @@ def test_the_busiest_place_is_the_first_area() -> None:
 
 
 def test_a_lone_spot_is_walked_as_far_as_the_street_reaches() -> None:
-    area = choose_areas(spots_at([(500, 500)], [1.0]), FORCE, PatrolAreaParams(street_reach_m=40.0)).iloc[0]
+    area = choose_areas(spots_at([(500, 500)], [1.0]), FORCE, PatrolAreaParams(street_buffer_m=40.0)).iloc[0]
     assert area["radius_m"] == pytest.approx(40.0, abs=0.1)
     assert area["area_m2"] == pytest.approx(np.pi * 40**2, rel=0.01)
     assert area["walk_minutes"] == pytest.approx(2 * np.pi * 40 / 60, abs=0.1)

@@ -35,9 +35,9 @@ def held(areas, spots: pd.DataFrame) -> list[list[str]]:
 
 def test_more_due_than_the_list_holds_is_refused() -> None:
     with pytest.raises(ParameterError, match=r"1 rural areas and 2 for each of 3 teams are 7, more than .* = 5"):
-        choose_areas(county(), FORCE, FIVE, QuotaParams(least_per_team=2, least_rural=1))
+        choose_areas(county(), FORCE, FIVE, QuotaParams(min_per_team=2, min_rural=1))
     with pytest.raises(ParameterError, match="must not be negative"):
-        QuotaParams(least_rural=-1)
+        QuotaParams(min_rural=-1)
 
 
 # answers
@@ -48,7 +48,7 @@ def test_without_quotas_the_busiest_places_have_the_list() -> None:
 
 
 def test_every_team_has_its_areas_and_the_busiest_keep_the_rest() -> None:
-    areas = choose_areas(county(), FORCE, FIVE, QuotaParams(least_per_team=1))
+    areas = choose_areas(county(), FORCE, FIVE, QuotaParams(min_per_team=1))
     assert sorted(held(areas, county())) == [["North"]] * 3 + [["South"], ["West"]]
     assert areas["surroundings"].tolist().count("rural") == 1
     points = shapely.points(county()["easting"], county()["northing"])
@@ -56,8 +56,8 @@ def test_every_team_has_its_areas_and_the_busiest_keep_the_rest() -> None:
     assert sorted(covered) == pytest.approx([0.5, 3.0, *county()["expected"][[2, 1, 0]]])
 
 
-def test_the_country_has_its_areas_each_in_its_circle() -> None:
-    areas = choose_areas(county(), FORCE, FIVE, QuotaParams(least_rural=2))
+def test_rural_areas_have_their_minimum_each_in_its_circle() -> None:
+    areas = choose_areas(county(), FORCE, FIVE, QuotaParams(min_rural=2))
     assert areas["surroundings"].tolist().count("rural") == 2
     assert len(areas) == 5
     assert (areas["radius_m"] <= FIVE.max_radius_m).all()
@@ -65,8 +65,8 @@ def test_the_country_has_its_areas_each_in_its_circle() -> None:
 
 
 def test_a_rural_area_may_be_a_stretch_of_road() -> None:
-    country = RuralParams(max_drive_minutes=5.0)
-    areas = choose_areas(county(), FORCE, FIVE, QuotaParams(least_rural=1), country)
+    rural = RuralParams(max_drive_minutes=5.0)
+    areas = choose_areas(county(), FORCE, FIVE, QuotaParams(min_rural=1), rural)
     drive = areas[areas["surroundings"] == "rural_drive"]
     assert held(drive, county()) == [["West"] * 4]
     assert drive["drive_minutes"].iloc[0] == pytest.approx(2_100 * 1.3 / 600, abs=0.06)
@@ -77,14 +77,14 @@ def test_a_rural_area_may_be_a_stretch_of_road() -> None:
 def test_a_neighbours_name_at_a_border_point_is_no_team() -> None:
     spots = county().assign(team_name=lambda table: table["team_name"].where(table.index != 14, "Elsewhere"))
     spots.loc[14, "expected"] = 0.05
-    assert ["Elsewhere"] not in held(choose_areas(spots, FORCE, FIVE, QuotaParams(least_per_team=1)), spots)
+    assert ["Elsewhere"] not in held(choose_areas(spots, FORCE, FIVE, QuotaParams(min_per_team=1)), spots)
 
 
 def test_a_team_without_enough_places_gets_what_there_is() -> None:
     spots = county()[lambda table: (table["team_name"] != "South") | (table["easting"] == 20_000)].reset_index(
         drop=True
     )
-    areas = choose_areas(spots, FORCE, PatrolAreaParams(max_areas=12), QuotaParams(least_per_team=3))
+    areas = choose_areas(spots, FORCE, PatrolAreaParams(max_areas=12), QuotaParams(min_per_team=3))
     assert sum(teams == ["South"] for teams in held(areas, spots)) == 1
 
 
@@ -96,7 +96,9 @@ def test_areas_keep_their_distance(gap: float) -> None:
     random = np.random.default_rng(2)
     xy = random.normal(0, 500, (600, 2)) + 3_000
     spots = pd.DataFrame({"easting": xy[:, 0], "northing": xy[:, 1], "expected": random.gamma(0.5, 1.0, 600)})
-    shapes = choose_areas(spots, FORCE, PatrolAreaParams(max_areas=8), QuotaParams(min_gap_m=gap)).geometry.to_numpy()
+    shapes = choose_areas(
+        spots, FORCE, PatrolAreaParams(max_areas=8), QuotaParams(min_distance_m=gap)
+    ).geometry.to_numpy()
     assert len(shapes) > 3
     apart = [shapely.distance(shape, shapes[number + 1 :]).min() for number, shape in enumerate(shapes[:-1])]
     assert min(apart) >= gap - 0.5
@@ -104,7 +106,7 @@ def test_areas_keep_their_distance(gap: float) -> None:
 
 def test_spots_stay_as_they_were_and_their_order_does_not_matter() -> None:
     spots = county()
-    before, quota = spots.copy(), QuotaParams(least_per_team=1, least_rural=1)
+    before, quota = spots.copy(), QuotaParams(min_per_team=1, min_rural=1)
     one, other = (choose_areas(each, FORCE, FIVE, quota) for each in (spots, spots.iloc[::-1]))
     pd.testing.assert_frame_equal(spots, before)
     assert shapely.area(one.geometry.symmetric_difference(other.geometry)).max() < 1.0

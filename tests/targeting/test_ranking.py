@@ -1,4 +1,4 @@
-"""The order of the list, what it is made of, and the reasons given."""
+"""The rank of patrol areas, the parts of the score, and the reasons."""
 
 import geopandas as gpd
 import numpy as np
@@ -59,16 +59,16 @@ def test_the_mean_harm_of_no_burglaries_is_the_reference_value(incidents_at) -> 
 
 def test_an_area_belongs_to_the_hotspot_that_covers_most_of_it(squares) -> None:
     hotspots = squares((0, 0, 40), (40, 0, 60), (100, 0, 50), hotspot_id=["a", "b", "c"])
-    found = ranking.hotspot_of(squares((0, 0, 100), (400, 0, 50)).set_axis([8, 3]), hotspots)
+    found = ranking.assign_hotspots(squares((0, 0, 100), (400, 0, 50)).set_axis([8, 3]), hotspots)
     assert found.index.tolist() == [8, 3]
     assert found[8] == "b"
     assert pd.isna(found[3])
 
 
-YEAR = Periods(evidence="12 months", recently="the last 3 months", horizon="the next month", horizon_days=30)
+YEAR = Periods(evidence="12 months", recent="the last 3 months", horizon="the next month", horizon_days=30)
 
 
-def told(areas: gpd.GeoDataFrame, **facts: object) -> gpd.GeoDataFrame:
+def with_reasons(areas: gpd.GeoDataFrame, **facts: object) -> gpd.GeoDataFrame:
     """Areas with all that a reason is made of."""
     quiet = {
         "recent_incidents": 0, "hotspot_id": None, "concerns": 0, "answers": 0, "concern_status": "unknown",
@@ -82,9 +82,9 @@ def reasons(areas: gpd.GeoDataFrame, family: str = "burglary") -> pd.Series:
     return ranking.explain_areas(areas, family, YEAR, ChangeParams())
 
 
-def test_the_reason_says_how_many_when_and_what_to_beware_of(areas: gpd.GeoDataFrame) -> None:
+def test_the_reason_says_how_many_when_and_which_flags(areas: gpd.GeoDataFrame) -> None:
     found = reasons(
-        told(
+        with_reasons(
             areas,
             recent_incidents=[1, 0, 5, 1], hotspot_id=["h1", None, None, None], concerns=[4, 0, 1, 0],
             answers=[12, 3, 20, 0], concern_status=["agreement", "unknown", "normalised", "unknown"],
@@ -93,15 +93,15 @@ def test_the_reason_says_how_many_when_and_what_to_beware_of(areas: gpd.GeoDataF
         )
     )  # fmt: skip
     assert found[0] == (
-        "2 burglaries in 12 months, 1 of them in the last 3 months; in a hotspot; busier than what else is recorded "
-        "there explains in 10 of 12 months; residents nearby name it too (4 of 12 answers); nearly all at one mapped "
-        "point; mostly at a hospital; about 2 expected in the next month (1 to 4 likely)."
+        "2 burglaries in 12 months, 1 of them in the last 3 months; in a hotspot; more burglaries than expected for "
+        "this location in 10 of 12 months; residents nearby are concerned too (4 of 12 answers); nearly all at one "
+        "mapped point; mostly at a hospital; about 2 expected in the next month (likely range 1 to 4)."
     )
-    assert found[1].startswith("no burglary in 12 months, but some before that and around it; about 5 expected")
+    assert found[1].startswith("no burglary in 12 months, but some earlier or nearby; about 5 expected")
     assert "5 burglaries in 12 months, all of them in the last 3 months" in found[2]
-    assert "fewer residents nearby name it than elsewhere (fewer than 3 of 20 answers)" in found[2]
-    assert "growing, against the rest of the force" in found[2]
-    assert "explains in every month" in found[2]
+    assert "fewer residents nearby are concerned than elsewhere (fewer than 3 of 20 answers)" in found[2]
+    assert "rising faster than the force average" in found[2]
+    assert "more burglaries than expected for this location in 12 of 12 months" in found[2]
     assert found[3].startswith("1 burglary in 12 months, in the last 3 months")
 
 
@@ -109,29 +109,29 @@ def test_the_reason_says_how_many_when_and_what_to_beware_of(areas: gpd.GeoDataF
     ("expected", "words"),
     [
         (0.96, "about 1 expected in the next month"),
-        (0.6, "about one expected every 7 weeks"),
-        (0.2, "about one expected every 5 months"),
-        (0.001, "recorded around it; most likely none in the next month"),
+        (0.6, "about 1 expected every 7 weeks"),
+        (0.2, "about 1 expected every 5 months"),
+        (0.001, "incidents nearby; most likely none in the next month"),
     ],
 )
 def test_a_rare_thing_is_told_by_how_long_it_takes(areas: gpd.GeoDataFrame, expected: float, words: str) -> None:
     facts = {"expected": expected, "expected_low": 0.0, "expected_high": 0.0, "score_nearby": 2.0}
-    found = reasons(told(areas.head(1), **facts))[0]
+    found = reasons(with_reasons(areas.head(1), **facts))[0]
     assert words in found
     assert "most likely none" in found
 
 
-def test_an_area_in_the_country_says_so_and_how_long_the_drive_is(areas: gpd.GeoDataFrame) -> None:
+def test_a_rural_area_says_so_and_how_long_the_drive_is(areas: gpd.GeoDataFrame) -> None:
     facts = {"surroundings": ["rural", "rural_drive", "urban", "urban"], "drive_minutes": [0.0, 6.4, 0.0, 0.0]}
-    found = reasons(told(areas, **facts))
-    assert "; in the country; " in found[0]
-    assert "in the country, 6 minutes of driving between its stops" in found[1]
-    assert "country" not in found[2]
+    found = reasons(with_reasons(areas, **facts))
+    assert "; rural; " in found[0]
+    assert "rural, 6 minutes of driving between its stops" in found[1]
+    assert "rural" not in found[2]
 
 
 def test_an_area_with_little_of_its_own_says_that_its_surroundings_put_it_there(areas: gpd.GeoDataFrame) -> None:
-    found = reasons(told(areas, score_nearby=[1.8, 1.6, 0.0, 2.0]))
-    assert ["recorded around it; about" in reason for reason in found] == [True, False, False, True]
+    found = reasons(with_reasons(areas, score_nearby=[1.8, 1.6, 0.0, 2.0]))
+    assert ["incidents nearby; about" in reason for reason in found] == [True, False, False, True]
 
 
 def test_a_flagged_place_is_ranked_lower_or_left_out_as_the_settings_say(areas: gpd.GeoDataFrame) -> None:
@@ -189,5 +189,5 @@ def test_an_empty_list_is_a_list(areas: gpd.GeoDataFrame, squares) -> None:
     ranked = ranking.rank_areas(nothing, "asb", 5)
     assert len(ranked) == 0
     assert {"rank", "score", "top_k_chance", *PARTS} <= set(ranked.columns)
-    assert ranking.hotspot_of(nothing, squares((0, 0, 1), hotspot_id=["a"])).empty
-    assert ranking.hotspot_of(areas, squares(hotspot_id=[])).isna().all()
+    assert ranking.assign_hotspots(nothing, squares((0, 0, 1), hotspot_id=["a"])).empty
+    assert ranking.assign_hotspots(areas, squares(hotspot_id=[])).isna().all()

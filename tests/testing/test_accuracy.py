@@ -1,4 +1,4 @@
-"""Ratios of accuracy: the published example, by hand, and nothing to divide by."""
+"""Ratios of accuracy: the published example, by hand, and divisors of 0."""
 
 import numpy as np
 import pytest
@@ -24,7 +24,7 @@ def test_half_the_incidents_on_a_tenth_of_the_area_is_five_times_as_many() -> No
     assert accuracy.hit_rate(20, 40) == pytest.approx(0.5)
 
 
-def test_half_of_what_the_best_places_caught() -> None:
+def test_half_of_what_the_best_places_captured() -> None:
     assert accuracy.pei(10, 20) == pytest.approx(0.5)
 
 

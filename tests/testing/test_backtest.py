@@ -12,12 +12,12 @@ from hotspots import crs, tables
 from hotspots.errors import ParameterError
 from hotspots.targeting import maximal_cover
 from hotspots.testing import backtest, baselines, scoring
-from hotspots.testing.backtest import BacktestParams, Scored
-from hotspots.testing.baselines import Size
-from hotspots.testing.scoring import BEST, DECIDED, OURS, ScoreParams
+from hotspots.testing.backtest import BacktestParams, ListScores
+from hotspots.testing.baselines import BaselineParams
+from hotspots.testing.scoring import BEST, DECIDED, METHOD, ScoreParams
 
 MARCH = date(2025, 3, 31)
-PARAMS = ScoreParams(study_area_m2=1e8, size=Size(areas=3))
+PARAMS = ScoreParams(study_area_m2=1e8, baselines=BaselineParams(areas=3))
 MONTHS = ("2025-01", "2025-02", "2025-03", "2025-04", "2025-05")
 
 
@@ -41,7 +41,7 @@ def both(known: gpd.GeoDataFrame, as_of: date) -> gpd.GeoDataFrame:
     )
 
 
-def run(method: baselines.Method, incidents: gpd.GeoDataFrame, *dates: date) -> Scored:
+def run(method: baselines.Method, incidents: gpd.GeoDataFrame, *dates: date) -> ListScores:
     return backtest.backtest(
         method, incidents, dates or [MARCH], cover=maximal_cover.cover, ahead_months=1, params=PARAMS
     )
@@ -50,7 +50,7 @@ def run(method: baselines.Method, incidents: gpd.GeoDataFrame, *dates: date) -> 
 # inputs
 
 
-@pytest.mark.parametrize("name", ["dates", "ahead_months", "least_months"])
+@pytest.mark.parametrize("name", ["dates", "ahead_months", "min_months"])
 def test_nothing_to_look_back_on_is_refused(name: str) -> None:
     with pytest.raises(ParameterError, match=rf"backtest\.{name} must be at least 1, got 0"):
         BacktestParams(**{name: 0})
@@ -66,7 +66,7 @@ def test_a_force_without_area_is_refused() -> None:
 
 def test_hits_shares_and_both_rri_by_hand(incidents: gpd.GeoDataFrame) -> None:
     table = run(both, incidents).accuracy
-    ours = table[table["method"] == OURS].set_index("k")
+    ours = table[table["method"] == METHOD].set_index("k")
     area = np.array([1, 2]) * both(incidents, MARCH).area.iloc[0]
     assert ours["hits"].tolist() == [4, 6]
     assert ours["total"].tolist() == [6, 6]
@@ -85,21 +85,21 @@ def test_a_list_that_misses_half_of_the_best_has_half_its_efficiency(incidents: 
     def quiet_first(known: gpd.GeoDataFrame, as_of: date) -> gpd.GeoDataFrame:
         return named_areas((405_000, 150_000), (300_000, 150_000), (300_500, 150_000))
 
-    ours = run(quiet_first, incidents).accuracy.query("method == @OURS").set_index("k")
+    ours = run(quiet_first, incidents).accuracy.query("method == @METHOD").set_index("k")
     assert ours["pei"].tolist() == pytest.approx([2 / 4, 2 / 6], abs=1e-4), "the best needs two circles for all six"
-    assert ours.index.tolist() == [1, 3], "lengths told are 1, 5, 10, ... or the whole of a shorter list"
+    assert ours.index.tolist() == [1, 3], "lengths reported are 1, 5, 10, ... or the whole of a shorter list"
 
 
 def test_every_named_baseline_is_there_and_none_beats_the_best(incidents: gpd.GeoDataFrame) -> None:
     table = run(both, incidents).accuracy
-    assert set(table["method"]) == {OURS, BEST, *baselines.named(maximal_cover.cover, PARAMS.size)}
+    assert set(table["method"]) == {METHOD, BEST, *baselines.baseline_methods(maximal_cover.cover, PARAMS.baselines)}
     most = table[table["method"] == BEST].set_index("k")["hits"]
     assert (table["hits"] <= most.reindex(table["k"]).to_numpy()).all()
 
 
 def test_an_incident_in_two_areas_counts_for_the_first(incidents: gpd.GeoDataFrame) -> None:
     table = run(lambda *_: named_areas((400_000, 150_000), (400_010, 150_000)), incidents).accuracy
-    assert table.loc[table["method"] == OURS, "hits"].tolist() == [4, 4]
+    assert table.loc[table["method"] == METHOD, "hits"].tolist() == [4, 4]
 
 
 def test_neighbours_and_police_generated_records_are_handed_over_and_never_scored(
@@ -114,19 +114,19 @@ def test_neighbours_and_police_generated_records_are_handed_over_and_never_score
     strange = incidents.assign(
         is_own_force=[n % 6 != 0 for n in range(30)], is_police_generated=[n % 6 == 1 for n in range(30)]
     )
-    ours = run(watch, strange).accuracy.query("method == @OURS")
+    ours = run(watch, strange).accuracy.query("method == @METHOD")
     assert seen == [18]
     assert ours["hits"].tolist() == [2, 4] and ours["total"].tolist() == [4, 4]
 
 
 def test_ranks_before_and_after_local_decisions_are_both_scored(incidents: gpd.GeoDataFrame) -> None:
     table = run(lambda *_: both(*_).assign(rank=[2, 1], rank_by_method=[1, 2]), incidents).accuracy.set_index("k")
-    assert table.loc[table["method"] == OURS, "hits"].tolist() == [4, 6]
+    assert table.loc[table["method"] == METHOD, "hits"].tolist() == [4, 6]
     assert table.loc[table["method"] == DECIDED, "hits"].tolist() == [2, 6]
 
 
 def test_the_gain_over_a_baseline_has_a_paired_interval() -> None:
-    hits = {OURS: [12, 14, 13], "history cover": [10, 11, 12]}
+    hits = {METHOD: [12, 14, 13], "history cover": [10, 11, 12]}
     table = pd.DataFrame(
         [
             {"family": "asb", "as_of": day, "method": name, "k": 1, "hits": hits[name][day], "total": 40}
@@ -134,14 +134,14 @@ def test_the_gain_over_a_baseline_has_a_paired_interval() -> None:
             for day in range(3)
         ]
     )
-    gain = backtest.compare(table, "history cover", 1).iloc[0]
+    gain = backtest.compare_with_baseline(table, "history cover", 1).iloc[0]
     assert gain["gain_share"] == pytest.approx(6 / 33)
     assert gain["gain_low"] == pytest.approx((6 - 2.919986 * 3**0.5) / 33)
 
 
 def test_dates_are_pooled_by_their_sums(incidents: gpd.GeoDataFrame) -> None:
     scored = run(both, incidents.drop(index=incidents.index[-1]), date(2025, 2, 28), MARCH, date(2025, 4, 30))
-    pooled = backtest.over_dates(scored.accuracy, 1).set_index("method").loc[OURS]
+    pooled = backtest.pool_dates(scored.accuracy, 1).set_index("method").loc[METHOD]
     assert (pooled["hits"], pooled["total"]) == (12, 17)
     assert pooled["hit_rate"] == pytest.approx(12 / 17)
     assert pooled["rri"] == pytest.approx(15 / 12)
@@ -168,7 +168,7 @@ def test_past_dates_have_months_before_and_every_month_after(
 
 
 def test_the_latest_dates_are_tried(incidents: gpd.GeoDataFrame) -> None:
-    found = backtest.past_dates(incidents, date(2025, 5, 31), BacktestParams(dates=2, ahead_months=1, least_months=1))
+    found = backtest.past_dates(incidents, date(2025, 5, 31), BacktestParams(dates=2, ahead_months=1, min_months=1))
     assert found == [MARCH, date(2025, 4, 30)]
 
 
@@ -214,10 +214,10 @@ def test_a_date_after_which_nothing_is_known_has_no_rows(incidents: gpd.GeoDataF
 
 def test_a_list_without_areas_scores_nothing(incidents: gpd.GeoDataFrame) -> None:
     scored = run(lambda *_: both(*_)[:0], incidents)
-    assert OURS not in set(scored.accuracy["method"]) and len(scored.accuracy) and scored.calibration.empty
+    assert METHOD not in set(scored.accuracy["method"]) and len(scored.accuracy) and scored.calibration.empty
 
 
 def test_baselines_are_plain_circles_and_squares_of_one_size(incidents: gpd.GeoDataFrame) -> None:
-    table = run(both, incidents).accuracy.query("k == 1 and method != @OURS")
+    table = run(both, incidents).accuracy.query("k == 1 and method != @METHOD")
     assert table["area_m2"].to_numpy() == pytest.approx(np.pi * 150.0**2, rel=2e-3)
-    assert scoring.ahead(MARCH, 3, date(2025, 5, 1)).end == date(2025, 5, 1)
+    assert scoring.scored_window(MARCH, 3, date(2025, 5, 1)).end == date(2025, 5, 1)

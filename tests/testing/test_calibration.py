@@ -1,4 +1,4 @@
-"""Chance statements: by hand on a few areas, and on counts drawn from the very spread that was promised."""
+"""Calibration: by hand on a few areas, and on counts drawn from the predicted distribution."""
 
 from collections.abc import Callable
 from datetime import date
@@ -10,7 +10,7 @@ import pytest
 
 from hotspots import period, predictive_distribution
 from hotspots.testing import calibration, scoring
-from hotspots.testing.scoring import After
+from hotspots.testing.scoring import EvaluationData
 
 MARCH = date(2025, 3, 31)
 SIDE = 100.0
@@ -28,14 +28,14 @@ def listed(squares: Callable[..., gpd.GeoDataFrame]) -> Callable[..., gpd.GeoDat
 
 
 @pytest.fixture
-def after(incidents_at: Callable[..., gpd.GeoDataFrame]) -> Callable[..., After]:
+def after(incidents_at: Callable[..., gpd.GeoDataFrame]) -> Callable[..., EvaluationData]:
     """So many incidents in each area, in each of so many months after March."""
 
-    def make(counts: list[int], months: int = 1) -> After:
+    def make(counts: list[int], months: int = 1) -> EvaluationData:
         names = [f"2025-{4 + n:02d}" for n in range(months)]
         points = [(400_050 + 1_000 * n, 150_050) for n, count in enumerate(counts) for _ in range(count)]
         came = incidents_at(points * months, month=[name for name in names for _ in points])
-        return After(MARCH, scoring.ahead(MARCH, months, date.max), came[:0], came)
+        return EvaluationData(MARCH, scoring.scored_window(MARCH, months, date.max), came[:0], came)
 
     return make
 
@@ -53,8 +53,8 @@ def test_expected_numbers_and_intervals_by_hand(listed, after) -> None:
     expected = by_band(table, "expected").loc["1 to 4"]
     assert (expected["areas"], expected["expected"], expected["observed"]) == (4, 17.0, 18)
     intervals = by_band(table, "interval")
-    assert intervals.loc[calibration.EVERY, ["areas", "share", "promised"]].tolist() == [4, 0.5, 0.8]
-    assert intervals.loc[calibration.OF_MANY, ["areas", "share"]].tolist() == [2, 0.5]
+    assert intervals.loc[calibration.ALL_LABEL, ["areas", "share", "promised"]].tolist() == [4, 0.5, 0.8]
+    assert intervals.loc[calibration.MANY_LABEL, ["areas", "share"]].tolist() == [2, 0.5]
 
 
 def test_only_the_month_that_was_promised_counts_for_the_interval(listed, after) -> None:
@@ -67,7 +67,7 @@ def test_only_the_month_that_was_promised_counts_for_the_interval(listed, after)
 def test_nothing_is_said_of_an_interval_before_its_days_are_over(listed, after) -> None:
     areas = listed([6.0], expected_low=[5.0], expected_high=[7.0])
     week = after([6])
-    short = After(MARCH, period.Window(week.window.start, date(2025, 4, 8)), week.known, week.came)
+    short = EvaluationData(MARCH, period.Window(week.window.start, date(2025, 4, 8)), week.known, week.observed)
     assert calibration.check_list(areas, short, 30).empty
     assert len(calibration.check_list(areas, short, 7)) == 3
 
@@ -75,7 +75,9 @@ def test_nothing_is_said_of_an_interval_before_its_days_are_over(listed, after) 
 def test_of_sure_areas_those_among_the_first_thirty_are_counted_and_ties_take_the_worst_place(listed, after) -> None:
     counts = [5] * 29 + [2, 2] + [0] * 9
     areas = listed([1.0] * 40, expected_low=0.0, expected_high=9.0, top_k_chance=[0.9] * 32 + [0.8] * 8)
-    row = by_band(calibration.check_list(areas, after(counts, months=3), 30), "top_k_chance").loc[calibration.OF_SURE]
+    row = by_band(calibration.check_list(areas, after(counts, months=3), 30), "top_k_chance").loc[
+        calibration.HIGH_CHANCE_LABEL
+    ]
     assert row["areas"] == 32
     assert row["share"] == pytest.approx(29 / 32), "the two with equal counts share place 31, the one without has 40"
 
@@ -101,7 +103,9 @@ def test_days_are_pooled_by_the_areas_they_had(listed, after) -> None:
         for day, areas in (("2025-03-31", one), ("2025-04-30", other))
     ]
     pooled = calibration.pool(calibration.as_table(tables))
-    assert by_band(pooled, "interval").loc[calibration.EVERY, ["areas", "share"]].tolist() == pytest.approx([6, 5 / 6])
+    assert by_band(pooled, "interval").loc[calibration.ALL_LABEL, ["areas", "share"]].tolist() == pytest.approx(
+        [6, 5 / 6]
+    )
     assert by_band(pooled, "pit")["share"].sum() == pytest.approx(1.0)
     assert by_band(pooled, "pit")["areas"].sum() == 6
 

@@ -1,4 +1,4 @@
-"""Scores of lists against counting by hand, on made-up maps: areas that overlap, nothing inside, one point."""
+"""Scores of lists against counting by hand, on made-up maps: overlapping areas, empty areas, one point."""
 
 from collections.abc import Callable
 from datetime import date
@@ -15,12 +15,12 @@ from hotspots import crs
 from hotspots.period import Window
 from hotspots.targeting import maximal_cover
 from hotspots.testing import baselines, scoring
-from hotspots.testing.baselines import Size
-from hotspots.testing.scoring import BEST, OURS, After, ScoreParams
+from hotspots.testing.baselines import BaselineParams
+from hotspots.testing.scoring import BEST, METHOD, EvaluationData, ScoreParams
 
 MARCH = date(2025, 3, 31)
 APRIL = Window(date(2025, 4, 1), date(2025, 5, 1))
-PARAMS = ScoreParams(study_area_m2=4e6, size=Size(radius_m=60.0, areas=8))
+PARAMS = ScoreParams(study_area_m2=4e6, baselines=BaselineParams(radius_m=60.0, areas=8))
 PLACE = st.tuples(st.integers(0, 20), st.integers(0, 20)).map(
     lambda at: (400_000.0 + 50 * at[0], 150_000.0 + 50 * at[1])
 )
@@ -33,9 +33,9 @@ def areas_at(places: list[tuple[float, float]], **columns: object) -> gpd.GeoDat
 
 
 @pytest.fixture(scope="module")
-def after(incidents_at: Callable[..., gpd.GeoDataFrame]) -> Callable[..., After]:
-    def make(known: list[tuple[float, float]], came: list[tuple[float, float]]) -> After:
-        return After(MARCH, APRIL, incidents_at(known, month="2025-03"), incidents_at(came, month="2025-04"))
+def after(incidents_at: Callable[..., gpd.GeoDataFrame]) -> Callable[..., EvaluationData]:
+    def make(known: list[tuple[float, float]], came: list[tuple[float, float]]) -> EvaluationData:
+        return EvaluationData(MARCH, APRIL, incidents_at(known, month="2025-03"), incidents_at(came, month="2025-04"))
 
     return make
 
@@ -60,7 +60,7 @@ def test_hits_are_the_incidents_inside_the_first_areas_taken_together(after, lis
 @given(came=st.lists(PLACE, min_size=1, max_size=40), known=st.lists(PLACE, min_size=1, max_size=40))
 def test_no_single_circle_holds_more_than_the_best_possible_one(after, came, known) -> None:
     table = scoring.score_lists(
-        {OURS: areas_at([known[0]])}, after(known, came), cover=maximal_cover.cover, params=PARAMS
+        {METHOD: areas_at([known[0]])}, after(known, came), cover=maximal_cover.cover, params=PARAMS
     )
     first = table[table["k"] == 1].set_index("method")
     assert first.loc[first.index != "last year on squares", "hits"].max() == first.loc[BEST, "hits"]
@@ -68,14 +68,14 @@ def test_no_single_circle_holds_more_than_the_best_possible_one(after, came, kno
 
 
 def test_squares_are_those_that_counted_most(after) -> None:
-    side = PARAMS.size.radius_m * np.pi**0.5
+    side = PARAMS.baselines.radius_m * np.pi**0.5
     corner = np.floor(np.array([400_000.0, 150_000.0]) / side) * side
     middles = [tuple(corner + side * (np.array(cell) + 0.5)) for cell in ((0, 0), (3, 0), (0, 5))]
     known = [middles[0]] * 2 + [middles[1]] * 5 + [middles[2]] * 3
-    squares = baselines.named(maximal_cover.cover, PARAMS.size)["last year on squares"](
+    squares = baselines.baseline_methods(maximal_cover.cover, PARAMS.baselines)["last year on squares"](
         after(known, known).known, MARCH
     )
-    counted = scoring.first_in(squares, after(known, known).known)
+    counted = scoring.count_by_area(squares, after(known, known).known)
     assert counted.tolist() == [5, 3, 2]
     assert squares.area.to_numpy() == pytest.approx(np.pi * 60.0**2)
 
@@ -92,12 +92,12 @@ def test_squares_are_those_that_counted_most(after) -> None:
 )
 def test_what_was_expected_is_for_as_long_as_what_is_counted(after, window, days, times) -> None:
     facts = after([(400_000.0, 150_000.0)], [(400_000.0, 150_000.0)])
-    longer = After(MARCH, window, facts.known, facts.came)
+    longer = EvaluationData(MARCH, window, facts.known, facts.observed)
     table = scoring.score_list(
         areas_at([(400_000.0, 150_000.0)], expected=[2.0]), longer, ScoreParams(expected_days=days)
     )
     assert table["expected"].tolist() == [2.0 * times]
-    assert scoring.horizon(MARCH, 30) == APRIL
+    assert scoring.expected_window(MARCH, 30) == APRIL
 
 
 # promises

@@ -1,27 +1,29 @@
-"""Poisson regression whose terms add up: expected = sum of weight times term, no weight below nothing.
+"""Additive Poisson regression: expected = sum of weight times feature, with weights of 0 or more.
 
-With an identity link every expected incident can be said to come from one of the terms. The likeliest weights are
-found by expectation-maximisation (Shepp, Vardi 1982, doi:10.1109/TMI.1982.4307558): each counted incident is shared
-among the terms in proportion to what they expect there, and a term's weight is what it was given, over what it says.
-Totals are kept: as many incidents are expected as were counted.
+With an identity link every expected incident can be attributed to one of the features. The maximum likelihood weights
+are found by expectation-maximisation (Shepp, Vardi 1982, doi:10.1109/TMI.1982.4307558): each counted incident is
+divided among the features in proportion to what they expect there, and a weight is the incidents attributed to its
+feature over the feature's total. As many incidents are expected as were counted.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
-# Made-up incidents, shared equally among the terms, that keep weights steady where few were counted.
+# Pseudo-incidents, divided equally among the features, that keep weights stable where few were counted.
 PRIOR_INCIDENTS = 20.0
-_ROUNDS = 300
-_CLOSE = 1e-4
+_MAX_ITERATIONS = 300
+_TOLERANCE = 1e-4
 
 
-def fit_weights(features: NDArray, counts: NDArray, prior_incidents: float = PRIOR_INCIDENTS) -> NDArray:
-    """The weight of each term.
+def fit_weights(
+    features: NDArray[np.float64], counts: NDArray[np.float64], prior_incidents: float = PRIOR_INCIDENTS
+) -> NDArray[np.float64]:
+    """Return the weight of each feature.
 
     Parameters
     ----------
     features
-        Rows by terms, none below 0.
+        Rows by features, none below 0.
     counts
         Incidents of each row.
     prior_incidents
@@ -30,25 +32,25 @@ def fit_weights(features: NDArray, counts: NDArray, prior_incidents: float = PRI
     Returns
     -------
     ndarray
-        One weight for each term; 0 for a term that says nothing anywhere.
+        One weight for each feature; 0 for a feature that is 0 in every row.
     """
-    said, total = features.sum(axis=0), counts.sum()
-    is_said = said > 0
-    weights = np.zeros(len(said))
-    if not is_said.any() or total <= 0:
+    sums, total = features.sum(axis=0), counts.sum()
+    is_used = sums > 0
+    weights = np.zeros(len(sums))
+    if not is_used.any() or total <= 0:
         return weights
-    happened = (counts > 0) & (features.sum(axis=1) > 0)
-    rows, counted = features[happened][:, is_said], counts[happened]
-    said, even = said[is_said], prior_incidents / is_said.sum()
-    found = total / len(said) / said
-    for _ in range(_ROUNDS):
-        given = found * (rows.T @ (counted / (rows @ found)))
-        better = (given + even) / said * (total / (given.sum() + prior_incidents))
-        is_close = np.abs(better - found).max() <= _CLOSE * found.max() and (
-            np.abs((better - found) * said).max() <= _CLOSE * total
+    is_counted = (counts > 0) & (features.sum(axis=1) > 0)
+    rows, counted = features[is_counted][:, is_used], counts[is_counted]
+    sums, prior = sums[is_used], prior_incidents / is_used.sum()
+    fitted = total / len(sums) / sums
+    for _ in range(_MAX_ITERATIONS):
+        attributed = fitted * (rows.T @ (counted / (rows @ fitted)))
+        updated = (attributed + prior) / sums * (total / (attributed.sum() + prior_incidents))
+        has_converged = np.abs(updated - fitted).max() <= _TOLERANCE * fitted.max() and (
+            np.abs((updated - fitted) * sums).max() <= _TOLERANCE * total
         )
-        found = better
-        if is_close:
+        fitted = updated
+        if has_converged:
             break
-    weights[is_said] = found
+    weights[is_used] = fitted
     return weights

@@ -1,4 +1,4 @@
-"""Incidents to expect at the spots of a run, and how far forecasts of areas were off in the past."""
+"""Incidents to expect at the spots of a run, and how accurate earlier forecasts of areas were."""
 
 from dataclasses import dataclass
 
@@ -10,18 +10,19 @@ from hotspots.targeting import spots
 from hotspots.targeting.evidence import Evidence
 from hotspots.targeting.forecasting import forecast, forecast_features
 from hotspots.targeting.forecasting.forecast import ForecastParams
+from hotspots.targeting.forecasting.forecast_features import PastCounts
 
 
 @dataclass(frozen=True)
 class Expected:
-    """What to expect at each spot.
+    """Expected incidents of each spot.
 
     Attributes
     ----------
     spots
         The spots of the evidence with `expected`, its parts, and `variance` over the horizon.
     spread
-        How far earlier forecasts of whole areas were off.
+        Error of earlier forecasts of whole areas.
     sentence
         Where the expected incidents come from.
     """
@@ -39,36 +40,36 @@ def expect_incidents(
     Parameters
     ----------
     evidence
-        As `evidence.gather_evidence` gives it.
+        Of the run.
     family
         `asb` or `burglary`.
     params
         Of the forecast.
     area_radius_m
-        Radius of the circles by which earlier forecasts are checked.
+        Radius of the circles on which earlier forecasts are checked.
     horizon_days
         Length of the coming period.
     """
     past = past_counts(evidence, family)
-    found = forecast.forecast_spots(past, horizon_days, params)
-    checked = forecast.past_areas(past, horizon_days, area_radius_m, params)
+    forecasted = forecast.forecast_spots(past, horizon_days, params)
+    checked = forecast.check_past_forecasts(past, horizon_days, area_radius_m, params)
     spread = predictive_distribution.fit_spread(checked["expected"], checked["observed"])
     is_inside = shapely.contains_xy(evidence.outline, evidence.spots["easting"], evidence.spots["northing"])
-    rates = (found.spots * spread.slope).where(is_inside, 0.0)
-    return Expected(evidence.spots.join(rates), spread, found.in_words())
+    rates = (forecasted.spots * spread.slope).where(is_inside, 0.0)
+    return Expected(evidence.spots.join(rates), spread, forecasted.summary())
 
 
-def past_counts(evidence: Evidence, family: str) -> forecast_features.Past:
+def past_counts(evidence: Evidence, family: str) -> PastCounts:
     """Return the past counts of a family, and of other crime, by spot and step; months left out count as no data."""
     incidents = evidence.incidents
     steps = period.steps_back(incidents, evidence.as_of)
-    is_sound = ~incidents["month"].isin(evidence.left_out[family])
+    is_counted = ~incidents["month"].isin(evidence.left_out[family])
     is_other = ~incidents["category"].isin([*categories.FAMILIES[family], *categories.POLICE_GENERATED])
-    own = categories.of_family(incidents[is_sound], family)
-    return forecast_features.past(
+    own = categories.of_family(incidents[is_counted], family)
+    return forecast_features.prepare_counts(
         spots.history(evidence.spot, own, steps, len(evidence.spots)),
         spots.history(evidence.spot, incidents[is_other], steps, len(evidence.spots)),
-        spots.observed_steps(incidents[is_sound], steps),
+        spots.observed_steps(incidents[is_counted], steps),
         steps[1],
         evidence.near,
     )
@@ -79,6 +80,6 @@ def horizon_days(incidents: pd.DataFrame, days: int) -> float:
     return 30.0 if period.is_month_only(incidents) else float(days)
 
 
-def horizon_in_words(incidents: pd.DataFrame, days: int) -> str:
-    """Return the period that the list looks ahead to, in words."""
+def horizon_label(incidents: pd.DataFrame, days: int) -> str:
+    """Return the period that the list looks ahead to, such as "the next 7 days"."""
     return "the next month" if period.is_month_only(incidents) else f"the next {days} days"

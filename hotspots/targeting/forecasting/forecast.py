@@ -1,9 +1,10 @@
-"""Incidents to expect at each spot in the coming period: recent history, drawn towards what surrounds it.
+"""Forecast: incidents to expect at each spot in the coming period.
 
-A spot's own rate counts recent steps (months, or weeks) more than old ones. Few incidents say little, so the rate
-is drawn towards the mean of the spots around it, the more the less is known: a gamma prior on a Poisson rate
-(Clayton, Kaldor 1987, doi:10.2307/2532003). The three parts of every expected number stay visible: what happened
-lately, what happened before, what the surroundings lend.
+The weights of the features are fitted on the force's own past, where it is long enough. Part of every forecast, and
+all of it where the past is short, is shrunken history: a spot's own rate, recent steps counting more than old ones,
+shrunk towards the mean of the spots around it where few incidents are known (a gamma prior on a Poisson rate; Clayton,
+Kaldor 1987, doi:10.2307/2532003). Every expected number has three parts: recent incidents, earlier ones, and those
+nearby.
 """
 
 from dataclasses import dataclass
@@ -16,39 +17,39 @@ from scipy import sparse
 from hotspots import neighbour_graph
 from hotspots.errors import ParameterError
 from hotspots.targeting.forecasting import additive_poisson, forecast_features, seasonal_level
-from hotspots.targeting.forecasting.forecast_features import Past
+from hotspots.targeting.forecasting.forecast_features import PastCounts
 
 PARTS = ("recent", "earlier", "nearby")
 
-# Past origins that the weights are learnt from lie a month apart, and look up to three months ahead.
+# Weights are fitted at past origins a month apart, each looking up to three months ahead.
 _ORIGIN_DAYS = 30
 _AHEAD_DAYS = 91
-_MOST_ORIGINS = 12
-# Where the past is shorter, or poorer, than this, nothing is learnt from it: plain shrunken history stands in.
-LEAST_KNOWN_DAYS = 60
-LEAST_ORIGINS = 2
-LEAST_INCIDENTS = 30
-# Plain shrunken history keeps this share of the forecast: two views together miss less than either.
-PLAIN_SHARE = 0.25
-# How many earlier forecasts are checked, and how many circles of each.
-_MOST_CHECKS = 6
+_MAX_ORIGINS = 12
+# With less data than this no weights are fitted: shrunken history is the whole forecast.
+MIN_KNOWN_DAYS = 60
+MIN_ORIGINS = 2
+MIN_INCIDENTS = 30
+# Share of shrunken history in a fitted forecast: the mean of both is more accurate than either.
+HISTORY_SHARE = 0.25
+# Number of earlier forecasts checked, and of circles in each.
+_MAX_CHECKS = 6
 _CIRCLES = 50
 
 
 @dataclass(frozen=True, kw_only=True)
 class ForecastParams:
-    """How fast the past fades, and how much the surroundings say.
+    """How much recent and nearby incidents count.
 
     Attributes
     ----------
     half_life_days
         Age at which an incident counts half.
     recent_days
-        What the reason in words calls "lately".
+        Days that the reason of an area calls recent.
     nearby_m
         Bandwidth of the surroundings, metres.
     prior_days
-        Days of a spot's own history that weigh as much as its surroundings.
+        Days of a spot's own history that count as much as its surroundings.
     """
 
     half_life_days: float = 365.0
@@ -65,92 +66,94 @@ class ForecastParams:
 
 @dataclass(frozen=True)
 class Forecast:
-    """What to expect, and what it comes from.
+    """Expected incidents and the features they come from.
 
     Attributes
     ----------
     spots
         n rows: `expected`, its parts `recent`, `earlier` and `nearby`, and `variance`, over the horizon.
     shares
-        `words`, `part` and `share` of what is expected, a row for each term.
-    is_learnt
-        False where the past is too short and plain history stands in.
+        `label`, `part` and `share` of the expected incidents, a row for each feature.
+    is_fitted
+        False where the past is too short to fit weights and shrunken history is the whole forecast.
     """
 
     spots: pd.DataFrame
     shares: pd.DataFrame
-    is_learnt: bool
+    is_fitted: bool
 
-    def in_words(self) -> str:
-        """Where what is expected comes from, the largest share first."""
-        if not self.is_learnt:
-            return "The past is too short to learn from: each spot's own history, drawn towards what surrounds it."
+    def summary(self) -> str:
+        """Return a sentence on where the expected incidents come from, the largest share first."""
+        if not self.is_fitted:
+            return "Too little past data to fit the forecast: each spot's own history, adjusted for its surroundings."
         order = self.shares[self.shares["share"] >= 0.005].sort_values("share", ascending=False, kind="stable")
-        said = [f"{100 * row.share:.0f} from {row.words}" for row in order.itertuples()]
-        return f"Of 100 expected incidents, {'; '.join(said)}."
+        parts = [f"{100 * row.share:.0f} from {row.label}" for row in order.itertuples()]
+        return f"Of 100 expected incidents, {'; '.join(parts)}."
 
 
-def forecast_spots(past: Past, horizon_days: float, params: "ForecastParams", *, origin: int = 0) -> Forecast:
-    """Incidents expected at each spot over the horizon, by weights learnt from the past of the same force.
+def forecast_spots(past: PastCounts, horizon_days: float, params: ForecastParams, *, origin: int = 0) -> Forecast:
+    """Return the incidents expected at each spot over the horizon.
 
     Parameters
     ----------
     past
-        As `forecast_features.past` gives it.
+        As `forecast_features.prepare_counts` returns it.
     horizon_days
         Length of the coming period.
     params
-        Of the plain history that stands in where the past is short.
+        Of the shrunken history.
     origin
-        Steps back of the moment from which to look ahead; nothing later is used.
+        Forecast origin in steps back; nothing later is used.
     """
-    samples = learn_from(past, origin)
-    if len(samples) < LEAST_ORIGINS or sum(counts.sum() for _, counts in samples) < LEAST_INCIDENTS:
-        return _from_history(past, origin, horizon_days, params)
-    told, counts = (np.concatenate(parts) for parts in zip(*samples, strict=True))
-    said = forecast_features.features(past, origin)[0] * additive_poisson.fit_weights(told, counts)
-    plain = _from_history(past, origin, horizon_days, params)
-    total = seasonal_level.daily_level(past, origin, horizon_days) * horizon_days
-    said *= total * (1 - PLAIN_SHARE) / (said.sum() or 1.0)
-    parts = plain.spots[list(PARTS)] * (total * PLAIN_SHARE / (plain.spots["expected"].sum() or 1.0))
-    for term, column in zip(past.terms, said.T, strict=True):
+    samples = training_samples(past, origin)
+    history = _forecast_from_history(past, origin, horizon_days, params)
+    if len(samples) < MIN_ORIGINS or sum(counts.sum() for _, counts in samples) < MIN_INCIDENTS:
+        return history
+    features, counts = (np.concatenate(parts) for parts in zip(*samples, strict=True))
+    fitted = forecast_features.features(past, origin)[0] * additive_poisson.fit_weights(features, counts)
+    total = seasonal_level.daily_rate(past, origin, horizon_days) * horizon_days
+    fitted *= total * (1 - HISTORY_SHARE) / (fitted.sum() or 1.0)
+    parts = history.spots[list(PARTS)] * (total * HISTORY_SHARE / (history.spots["expected"].sum() or 1.0))
+    for term, column in zip(past.terms, fitted.T, strict=True):
         parts[term.part] += column
     expected = parts.sum(axis=1)
     spots = parts.assign(expected=expected, variance=expected)[["expected", *PARTS, "variance"]]
-    named = {"words": [term.words for term in past.terms], "part": [term.part for term in past.terms]}
-    shares = pd.DataFrame(named).assign(share=said.sum(axis=0) / (total or 1.0))
-    plain_shares = plain.shares.assign(share=plain.shares["share"] * PLAIN_SHARE)
-    both = pd.concat([shares, plain_shares]).groupby(["words", "part"], sort=False)["share"].sum().reset_index()
+    named = {"label": [term.label for term in past.terms], "part": [term.part for term in past.terms]}
+    shares = pd.DataFrame(named).assign(share=fitted.sum(axis=0) / (total or 1.0))
+    history_shares = history.shares.assign(share=history.shares["share"] * HISTORY_SHARE)
+    both = pd.concat([shares, history_shares]).groupby(["label", "part"], sort=False)["share"].sum().reset_index()
     return Forecast(spots, both, True)
 
 
-def learn_from(past: Past, origin: int) -> list[tuple[NDArray, NDArray]]:
-    """What each term said at moments before `origin`, and what followed up to `origin`: one pair for each moment."""
+def training_samples(past: PastCounts, origin: int) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
+    """Return the features at each past origin before `origin`, with the incidents that followed up to `origin`."""
     every, ahead = past.steps(_ORIGIN_DAYS), past.steps(_AHEAD_DAYS)
-    samples: list[tuple[NDArray, NDArray]] = []
+    samples: list[tuple[NDArray[np.float64], NDArray[np.float64]]] = []
     for start in range(origin + every, len(past.observed), every):
-        if past.observed[start:].sum() * past.step_days < LEAST_KNOWN_DAYS or len(samples) == _MOST_ORIGINS:
+        if past.observed[start:].sum() * past.step_days < MIN_KNOWN_DAYS or len(samples) == _MAX_ORIGINS:
             break
         if past.observed[start - every : start].any():
             after = np.arange(max(start - ahead, origin), start)
             after = after[past.observed[after]]
-            told, is_known = forecast_features.features(past, start)
-            samples.append((told[is_known] * len(after), past.family[is_known][:, after].sum(axis=1)))
+            features, is_known = forecast_features.features(past, start)
+            samples.append((features[is_known] * len(after), past.family[is_known][:, after].sum(axis=1)))
     return samples
 
 
-def past_areas(past: Past, horizon_days: float, radius_m: float, params: "ForecastParams") -> pd.DataFrame:
-    """Circles that earlier forecasts would have chosen, with what was expected in them and what came.
+def check_past_forecasts(
+    past: PastCounts, horizon_days: float, radius_m: float, params: ForecastParams
+) -> pd.DataFrame:
+    """Return the expected and observed incidents of circles that earlier forecasts would have chosen.
 
-    Each forecast learns from what was known then. The circles stand around spots, the highest first, none meeting
-    another: a quick stand-in for patrol areas, chosen like them for being high.
+    Each forecast is fitted on what was known then. The circles are centred on spots, the highest first, and do not
+    overlap: a fast approximation of patrol areas.
 
     Parameters
     ----------
     past, horizon_days, params
         As in `forecast_spots`.
     radius_m
-        Of the circles, at most `features.REACH_M` / 2.
+        Of the circles, at most `forecast_features.MAX_DISTANCE_M` / 2.
 
     Returns
     -------
@@ -162,21 +165,24 @@ def past_areas(past: Past, horizon_days: float, radius_m: float, params: "Foreca
     for origin in range(ahead, len(past.observed), every):
         if not past.observed[origin - ahead : origin].all():
             continue
-        found = forecast_spots(past, ahead * past.step_days, params, origin=origin)
-        if not found.is_learnt or len(tables) == _MOST_CHECKS:
+        forecast = forecast_spots(past, ahead * past.step_days, params, origin=origin)
+        if not forecast.is_fitted or len(tables) == _MAX_CHECKS:
             break
-        came = past.family[:, origin - ahead : origin].sum(axis=1)
-        tables.append(_circles(past, found.spots["expected"].to_numpy(), came, radius_m).assign(origin=origin))
+        observed = past.family[:, origin - ahead : origin].sum(axis=1)
+        expected = forecast.spots["expected"].to_numpy()
+        tables.append(_top_circles(past, expected, observed, radius_m).assign(origin=origin))
     empty = pd.DataFrame({"expected": [], "observed": [], "origin": []}, dtype="float64")
     return pd.concat(tables, ignore_index=True) if tables else empty
 
 
-def _circles(past: Past, expected: NDArray, came: NDArray, radius_m: float) -> pd.DataFrame:
-    """The `_CIRCLES` highest circles around spots, none meeting another: what each expected, and what came."""
+def _top_circles(
+    past: PastCounts, expected: NDArray[np.float64], observed: NDArray[np.float64], radius_m: float
+) -> pd.DataFrame:
+    """Return `expected` and `observed` of the `_CIRCLES` highest circles around spots that do not overlap."""
     distances = past.distances
     near = distances.data <= radius_m
     inside = sparse.csr_matrix((near.astype(float), distances.indices, distances.indptr), shape=distances.shape)
-    sums, counts = inside @ expected, inside @ came
+    sums, counts = inside @ expected, inside @ observed
     is_free = np.ones(len(expected), bool)
     rows: list[tuple[float, float]] = []
     for spot in np.argsort(-sums, kind="stable"):
@@ -189,39 +195,35 @@ def _circles(past: Past, expected: NDArray, came: NDArray, radius_m: float) -> p
     return pd.DataFrame(rows, columns=["expected", "observed"], dtype="float64")
 
 
-def _from_history(past: Past, origin: int, horizon_days: float, params: "ForecastParams") -> Forecast:
-    """Plain shrunken history, where there is too little to learn from."""
-    frame = expect_incidents(
+def _forecast_from_history(past: PastCounts, origin: int, horizon_days: float, params: ForecastParams) -> Forecast:
+    """Return a forecast that is shrunken history only."""
+    frame = shrunken_history(
         past.family[:, origin:], past.observed[origin:], past.step_days, horizon_days, past.distances, params
     )
     total = frame["expected"].sum() or 1.0
-    words = (
-        "incidents at the same spot lately",
-        "incidents at the same spot over the whole record",
-        "incidents nearby",
-    )
-    shares = pd.DataFrame({"words": words, "part": PARTS, "share": [frame[part].sum() / total for part in PARTS]})
+    labels = ("recent incidents at the same spot", "all past incidents at the same spot", "incidents nearby")
+    shares = pd.DataFrame({"label": labels, "part": PARTS, "share": [frame[part].sum() / total for part in PARTS]})
     return Forecast(frame, shares, False)
 
 
-def expect_incidents(
-    history: NDArray, observed: NDArray, step_days: int, horizon_days: float, distances: sparse.csr_matrix,
-    params: ForecastParams,
+def shrunken_history(
+    history: NDArray[np.float64], observed: NDArray[np.bool_], step_days: int, horizon_days: float,
+    distances: sparse.csr_matrix, params: ForecastParams,
 ) -> pd.DataFrame:  # fmt: skip
-    """Incidents expected at each spot over the horizon, in parts, with their variance.
+    """Return the incidents expected at each spot over the horizon from its history and that of its surroundings.
 
     Parameters
     ----------
     history
         n spots by steps back, the latest first: incidents of one family.
     observed
-        Whether each step back has data at all; the others say nothing.
+        Whether each step back has data.
     step_days, horizon_days
         Length of a step, and of the coming period.
     distances
-        n by n neighbour graph that reaches at least twice `nearby_m`.
+        n by n neighbour graph up to at least twice `nearby_m`.
     params
-        How to weigh.
+        Of the weights.
 
     Returns
     -------
@@ -248,8 +250,8 @@ def expect_incidents(
     return frame.assign(expected=expected, variance=expected * horizon_days / days)[["expected", *PARTS, "variance"]]
 
 
-def _local_rate(rate: NDArray, distances: sparse.csr_matrix, bandwidth_m: float) -> NDArray:
-    """Mean rate of the spots around each spot, near ones counting most; the sum over all spots is kept."""
+def _local_rate(rate: NDArray[np.float64], distances: sparse.csr_matrix, bandwidth_m: float) -> NDArray[np.float64]:
+    """Return the kernel-weighted mean rate of the spots around each spot; the sum over all spots is kept."""
     weights = neighbour_graph.kernel(distances, bandwidth_m)
     local = (weights @ rate) / np.asarray(weights.sum(axis=1)).ravel()
-    return local * (rate.sum() / local.sum())
+    return np.asarray(local * (rate.sum() / local.sum()), float)

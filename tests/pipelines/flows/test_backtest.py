@@ -29,7 +29,7 @@ AUGUST, SEPTEMBER = date(2025, 8, 31), date(2025, 9, 30)
 @pytest.fixture(scope="module")
 def short(settings: Settings) -> Settings:
     """Settings under which Barset's three months are enough."""
-    return dataclasses.replace(settings, backtest=BacktestParams(ahead_months=1, least_months=1))
+    return dataclasses.replace(settings, backtest=BacktestParams(ahead_months=1, min_months=1))
 
 
 @pytest.fixture

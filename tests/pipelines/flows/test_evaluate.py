@@ -55,7 +55,7 @@ def test_a_day_without_a_list_names_the_command(settings: Settings, ingested: St
 def test_on_a_first_run_there_is_nothing_to_score_and_it_says_why(two_weeks: tuple[Store, Store]) -> None:
     first = two_weeks[0]
     assert [len(first.read(name)) for name in ("accuracy", "calibration")] == [0, 0]
-    assert first.read_facts("accuracy")["words"] == [evaluation.FIRST]
+    assert first.read_facts("accuracy")["words"] == [evaluation.FIRST_RUN]
 
 
 def test_hits_are_the_incidents_of_the_new_month_inside_the_old_areas(two_weeks: tuple[Store, Store]) -> None:
@@ -130,7 +130,7 @@ def test_a_month_with_nothing_to_score_on_says_so(settings: Settings, tmp_path: 
     run(settings, tmp_path / "raw", tmp_path / "processed", AUGUST)
     after = run(settings, tmp_path / "raw", tmp_path / "processed", SEPTEMBER)
     assert after.read("accuracy").empty
-    assert after.read_facts("accuracy")["words"] == [evaluation.NOTHING_CAME]
+    assert after.read_facts("accuracy")["words"] == [evaluation.NO_INCIDENTS]
 
 
 # promises

@@ -1,4 +1,4 @@
-"""How a run comes by its radius and least number, keeps them for a quarter, and says so; and its second opinions."""
+"""How a run chooses its radius and `min_incidents`, keeps them for a quarter, and reports them; and its hexagons."""
 
 import dataclasses
 from datetime import date
@@ -21,7 +21,7 @@ OCTOBER, AUGUST, SEPTEMBER, DECEMBER = date(2024, 10, 31), date(2025, 8, 31), da
 @pytest.fixture(scope="module")
 def free(settings: Settings) -> Settings:
     """Barset's settings with nothing said of ASB, and the least number of burglaries alone given."""
-    asb = dataclasses.replace(settings.asb, clusters=ClusterParams(plain_radius_m=111.0, plain_min_incidents=17))
+    asb = dataclasses.replace(settings.asb, clusters=ClusterParams(default_radius_m=111.0, default_min_incidents=17))
     return dataclasses.replace(settings, asb=asb)
 
 
@@ -64,10 +64,10 @@ def test_a_choice_holds_for_a_quarter_and_is_then_made_again(runs: dict[date, St
     assert runs[SEPTEMBER].read("parameter_choices").equals(runs[AUGUST].read("parameter_choices"))
 
 
-def test_a_short_past_takes_the_plain_pair_and_says_so(runs: dict[date, Store]) -> None:
-    said = note(runs[OCTOBER], "asb", "hotspots")
-    assert said.startswith("Incidents within 111 m of each other are neighbours; a hotspot needs 17")
-    assert "too short" in said
+def test_a_short_past_takes_the_default_pair_and_says_so(runs: dict[date, Store]) -> None:
+    sentence = note(runs[OCTOBER], "asb", "hotspots")
+    assert sentence.startswith("A hotspot has at least 17 incidents within 111 m")
+    assert "too short" in sentence
     assert runs[OCTOBER].read("parameter_choices").empty
 
 
@@ -84,7 +84,7 @@ def test_second_opinions_count_what_the_window_holds(runs: dict[date, Store]) ->
     assert (
         held.groupby(["family", "unit"], observed=True)["places"].apply(lambda each: each.is_monotonic_increasing).all()
     )
-    assert "Of the 20 fullest hexagons" in note(store, "asb", "second opinions")
+    assert "of the top 20 hexagons overlap a hotspot" in note(store, "asb", "second opinions")
     assert note(store, "asb", "forecast").startswith("Of 100 expected incidents")
 
 

@@ -60,7 +60,7 @@ def handed_in(export: pd.DataFrame, folder: Path) -> Path:
 def test_month_only_records_get_no_zone_and_no_invented_day(targeted: Store, published: Path) -> None:
     assert targeted.read("near_repeats").empty
     page = (published / "index.html").read_text(encoding="utf-8")
-    assert "No burglary of the window is known to the day" in page
+    assert "no burglary in the window has an exact date" in page
     assert 'id="table-near_repeats"' not in (published / "map.html").read_text(encoding="utf-8")
 
 
@@ -83,9 +83,9 @@ def test_a_zone_names_a_street_and_no_house(looked: Store) -> None:
     assert not names.str.contains(r"\d").any()
 
 
-def test_what_was_found_and_what_it_was_worth_is_said(looked: Store) -> None:
+def test_the_result_and_the_accuracy_of_zones_are_reported(looked: Store) -> None:
     words = " ".join(looked.read_facts("near_repeats")["words"])
-    assert "times as many" in words and "Had zones been drawn at the end of each of the last 12 weeks" in words
+    assert "Observed / expected: " in words and "Zones drawn in each of the last 12 weeks" in words
 
 
 def test_page_and_map_name_the_zones_and_the_public_version_does_not(

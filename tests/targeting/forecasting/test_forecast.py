@@ -1,4 +1,4 @@
-"""What to expect at each spot: by hand, in parts that add up, and in total as much as lately."""
+"""What to expect at each spot: by hand, in parts that add up, and in total as much as recently."""
 
 import hypothesis
 import numpy as np
@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as hnp
 from hotspots import neighbour_graph
 from hotspots.errors import ParameterError
 from hotspots.targeting.forecasting import additive_poisson, forecast, forecast_features, seasonal_level
-from hotspots.targeting.forecasting.forecast import PARTS, ForecastParams, expect_incidents
+from hotspots.targeting.forecasting.forecast import PARTS, ForecastParams, shrunken_history
 
 COLUMNS = ["expected", *PARTS, "variance"]
 FAR = neighbour_graph.graph([0, 10_000, 20_000], [0, 0, 0], 300.0)
@@ -30,14 +30,14 @@ def test_a_parameter_of_nothing_is_refused_by_its_name(name: str) -> None:
 
 def test_a_lone_spot_with_a_steady_past_goes_on_as_it_was() -> None:
     graph = neighbour_graph.graph([0], [0], 300.0)
-    found = expect_incidents(np.full((1, 12), 3), np.ones(12, bool), 30, 30, graph, ForecastParams())
+    found = shrunken_history(np.full((1, 12), 3), np.ones(12, bool), 30, 30, graph, ForecastParams())
     assert found["expected"].tolist() == pytest.approx([3.0])
 
 
-def test_age_halves_what_an_incident_says() -> None:
+def test_an_incident_counts_half_at_its_half_life() -> None:
     params = ForecastParams(half_life_days=30, prior_days=1e-9, recent_days=30)
     history = np.array([[4, 0], [0, 4], [0, 0]])
-    found = expect_incidents(history, np.ones(2, bool), 30, 30, FAR, params)
+    found = shrunken_history(history, np.ones(2, bool), 30, 30, FAR, params)
     assert found["expected"].tolist() == pytest.approx([4 / 1.5, 2 / 1.5, 0.0])
     assert found["recent"].tolist() == pytest.approx([4 / 1.5, 0.0, 0.0])
     assert found["earlier"].tolist() == pytest.approx([0.0, 2 / 1.5, 0.0])
@@ -46,23 +46,23 @@ def test_age_halves_what_an_incident_says() -> None:
 def test_a_step_without_data_is_no_quiet_step() -> None:
     params = ForecastParams(half_life_days=1e9, prior_days=1e-9)
     history = np.array([[3, 0, 3]] * 3)
-    with_gap = expect_incidents(history, np.array([True, False, True]), 30, 30, FAR, params)
+    with_gap = shrunken_history(history, np.array([True, False, True]), 30, 30, FAR, params)
     assert with_gap["expected"].tolist() == pytest.approx([3.0] * 3)
-    quiet = expect_incidents(history, np.ones(3, bool), 30, 30, FAR, params)
+    quiet = shrunken_history(history, np.ones(3, bool), 30, 30, FAR, params)
     assert quiet["expected"].tolist() == pytest.approx([2.0] * 3)
 
 
 def test_a_quiet_spot_beside_a_busy_one_expects_more_than_a_lonely_one() -> None:
     graph = neighbour_graph.graph([0, 100, 5_000], [0, 0, 0], 600.0)
     history = np.array([[6] * 6, [0] * 6, [0] * 6])
-    found = expect_incidents(history, np.ones(6, bool), 30, 30, graph, ForecastParams())
+    found = shrunken_history(history, np.ones(6, bool), 30, 30, graph, ForecastParams())
     assert found["expected"][0] > found["expected"][1] > found["expected"][2] == 0.0
     assert found["nearby"][1] == found["expected"][1]
 
 
 def test_the_variance_is_that_of_the_gamma_behind_it() -> None:
     params = ForecastParams(half_life_days=1e9, prior_days=180)
-    found = expect_incidents(np.full((3, 12), 2), np.ones(12, bool), 30, 7, FAR, params)
+    found = shrunken_history(np.full((3, 12), 2), np.ones(12, bool), 30, 7, FAR, params)
     assert found["variance"].to_numpy() == pytest.approx(found["expected"].to_numpy() * 7 / (360 + 180))
 
 
@@ -75,7 +75,7 @@ def test_parts_add_up_and_the_total_is_the_weighted_past(history: np.ndarray, ga
     observed = np.array([(gaps >> step) & 1 for step in range(steps)], dtype=bool)
     params = ForecastParams()
     graph = neighbour_graph.graph(np.arange(spots) * 70.0, np.zeros(spots), 400.0)
-    found = expect_incidents(history, observed, 30, horizon, graph, params)
+    found = shrunken_history(history, observed, 30, horizon, graph, params)
     assert found[list(PARTS)].sum(axis=1).to_numpy() == pytest.approx(found["expected"].to_numpy())
     assert (found.to_numpy() >= 0).all()
     weight = np.where(observed, 0.5 ** (np.arange(steps) * 30 / params.half_life_days), 0.0)
@@ -88,7 +88,7 @@ def test_the_order_of_spots_does_not_matter() -> None:
     x, history, turn = random.uniform(0, 2_000, 30), random.integers(0, 5, (30, 12)), random.permutation(30)
     graphs = [neighbour_graph.graph(each, np.zeros(30), 400.0) for each in (x, x[turn])]
     one, other = (
-        expect_incidents(rows, np.ones(12, bool), 30, 30, graph, ForecastParams())
+        shrunken_history(rows, np.ones(12, bool), 30, 30, graph, ForecastParams())
         for rows, graph in zip((history, history[turn]), graphs, strict=True)
     )
     assert one["expected"].to_numpy()[turn] == pytest.approx(other["expected"].to_numpy())
@@ -101,10 +101,10 @@ def test_nothing_known_is_nothing_expected_with_all_columns() -> None:
         (np.array([[0, 1]] * 3), np.array([True, False])),
         (np.zeros((3, 0), int), np.zeros(0, bool)),
     ]:
-        found = expect_incidents(history, observed, 30, 30, FAR, ForecastParams())
+        found = shrunken_history(history, observed, 30, 30, FAR, ForecastParams())
         assert list(found.columns) == COLUMNS
         assert found.to_numpy().tolist() == [[0.0] * 5] * 3
-    none = expect_incidents(
+    none = shrunken_history(
         np.zeros((0, 4), int), np.ones(4, bool), 30, 30, neighbour_graph.graph([], [], 1.0), ForecastParams()
     )
     assert (list(none.columns), len(none)) == (COLUMNS, 0)
@@ -112,31 +112,31 @@ def test_nothing_known_is_nothing_expected_with_all_columns() -> None:
 
 def test_the_history_stays_as_it_was() -> None:
     history, observed = np.ones((3, 4), int), np.ones(4, bool)
-    forecast.expect_incidents(history, observed, 30, 30, FAR, ForecastParams())
+    forecast.shrunken_history(history, observed, 30, 30, FAR, ForecastParams())
     assert (history == 1).all()
     assert observed.all()
 
 
-# the model learnt from the past
+# the model fitted to the past
 
 
 def made_up_past(
     spots: int = 60, steps: int = 18, *, step_days: int = 30, seed: int = 5, quiet: bool = False
-) -> forecast_features.Past:
+) -> forecast_features.PastCounts:
     """Spots along a road whose rates differ; the first hundred metres are busy. Other crime follows at random."""
     random = np.random.default_rng(seed)
     x = np.arange(spots) * 80.0
     rate = np.where(np.arange(spots) < 6, 4.0, 0.4) * (0.0 if quiet else 1.0)
     family = random.poisson(rate[:, None], (spots, steps))
     others = random.poisson(1.0, (spots, steps))
-    near = neighbour_graph.graph(x, np.zeros(spots), forecast_features.REACH_M)
-    return forecast_features.past(family, others, np.ones(steps, bool), step_days, near)
+    near = neighbour_graph.graph(x, np.zeros(spots), forecast_features.MAX_DISTANCE_M)
+    return forecast_features.prepare_counts(family, others, np.ones(steps, bool), step_days, near)
 
 
 def test_busy_spots_are_expected_to_stay_busy() -> None:
     found = forecast.forecast_spots(made_up_past(), 30, ForecastParams())
     expected = found.spots["expected"].to_numpy()
-    assert found.is_learnt
+    assert found.is_fitted
     assert expected[:6].min() > 2.0
     assert expected[20:].mean() == pytest.approx(0.4, rel=0.3)
 
@@ -146,41 +146,41 @@ def test_the_parts_add_up_and_the_shares_are_a_whole() -> None:
     assert found.spots[list(PARTS)].sum(axis=1).to_numpy() == pytest.approx(found.spots["expected"].to_numpy())
     assert found.shares["share"].sum() == pytest.approx(1.0)
     assert list(found.spots.columns) == COLUMNS
-    assert found.in_words().startswith("Of 100 expected incidents, ")
+    assert found.summary().startswith("Of 100 expected incidents, ")
 
 
-def test_the_total_is_the_level_of_lately() -> None:
+def test_the_total_is_the_latest_daily_rate() -> None:
     past = made_up_past()
     found = forecast.forecast_spots(past, 30, ForecastParams())
-    assert found.spots["expected"].sum() == pytest.approx(seasonal_level.daily_level(past, 0, 30) * 30)
+    assert found.spots["expected"].sum() == pytest.approx(seasonal_level.daily_rate(past, 0, 30) * 30)
 
 
 def test_a_spot_without_the_family_but_with_other_crime_expects_something() -> None:
     past = made_up_past()
     family = past.family.copy()
     family[40] = 0
-    near = forecast_features.past(family, past.others, past.observed, 30, past.distances)
+    near = forecast_features.prepare_counts(family, past.others, past.observed, 30, past.distances)
     assert forecast.forecast_spots(near, 30, ForecastParams()).spots["expected"][40] > 0
 
 
-def test_a_short_past_falls_back_to_plain_history() -> None:
+def test_a_short_past_falls_back_to_shrunken_history() -> None:
     past = made_up_past(steps=3)
     found = forecast.forecast_spots(past, 30, ForecastParams())
-    plain = expect_incidents(past.family, past.observed, 30, 30, past.distances, ForecastParams())
-    assert not found.is_learnt
-    assert "too short" in found.in_words()
-    pd.testing.assert_frame_equal(found.spots, plain)
+    history = shrunken_history(past.family, past.observed, 30, 30, past.distances, ForecastParams())
+    assert not found.is_fitted
+    assert "Too little past data" in found.summary()
+    pd.testing.assert_frame_equal(found.spots, history)
 
 
 def test_a_family_without_incidents_expects_none() -> None:
     found = forecast.forecast_spots(made_up_past(quiet=True), 30, ForecastParams())
     assert found.spots["expected"].tolist() == [0.0] * 60
-    assert not found.is_learnt
+    assert not found.is_fitted
 
 
 def test_one_spot_goes_on_as_it_was() -> None:
-    graph = neighbour_graph.graph([0], [0], forecast_features.REACH_M)
-    past = forecast_features.past(np.full((1, 18), 6), np.zeros((1, 18)), np.ones(18, bool), 30, graph)
+    graph = neighbour_graph.graph([0], [0], forecast_features.MAX_DISTANCE_M)
+    past = forecast_features.prepare_counts(np.full((1, 18), 6), np.zeros((1, 18)), np.ones(18, bool), 30, graph)
     assert forecast.forecast_spots(past, 30, ForecastParams()).spots["expected"].tolist() == pytest.approx([6.0])
 
 
@@ -191,7 +191,7 @@ def test_what_comes_after_the_origin_changes_nothing(step_days: int) -> None:
     past = made_up_past(steps=steps, step_days=step_days)
     after = random.poisson(9.0, (2, 60, later))
     known = np.concatenate([np.ones(later, bool), past.observed])
-    longer = forecast_features.past(
+    longer = forecast_features.prepare_counts(
         np.hstack([after[0], past.family]), np.hstack([after[1], past.others]), known, step_days, past.distances
     )
     now = forecast.forecast_spots(past, step_days, ForecastParams())
@@ -202,27 +202,27 @@ def test_what_comes_after_the_origin_changes_nothing(step_days: int) -> None:
 def test_the_order_of_spots_does_not_change_the_model() -> None:
     past, turn = made_up_past(), np.random.default_rng(1).permutation(60)
     x = np.arange(60) * 80.0
-    near = neighbour_graph.graph(x[turn], np.zeros(60), forecast_features.REACH_M)
-    turned = forecast_features.past(past.family[turn], past.others[turn], past.observed, 30, near)
+    near = neighbour_graph.graph(x[turn], np.zeros(60), forecast_features.MAX_DISTANCE_M)
+    turned = forecast_features.prepare_counts(past.family[turn], past.others[turn], past.observed, 30, near)
     one, other = (forecast.forecast_spots(each, 30, ForecastParams()).spots for each in (past, turned))
     assert one["expected"].to_numpy()[turn] == pytest.approx(other["expected"].to_numpy(), rel=1e-6)
 
 
-def test_spreading_keeps_every_terms_total() -> None:
+def test_smoothing_keeps_every_terms_total() -> None:
     past = made_up_past()
-    said, is_known = forecast_features.features(past, 0)
-    own = [number for number, term in enumerate(past.terms) if term.kind == "family" and term.since_days > 1e9]
+    values, is_known = forecast_features.features(past, 0)
+    own = [number for number, term in enumerate(past.terms) if term.kind == "family" and term.max_age_days > 1e9]
     assert is_known.all()
-    assert said[:, own].sum(axis=0) == pytest.approx(np.full(len(own), said[:, own[0]].sum()))
+    assert values[:, own].sum(axis=0) == pytest.approx(np.full(len(own), values[:, own[0]].sum()))
 
 
 def test_the_weights_are_those_that_made_the_counts() -> None:
     random = np.random.default_rng(3)
-    told = random.gamma(1.0, 1.0, (20_000, 3))
-    counts = random.poisson(told @ [0.5, 0.0, 0.2])
-    weights = additive_poisson.fit_weights(told, counts)
+    features = random.gamma(1.0, 1.0, (20_000, 3))
+    counts = random.poisson(features @ [0.5, 0.0, 0.2])
+    weights = additive_poisson.fit_weights(features, counts)
     assert weights == pytest.approx([0.5, 0.0, 0.2], abs=0.03)
-    assert (told @ weights).sum() == pytest.approx(counts.sum(), rel=1e-6)
+    assert (features @ weights).sum() == pytest.approx(counts.sum(), rel=1e-6)
 
 
 def test_nothing_counted_gives_no_weights() -> None:
@@ -233,15 +233,15 @@ def test_nothing_counted_gives_no_weights() -> None:
 def test_a_season_seen_twice_moves_the_level_towards_it() -> None:
     months = np.arange(36)
     family = np.where((months % 12) == 11, 20, 10)[None, :]
-    near = neighbour_graph.graph([0], [0], forecast_features.REACH_M)
-    past = forecast_features.past(family, family, np.ones(36, bool), 30, near)
-    assert 10.0 < seasonal_level.daily_level(past, 0, 30) * 30 < 20.0
-    assert seasonal_level.daily_level(past, 0, 30) * 30 == pytest.approx(10 * 2 ** (2 / 2.5), rel=0.02)
+    near = neighbour_graph.graph([0], [0], forecast_features.MAX_DISTANCE_M)
+    past = forecast_features.prepare_counts(family, family, np.ones(36, bool), 30, near)
+    assert 10.0 < seasonal_level.daily_rate(past, 0, 30) * 30 < 20.0
+    assert seasonal_level.daily_rate(past, 0, 30) * 30 == pytest.approx(10 * 2 ** (2 / 2.5), rel=0.02)
 
 
-def test_earlier_forecasts_are_checked_on_circles_that_do_not_meet() -> None:
-    checked = forecast.past_areas(made_up_past(), 30, 150, ForecastParams())
+def test_earlier_forecasts_are_checked_on_circles_that_do_not_overlap() -> None:
+    checked = forecast.check_past_forecasts(made_up_past(), 30, 150, ForecastParams())
     assert list(checked.columns) == ["expected", "observed", "origin"]
     assert checked["origin"].nunique() == 6
     assert checked["observed"].sum() == pytest.approx(checked["expected"].sum(), rel=0.25)
-    assert len(forecast.past_areas(made_up_past(steps=3), 30, 150, ForecastParams())) == 0
+    assert len(forecast.check_past_forecasts(made_up_past(steps=3), 30, 150, ForecastParams())) == 0

@@ -144,10 +144,10 @@ def unused_findings(decisions: pd.DataFrame, applied: set[str]) -> list[dict[str
     unused = sorted(set(decisions["decision_id"]) - applied)
     if not unused:
         return []
-    text = f"{_share_of(unused, decisions)} match no area of this list, or have no new name: {', '.join(unused)}."
+    text = f"{_share_of(unused, decisions)} not applied (no matching area, or no new name): {', '.join(unused)}."
     advice = (
-        "Not applied. Give an area's patrol_area_id or its name in the list; for a place to add, its street or its "
-        "easting and northing; to rename an area, new_name."
+        "Give an area's patrol_area_id or its name in the list; for a place to add, its street or its easting and "
+        "northing; to rename an area, new_name."
     )
     return [findings.finding("unused_decision", text, advice, is_open=True)]
 

@@ -109,7 +109,7 @@ def test_a_decision_without_an_area_waits_for_somebody(ranked: gpd.GeoDataFrame)
     listed = made({"decision": "exclude", "place": "Nowhere"}, {"decision": "rename", "place": "Park"})
     _, applied, _ = decisions.apply_decisions(ranked, listed)
     assert decisions.unused_findings(listed, set(applied))[0]["finding"] == (
-        "2 of 2 local decisions match no area of this list, or have no new name: d1, d2."
+        "2 of 2 local decisions not applied (no matching area, or no new name): d1, d2."
     )
 
 

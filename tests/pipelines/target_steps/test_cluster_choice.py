@@ -20,7 +20,7 @@ OCTOBER, AUGUST, SEPTEMBER, DECEMBER = date(2024, 10, 31), date(2025, 8, 31), da
 
 @pytest.fixture(scope="module")
 def free(settings: Settings) -> Settings:
-    """Barset's settings with nothing said of ASB, and the least number of burglaries alone given."""
+    """Barset's settings with nothing said of ASB, and only the minimum number of burglaries set."""
     asb = dataclasses.replace(settings.asb, clusters=ClusterParams(default_radius_m=111.0, default_min_incidents=17))
     return dataclasses.replace(settings, asb=asb)
 
@@ -45,7 +45,8 @@ def test_a_long_past_chooses_and_the_note_names_the_pair_taken(runs: dict[date, 
     taken = asb[asb["is_chosen"]].iloc[0]
     assert asb["is_chosen"].sum() == 1
     assert taken["capture"] >= 0.97 * asb["capture"].max() > 0.5
-    assert note(runs[AUGUST], "asb", "hotspots").startswith(f"Incidents within {taken['radius_m']:g} m")
+    assert note(runs[AUGUST], "asb", "hotspots").startswith("A hotspot has at least")
+    assert f" incidents within {taken['radius_m']:g} m in " in note(runs[AUGUST], "asb", "hotspots")
 
 
 def test_what_the_settings_give_is_kept_and_only_the_rest_is_tried(runs: dict[date, Store]) -> None:
@@ -53,7 +54,7 @@ def test_what_the_settings_give_is_kept_and_only_the_rest_is_tried(runs: dict[da
     burglary = curve[curve["family"] == "burglary"]
     assert burglary["min_incidents"].unique().tolist() == [6]
     assert burglary["radius_m"].nunique() > 3
-    assert "a hotspot needs 6 within" in note(runs[AUGUST], "burglary", "hotspots")
+    assert "A hotspot has at least 6 incidents within" in note(runs[AUGUST], "burglary", "hotspots")
 
 
 def test_a_choice_holds_for_a_quarter_and_is_then_made_again(runs: dict[date, Store]) -> None:

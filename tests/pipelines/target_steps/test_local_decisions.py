@@ -67,8 +67,8 @@ def test_decisions_change_the_rank_and_not_the_methods(settings: Settings, augus
     assert added["rank_by_method"] == 0
     assert "added by local decision (New youth club, decided by analyst)" in added["reason"]
     notes = told(store)
-    assert "Of 5 local decisions 1 ran out before 2025-09-30: d4." in notes
-    assert any("found no area of this list, or lack the new name: " in note and "d3" in note for note in notes)
+    assert "1 of 5 local decisions expired before 2025-09-30: d4." in notes
+    assert any("not applied (no matching area, or no new name): " in note and "d3" in note for note in notes)
     kept = store.read("decisions")
     assert "Person" not in kept.to_csv()
     report = publish(settings, evaluate(settings, task(settings, store)), tmp_path / "reports")

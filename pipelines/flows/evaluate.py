@@ -54,7 +54,9 @@ def store_scores(store: Store, scored: ListScores, settings: Settings) -> Store:
     sentences = sentences or [NO_INCIDENTS if store.earlier() else FIRST_RUN]
     last_backtest = latest_backtest(store)
     if last_backtest is not None:
-        scored = backtest.concat_scores([scored, ListScores(last_backtest.read("accuracy"), last_backtest.read("calibration"))])
+        scored = backtest.concat_scores(
+            [scored, ListScores(last_backtest.read("accuracy"), last_backtest.read("calibration"))]
+        )
         sentences += last_backtest.read_facts("accuracy")["words"]
     store.write("accuracy", scored.accuracy)
     store.write("calibration", scored.calibration)

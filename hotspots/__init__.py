@@ -1,7 +1,7 @@
-"""Hotspots of anti-social behaviour and burglary: analysis on tables, without folders, clock or engine.
+"""Analysis of anti-social behaviour and burglary hotspots: tables in, tables out, without Prefect, folders or clock.
 
-Modules are imported by name (``from hotspots.targeting import clusters``); this package imports none of
-them, so ``import hotspots`` costs nothing.
+Import modules by name (``from hotspots.targeting import clusters``). The package itself imports none of them, so
+``import hotspots`` is fast.
 """
 
 __version__ = "0.1.0"

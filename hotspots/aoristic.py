@@ -1,25 +1,25 @@
-"""Hours of the week in which incidents with a start and an end may have happened."""
+"""Aoristic analysis: the hours of the week in which incidents with a start and an end may have happened."""
 
 import numpy as np
 import pandas as pd
 
 HOURS_A_WEEK = 168
-_MONDAY = pd.Timestamp("1969-12-29")  # hours of the week count from a Monday
+_MONDAY = pd.Timestamp("1969-12-29")  # hours of the week are counted from a Monday
 
 
 def hours_of_week(committed_from: pd.Series, committed_to: pd.Series) -> pd.DataFrame:
-    """Incidents by weekday and hour, each shared out over the hours between its start and its end.
+    """Return incidents by weekday and hour, each divided over the hours between its start and its end.
 
     Parameters
     ----------
     committed_from, committed_to : Series of datetime64
-        Local wall time. Rows without a start count nowhere; without an end, or with one before the start, in the hour
-        of the start; a span of more than a week counts alike in every hour.
+        Local wall time. Rows without a start are not counted. Rows without an end, or with an end before the start,
+        count in the hour of the start. A span of more than a week counts equally in every hour.
 
     Returns
     -------
     DataFrame
-        Weekdays 0 (Monday) to 6 by hours 0 to 23; it sums to the number of incidents with a start.
+        Weekdays 0 (Monday) to 6 by hours 0 to 23. The sum is the number of incidents with a start.
 
     References
     ----------
@@ -42,5 +42,5 @@ def hours_of_week(committed_from: pd.Series, committed_to: pd.Series) -> pd.Data
 
 
 def _hours(times: pd.Series) -> np.ndarray:
-    """Hours since a Monday at midnight, missing where the time is."""
+    """Return hours since a Monday at midnight, NaN where the time is missing."""
     return ((times - _MONDAY) / pd.Timedelta(hours=1)).to_numpy(dtype="float64", na_value=np.nan)

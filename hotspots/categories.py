@@ -1,7 +1,7 @@
-"""Types of incident and issues of concern, in the names that the project uses.
+"""Categories of incidents and issues of concern, under the names used in the project.
 
-data.police.uk has published fourteen types since 2013-05; three older names are mapped to the nearest of them or
-kept apart where there is none. A type nobody has seen yet becomes `unrecognised`: kept, counted, never scored.
+data.police.uk has published fourteen types since 2013-05. Older types are mapped to the nearest of them, or kept
+separate where there is none. An unknown type becomes `unrecognised`: it is kept and counted, but not scored.
 """
 
 import pandas as pd
@@ -29,11 +29,11 @@ POLICE_UK = {
 }
 CATEGORIES = (*dict.fromkeys(POLICE_UK.values()), "unrecognised")
 
-# What a patrol list is made for. The families are never added together.
+# Families for which patrol lists are made. They are never added together.
 FAMILIES = {"asb": ("asb",), "burglary": ("burglary",)}
 FAMILY_LABELS = {"asb": "Anti-social behaviour", "burglary": "Burglary"}
 
-# Records that exist because police went looking: they follow patrols, so they must never lead them.
+# Records that result from police activity: they follow patrols, so they must not direct them.
 POLICE_GENERATED = frozenset({"drugs", "weapons"})
 
 ISSUE_ROWS = reference.rows("issues")
@@ -44,17 +44,17 @@ ISSUE_GROUPS = {row["code"]: row["group"] for row in ISSUE_ROWS}
 
 
 def of_family(incidents: pd.DataFrame, family: str) -> pd.DataFrame:
-    """The incidents of one family, `asb` or `burglary`."""
+    """Return the incidents of a family, `asb` or `burglary`."""
     return incidents[incidents["category"].isin(FAMILIES[family])]
 
 
 def is_about(issues: pd.Series, family: str) -> pd.Series:
-    """Whether each issue of concern is about the family: the burglary issue, or any issue of the ASB group."""
+    """Return whether each issue of concern belongs to the family: the burglary issue, or any of the ASB group."""
     about = [code for code in ISSUES if code in FAMILIES[family] or ISSUE_GROUPS[code] == family]
     return issues.isin(about).rename("is_about")
 
 
 def is_gone(hotspots: pd.DataFrame) -> pd.Series:
-    """Whether each hotspot was of the run before only: gone, or not found again under changed rules (it has no p)."""
+    """Return whether each hotspot is only of the previous run: gone, or not found again under changed rules."""
     status = hotspots["status"].astype("str")
     return (status == "gone") | ((status == "rule_changed") & hotspots["p_value"].isna())

@@ -1,8 +1,8 @@
-"""Metres on the British National Grid inside; degrees only at the edges.
+"""Conversion between the British National Grid (metres), used throughout, and degrees, used in inputs and exports.
 
-The datum step is pinned to the Helmert transformation of Ordnance Survey (EPSG:1314, 2 m or better over
-Great Britain), so that the same file gives the same coordinates on every machine, whether or not the finer
-OSTN15 grid happens to be installed there. Snap points of data.police.uk are far coarser than 2 m.
+The datum shift is always the Helmert transformation of Ordnance Survey (EPSG:1314, accurate to about 2 m in Great
+Britain), so that the same file gives the same coordinates on every machine, with or without the finer OSTN15 grid.
+Snap points of data.police.uk are far coarser than 2 m.
 """
 
 from functools import lru_cache
@@ -15,7 +15,7 @@ from pyproj import Transformer
 BNG = "EPSG:27700"
 WGS84 = "EPSG:4326"
 
-# OSGB36's own projection and datum shift, as published by Ordnance Survey.
+# Projection and datum shift of OSGB36, as published by Ordnance Survey.
 _HELMERT = (
     "+proj=pipeline +step +inv +proj=tmerc +lat_0=49 +lon_0=-2 +k=0.9996012717 +x_0=400000 +y_0=-100000 +ellps=airy "
     "+step +proj=push +v_3 +step +proj=cart +ellps=airy "
@@ -31,9 +31,10 @@ def _transformer() -> Transformer:
 
 
 def to_grid(longitude: ArrayLike, latitude: ArrayLike) -> tuple[NDArray, NDArray]:
-    """Eastings and northings (metres, EPSG:27700) of points in degrees (WGS84).
+    """Convert degrees (WGS84) to eastings and northings (metres, EPSG:27700).
 
-    Rounded to the centimetre: the same point is the same number wherever it comes from. Missing stays missing.
+    Results are rounded to the centimetre, so that a point has the same coordinates in every source. Missing values
+    stay missing.
 
     Examples
     --------
@@ -47,22 +48,22 @@ def to_grid(longitude: ArrayLike, latitude: ArrayLike) -> tuple[NDArray, NDArray
 
 
 def to_degrees(easting: ArrayLike, northing: ArrayLike) -> tuple[NDArray, NDArray]:
-    """Longitudes and latitudes (degrees, WGS84, seven decimals) of points in metres (EPSG:27700)."""
+    """Convert metres (EPSG:27700) to longitudes and latitudes (degrees, WGS84), to seven decimals."""
     longitude, latitude = _transformer().transform(np.asarray(easting, float), np.asarray(northing, float))
     return _finite(longitude, 7), _finite(latitude, 7)
 
 
 def geometries_to_grid(geometries: ArrayLike) -> NDArray:
-    """Shapely geometries in degrees (WGS84) as geometries in metres (EPSG:27700), third dimension dropped."""
+    """Convert shapely geometries from degrees (WGS84) to metres (EPSG:27700), without a third dimension."""
     return shapely.transform(shapely.force_2d(geometries), to_grid, interleaved=False)
 
 
 def geometries_to_degrees(geometries: ArrayLike) -> NDArray:
-    """Shapely geometries in metres (EPSG:27700) as geometries in degrees (WGS84)."""
+    """Convert shapely geometries from metres (EPSG:27700) to degrees (WGS84)."""
     return shapely.transform(geometries, to_degrees, interleaved=False)
 
 
 def _finite(values: ArrayLike, decimals: int) -> NDArray:
-    """Rounded values, NaN where the projection gave no number."""
+    """Return rounded values, NaN where the projection failed."""
     values = np.round(np.asarray(values, float), decimals)
     return np.where(np.isfinite(values), values, np.nan)

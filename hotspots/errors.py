@@ -1,17 +1,17 @@
-"""What is wrong with settings, inputs or tables, in sentences a reader can act on."""
+"""Errors in settings, inputs or tables, with messages that say what to do."""
 
 
 class HotspotsError(ValueError):
-    """Anything that is wrong with what we were given, rather than with our code."""
+    """Base class of errors in what the project was given, as opposed to bugs in its code."""
 
 
 class ParameterError(HotspotsError):
-    """A setting or an argument is outside what it may be."""
+    """Raised when a setting or argument is outside its limits."""
 
 
 class SchemaError(HotspotsError):
-    """A table does not have the columns, types, keys or CRS it is declared with."""
+    """Raised when a table lacks the columns, types, keys or CRS of its declaration."""
 
 
 class SourceError(HotspotsError):
-    """An input file cannot be used."""
+    """Raised when an input file cannot be used."""

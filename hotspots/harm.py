@@ -1,7 +1,7 @@
-"""Harm of a burglary in days: the starting point of a sentence for a first offender.
+"""Harm of a burglary in days: the sentencing starting point for a first offender.
 
-Weights are the medians of the Cambridge Crime Harm Index 2026 by subgroup (secondary compilation; the table stands
-in reference/cchi_2026_subgroup_medians.csv). ASB is no notifiable offence and has no harm weight: it stays missing.
+Weights are the medians by subgroup of the Cambridge Crime Harm Index 2026 (a secondary compilation, in
+reference/cchi_2026_subgroup_medians.csv). ASB is not a notifiable offence, so it has no harm weight.
 """
 
 import numpy as np
@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from hotspots import reference
 
 VERSION = "CCHI 2026, subgroup medians"
-# Share of residential burglary in England and Wales, 2024/25: 166,316 of 244,648. For records that do not say.
+# Residential share of burglary in England and Wales, 2024/25 (166,316 of 244,648), for records without a subcategory.
 RESIDENTIAL_SHARE = 0.68
 
 
 def weights() -> dict[str, float]:
-    """Days of harm for each subcategory of burglary, and for burglary of an unknown kind."""
+    """Return the harm in days of each subcategory of burglary, and of burglary without a subcategory."""
     days = {row["prc_subgroup"]: float(row["median_days"]) for row in reference.rows("cchi_2026_subgroup_medians")}
     residential, other = days["Residential burglary"], days["Non-residential burglary"]
     return {
@@ -31,7 +31,7 @@ def weights() -> dict[str, float]:
 
 
 def of_rows(rows: pa.Table) -> NDArray:
-    """`harm_days` of incident rows in Arrow columns (`sources.rows`)."""
+    """Return `harm_days` of incident rows in Arrow columns (`sources.incident_rows`)."""
     is_burglary = pc.equal(rows["category"].cast(pa.string()), "burglary").to_numpy(zero_copy_only=False)
     days = np.full(len(rows), np.nan)
     if "subcategory" not in rows.column_names:
@@ -44,7 +44,7 @@ def of_rows(rows: pa.Table) -> NDArray:
 
 
 def harm_days(incidents: pd.DataFrame) -> pd.Series:
-    """Days of harm of each burglary, by its subcategory where one is known; missing for anything else."""
+    """Return the harm in days of each burglary, by its subcategory if known; missing for other incidents."""
     known = weights()
     subcategory = incidents["subcategory"] if "subcategory" in incidents else pd.Series(pd.NA, index=incidents.index)
     days = subcategory.map(known).astype("float64").fillna(known["burglary"])

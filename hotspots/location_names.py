@@ -1,8 +1,8 @@
-"""Names of locations, as incidents give them: without prefixes, and the most common of a group."""
+"""Names of locations in incidents: without the prefix of the source, and the most common name of a group."""
 
 import pandas as pd
 
-# What data.police.uk calls places that are no street: many places share each of these names.
+# Names that data.police.uk gives to kinds of places instead of streets; many places share each name.
 KINDS_OF_PLACE = frozenset(
     {
         "Airport/Airfield", "Bus/Coach Station", "Conference/Exhibition Centre", "Ferry Terminal",
@@ -14,9 +14,9 @@ KINDS_OF_PLACE = frozenset(
 
 
 def main_location(group: pd.Series, location_text: pd.Series) -> pd.Series:
-    """The commonest place named in each group, without the source's "On or near"; ties by name.
+    """Return the most common location name of each group, without the prefix "On or near"; ties go by name.
 
-    A kind of place, "Parking Area", stands for many places: the commonest street beside it is then added.
+    A kind of place, such as "Parking Area", is not specific, so the most common street of the group is added.
 
     Examples
     --------
@@ -32,12 +32,12 @@ def main_location(group: pd.Series, location_text: pd.Series) -> pd.Series:
     first = counted.drop_duplicates("group").set_index("group")["name"]
     is_street = ~counted["name"].isin(KINDS_OF_PLACE | {"unnamed place"})
     street = counted[is_street].drop_duplicates("group").set_index("group")["name"].reindex(first.index)
-    beside = first.isin(KINDS_OF_PLACE) & street.notna()
-    return first.mask(beside, first + " near " + street).rename("main_location")
+    has_street = first.isin(KINDS_OF_PLACE) & street.notna()
+    return first.mask(has_street, first + " near " + street).rename("main_location")
 
 
 def without_prefix(location_text: pd.Series) -> pd.Series:
-    """Places without the source's "On or near", and "St Stephen's" where it writes "St Stephen'S".
+    """Return location names without the prefix "On or near", and with "St Stephen's" for "St Stephen'S".
 
     Examples
     --------

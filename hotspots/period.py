@@ -1,7 +1,7 @@
-"""Days, months and windows. Every window is half-open: the first day is in, the last is not.
+"""Days, months and windows. A window includes its first day and excludes its last.
 
-data.police.uk gives months only; a month counts when its last day is not after `as_of`. Nothing later than
-`as_of` is ever used, and a day is never invented for a record that has only a month.
+data.police.uk gives only months; a month is used if its last day is not after `as_of`. Nothing later than `as_of` is
+used, and records with only a month are not given a day.
 """
 
 import calendar
@@ -14,41 +14,41 @@ import pandas as pd
 
 from hotspots.errors import ParameterError
 
-# What tells when an incident was.
+# Columns that date an incident.
 DATED = ("month", "date_precision", "committed_from", "committed_to", "recorded_at")
 
 
 @dataclass(frozen=True)
 class Window:
-    """Days from `start` up to, but not with, `end`."""
+    """Days from `start` to before `end`."""
 
     start: date
     end: date
 
     @property
     def months(self) -> list[str]:
-        """Calendar months that lie whole inside the window, as YYYY-MM."""
-        whole = pd.period_range(self.start, self.end - timedelta(days=1), freq="M")
-        return [str(m) for m in whole if m.start_time.date() >= self.start and m.end_time.date() < self.end]
+        """Return the calendar months that are completely in the window, as YYYY-MM."""
+        months = pd.period_range(self.start, self.end - timedelta(days=1), freq="M")
+        return [str(m) for m in months if m.start_time.date() >= self.start and m.end_time.date() < self.end]
 
     @property
     def touched(self) -> list[str]:
-        """Calendar months of which at least a day lies in the window, as YYYY-MM."""
+        """Return the calendar months with at least one day in the window, as YYYY-MM."""
         return [str(m) for m in pd.period_range(self.start, self.end - timedelta(days=1), freq="M")]
 
     @property
     def length_months(self) -> int:
-        """Its length in months, rounded."""
+        """Return the length in months, rounded."""
         return round((self.end - self.start).days / 30.44)
 
 
 def as_of_day(text: str) -> date:
-    """The day that `2025-09-30`, or the last day of the month that `2025-09`, stands for.
+    """Parse a day, `2025-09-30`, or the last day of a month, `2025-09`.
 
     Raises
     ------
     ParameterError
-        Neither form, or no such day.
+        The text has neither form, or there is no such day.
     """
     try:
         if re.fullmatch(r"\d{4}-\d{2}", text):
@@ -61,7 +61,7 @@ def as_of_day(text: str) -> date:
 
 
 def last_day(month: str) -> date:
-    """Last day of a month written YYYY-MM.
+    """Return the last day of a month, YYYY-MM.
 
     Examples
     --------
@@ -73,7 +73,7 @@ def last_day(month: str) -> date:
 
 
 def months_between(first: str, last: str) -> int:
-    """How many months one month, written YYYY-MM, comes after another.
+    """Return the number of months from one month, YYYY-MM, to another.
 
     Examples
     --------
@@ -84,7 +84,7 @@ def months_between(first: str, last: str) -> int:
 
 
 def evidence_window(as_of: date, months: int) -> Window:
-    """The window of so many months that ends with `as_of`.
+    """Return the window of the given number of months that ends with `as_of`.
 
     Examples
     --------
@@ -96,28 +96,28 @@ def evidence_window(as_of: date, months: int) -> Window:
 
 
 def known_by(incidents: pd.DataFrame, as_of: date) -> pd.DataFrame:
-    """The incidents that can be used at `as_of`: dated ones up to that day, month-only ones of finished months."""
+    """Return the incidents known at `as_of`: dated ones up to that day, month-only ones of complete months."""
     end = pd.Timestamp(as_of + timedelta(days=1))
     return incidents[days_of(incidents)["ends"] <= end]
 
 
 def on_file_by(incidents: pd.DataFrame, as_of: date) -> pd.DataFrame:
-    """The incidents of `known_by` that police had also written down by the end of that day, where a row says when."""
+    """Return the incidents of `known_by` that were recorded by the end of that day, where `recorded_at` is given."""
     known = known_by(incidents, as_of)
     return known[~(known["recorded_at"] >= pd.Timestamp(as_of + timedelta(days=1)))]
 
 
 def within(incidents: pd.DataFrame, window: Window) -> pd.DataFrame:
-    """The incidents whose day, or whole month, lies in the window."""
+    """Return the incidents whose day, or complete month, is in the window."""
     days = days_of(incidents)
     return incidents[(days["starts"] >= pd.Timestamp(window.start)) & (days["ends"] <= pd.Timestamp(window.end))]
 
 
 def days_of(incidents: pd.DataFrame) -> pd.DataFrame:
-    """First moment (`starts`) and first moment after (`ends`) of the day or month each incident is known to.
+    """Return the start (`starts`) and the end (`ends`, exclusive) of the day or month of each incident.
 
-    A dated incident is placed by the day on which it began (`committed_from`), or was recorded where that is
-    missing; its month decides only where it has no day at all.
+    A dated incident is placed on the day on which it began (`committed_from`) or, if that is missing, was recorded.
+    Its month is used only if it has no day.
     """
     month = incidents["month"].astype("category")
     firsts = pd.to_datetime(month.cat.categories.astype("str"), format="%Y-%m").to_numpy("datetime64[us]")
@@ -133,22 +133,20 @@ def days_of(incidents: pd.DataFrame) -> pd.DataFrame:
 
 
 def is_month_only(incidents: pd.DataFrame) -> bool:
-    """Whether no incident has a day."""
+    """Return whether no incident has a day."""
     return bool((incidents["date_precision"] == "month").all())
 
 
 def latest_as_of(incidents: pd.DataFrame) -> date:
-    """The day to report on when none is asked for.
-
-    The last day of the latest month of month-only incidents, else the latest Sunday that the dated ones reach.
+    """Return the default day of a report: the last day of the latest month, or the latest Sunday of dated incidents.
 
     Raises
     ------
     ParameterError
-        No incidents at all.
+        There are no incidents.
     """
     if incidents.empty:
-        raise ParameterError("There are no incidents, so there is no latest day; give --as-of.")
+        raise ParameterError("There are no incidents, so there is no latest day. Give a day with --as-of.")
     last = (days_of(incidents)["ends"].max() - pd.Timedelta(days=1)).date()
     if is_month_only(incidents):
         return last
@@ -156,10 +154,10 @@ def latest_as_of(incidents: pd.DataFrame) -> date:
 
 
 def steps_back(incidents: pd.DataFrame, as_of: date) -> tuple[pd.Series, int]:
-    """How many whole steps before `as_of` each incident lies (0 the latest), and the length of a step in days.
+    """Return the number of complete steps from each incident to `as_of`, 0 the latest, and a step's length in days.
 
-    A step is a calendar month where incidents have only a month (its length then counts as 30 days), else
-    seven days that end with `as_of`.
+    A step is a calendar month, counted as 30 days, if incidents have only a month; else it is a week, the last of which
+    ends with `as_of`.
     """
     days = days_of(incidents)
     if is_month_only(incidents):
@@ -172,7 +170,7 @@ def steps_back(incidents: pd.DataFrame, as_of: date) -> tuple[pd.Series, int]:
 
 
 def month_of_window(incidents: pd.DataFrame, window: Window) -> pd.Series:
-    """Return the month of the window that each incident lies in, 0 the first; months end with the window's last day."""
+    """Return the month of the window of each incident, 0 the first; months end with the window's last day."""
     count = max(window.length_months, 1)
     ends = [pd.Timestamp(window.end) - pd.DateOffset(months=back) for back in range(count - 1, 0, -1)]
     starts = days_of(incidents)["starts"].to_numpy("datetime64[us]")

@@ -1,7 +1,7 @@
-"""What chance allows: rates with a spread, and the counts they lead to.
+"""Predictive distributions of counts: how far the observed number of incidents may be from the expected number.
 
-An expected number of incidents is never exact. Here it is a gamma distribution given by its mean and variance; the
-count that follows is negative binomial, and its 80 % interval the shortest run of whole numbers that holds so much.
+The expected rate is uncertain: it has a gamma distribution with a given mean and variance, so the count is negative
+binomial. Its 80 % prediction interval is the shortest range of counts with at least that probability.
 """
 
 from dataclasses import dataclass
@@ -11,84 +11,87 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 COVERAGE = 0.8
-# Areas that must be checked before their own spread is believed.
+# Minimum number of areas from which the dispersion is estimated.
 MIN_AREAS = 40
-# Made-up incidents, as many as expected, that keep the slope near 1 where few came.
+# Prior incidents, both expected and observed, that keep the slope near 1 where there are few observed.
 _PRIOR_INCIDENTS = 50.0
-_SHARES = np.concatenate([[0.0], np.geomspace(0.005, 1.0, 24)])
-_EXCESSES = np.concatenate([[0.0], np.geomspace(0.02, 3.0, 16)])
+_QUADRATIC = np.concatenate([[0.0], np.geomspace(0.005, 1.0, 24)])
+_LINEAR = np.concatenate([[0.0], np.geomspace(0.02, 3.0, 16)])
 
 
 @dataclass(frozen=True, kw_only=True)
-class Spread:
-    """How far what came fell from what was expected, in areas chosen because they expected much.
+class Dispersion:
+    """Dispersion of observed around expected incidents, in areas chosen for their high forecasts.
 
     Attributes
     ----------
     slope
-        Incidents that came for each one expected: below 1 where the highest forecasts were partly luck.
-    excess, share
-        Variance of a rate of mean m: excess times m (bursts and repeat calls), and share times m squared (places
-        and months that are more, or less, than was thought).
+        Observed incidents per expected one; below 1 if the highest forecasts were partly chance.
+    linear, quadratic
+        Variance of a rate with mean m: linear times m (bursts and repeat calls) plus quadratic times m squared
+        (places and months above or below their forecast).
     areas
-        How many areas it was read off; 0 where it is the plain default.
+        Number of areas it was estimated from; 0 for the default.
     """
 
     slope: float = 1.0
-    excess: float = 0.3
-    share: float = 0.06
+    linear: float = 0.3
+    quadratic: float = 0.06
     areas: int = 0
 
     def variance(self, expected: ArrayLike) -> NDArray:
-        """Variance of the rates of areas that expect so much."""
+        """Return the variance of rates with the given expected incidents."""
         mean = np.asarray(expected, float)
-        return self.excess * mean + self.share * mean**2
+        return self.linear * mean + self.quadratic * mean**2
 
 
-def fit_spread(expected: ArrayLike, observed: ArrayLike) -> Spread:
-    """The spread that earlier forecasts had, by maximum likelihood; the default where too few areas were checked.
+def fit_dispersion(expected: ArrayLike, observed: ArrayLike) -> Dispersion:
+    """Estimate the dispersion of earlier forecasts by maximum likelihood; the default if there are too few areas.
 
-    Counts are negative binomial around the expected number times the slope. The slope corrects for selection: areas
-    are chosen because they expect most, so on average they fall back.
+    Counts are negative binomial around the expected number times the slope. The slope corrects for regression to the
+    mean, because the areas were chosen for their high forecasts.
 
     Parameters
     ----------
     expected, observed
-        One of each for every area of earlier forecasts: what was expected and what came.
+        Expected and observed incidents of each area of earlier forecasts.
     """
-    mean, came = np.asarray(expected, float), np.asarray(observed, float)
-    mean, came = mean[mean > 0], came[mean > 0]
-    if len(mean) < MIN_AREAS or not came.sum():
-        return Spread()
-    slope = (came.sum() + _PRIOR_INCIDENTS) / (mean.sum() + _PRIOR_INCIDENTS)
+    mean, count = np.asarray(expected, float), np.asarray(observed, float)
+    mean, count = mean[mean > 0], count[mean > 0]
+    if len(mean) < MIN_AREAS or not count.sum():
+        return Dispersion()
+    slope = (count.sum() + _PRIOR_INCIDENTS) / (mean.sum() + _PRIOR_INCIDENTS)
     mean = mean * slope
-    share, excess = (grid[:, None] for grid in np.array(np.meshgrid(_SHARES, _EXCESSES)).reshape(2, -1))
-    shape = mean / np.maximum(excess + share * mean, 1e-6)
+    quadratic, linear = (grid[:, None] for grid in np.array(np.meshgrid(_QUADRATIC, _LINEAR)).reshape(2, -1))
+    shape = mean / np.maximum(linear + quadratic * mean, 1e-6)
     likelihood = (
-        special.gammaln(came + shape) - special.gammaln(shape)
-        + shape * np.log(shape / (shape + mean)) + came * np.log(mean / (shape + mean))
+        special.gammaln(count + shape) - special.gammaln(shape)
+        + shape * np.log(shape / (shape + mean)) + count * np.log(mean / (shape + mean))
     ).sum(axis=1)  # fmt: skip
     best = int(likelihood.argmax())
-    return Spread(slope=float(slope), excess=float(excess[best, 0]), share=float(share[best, 0]), areas=len(mean))
+    return Dispersion(
+        slope=float(slope), linear=float(linear[best, 0]), quadratic=float(quadratic[best, 0]), areas=len(mean)
+    )
 
 
 def prediction_interval(mean: ArrayLike, variance: ArrayLike, coverage: float = COVERAGE) -> tuple[NDArray, NDArray]:
-    """Lowest and highest count of the shortest run of whole numbers that holds at least `coverage`.
+    """Return the lowest and highest count of the shortest range with at least the given probability.
 
     Parameters
     ----------
     mean, variance
-        Of the expected rate, not of the count.
+        Mean and variance of the expected rate, not of the count.
     coverage
-        Share, 0 to 1.
+        Probability, 0 to 1.
     """
     means, variances = np.atleast_1d(np.asarray(mean, float)), np.atleast_1d(np.asarray(variance, float))
-    runs = np.array([_shortest_run(m, v, coverage) for m, v in zip(means, variances, strict=True)]).reshape(-1, 2)
-    return runs[:, 0], runs[:, 1]
+    ranges = np.array([_shortest_range(m, v, coverage) for m, v in zip(means, variances, strict=True)])
+    ranges = ranges.reshape(-1, 2)
+    return ranges[:, 0], ranges[:, 1]
 
 
 def top_k_chance(mean: ArrayLike, variance: ArrayLike, k: int, draws: int = 2_000, seed: int = 1) -> NDArray:
-    """Chance that each of n rates is among the k largest, by drawing all of them together."""
+    """Return the probability that each of n rates is among the k largest, by simulation."""
     mean, variance = np.asarray(mean, float), np.asarray(variance, float)
     if len(mean) <= k:
         return np.ones(len(mean))
@@ -99,41 +102,42 @@ def top_k_chance(mean: ArrayLike, variance: ArrayLike, k: int, draws: int = 2_00
 
 
 def pit(mean: ArrayLike, variance: ArrayLike, count: ArrayLike, seed: int) -> NDArray:
-    """Where in its predicted spread each count fell, from 0 to 1: even over that range where the spread is right.
-
-    Counts are whole, so each lot is drawn within its own step (the randomised probability integral transform:
-    Czado, Gneiting, Held 2009, doi:10.1111/j.1541-0420.2009.01191.x).
+    """Return the randomised probability integral transform of each count: uniform on 0 to 1 for a correct distribution.
 
     Parameters
     ----------
     mean, variance
-        Of the expected rates.
+        Mean and variance of the expected rates.
     count
-        What came.
+        Observed counts.
     seed
-        Of the draw.
+        Seed of the random draw within the step of each count.
+
+    References
+    ----------
+    Czado, Gneiting and Held 2009, https://doi.org/10.1111/j.1541-0420.2009.01191.x
     """
     shape, scale = _gamma(np.asarray(mean, float), np.asarray(variance, float))
-    came = np.asarray(count)
-    below, up_to = _at_most(came - 1, shape, scale), _at_most(came, shape, scale)
-    return below + np.random.default_rng(seed).uniform(size=len(came)) * (up_to - below)
+    observed = np.asarray(count)
+    below, up_to = _at_most(observed - 1, shape, scale), _at_most(observed, shape, scale)
+    return below + np.random.default_rng(seed).uniform(size=len(observed)) * (up_to - below)
 
 
 def _gamma(mean: NDArray, variance: NDArray) -> tuple[NDArray, NDArray]:
-    """Shape and scale of gamma distributions; no spread is a very small one."""
+    """Return shape and scale of gamma distributions; a variance of zero becomes a very small one."""
     mean = np.maximum(mean, 1e-9)
     variance = np.maximum(variance, 1e-6 * mean**2)
     return mean**2 / variance, variance / mean
 
 
 def _at_most(count: ArrayLike, shape: ArrayLike, scale: ArrayLike) -> NDArray:
-    """Chance of at most so many where the rate is gamma distributed: the negative binomial's distribution function."""
+    """Return the negative binomial distribution function: the probability of at most the given count."""
     count = np.asarray(count, float)
     return np.where(count < 0, 0.0, special.betainc(shape, np.maximum(count, 0.0) + 1.0, 1 / (1 + np.asarray(scale))))
 
 
-def _shortest_run(mean: float, variance: float, coverage: float) -> tuple[float, float]:
-    """Ends of the shortest run of counts for one rate; of equally short ones the likeliest."""
+def _shortest_range(mean: float, variance: float, coverage: float) -> tuple[float, float]:
+    """Return the ends of the shortest range of counts for one rate; of equally short ranges, the most probable."""
     shape, scale = _gamma(np.array(mean), np.array(variance))
     highest = 16
     while _at_most(highest - 1, shape, scale) < 1 - (1 - coverage) / 20:
@@ -143,6 +147,6 @@ def _shortest_run(mean: float, variance: float, coverage: float) -> tuple[float,
     ends = np.searchsorted(below, below[lows] + coverage - 1e-12)
     possible = ends < len(below)
     lows, ends = lows[possible], ends[possible]
-    held = below[ends] - below[lows]
-    best = np.lexsort((-held, ends - lows))[0]
+    probability = below[ends] - below[lows]
+    best = np.lexsort((-probability, ends - lows))[0]
     return float(lows[best]), float(ends[best] - 1)

@@ -1,7 +1,7 @@
-"""Shares of answers and rates of incidents with their intervals, and drawn towards the whole where there are few.
+"""Proportions and ratios with intervals, shrunken towards the whole force's where there is little data.
 
-A share of ten answers says little. Drawn towards the share of the whole force it says what may be believed; how hard it
-is drawn is learnt from how much the areas differ beyond chance (empirical Bayes).
+A share of ten answers is uncertain, so it is shrunken towards the share of the whole force. The prior that sets how far
+is estimated from the differences between areas beyond chance (empirical Bayes).
 """
 
 import numpy as np
@@ -9,12 +9,12 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 Interval = tuple[NDArray, NDArray]
-# Fewer areas than this do not tell how much areas differ.
+# Minimum number of areas from which a prior is estimated.
 MIN_AREAS = 8
 
 
 def wilson(share: ArrayLike, respondents: ArrayLike, confidence: float = 0.95) -> Interval:
-    """Wilson's interval of a share of so many respondents.
+    """Return Wilson's interval of a share, given the number of respondents.
 
     References
     ----------
@@ -35,7 +35,7 @@ def wilson(share: ArrayLike, respondents: ArrayLike, confidence: float = 0.95) -
 def difference(
     later: tuple[ArrayLike, ArrayLike], earlier: tuple[ArrayLike, ArrayLike], confidence: float = 0.95
 ) -> Interval:
-    """Newcombe's interval of the later share less the earlier, each given with its respondents.
+    """Return Newcombe's interval of the later share minus the earlier, each given with its number of respondents.
 
     References
     ----------
@@ -55,7 +55,7 @@ def difference(
 
 
 def shrunken_share(count: ArrayLike, total: ArrayLike, mean: ArrayLike, prior: float, coverage: float = 0.8) -> NDArray:
-    """Share, low and high end, one column each, of counts drawn towards a mean that weighs as `prior` answers."""
+    """Return share, low and high end, one column each, shrunken towards a mean with the weight of `prior` answers."""
     count, total, mean = (np.asarray(values, float) for values in (count, total, mean))
     weight = max(prior, 1e-6)
     a, b = count + weight * mean + 1e-9, total - count + weight * (1 - mean) + 1e-9
@@ -64,14 +64,14 @@ def shrunken_share(count: ArrayLike, total: ArrayLike, mean: ArrayLike, prior: f
 
 
 def shrunken_ratio(count: ArrayLike, expected: ArrayLike, prior: float, coverage: float = 0.8) -> NDArray:
-    """Counts for each one expected, low and high end, one column each, drawn towards 1 by `prior` expected ones."""
+    """Return count / expected, low and high end, one column each, shrunken towards 1 with the weight of `prior`."""
     a, b = np.asarray(count, float) + prior, np.asarray(expected, float) + prior
     ends = [special.gammaincinv(a, (1 + side * coverage) / 2) / b for side in (-1, 1)]
     return np.column_stack([a / b, *ends])
 
 
 def share_prior(count: ArrayLike, total: ArrayLike, default: float) -> float:
-    """Answers of the whole that weigh as much as an area's own, from how much areas differ (beta-binomial, moments)."""
+    """Estimate the prior of a share, in answers, from the differences between areas (beta-binomial, moments)."""
     count, total = np.asarray(count, float), np.asarray(total, float)
     count, total = count[total > 0], total[total > 0]
     mean = count.sum() / max(total.sum(), 1)
@@ -84,7 +84,7 @@ def share_prior(count: ArrayLike, total: ArrayLike, default: float) -> float:
 
 
 def ratio_prior(count: ArrayLike, expected: ArrayLike, default: float = 2.0) -> float:
-    """Expected incidents that weigh as much as an area's own, from how much areas differ (gamma-Poisson, moments)."""
+    """Estimate the prior of a ratio, in expected incidents, from the differences of areas (gamma-Poisson, moments)."""
     count, expected = np.asarray(count, float), np.asarray(expected, float)
     count, expected = count[expected > 0], expected[expected > 0]
     if len(expected) < MIN_AREAS:

@@ -1,4 +1,4 @@
-"""Every row of every file is kept or set aside with a reason, and counted."""
+"""Accounting of rows: every row of every file is kept or set aside with a reason, and counted."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ import pandas as pd
 from hotspots import tables
 from hotspots.errors import SourceError
 
-# First match wins. `after_as_of` rows are not faults: they are simply not known yet on the day of the run.
+# The first match is used. Rows of `after_as_of` are not faulty: they are not known yet on the day of the report.
 REASONS = ("unreadable", "no_consent", "suppressed", "no_coordinates", "after_as_of", "outside_force", "repeated_id")
 REASONS_IN_WORDS = {
     "unreadable": "the row cannot be read",
@@ -15,14 +15,14 @@ REASONS_IN_WORDS = {
     "suppressed": "the figure was not published",
     "no_coordinates": "the row has no location",
     "outside_force": "the location is outside the force",
-    "repeated_id": "the reference stands in another row already",
+    "repeated_id": "duplicate reference",
     "after_as_of": "later than the day of the report",
 }
-# Which columns of a file a reason is about.
+# Columns of a file that each reason is about.
 COLUMNS_IN_WORDS = {
     "no_consent": "consent",
     "suppressed": "share or respondents",
-    "unreadable": "month, type, coordinates or another that every row needs, or the number of cells",
+    "unreadable": "month, type, coordinates or another required column, or the number of cells",
     "no_coordinates": "coordinates",
     "outside_force": "coordinates",
     "repeated_id": "reference",
@@ -31,42 +31,42 @@ COLUMNS_IN_WORDS = {
 FAULTS = ("unreadable", "no_coordinates", "outside_force", "repeated_id")
 
 
-def account(rows: pd.DataFrame, source: str, file: str, broken: int = 0, month: str = "") -> pd.DataFrame:
-    """A file's rows with `source` and `file`, and a row `unreadable` for each that was too broken to become one.
+def label_rows(rows: pd.DataFrame, source: str, file: str, unreadable: int = 0, month: str = "") -> pd.DataFrame:
+    """Return rows with their source and file, and a row with the reason `unreadable` for each that could not be read.
 
     Parameters
     ----------
     rows
-        With `month` and `reason` (empty: nothing is wrong).
+        With `month` and `reason` (empty if nothing is wrong).
     source, file
-        Kind of input, and the file's name.
-    broken
-        Rows with the wrong number of cells.
+        Kind of input, and name of the file.
+    unreadable
+        Number of rows with the wrong number of cells.
     month
-        The month to count them in, where the file is of one month.
+        Month to count unreadable rows in, if the file is of one month.
     """
-    if broken:
-        lost = pd.DataFrame({"month": month, "reason": "unreadable"}, index=range(broken))
-        rows = pd.concat([rows, lost], ignore_index=True)
+    if unreadable:
+        missing = pd.DataFrame({"month": month, "reason": "unreadable"}, index=range(unreadable))
+        rows = pd.concat([rows, missing], ignore_index=True)
     return rows.assign(source_kind=source, file=file)
 
 
-def first_reason(reason: pd.Series, **tests: pd.Series) -> pd.Series:
-    """Each row's reason: the one it has, else the name of the first test that holds, else empty."""
+def assign_reason(reason: pd.Series, **tests: pd.Series) -> pd.Series:
+    """Return the reason of each row: the one it has, else the name of the first test that is true, else empty."""
     for name, test in tests.items():
         reason = reason.mask((reason == "") & test, name)
     return reason
 
 
 def tally_rows(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows counted by source, file, month and reason (`tables.TALLY`); an empty reason means kept.
+    """Count rows by source, file, month and reason (`tables.TALLY`).
 
-    A month without rows set aside gets one line with an empty reason; any other month a line for each reason.
+    A month without rows set aside has one line with an empty reason, any other month a line for each reason.
 
     Parameters
     ----------
     rows
-        As `account` gives them, with their final `reason`.
+        As `label_rows` returns them, with their final `reason`.
     """
     rows = rows[["source_kind", "file", "month", "reason"]].rename(columns={"source_kind": "source"}).astype("str")
     counts = rows.fillna({"month": ""}).groupby(list(rows.columns)).size().rename("rows").reset_index()
@@ -74,75 +74,88 @@ def tally_rows(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def tally_counts(counts: pd.DataFrame) -> pd.DataFrame:
-    """Rows counted by source, file, month and reason, as `tables.TALLY`.
+    """Return counts of rows as a tally (`tables.TALLY`).
 
     Parameters
     ----------
     counts
-        `source`, `file`, `month`, `reason` (empty: kept) and `rows`, each combination once.
+        `source`, `file`, `month`, `reason` (empty if kept) and `rows`, each combination once.
     """
     by_month = ["source", "file", "month"]
     counts = counts[counts["rows"] > 0].assign(kept=counts["rows"].where(counts["reason"] == "", 0))
     total = counts.groupby(by_month)[["rows", "kept"]].sum().reset_index()
     total = total.rename(columns={"rows": "rows_in", "kept": "rows_kept"})
-    aside = counts.loc[counts["reason"] != "", [*by_month, "reason", "rows"]].rename(columns={"rows": "rows_set_aside"})
-    tally = total.merge(aside, on=by_month, how="left", validate="1:m")
+    rejected = counts.loc[counts["reason"] != "", [*by_month, "reason", "rows"]]
+    rejected = rejected.rename(columns={"rows": "rows_set_aside"})
+    tally = total.merge(rejected, on=by_month, how="left", validate="1:m")
     tally = tally.fillna({"reason": "", "rows_set_aside": 0})
     return tables.conform(tally.sort_values([*by_month, "reason"], ignore_index=True), tables.TALLY)
 
 
-def rows_aside(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of a file that were set aside, for `rows_table`: as `account` gives them, with their final reason."""
+def rejected_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows set aside, with their number in the file, from rows as `label_rows` returns them."""
     number = rows.groupby("file").cumcount() + 1
-    told = pd.DataFrame({"source": rows["source_kind"], "file": rows["file"], "row": number, "reason": rows["reason"]})
-    return told[told["reason"] != ""]
+    found = pd.DataFrame({"source": rows["source_kind"], "file": rows["file"], "row": number, "reason": rows["reason"]})
+    return found[found["reason"] != ""]
 
 
-def rows_table(parts: list[pd.DataFrame]) -> pd.DataFrame:
-    """Rows that were set aside (`tables.QUALITY`), from parts with `source`, `file`, `row` and `reason`."""
+def rejected_table(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """Return the rows set aside (`tables.QUALITY`), from parts as `rejected_rows` returns them."""
     empty = {"source": "str", "file": "str", "row": "int64", "reason": "str"}
     rows = pd.concat([pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in empty.items()}), *parts])
     rows = rows.astype(empty).sort_values(["source", "file", "row"], ignore_index=True)
     return tables.conform(rows.assign(column=rows["reason"].map(COLUMNS_IN_WORDS).astype("str")), tables.QUALITY)
 
 
-def totals(tally: pd.DataFrame) -> pd.DataFrame:
-    """Rows in, kept and set aside by source and file, one line a file."""
+def file_totals(tally: pd.DataFrame) -> pd.DataFrame:
+    """Return rows in, kept and set aside of each file."""
     by_month = tally.drop_duplicates(["source", "file", "month"]).groupby(["source", "file"], sort=True)
     total = by_month[["rows_in", "rows_kept"]].sum()
     return total.assign(rows_set_aside=total["rows_in"] - total["rows_kept"]).reset_index()
 
 
 def by_reason(tally: pd.DataFrame) -> pd.DataFrame:
-    """Rows set aside by source and reason, faults first in their order."""
-    aside = tally[tally["reason"] != ""].groupby(["source", "reason"], sort=True)["rows_set_aside"].sum().reset_index()
-    order = aside["reason"].map({reason: number for number, reason in enumerate(REASONS)})
-    return aside.assign(order=order).sort_values(["source", "order"], ignore_index=True).drop(columns="order")
+    """Return rows set aside by source and reason, in the order of `REASONS`."""
+    rejected = tally[tally["reason"] != ""]
+    counts = rejected.groupby(["source", "reason"], sort=True)["rows_set_aside"].sum().reset_index()
+    order = counts["reason"].map({reason: number for number, reason in enumerate(REASONS)})
+    return counts.assign(order=order).sort_values(["source", "order"], ignore_index=True).drop(columns="order")
 
 
 def set_aside_share(tally: pd.DataFrame) -> float:
-    """Share, 0 to 1, of rows with a fault among all rows that are not later than the day of the report."""
+    """Return the share, 0 to 1, of faulty rows among all rows that are not later than the day of the report."""
     faults = tally.loc[tally["reason"].isin(FAULTS), "rows_set_aside"].sum()
     later = tally.loc[tally["reason"] == "after_as_of", "rows_set_aside"].sum()
-    known = totals(tally)["rows_in"].sum() - later
+    known = file_totals(tally)["rows_in"].sum() - later
     return float(faults / known) if known else 0.0
 
 
-def require_share(tally: pd.DataFrame, max_set_aside_share: float, notes: Sequence[dict] = ()) -> pd.DataFrame:
-    """The tally itself, where few enough rows were set aside; `notes` are findings that may say why they were.
+def check_set_aside_share(
+    tally: pd.DataFrame, max_set_aside_share: float, findings: Sequence[dict] = ()
+) -> pd.DataFrame:
+    """Return the tally, or raise if too many rows were set aside.
+
+    Parameters
+    ----------
+    tally
+        `tables.TALLY`.
+    max_set_aside_share
+        Share, 0 to 1, that the settings allow.
+    findings
+        Findings about the files; the first may explain the cause.
 
     Raises
     ------
     SourceError
-        More than the share that the settings allow; names the commonest reason.
+        The share is too high; the message names the most common reason.
     """
     share = set_aside_share(tally)
     if share > max_set_aside_share:
         worst = by_reason(tally[tally["reason"].isin(FAULTS)]).sort_values("rows_set_aside").iloc[-1]
-        hint = next((note["finding"] for note in notes), "")
+        hint = next((finding["finding"] for finding in findings), "")
         raise SourceError(
             f"{share:.0%} of the {worst['source']} rows were set aside, more than max_set_aside_share = "
-            f"{max_set_aside_share:.0%} allows; most ({worst['rows_set_aside']:,}) because "
-            f"{REASONS_IN_WORDS[worst['reason']]}. {hint or 'Check the files, or raise the setting.'}"
+            f"{max_set_aside_share:.0%} allows. Most common reason: {REASONS_IN_WORDS[worst['reason']]} "
+            f"({worst['rows_set_aside']:,} rows). {hint or 'Check the files, or raise the setting.'}"
         )
     return tally

@@ -1,4 +1,4 @@
-"""Waves of a survey by their names: in which order they come, when they end, and which may be compared."""
+"""Names of survey waves: their order, their last day, and which of them can be compared."""
 
 import re
 
@@ -21,7 +21,7 @@ _SHORT_YEAR = re.compile(r"(?<=[a-z])[\s'’-]+(\d\d)$")
 
 
 def wave_order(wave: str) -> tuple:
-    """A key by which waves stand in order: those whose end is known by it, all others by their years and numbers.
+    """Return a sort key of a wave: its last day if known, else its years and numbers.
 
     Examples
     --------
@@ -36,24 +36,24 @@ def wave_order(wave: str) -> tuple:
     return (0, years[0] if years else 0, tuple(others), wave)
 
 
-def wave_manner(wave: str) -> str:
-    """What a wave is named by, so that like is compared with like: `date`, `year` or `number`.
+def wave_kind(wave: str) -> str:
+    """Return what a wave is named by, `date`, `year` or `number`; only waves of one kind are compared.
 
     Examples
     --------
-    >>> [wave_manner(wave) for wave in ("2025/26 Q1", "Dec 2025", "2025/26", "2024", "Wave 12")]
+    >>> [wave_kind(wave) for wave in ("2025/26 Q1", "Dec 2025", "2025/26", "2024", "Wave 12")]
     ['date', 'date', 'year', 'year', 'number']
     """
     plain = wave.lower()
-    if _YEAR.search(plain) and not (_QUARTER.search(plain) or _NAMED.search(plain) or _month_in_figures(plain)):
+    if _YEAR.search(plain) and not (_QUARTER.search(plain) or _NAMED.search(plain) or _month_number(plain)):
         return "year"
     return "number" if pd.isna(wave_end(wave)) else "date"
 
 
 def wave_end(wave: str) -> pd.Timestamp:
-    """Last day of the month, quarter or financial year that a wave names; missing where it names none.
+    """Return the last day of the month, quarter or financial year in a wave's name, missing if there is none.
 
-    Of several months the last counts.
+    If there are several months, the last one is used.
 
     Examples
     --------
@@ -74,11 +74,11 @@ def wave_end(wave: str) -> pd.Timestamp:
     if is_financial and not named:
         months = 3 * int(quarter[1] or quarter[2]) if quarter else 12
         return pd.Timestamp(years[0], 4, 1) + pd.DateOffset(months=months) - pd.Timedelta(days=1)
-    month = 3 * int(quarter[1] or quarter[2]) if quarter else named[-1] if named else _month_in_figures(plain)
+    month = 3 * int(quarter[1] or quarter[2]) if quarter else named[-1] if named else _month_number(plain)
     return pd.Timestamp(years[-1], month, 1) + pd.offsets.MonthEnd(0) if month else pd.NaT
 
 
-def _month_in_figures(plain: str) -> int:
-    """The month of "2025-09" and the like; 0 for none."""
+def _month_number(plain: str) -> int:
+    """Return the month of a name such as "2025-09", 0 if there is none."""
     found = _NUMBERED.search(plain)
     return int(found[1] or found[2]) if found else 0

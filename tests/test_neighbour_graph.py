@@ -42,14 +42,14 @@ def test_the_kernel_is_one_at_no_distance_and_falls_as_gauss_says() -> None:
 def test_the_graph_is_that_of_every_pair(points: np.ndarray, radius: int) -> None:
     graph = neighbour_graph.graph(points[:, 0], points[:, 1], radius)
     gaps = every_pair(points.astype(float))
-    adjacent = neighbour_graph.is_adjacent(graph).toarray()
+    adjacent = neighbour_graph.adjacency(graph).toarray()
     assert (adjacent == (gaps <= radius)).all()
     assert graph.toarray() == pytest.approx(np.where(gaps <= radius, gaps, 0.0))
 
 
 @hypothesis.given(POINTS, POINTS, st.integers(1, 25))
 def test_who_is_within_is_that_of_every_pair(points: np.ndarray, centres: np.ndarray, radius: int) -> None:
-    found = neighbour_graph.within(points, centres, radius)
+    found = neighbour_graph.points_within(points, centres, radius)
     assert len(found) == len(centres)
     for centre, numbers in zip(centres, found, strict=True):
         gaps = np.hypot(*(points - centre).T)
@@ -60,11 +60,11 @@ def test_making_weights_leaves_the_graph_alone() -> None:
     graph = neighbour_graph.graph([0, 100], [0, 0], 200.0)
     before = graph.toarray()
     neighbour_graph.kernel(graph, 50.0)
-    neighbour_graph.is_adjacent(graph)
+    neighbour_graph.adjacency(graph)
     assert (graph.toarray() == before).all()
     assert graph.nnz == 4
 
 
 def test_no_points_have_no_neighbours() -> None:
     assert neighbour_graph.graph([], [], 100.0).shape == (0, 0)
-    assert list(neighbour_graph.within(np.empty((0, 2)), [[0, 0]], 10.0)[0]) == []
+    assert list(neighbour_graph.points_within(np.empty((0, 2)), [[0, 0]], 10.0)[0]) == []

@@ -51,7 +51,7 @@ def test_a_day_that_no_calendar_has_is_refused(text: str) -> None:
 
 
 def test_without_incidents_there_is_no_latest_day() -> None:
-    with pytest.raises(ParameterError, match="no incidents, so there is no latest day; give --as-of"):
+    with pytest.raises(ParameterError, match=r"no incidents, so there is no latest day\. Give a day with --as-of"):
         period.latest_as_of(tables.empty(tables.INCIDENTS))
 
 

@@ -62,22 +62,22 @@ def made_up_areas(slope: float, excess: float, share: float, areas: int = 4_000)
     random = np.random.default_rng(4)
     expected = random.gamma(2.0, 4.0, areas) + 0.5
     mean = slope * expected
-    spread = predictive_distribution.Spread(excess=excess, share=share).variance(mean)
+    spread = predictive_distribution.Dispersion(linear=excess, quadratic=share).variance(mean)
     return expected, random.poisson(random.gamma(mean**2 / spread, spread / mean))
 
 
 def test_the_spread_that_made_the_counts_is_found() -> None:
-    found = predictive_distribution.fit_spread(*made_up_areas(0.8, 0.5, 0.1))
+    found = predictive_distribution.fit_dispersion(*made_up_areas(0.8, 0.5, 0.1))
     assert found.slope == pytest.approx(0.8, abs=0.02)
     assert found.variance([4.0, 16.0]) == pytest.approx(
-        predictive_distribution.Spread(excess=0.5, share=0.1).variance([4.0, 16.0]), rel=0.15
+        predictive_distribution.Dispersion(linear=0.5, quadratic=0.1).variance([4.0, 16.0]), rel=0.15
     )
     assert found.areas == 4_000
 
 
 def test_intervals_from_the_spread_found_hold_four_in_five_of_new_counts() -> None:
     expected, came = made_up_areas(0.8, 0.5, 0.1, 1_200)
-    found = predictive_distribution.fit_spread(expected[:600], came[:600])
+    found = predictive_distribution.fit_dispersion(expected[:600], came[:600])
     mean = found.slope * expected[600:]
     low, high = predictive_distribution.prediction_interval(mean, found.variance(mean))
     assert 0.77 <= ((came[600:] >= low) & (came[600:] <= high)).mean() <= 0.9
@@ -86,12 +86,12 @@ def test_intervals_from_the_spread_found_hold_four_in_five_of_new_counts() -> No
 def test_pure_chance_is_given_no_more_spread_than_that() -> None:
     random = np.random.default_rng(6)
     expected = random.gamma(2.0, 4.0, 3_000) + 0.5
-    assert predictive_distribution.fit_spread(expected, random.poisson(expected)).variance([5.0])[0] < 0.5
+    assert predictive_distribution.fit_dispersion(expected, random.poisson(expected)).variance([5.0])[0] < 0.5
 
 
 def test_too_few_areas_give_the_plain_default() -> None:
-    assert predictive_distribution.fit_spread([3.0] * 5, [2.0] * 5) == predictive_distribution.Spread()
-    assert predictive_distribution.fit_spread([], []) == predictive_distribution.Spread()
+    assert predictive_distribution.fit_dispersion([3.0] * 5, [2.0] * 5) == predictive_distribution.Dispersion()
+    assert predictive_distribution.fit_dispersion([], []) == predictive_distribution.Dispersion()
 
 
 # promises

@@ -34,11 +34,9 @@ def tally_of(*counts: tuple[str, int]) -> pd.DataFrame:
 
 def test_too_many_rows_set_aside_stop_the_run_with_the_commonest_reason() -> None:
     tally = tally_of(("", 60), ("no_coordinates", 30), ("unreadable", 10))
-    words = (
-        r"40% of the police_uk rows were set aside, .*max_set_aside_share = 25%.*most \(30\) because the row has no loc"
-    )
+    words = r"40% of the police_uk rows .* = 25% allows. Most common reason: the row has no location \(30 rows\)"
     with pytest.raises(SourceError, match=words):
-        quality.require_share(tally, 0.25)
+        quality.check_set_aside_share(tally, 0.25)
 
 
 # answers
@@ -60,8 +58,8 @@ def test_a_clean_month_has_one_line_and_another_a_line_for_each_reason() -> None
 
 
 def test_broken_rows_are_rows_too() -> None:
-    rows = quality.account(
-        pd.DataFrame({"month": ["2025-09"], "reason": [""]}), "police_uk", "a.csv", broken=2, month="2025-09"
+    rows = quality.label_rows(
+        pd.DataFrame({"month": ["2025-09"], "reason": [""]}), "police_uk", "a.csv", unreadable=2, month="2025-09"
     )
     tally = quality.tally_rows(rows)
     assert tally[["rows_in", "rows_kept", "reason", "rows_set_aside"]].to_numpy().tolist() == [[3, 1, "unreadable", 2]]
@@ -72,7 +70,7 @@ def test_the_first_reason_wins() -> None:
     outside, repeated = (
         pd.Series(flags, index=list("abcd")) for flags in ([True, True, False, False], [True, True, True, False])
     )
-    found = quality.first_reason(reason, outside_force=outside, repeated_id=repeated)
+    found = quality.assign_reason(reason, outside_force=outside, repeated_id=repeated)
     assert found.tolist() == ["unreadable", "outside_force", "repeated_id", ""]
 
 
@@ -95,7 +93,7 @@ def test_rows_in_are_rows_kept_and_rows_set_aside(rows: list) -> None:
     tally = quality.tally_rows(accounted(rows))
     by_month = tally.groupby(["source", "file", "month"])
     assert (by_month["rows_in"].first() == by_month["rows_kept"].first() + by_month["rows_set_aside"].sum()).all()
-    total = quality.totals(tally)
+    total = quality.file_totals(tally)
     assert total["rows_in"].sum() == len(rows)
     assert total["rows_kept"].sum() == sum(reason == "" for _, _, reason in rows)
     faults = [reason for _, _, reason in rows if reason in quality.FAULTS]
@@ -117,5 +115,5 @@ def test_every_reason_has_words() -> None:
 def test_no_rows_are_no_lines() -> None:
     tally = quality.tally_rows(accounted([]))
     assert (list(tally.columns), len(tally)) == (list(tables.TALLY.columns), 0)
-    assert quality.require_share(tally, 0.0) is tally
-    assert (len(quality.totals(tally)), len(quality.by_reason(tally))) == (0, 0)
+    assert quality.check_set_aside_share(tally, 0.0) is tally
+    assert (len(quality.file_totals(tally)), len(quality.by_reason(tally))) == (0, 0)

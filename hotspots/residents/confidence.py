@@ -41,18 +41,18 @@ def compare_waves(confidence: pd.DataFrame, teams: pd.Series, as_of: pd.Timestam
     ranks = {key: rank for rank, key in enumerate(sorted(set(order)))}
     known = known.assign(
         order=order.map(ranks),
-        manner=known["wave"].map(surveys.wave_manner),
+        kind=known["wave"].map(surveys.wave_kind),
         team_name=normalise_names(known["place_code"]).map(teams).astype("str"),
     )
     known = known.sort_values(["question", "place_code", "order"], ignore_index=True)
-    series = [normalise_names(known["question"]), normalise_names(known["place_code"]), known["manner"]]
+    series = [normalise_names(known["question"]), normalise_names(known["place_code"]), known["kind"]]
     ordered = known.sort_values(["order", "place_code"], kind="stable")[["wave", "share", "respondents"]]
     before = ordered.groupby([keys.loc[ordered.index] for keys in series]).shift().reindex(known.index)
     low, high = proportions.wilson(known["share"], known["respondents"], CONFIDENCE)
     change_low, change_high = proportions.difference(
         (known["share"], known["respondents"]), (before["share"], before["respondents"]), CONFIDENCE
     )
-    return known.drop(columns=["order", "manner"]).assign(
+    return known.drop(columns=["order", "kind"]).assign(
         low=low, high=high,
         previous_wave=before["wave"], change=known["share"] - before["share"],
         change_low=change_low, change_high=change_high,

@@ -133,7 +133,7 @@ def read_form(path: Path, kind: str) -> tuple[pd.DataFrame, int, int]:
     frame = pd.DataFrame(columns, index=named.index)
     if kind == "confidence":
         frame["share"] = published_shares.read_shares(_text(named, "share"), frame["question"])
-    reason = quality.first_reason(
+    reason = quality.assign_reason(
         pd.Series("", index=frame.index, dtype="str"),
         suppressed=_held_back(named, form),
         unreadable=frame[[name for name in form.needed if name != form.waiting]].isna().any(axis=1)
@@ -171,10 +171,10 @@ def settle_form(rows: pd.DataFrame, kind: str, as_of: pd.Timestamp) -> pd.Series
     if kind == "confidence":
         begun = [pd.to_datetime(rows["wave"].map(surveys.wave_end, na_action="ignore"))]
     later = pd.concat([time > as_of for time in begun], axis=1).any(axis=1) if begun else rows["reason"].isna()
-    reason = quality.first_reason(rows["reason"], after_as_of=later)
+    reason = quality.assign_reason(rows["reason"], after_as_of=later)
     order = _ordered(rows[(reason == "") & ~_is_waiting(rows, form)], form)
     repeats = order.duplicated(list(form.table.key), keep="last").reindex(rows.index, fill_value=False)
-    return quality.first_reason(reason, repeated_id=repeats)
+    return quality.assign_reason(reason, repeated_id=repeats)
 
 
 def finish_form(rows: pd.DataFrame, kind: str, as_of: pd.Timestamp) -> pd.DataFrame:

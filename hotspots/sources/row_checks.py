@@ -48,18 +48,18 @@ def points_outside(
 
 def settle_answers(rows: gpd.GeoDataFrame, outline: shapely.Geometry, as_of: date) -> pd.Series:
     """Final reason of each answer of a survey: why it is set aside, or empty. Unplaced answers count."""
-    reason = quality.first_reason(
+    reason = quality.assign_reason(
         rows["reason"],
         after_as_of=is_later(rows["received_at"], as_of),
         outside_force=outside_force(rows.assign(is_own_force=True), outline),
     )
-    return quality.first_reason(reason, repeated_id=_is_repeated(rows, reason, ["answer_id", "received_at"]))
+    return quality.assign_reason(reason, repeated_id=_is_repeated(rows, reason, ["answer_id", "received_at"]))
 
 
 def settle_visits(rows: pd.DataFrame, as_of: date) -> pd.Series:
     """Final reason of each row of a patrol log: why it is set aside, or empty."""
-    reason = quality.first_reason(rows["reason"], after_as_of=is_later(rows["started_at"], as_of))
-    return quality.first_reason(reason, repeated_id=_is_repeated(rows, reason, ["visit_id", "started_at", "ended_at"]))
+    reason = quality.assign_reason(rows["reason"], after_as_of=is_later(rows["started_at"], as_of))
+    return quality.assign_reason(reason, repeated_id=_is_repeated(rows, reason, ["visit_id", "started_at", "ended_at"]))
 
 
 def is_later(times: pd.Series, as_of: date) -> pd.Series:

@@ -35,7 +35,7 @@ def exposure_by_mix(counts: ArrayLike, family: int, distances: sparse.csr_matrix
     """
     counts = np.asarray(counts, float)
     records = counts.sum(axis=1)
-    around = neighbour_graph.kernel(neighbour_graph.cut(distances, 2 * AROUND_M), AROUND_M) @ np.column_stack(
+    around = neighbour_graph.kernel(neighbour_graph.within_radius(distances, 2 * AROUND_M), AROUND_M) @ np.column_stack(
         [counts, records]
     )
     told = np.delete(around, family, axis=1)

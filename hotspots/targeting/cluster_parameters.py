@@ -146,7 +146,7 @@ def choose_clusters(
     xy = spots[["easting", "northing"]].to_numpy()
     rows = []
     for radius in sorted({*params.radii_m, default.radius_m}):
-        links = neighbour_graph.pairs_of(neighbour_graph.cut(past.distances, radius))
+        links = neighbour_graph.graph_pairs(neighbour_graph.within_radius(past.distances, radius))
         for number in sorted({*params.min_incidents, default.min_incidents}):
             pair = DbscanParams(radius_m=radius, min_incidents=number)
             results = [_capture(xy, past, origin, links, pair, params) for origin in origins]

@@ -84,7 +84,7 @@ def label_spots(distances: sparse.csr_matrix, counts: ArrayLike, min_incidents: 
     min_incidents
         As in `dbscan`.
     """
-    return label_links(*neighbour_graph.pairs_of(distances), np.asarray(counts, float), min_incidents)
+    return label_links(*neighbour_graph.graph_pairs(distances), np.asarray(counts, float), min_incidents)
 
 
 def label_links(first: NDArray, second: NDArray, counts: NDArray, min_incidents: int) -> NDArray[np.int64]:

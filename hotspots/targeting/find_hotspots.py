@@ -16,7 +16,7 @@ def find_hotspots(
     outline_params: OutlineParams,
 ) -> gpd.GeoDataFrame:  # fmt: skip
     """Return the outlines of a family's clusters (BNG metres) with `cluster` and `p_value`."""
-    near = neighbour_graph.cut(evidence.near, params.radius_m)
+    near = neighbour_graph.within_radius(evidence.near, params.radius_m)
     counts = evidence.spots[family]
     labels = clusters.label_spots(near, counts, params.min_incidents)
     p_values = significance.p_values(

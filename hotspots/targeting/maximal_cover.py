@@ -48,7 +48,7 @@ def cover(
     is_positive = left > 0
     left = left[is_positive]
     points = np.column_stack([np.asarray(easting, float), np.asarray(northing, float)]).reshape(-1, 2)[is_positive]
-    near = neighbour_graph.is_adjacent(neighbour_graph.graph(points[:, 0], points[:, 1], 2 * radius_m))
+    near = neighbour_graph.adjacency(neighbour_graph.graph(points[:, 0], points[:, 1], 2 * radius_m))
     # Upper bound of the weight a circle through each point covers; computed exactly only for the highest.
     bound = near @ left
     is_exact = np.zeros(len(points), dtype=bool)

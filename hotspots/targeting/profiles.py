@@ -21,7 +21,7 @@ def describe_areas(
     Areas that expect next to nothing are dropped, unless people added them (`decision_id`).
     """
     own = evidence.own_incidents(family)
-    filled = profile_areas(shapes.assign(family=family), expected.spots, evidence.spot, own, expected.spread, flags)
+    filled = profile_areas(shapes.assign(family=family), expected.spots, evidence.spot, own, expected.dispersion, flags)
     is_added = filled["decision_id"].notna() if "decision_id" in filled else False
     filled = filled[(filled["expected"] >= MIN_EXPECTED) | is_added].reset_index(drop=True)
     records = evidence.incidents[evidence.incidents["is_own_force"]]
@@ -30,7 +30,7 @@ def describe_areas(
 
 def profile_areas(
     areas: gpd.GeoDataFrame, spots: pd.DataFrame, spot: pd.Series, incidents: gpd.GeoDataFrame,
-    spread: predictive_distribution.Spread | None = None, flags: false_hotspots.FlagParams | None = None,
+    dispersion: predictive_distribution.Dispersion | None = None, flags: false_hotspots.FlagParams | None = None,
 ) -> gpd.GeoDataFrame:  # fmt: skip
     """Areas with what lies inside them.
 
@@ -44,7 +44,7 @@ def profile_areas(
         Spot of each incident.
     incidents
         One family's incidents of the force in the evidence window, with `is_recent`.
-    spread
+    dispersion
         How far earlier forecasts of whole areas were off; without it the spots' own `variance` adds up.
     flags
         Which places are flagged.
@@ -62,8 +62,8 @@ def profile_areas(
         .sum()
     )
     rates = rates.reindex(range(len(areas)), fill_value=0.0)
-    if spread is not None:
-        rates = rates.assign(variance=spread.variance(rates["expected"]))
+    if dispersion is not None:
+        rates = rates.assign(variance=dispersion.variance(rates["expected"]))
     low, high = predictive_distribution.prediction_interval(rates["expected"], rates["variance"])
     members = members_of(inside, spot, incidents)
     group = members["area"]

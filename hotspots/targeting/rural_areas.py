@@ -67,7 +67,7 @@ def is_rural(easting: ArrayLike, northing: ArrayLike, per_year: ArrayLike, param
     xy = np.column_stack([np.asarray(easting, float), np.asarray(northing, float)]).reshape(-1, 2)
     squares, square = np.unique(np.floor(xy / _SQUARE_M), axis=0, return_inverse=True)
     records = np.bincount(square.ravel(), weights=np.asarray(per_year, float), minlength=len(squares))
-    near = neighbour_graph.is_adjacent(
+    near = neighbour_graph.adjacency(
         neighbour_graph.graph(squares[:, 0] * _SQUARE_M, squares[:, 1] * _SQUARE_M, params.within_m)
     )
     return (near @ records < params.below_per_year)[square.ravel()]

@@ -92,7 +92,7 @@ def p_values(
         return np.empty(0)
     share = at_risk / at_risk.sum()
     observed = cluster_ratios(labels, counts, share)
-    links = neighbour_graph.pairs_of(distances)
+    links = neighbour_graph.graph_pairs(distances)
     random = np.random.default_rng(params.seed)
     largest = np.empty(params.draws)
     for draw in range(params.draws):

@@ -91,7 +91,7 @@ def _export(file: RawFile, files: list[RawFile], settings: Settings) -> list[str
     raw, broken = export_rows.read_export(file.path, params)
     rows = export_rows.tidy_incidents(raw, settings.force.slug, params, pd.concat(units) if units else None)
     notes = [f"  {note['finding']} {note['action']}" for note in export_findings.notice(file.path, raw, rows, params)]
-    return [_counted(quality.account(rows, raw_file.KINDS[file.kind], file.name, len(broken))), *notes]
+    return [_counted(quality.label_rows(rows, raw_file.KINDS[file.kind], file.name, len(broken))), *notes]
 
 
 def _list(file: RawFile) -> list[str]:
@@ -101,7 +101,7 @@ def _list(file: RawFile) -> list[str]:
     at_fault = local_lists.at_fault(rows, file.kind)
     said = [f"  Row {row + 1}: {columns}." for row, columns in at_fault.head(_SHOWN).items()]
     more = [f"  And {_rows(len(at_fault) - _SHOWN)} more."] if len(at_fault) > _SHOWN else []
-    return [_counted(quality.account(rows, raw_file.KINDS[file.kind], file.name, broken)), *said, *more]
+    return [_counted(quality.label_rows(rows, raw_file.KINDS[file.kind], file.name, broken)), *said, *more]
 
 
 def _proposed(file: RawFile, settings: Settings) -> list[str]:

@@ -146,11 +146,11 @@ def count_rows(data: IngestedData) -> dict[str, pd.DataFrame]:
     own, duplicates = data.incidents.own(data.inputs.slug), data.incidents.duplicates
     incidents = stored_incidents.tally_partitions(own, duplicates)
     found = [finding for partition in own for finding in partition.findings]
-    quality.require_share(incidents, data.inputs.settings.force.max_set_aside_share, found)
+    quality.check_set_aside_share(incidents, data.inputs.settings.force.max_set_aside_share, found)
     rejected = stored_incidents.rejected_rows(own, duplicates, data.inputs.incidents_folder)
     return {
         "tally": pd.concat([incidents, *map(quality.tally_rows, data.other_rows)], ignore_index=True),
-        "quality": quality.rows_table([rejected, *map(quality.rows_aside, data.other_rows)]),
+        "quality": quality.rejected_table([rejected, *map(quality.rejected_rows, data.other_rows)]),
     }
 
 

@@ -51,7 +51,7 @@ def make_report(store: Store, settings: Settings) -> Report:
     own = incidents[incidents["is_own_force"]]
     earlier = store.earlier()
     tally = store.read("tally")
-    rows = quality.totals(tally).set_index("file")["rows_in"]
+    rows = quality.file_totals(tally).set_index("file")["rows_in"]
     listed = [
         {"name": file["name"], "kind": file["kind"], "sha256": file["sha256"], "rows": int(rows.get(file["name"], 0)),
          "used": not file["not_used"], "why_not": file["not_used"]}
@@ -176,7 +176,7 @@ def write_folder(report: Report, settings: Settings, store: Store, reports: Path
 
 def _summary(report: Report, final: Path) -> dict[str, object]:
     """What a run is about, in numbers."""
-    totals = quality.totals(report.tally)
+    totals = quality.file_totals(report.tally)
     in_window = report.incidents["category"].value_counts()
     return {
         "force": report.slug,

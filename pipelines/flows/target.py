@@ -179,7 +179,7 @@ def profile_ended_hotspots(
     if ended.empty:
         return ended
     own = evidence.own_incidents(family)
-    ended = profiles.profile_areas(ended, expected.spots, evidence.spot, own, expected.spread, settings.flags)
+    ended = profiles.profile_areas(ended, expected.spots, evidence.spot, own, expected.dispersion, settings.flags)
     return concerns.attach_concerns(ended, evidence.concerns, settings.concerns)
 
 

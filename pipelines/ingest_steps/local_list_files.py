@@ -61,7 +61,7 @@ def _read_kind(files: list[RawFile], kind: str, as_of: pd.Timestamp) -> LocalLis
     every = pd.concat(parts, ignore_index=True)
     reasons = every.assign(reason=local_lists.settle_form(every, kind, as_of)).groupby("file")[["month", "reason"]]
     counted = [
-        quality.account(reasons.get_group(name), raw_file.KINDS[kind], name, count)
+        quality.label_rows(reasons.get_group(name), raw_file.KINDS[kind], name, count)
         for name, count in unreadable.items()
     ]
     return LocalLists({kind: local_lists.finish_form(every, kind, as_of)}, counted, found)

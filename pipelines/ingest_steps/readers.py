@@ -108,7 +108,7 @@ def read_incidents(files: list[RawFile], settings: Settings) -> gpd.GeoDataFrame
             raw, broken = export_rows.read_export(file.path, settings.force_export)
             rows = export_rows.tidy_incidents(raw, settings.force.slug, settings.force_export, read_postcodes(files))
         rows = rows.assign(is_own_force=rows["force"].astype("str") == settings.force.slug)
-        rows = quality.account(rows, raw_file.KINDS[file.kind], file.name, len(broken), file.month)
+        rows = quality.label_rows(rows, raw_file.KINDS[file.kind], file.name, len(broken), file.month)
         parts.append(rows.fillna({"is_own_force": file.force in ("", settings.force.slug)}))
     return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=crs.BNG).astype({"is_own_force": "bool"})
 
@@ -144,7 +144,7 @@ def read_answers(files: list[RawFile], settings: Settings, key: bytes = b"") -> 
     parts, found = [], []
     for file in raw_file.used(files, "survey"):
         answers, broken = survey.read_answers(file.path, settings.survey, key)
-        parts.append(quality.account(answers, raw_file.KINDS[file.kind], file.name, broken))
+        parts.append(quality.label_rows(answers, raw_file.KINDS[file.kind], file.name, broken))
         found += survey_findings.notice(file.path, answers, settings.survey)
     return pd.concat(parts, ignore_index=True), found
 
@@ -155,7 +155,7 @@ def read_visits(files: list[RawFile], settings: Settings) -> pd.DataFrame | None
     for file in raw_file.used(files, "patrol_log"):
         raw, broken = patrol_log.read_log(file.path, settings.patrol_log)
         visits = patrol_log.tidy_visits(raw, settings.patrol_log)
-        parts.append(quality.account(visits, raw_file.KINDS[file.kind], file.name, broken))
+        parts.append(quality.label_rows(visits, raw_file.KINDS[file.kind], file.name, broken))
     return pd.concat(parts, ignore_index=True) if parts else None
 
 

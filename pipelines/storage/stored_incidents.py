@@ -119,7 +119,7 @@ def tally_partitions(partitions: Iterable[Partition], duplicates: dict[str, list
 
 
 def rejected_rows(partitions: Iterable[Partition], duplicates: dict[str, list[int]], folder: Path) -> pd.DataFrame:
-    """Return every row that was set aside, for `quality.rows_table`."""
+    """Return every row that was set aside, for `quality.rejected_table`."""
     rejected = [
         (partition.kind, partition.file, reason, numbers)
         for partition in partitions

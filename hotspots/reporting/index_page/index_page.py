@@ -219,7 +219,7 @@ def _quality(report: Report) -> dict[str, Any]:
     """What came in, what was kept, what was noticed."""
     aside = quality.by_reason(report.tally)
     return {
-        "files": quality.totals(report.tally).to_dict("records"),
+        "files": quality.file_totals(report.tally).to_dict("records"),
         "reasons": [
             {
                 "source": row["source"],

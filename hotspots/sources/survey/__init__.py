@@ -88,7 +88,7 @@ def read_answers(path: Path, params: SurveyParams, key: bytes = b"") -> tuple[pd
             "time_band": coded_answers.time_bands(_field(fields, "time_band")),
             "reported_to_police": coded_answers.yes_or_no(_field(fields, "reported_to_police")),
             "respondent_id": personal_data.respondents(fields[[name for name in CONTACTS if name in fields]], key),
-            "reason": quality.first_reason(
+            "reason": quality.assign_reason(
                 pd.Series("", index=cells.index, dtype="str"),
                 unreadable=received_at.isna(),
                 no_consent=~has_consent if "consent" in fields else pd.Series(False, index=cells.index),

@@ -21,14 +21,14 @@ class Expected:
     ----------
     spots
         The spots of the evidence with `expected`, its parts, and `variance` over the horizon.
-    spread
+    dispersion
         Error of earlier forecasts of whole areas.
     sentence
         Where the expected incidents come from.
     """
 
     spots: pd.DataFrame
-    spread: predictive_distribution.Spread
+    dispersion: predictive_distribution.Dispersion
     sentence: str
 
 
@@ -53,10 +53,10 @@ def expect_incidents(
     past = past_counts(evidence, family)
     forecasted = forecast.forecast_spots(past, horizon_days, params)
     checked = forecast.check_past_forecasts(past, horizon_days, area_radius_m, params)
-    spread = predictive_distribution.fit_spread(checked["expected"], checked["observed"])
+    dispersion = predictive_distribution.fit_dispersion(checked["expected"], checked["observed"])
     is_inside = shapely.contains_xy(evidence.outline, evidence.spots["easting"], evidence.spots["northing"])
-    rates = (forecasted.spots * spread.slope).where(is_inside, 0.0)
-    return Expected(evidence.spots.join(rates), spread, forecasted.summary())
+    rates = (forecasted.spots * dispersion.slope).where(is_inside, 0.0)
+    return Expected(evidence.spots.join(rates), dispersion, forecasted.summary())
 
 
 def past_counts(evidence: Evidence, family: str) -> PastCounts:

@@ -177,4 +177,4 @@ def _smooth(kernel: sparse.csr_matrix, rates: NDArray[np.float64], is_known: NDA
 
 def _kernel(distances: sparse.csr_matrix, bandwidth_m: float) -> sparse.csr_matrix:
     """Return Gaussian weights, cut off at `TRUNCATE` bandwidths."""
-    return neighbour_graph.kernel(neighbour_graph.cut(distances, TRUNCATE * bandwidth_m), bandwidth_m)
+    return neighbour_graph.kernel(neighbour_graph.within_radius(distances, TRUNCATE * bandwidth_m), bandwidth_m)

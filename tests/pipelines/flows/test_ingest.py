@@ -64,7 +64,7 @@ def test_too_many_rows_set_aside_stop_the_run_before_anything_is_stored(settings
     raw = tmp_path / "raw"
     rows = [barset.row()] * 6 + [barset.row(longitude="", latitude="")] * 4
     barset.write_month(raw, "2025-09", rows=rows)
-    said = r"40% of the .* rows were set aside, more than max_set_aside_share = 25% allows; most \(4\) because"
+    said = r"40% of the .* max_set_aside_share = 25% allows. Most common reason: .* \(4 rows\)"
     with pytest.raises(SourceError, match=said):
         run(settings, raw, tmp_path)
     assert not list((tmp_path / "processed").rglob("2025-09-30"))
@@ -76,7 +76,7 @@ def test_too_many_rows_set_aside_stop_the_run_before_anything_is_stored(settings
 def test_every_row_of_every_file_is_kept_or_set_aside(ingested: Store, settings: Settings) -> None:
     tally = ingested.read("tally")
     own = {f"{month}-barset-street.csv": len(barset.month_rows(month)) for month in barset.MONTHS}
-    totals = quality.totals(tally).set_index("file")
+    totals = quality.file_totals(tally).set_index("file")
     assert totals["rows_in"].to_dict() == own | {"lets-talk.csv": 3}
     assert (totals["rows_in"] == totals["rows_kept"] + totals["rows_set_aside"]).all()
     months = tally.drop_duplicates(["file", "month"]).set_index(["file", "month"])
@@ -185,7 +185,7 @@ def test_the_force_s_own_export_stands_in_for_its_street_files(settings: Setting
     assert set(incidents.loc[~incidents["is_own_force"], "source"].astype("str")) == {"police_uk"}
     assert "street_files_left" in kinds_of(store)
     tally = store.read("tally")
-    assert quality.totals(tally).set_index("file")["rows_in"].to_dict() == {"export.csv": 42, "lets-talk.csv": 3}
+    assert quality.file_totals(tally).set_index("file")["rows_in"].to_dict() == {"export.csv": 42, "lets-talk.csv": 3}
     reasons = tally[tally["file"] == "export.csv"].set_index("reason")["rows_set_aside"]
     assert {name: int(rows) for name, rows in reasons.items() if name} == {"repeated_id": 1, "unreadable": 1}
 

@@ -31,7 +31,7 @@ def test_every_row_of_a_table_of_results_is_used_or_counted(settings: Settings, 
     (raw / "councils.tsv").write_text(COUNCILS, encoding="utf-8")
     store = task(settings, ingest(settings, (raw,), tmp_path / "processed", date(2025, 9, 30)))
     tally = store.read("tally").query("source == 'survey results on confidence'")
-    counted = quality.totals(tally).set_index("file")[["rows_in", "rows_kept"]]
+    counted = quality.file_totals(tally).set_index("file")[["rows_in", "rows_kept"]]
     assert counted.to_dict("index") == {
         "councils.tsv": {"rows_in": 1, "rows_kept": 1}, "results.csv": {"rows_in": 8, "rows_kept": 4},
     }  # fmt: skip

@@ -121,7 +121,7 @@ def test_a_run_takes_names_and_dates_from_the_list(settings: Settings, tmp_path:
     own = store.read("incidents").query("is_own_force")
     assert set(own["team_name"]) == {team}
     tally = store.read("tally").query("source == 'names and dates of areas'")
-    assert quality.totals(tally)[["rows_in", "rows_set_aside"]].to_numpy().tolist() == [[4, 1]]
+    assert quality.file_totals(tally)[["rows_in", "rows_set_aside"]].to_numpy().tolist() == [[4, 1]]
     assert quality.by_reason(tally)["reason"].tolist() == ["unreadable"]
     found = store.read("findings").set_index("kind")["finding"]
     assert "The list of places names areas without a polygon (1)" in found["place_names"]

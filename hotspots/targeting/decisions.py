@@ -35,7 +35,7 @@ def current_decisions(decisions: pd.DataFrame, as_of: date) -> tuple[pd.DataFram
 
 def of_family(decisions: pd.DataFrame, family: str) -> pd.DataFrame:
     """Return the decisions on a family's areas, or on any family; the id of an area names its family."""
-    named = decisions["family"].astype("str").fillna(decisions["patrol_area_id"].str.split("-").str[0])
+    named = decisions["family"].astype("str").fillna(decisions["patrol_area_id"].str.replace("-.*", "", regex=True))
     return decisions[named.isna() | (named == family)].reset_index(drop=True)
 
 

@@ -57,6 +57,15 @@ def test_a_decision_is_valid_through_its_last_day_and_reported_afterwards() -> N
     assert decisions.current_decisions(listed, date(2025, 9, 1))[1] == []
 
 
+def test_a_list_that_names_places_only_needs_no_ids() -> None:
+    """As it comes back from the store: without any id the column is text all the same."""
+    listed = made(
+        {"decision": "pin", "place": "Park", "family": "asb"}, {"decision": "exclude", "place": "Pond Street"}
+    )
+    assert decisions.of_family(listed, "asb")["decision_id"].tolist() == ["d1", "d2"]
+    assert decisions.of_family(listed, "burglary")["decision_id"].tolist() == ["d2"]
+
+
 def test_an_area_s_id_names_its_family_and_a_place_is_anybodys() -> None:
     listed = made(
         {"decision": "pin", "patrol_area_id": "asb-area-2025-09-0001"},

@@ -1,0 +1,143 @@
+"""Every command shown on the pages runs, and leaves the files that the pages name.
+
+The blocks of a page are run in order, in a folder of its own; a page that goes on from the README shares its folder.
+Two things differ from what a reader does: `hotspots weekly` runs with `--direct` (tests/flows compares both ways), and
+`hotspots download` asks a made-up site on this machine.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import documentation
+import pytest
+from documentation import PAGES, ROOT, Block
+from download_server import MadeUpSite, archive_of, square
+
+pytestmark = pytest.mark.skipif(not shutil.which("bash"), reason="the pages show commands of a POSIX shell")
+
+# Commands that are not run here: why, and what runs them instead.
+NOT_RUN = {
+    r"python -m pip install -c constraints\.txt -e \S+": "it needs a package index; .ci/run runs it",
+    r"pytest": "it is what runs this",
+}
+FOLDERS = {"README.md": "readme", "deployment.md": "readme", "tutorial.md": "tutorial"}
+MONTHS = [f"{year}-{month:02d}" for year in (2024, 2025) for month in range(1, 13)]
+HOTSPOTS = """#!/usr/bin/env bash
+exec "{python}" -c "
+import os
+from pipelines.cli import main
+from pipelines.flows.download import DownloadParams
+DownloadParams.__init__.__kwdefaults__['base_url'] = os.environ['MADE_UP_SITE']
+main()" "$@"
+"""
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[MadeUpSite]:
+    """A data.police.uk on this machine with two years of Wiltshire."""
+    made_up = MadeUpSite()
+    for last in ("2025-09", "2025-12"):
+        made_up.put_archive(last, archive_of([month for month in MONTHS if month <= last], ["wiltshire"]))
+    made_up.put_neighbourhoods("wiltshire", {"SW1": square(-1.80, 51.55), "SW2": square(-1.70, 51.55)})
+    made_up.put_json("/api/crime-last-updated", {"date": "2025-12-01"})
+    yield made_up
+    made_up.close()
+
+
+@pytest.fixture(scope="module")
+def desk(site: MadeUpSite, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for each page's commands, run; the command `hotspots` stands beside them."""
+    folder = tmp_path_factory.mktemp("desk")
+    command = folder / "bin" / "hotspots"
+    command.parent.mkdir()
+    command.write_text(HOTSPOTS.format(python=sys.executable), encoding="utf-8")
+    command.chmod(0o755)
+    python = Path(sys.executable).parent
+    environment = os.environ | {
+        "PATH": f"{command.parent}{os.pathsep}{python}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": str(ROOT),
+        "MADE_UP_SITE": site.url,
+    }
+    for page in sorted(PAGES, key=lambda path: path.name != "README.md"):
+        work = folder / FOLDERS.get(page.name, page.stem)
+        work.mkdir(exist_ok=True)
+        for block in documentation.blocks(page):
+            _follow(block, work, environment)
+    return folder
+
+
+def _follow(block: Block, work: Path, environment: dict[str, str]) -> None:
+    """Do what a block asks of the reader: fill a file, or run commands."""
+    name, mode = block.file
+    if name:
+        with (work / name).open(mode, encoding="utf-8") as file:
+            file.write(block.text)
+    if block.language == "sh":
+        for line in block.text.splitlines():
+            for command in line.split(" && "):
+                _run(command, block, work, environment)
+
+
+def _run(command: str, block: Block, work: Path, environment: dict[str, str]) -> None:
+    """Run a command as it stands on the page, but for what the head of this module says."""
+    if any(re.fullmatch(pattern, command) for pattern in NOT_RUN):
+        return
+    command += " --direct" if command.startswith("hotspots weekly") and "--direct" not in command else ""
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=work, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, f"{block.page.name}: {command}\n{done.stdout}\n{done.stderr}"
+
+
+def test_every_block_of_the_pages_is_run_or_filled_in_or_shown_only() -> None:
+    found = [block for page in PAGES for block in documentation.blocks(page)]
+    assert {block.language for block in found} <= {"sh", "toml", "text", "{toctree}"}
+    assert sum(block.language == "sh" for block in found) >= 12
+    assert sum(bool(block.file[0]) for block in found) >= 4
+
+
+def test_what_is_not_run_here_is_run_on_the_server() -> None:
+    steps = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert 'pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[test]"' in steps
+    assert steps.splitlines()[-1] == "pytest"
+    assert re.search(r"^sphinx-build .*-W.* docs build/docs$", steps, re.MULTILINE)
+
+
+def test_the_pages_that_the_readme_and_the_tutorial_promise_are_there(desk: Path) -> None:
+    for page, folder in (("README.md", "readme"), ("docs/tutorial.md", "tutorial")):
+        promised = re.findall(r"`(reports/[\w-]+/[\d-]+/index\.html)`", (ROOT / page).read_text(encoding="utf-8"))
+        assert promised
+        assert all((desk / folder / path).is_file() for path in promised)
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/reference/report_files.md"])
+def test_the_tables_of_report_files_name_what_a_run_writes_and_nothing_else(desk: Path, page: str) -> None:
+    report = desk / "readme" / "reports" / "littleham" / "2026-03-29"
+    written = {path.name + "/" * path.is_dir() for path in report.iterdir()}
+    text = (ROOT / page).read_text(encoding="utf-8")
+    cells = re.findall(r"^\| (`[a-z_]+(?:\.[a-z]+|/)`.*?) \|", text.partition("| file | content |")[2], re.MULTILINE)
+    named = set(re.findall(r"`([a-z_]+(?:\.[a-z]+|/))`", "\n".join(cells)))
+    named |= {"patrol_areas" + end for end in re.findall(r"`(\.[a-z]+)`", "\n".join(cells))}
+    assert named == written
+
+
+def test_the_tutorial_s_decisions_stand_on_its_list(desk: Path) -> None:
+    lines = (desk / "tutorial" / "reports" / "littleham" / "2026-03-29" / "patrol_areas.csv").read_text().splitlines()
+    decided = {row.split(",")[4]: row for row in lines if ",pin," in row or ",exclude," in row}
+    assert set(decided) == {"Castle Row", "Orchard Road"}
+    assert decided["Castle Row"].startswith("1,")
+
+
+def test_the_survey_s_map_in_the_tutorial_is_the_one_that_check_proposes(desk: Path) -> None:
+    from pipelines.commands import init
+
+    proposed = [line for line in init.propose_map(desk / "tutorial" / "downloads" / "survey.csv") if line]
+    shown = next(block for block in documentation.blocks(ROOT / "docs/tutorial.md") if "[survey]" in block.text)
+    assert [line for line in shown.text.splitlines() if line] == [
+        line for line in proposed if not line.startswith("#")
+    ]

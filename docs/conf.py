@@ -14,7 +14,9 @@ html_copy_source = False
 html_show_sourcelink = False
 html_show_copyright = False
 html_context = {"default_mode": "light"}
-html_sidebars = {name: [] for name in ("index", "tutorial", "method", "evidence", "deployment", "data_protection", "architecture")}
+html_sidebars = {
+    name: [] for name in ("index", "tutorial", "method", "evidence", "deployment", "data_protection", "architecture")
+}
 html_theme_options = {
     "header_links_before_dropdown": 8,
     "navbar_end": ["theme-switcher"],

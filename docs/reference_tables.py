@@ -58,7 +58,7 @@ def data_dictionary_page() -> str:
     ]
     for table in tables.TABLES.values():
         key = ", ".join(f"`{name}`" for name in table.key)
-        parts += [f"## {table.name}", f"{table.says} Key: {key}.", "\n".join(_columns(table))]
+        parts += [f"## {table.name}", f"{table.description} Key: {key}.", "\n".join(_columns(table))]
     return "\n\n".join(parts)
 
 
@@ -142,7 +142,7 @@ def attributes_of(section: typing.Any) -> dict[str, str]:
 def _columns(table: tables.Table) -> list[str]:
     """The lines of a table's columns."""
     rows = [
-        f"| `{name}` | {column.kind}{', may be empty' if column.nullable else ''} | {_cell(column.says)} |"
+        f"| `{name}` | {column.kind}{', may be empty' if column.nullable else ''} | {_cell(column.description)} |"
         for name, column in table.columns.items()
     ]
     rows += [f"| `{prefix}*` | | More columns whose names begin like this. |" for prefix in table.prefixes]

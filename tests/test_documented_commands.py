@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import documentation
+import pandas as pd
 import pytest
 from documentation import PAGES, ROOT, Block
 from download_server import MadeUpSite, archive_of, square
@@ -127,10 +128,13 @@ def test_the_tables_of_report_files_name_what_a_run_writes_and_nothing_else(desk
 
 
 def test_the_tutorial_s_decisions_stand_on_its_list(desk: Path) -> None:
-    lines = (desk / "tutorial" / "reports" / "littleham" / "2026-03-29" / "patrol_areas.csv").read_text().splitlines()
-    decided = {row.split(",")[4]: row for row in lines if ",pin," in row or ",exclude," in row}
-    assert set(decided) == {"Castle Row", "Orchard Road"}
-    assert decided["Castle Row"].startswith("1,")
+    path = desk / "tutorial" / "reports" / "littleham" / "2026-03-29" / "patrol_areas.csv"
+    areas = pd.read_csv(path).dropna(subset="decision").set_index("decision")
+    assert sorted(areas.index) == ["exclude", "pin"]
+    assert areas.loc["pin", ["rank", "main_location"]].tolist() == [1, "Castle Row"]
+    excluded = areas.loc["exclude"]
+    assert excluded["patrol_area_id"] == "asb-area-2026-03-0001"
+    assert excluded["rank_by_method"] == 1 and excluded["rank"] > 20
 
 
 def test_the_survey_s_map_in_the_tutorial_is_the_one_that_check_proposes(desk: Path) -> None:
@@ -138,6 +142,4 @@ def test_the_survey_s_map_in_the_tutorial_is_the_one_that_check_proposes(desk: P
 
     proposed = [line for line in init.propose_map(desk / "tutorial" / "downloads" / "survey.csv") if line]
     shown = next(block for block in documentation.blocks(ROOT / "docs/tutorial.md") if "[survey]" in block.text)
-    assert [line for line in shown.text.splitlines() if line] == [
-        line for line in proposed if not line.startswith("#")
-    ]
+    assert [line for line in shown.text.splitlines() if line] == [line for line in proposed if not line.startswith("#")]

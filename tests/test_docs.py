@@ -115,7 +115,7 @@ def test_columns_codes_and_other_names_exist(name: str) -> None:
         known |= {choice for column in table.columns.values() for choice in column.choices}
     code = _code_of_the_project()
     for word in documentation.inline_code(ROOT / name):
-        if re.fullmatch(r"[a-z]+(_[a-z]+)+", word) and word not in known:
+        if re.fullmatch(r"[a-z]+(_[a-z]+)+|([A-Z][a-z]+){2,}", word) and word not in known:
             assert re.search(rf"\b{word}\b", code), word
 
 

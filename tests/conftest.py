@@ -1,9 +1,11 @@
 """What tests of several folders share: made-up incidents, files to read, and the real data where it is at hand."""
 
 import os
+import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import filelock
 import geopandas as gpd
 import hypothesis
 import numpy as np
@@ -20,6 +22,26 @@ hypothesis.settings.register_profile(
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )  # fmt: skip
 hypothesis.settings.load_profile("house")
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], object]], Path]:
+    """A folder that is filled once for all test processes; tests read what is in it and change nothing."""
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "made_once"
+    shared.mkdir(exist_ok=True)
+
+    def folder_of(name: str, fill: Callable[[Path], object]) -> Path:
+        folder, complete = shared / name, shared / f"{name}.complete"
+        with filelock.FileLock(shared / f"{name}.lock"):
+            if not complete.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                fill(folder)
+                complete.touch()
+        return folder
+
+    return folder_of
 
 
 @pytest.fixture(scope="session")

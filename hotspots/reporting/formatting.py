@@ -5,7 +5,6 @@ Texts come from files that others wrote. They are cleaned here and escaped again
 
 import math
 import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
@@ -45,7 +44,10 @@ RESERVED_NAMES = {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com",
 FLAG_WORDS = {"single_spot": "nearly all records share one map point"}
 
 _FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
-_TURNS_TEXT = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_NONCHARACTERS = "\ufdd0-\ufdef" + "".join(chr(number) for number in range(0xFFFF, 0x110000, 0x10000))
+_NONCHARACTERS += "".join(chr(number) for number in range(0xFFFE, 0x110000, 0x10000))
+# Marks that turn the direction of text, and what XML forbids or no font shows.
+_NO_TEXT = re.compile(f"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x1f\x7f-\x9f\ud800-\udfff{_NONCHARACTERS}]")
 
 
 def clean(value: object, longest: int = 32_000) -> str:
@@ -53,16 +55,8 @@ def clean(value: object, longest: int = 32_000) -> str:
     if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
         return ""
     spaced = re.sub(r"[\s\u2028\u2029\x00]+", " ", str(value))
-    kept = "".join(c for c in _TURNS_TEXT.sub("", spaced) if not _is_no_text(c))
-    kept = kept.strip()
+    kept = _NO_TEXT.sub("", spaced).strip()
     return kept if len(kept) <= longest else kept[: longest - 1].rstrip() + "…"
-
-
-def _is_no_text(character: str) -> bool:
-    """Whether XML forbids it, or no font shows it: control characters, halves of pairs, noncharacters."""
-    number = ord(character)
-    is_noncharacter = number & 0xFFFE == 0xFFFE or 0xFDD0 <= number <= 0xFDEF
-    return is_noncharacter or unicodedata.category(character) in ("Cc", "Cs")
 
 
 def neutral(text: str) -> str:

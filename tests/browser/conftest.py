@@ -1,6 +1,7 @@
 """A browser that has no network, and the pages of three runs for it to open."""
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -9,16 +10,24 @@ import pytest
 from open_pages import CHROMIUM, WIDE, Open, Visit, compared, sync_api
 
 from hotspots.reporting import write_report
+from hotspots.reporting.report import Report
 
 
-@pytest.fixture(scope="module")
-def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    made = {"full": examples.report(), "bare": examples.bare(), "hostile": examples.hostile()}
-    folders = {name: tmp_path_factory.mktemp(name) for name in made}
-    for name, report in made.items():
-        write_report.write_report(report, folders[name])
-        (folders[name] / "compared.html").write_text(compared(report), encoding="utf-8")
-    return folders
+@pytest.fixture(scope="session")
+def reports(made_once: Callable[..., Path]) -> dict[str, Path]:
+    """Folders of three reports, each with a page that compares the report with itself."""
+
+    def pages(name: str, make: Callable[[], Report]) -> Path:
+        def fill(folder: Path) -> None:
+            report = make()
+            written = made_once(f"report_{name}", lambda empty: write_report.write_report(report, empty))
+            shutil.copytree(written, folder, dirs_exist_ok=True)
+            (folder / "compared.html").write_text(compared(report), encoding="utf-8")
+
+        return made_once(f"pages_{name}", fill)
+
+    makers = {"full": examples.report, "bare": examples.bare, "hostile": examples.hostile}
+    return {name: pages(name, make) for name, make in makers.items()}
 
 
 @pytest.fixture(scope="module")

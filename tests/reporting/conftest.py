@@ -1,5 +1,6 @@
 """A made-up run, written once for all tests that only read it."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import made_up_report as examples
@@ -15,10 +16,8 @@ def run() -> Report:
 
 
 @pytest.fixture(scope="session")
-def written(run: Report, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("report")
-    write_report.write_report(run, path)
-    return path
+def written(run: Report, made_once: Callable[..., Path]) -> Path:
+    return made_once("report_full", lambda folder: write_report.write_report(run, folder))
 
 
 @pytest.fixture(scope="session")
@@ -27,7 +26,5 @@ def hostile_run() -> Report:
 
 
 @pytest.fixture(scope="session")
-def hostile_written(hostile_run: Report, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("hostile")
-    write_report.write_report(hostile_run, path)
-    return path
+def hostile_written(hostile_run: Report, made_once: Callable[..., Path]) -> Path:
+    return made_once("report_hostile", lambda folder: write_report.write_report(hostile_run, folder))

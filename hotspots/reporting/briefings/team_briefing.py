@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from hotspots import tables
-from hotspots.reporting import formatting
+from hotspots.reporting import actions, formatting
 from hotspots.reporting.briefings import actions_page, map_picture, problem_pages
 from hotspots.reporting.briefings.pdf_pages import HEIGHT, INK, INNER, MARGIN, MARK, RULE, SHADE, SOFT, WIDTH, Sheet
 from hotspots.reporting.briefings.problem_profiles import Problem, lasting_problems
@@ -30,27 +30,29 @@ _FOOT = HEIGHT - 9
 
 def write_briefings(report: Report, folder: Path) -> list[Path]:
     """A PDF for each team with areas on the list, in a folder that exists."""
-    problems, country = lasting_problems(report), _country(report)
+    problems, country, done = lasting_problems(report), _country(report), actions.of_report(report)
     ranked = report.patrol_areas.sort_values(["family", "rank", "patrol_area_id"])
-    names = formatting.team_file_names(ranked["team_name"])
-    return [
-        _write_team(report, team, ranked[ranked["team_name"] == team], problems, country, folder / f"{name}.pdf")
-        for team, name in names.items()
-    ]
+    paths = []
+    for team, name in formatting.team_file_names(ranked["team_name"]).items():
+        own = [problem for problem in problems if problem.team == team]
+        promised = actions_section.of_team(report, team, done)
+        areas = ranked[ranked["team_name"] == team]
+        paths.append(_write_team(report, areas, own, promised, country, folder / f"{name}.pdf"))
+    return paths
 
 
 def _write_team(
     report: Report,
-    team: str,
     areas: gpd.GeoDataFrame,
     problems: list[Problem],
+    promised: dict[str, list[str]],
     country: map_picture.Country,
     path: Path,
 ) -> Path:
     """One team's document."""
+    team = areas["team_name"].iloc[0]
     name = formatting.place(team, 60)
     sheet = Sheet(f"{name}: where to patrol, {formatting.day(report.as_of)}", report.as_of)
-    own = [problem for problem in problems if problem.team == team]
     shown = areas.groupby("family", observed=True).head(SHOWN)
     sheet.add_page()
     _head(sheet, report, f"{name}: where to patrol")
@@ -60,13 +62,12 @@ def _write_team(
     _questions(sheet, shown, has_times=bool((report.incidents["date_precision"] == "minute").any()))
     _notes(sheet, near_repeat_section.of_team(report, team))
     _foot(sheet, report, 1)
-    promised = actions_section.of_team(report, team)
     if promised:
         sheet.add_page()
         _head(sheet, report, f"{name}: promised, done and answered")
         actions_page.draw_page(sheet, promised)
         _foot(sheet, report, 2)
-    for number, page in enumerate(problem_pages.pages(own), start=3 if promised else 2):
+    for number, page in enumerate(problem_pages.pages(problems), start=3 if promised else 2):
         sheet.add_page()
         _head(sheet, report, f"{name}: places that stay busy")
         problem_pages.draw_page(sheet, page, country)

@@ -34,9 +34,9 @@ def of_report(report: Report) -> dict[str, Any]:
     }
 
 
-def of_team(report: Report, team: str) -> dict[str, list[str]]:
+def of_team(report: Report, team: str, done: pd.DataFrame) -> dict[str, list[str]]:
     """What a team has promised, what was done in its area, what partners answered and owe, as lists of sentences."""
-    given, done = report.answering, placed.of_report(report)
+    given = report.answering
     own = given.priorities[(given.priorities["team_name"] == team) & given.priorities["closed_on"].isna()]
     sent = given.referrals[given.referrals["team_name"] == team]
     waiting = sent[sent["answer"].isna()]

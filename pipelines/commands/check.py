@@ -90,7 +90,9 @@ def _export(file: RawFile, files: list[RawFile], settings: Settings) -> list[str
     units = [postcodes.read_code_point(other.path) for other in files if other.kind == "postcodes"]
     raw, broken = export_rows.read_export(file.path, params)
     rows = export_rows.tidy_incidents(raw, settings.force.slug, params, pd.concat(units) if units else None)
-    notes = [f"  {note['finding']} {note['action']}" for note in export_findings.notice(file.path, raw, rows, params)]
+    notes = [
+        f"  {note['finding']} {note['action']}" for note in export_findings.file_findings(file.path, raw, rows, params)
+    ]
     return [_counted(quality.label_rows(rows, raw_file.KINDS[file.kind], file.name, len(broken))), *notes]
 
 

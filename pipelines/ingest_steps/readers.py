@@ -145,7 +145,7 @@ def read_answers(files: list[RawFile], settings: Settings, key: bytes = b"") -> 
     for file in raw_file.used(files, "survey"):
         answers, broken = survey.read_answers(file.path, settings.survey, key)
         parts.append(quality.label_rows(answers, raw_file.KINDS[file.kind], file.name, broken))
-        found += survey_findings.notice(file.path, answers, settings.survey)
+        found += survey_findings.file_findings(file.path, answers, settings.survey)
     return pd.concat(parts, ignore_index=True), found
 
 

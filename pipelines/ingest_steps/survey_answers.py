@@ -63,7 +63,7 @@ def place_answers(
     answers: pd.DataFrame, gazetteer: Gazetteer, outline: shapely.Geometry, inputs: RunInputs
 ) -> gpd.GeoDataFrame:
     """Locate each answer, and assign its final reason."""
-    placed = survey.place_answers(answers, gazetteer)
+    placed = survey.geocode_answers(answers, gazetteer)
     return placed.assign(reason=row_checks.settle_answers(placed, outline, inputs.day))
 
 

@@ -158,7 +158,7 @@ def _read_export(file: RawFile, context: IncidentContext) -> tuple[pa.Table, lis
     params = context.export_params
     cells, unreadable = export_rows.read_export(file.path, params)
     incidents = export_rows.tidy_incidents(cells, context.slug, params, context.postcodes)
-    findings = export_findings.notice(file.path, cells, incidents, params)
+    findings = export_findings.file_findings(file.path, cells, incidents, params)
     return incident_rows.from_frame(incidents), unreadable, findings
 
 

@@ -116,9 +116,9 @@ def tell_parts(folder: Path, paths: list[Path]) -> None:
         looking, units = timed(lambda: pd.concat([postcodes.read_code_point(each) for each in paths]))
         areas = boundaries.read_places(folder / "places.geojson")
         gazetteer = Gazetteer(areas=areas, units=units)
-        placing, placed = timed(lambda a=answers, g=gazetteer: survey.place_answers(a, g))
+        placing, placed = timed(lambda a=answers, g=gazetteer: survey.geocode_answers(a, g))
         tidying, concerns = timed(lambda p=placed: survey.without_repeats(survey.tidy_concerns(p, params), 90))
-        telling, _ = timed(lambda path=path, a=answers: survey_findings.notice(path, a, params))
+        telling, _ = timed(lambda path=path, a=answers: survey_findings.file_findings(path, a, params))
         total = reading + looking + placing + tidying + telling
         print(
             f"{path.name}: {len(answers):,} answers to {len(concerns):,} concerns in {total:.1f} s of this process "

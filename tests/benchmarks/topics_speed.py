@@ -1,4 +1,4 @@
-"""How many texts a second are told, and how many times as long as plain splitting that takes.
+"""Texts classified a second, and the time taken relative to plain splitting into words.
 
 python tests/benchmarks/topics_speed.py
 """
@@ -16,7 +16,7 @@ REPEATS = 5
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """The least of a few runs, in seconds of this process."""
+    """Return the processor time of the fastest of a few runs, in seconds."""
     best = float("inf")
     for _ in range(REPEATS):
         start = time.process_time()
@@ -26,7 +26,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def main() -> None:
-    """Print the pace for answers as they are and for reports of three sentences."""
+    """Print the rate for single answers and for reports of three sentences."""
     paths = sorted(SENTENCES.glob("*.csv"))
     short = [row["text"] for path in paths for row in csv.DictReader(path.read_text("utf-8").splitlines())]
     long = [". ".join((short[number], short[-number], short[number // 2])) for number in range(len(short))]
@@ -34,11 +34,11 @@ def main() -> None:
     classifier.classifier()
     print(f"rules ready in {time.process_time() - start:.2f} s")
     for name, texts in (("answers", short), ("reports of three sentences", long)):
-        told = seconds(lambda texts=texts: classifier.issues_of(texts))
+        ours = seconds(lambda texts=texts: classifier.issues_of(texts))
         plain = seconds(lambda texts=texts: [re.findall(r"\w+", text.lower()) for text in texts])
         words = sum(len(text.split()) for text in texts) / len(texts)
-        pace = f"{len(texts) / told:,.0f} a second, {told / plain:.0f} times plain splitting"
-        print(f"{name}, {words:.0f} words each: {pace}")
+        rate = f"{len(texts) / ours:,.0f} a second, {ours / plain:.0f} times plain splitting"
+        print(f"{name}, {words:.0f} words each: {rate}")
 
 
 if __name__ == "__main__":

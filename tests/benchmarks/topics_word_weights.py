@@ -1,10 +1,10 @@
-"""Make hotspots/reference/issue_word_weights.csv: word weights for each street fault and police, from labelled texts.
+"""Estimates hotspots/reference/issue_word_weights.csv: weights of words for each street fault and for police matters.
 
     python tests/benchmarks/topics_word_weights.py [SPLIT ...]
 
-Counted are the sentences that the rules were made with and street_reports.csv (of it the splits named; if none are, all
-but `d`, which nothing has been learnt from): each text once under its first issue, where that is a street fault, or
-under `police`, where it is theirs. The third of the sentences set aside stays so.
+The texts are the training sentences and street_reports.csv (the splits named, or all but `d`, from which nothing has
+been learnt). Each text counts once under its first issue: a street fault, or `police` for any police matter. The third
+of the sentences that is total out is not used.
 """
 
 import csv
@@ -16,32 +16,33 @@ from pathlib import Path
 
 from topics_accuracy import FAULTS, first_labels, read_reports, read_sentences
 
-from hotspots import categories
+from hotspots import categories, reference
 from hotspots.sources.issue_classifier import classifier
 from hotspots.sources.issue_classifier.stemming import COMMA, STOP
 from hotspots.sources.issue_classifier.word_weights import POLICE
 
-TABLE = Path(classifier.__file__).parents[1] / "reference" / "issue_word_weights.csv"
-MIN_TEXTS, MIN_WEIGHT = 3, 0.3  # rarer stems and lower weights are left out
-MAX_WEIGHT = 2.0
-SMOOTHING = 5  # texts at the share of all faults together, added to each fault and to the others
+TABLE = Path(reference.__file__).with_name("issue_word_weights.csv")
+MIN_TEXTS, MIN_WEIGHT, MAX_WEIGHT = 3, 0.3, 2.0  # rarer stems and lower weights are left out, higher weights capped
+SMOOTHING = 5  # texts with the average share of a stem, added to each fault and to the others
 
 
 def weights_of(rows: list[dict[str, str]]) -> Iterable[tuple[str, str, float]]:
-    """Stem, fault, and the logarithm of how many times as often it stands in texts about it as in the others."""
-    read = classifier.classifier().tokeniser.tokenise
-    texts = [(set(read(row["text"])) - {COMMA, STOP}, code) for row, code in zip(rows, first_labels(rows), strict=True)]
+    """Return stem, fault, and the log ratio of how often the stem occurs in texts about the fault and in others."""
+    stems_of = classifier.classifier().tokeniser.tokenise
+    texts = [
+        (set(stems_of(row["text"])) - {COMMA, STOP}, code) for row, code in zip(rows, first_labels(rows), strict=True)
+    ]
     police = {code for code, owner in categories.ISSUE_OWNERS.items() if owner == "police"}
     texts = [(stems, POLICE if code in police else code) for stems, code in texts if code in police.union(FAULTS)]
-    about = Counter(code for _, code in texts)
-    held = Counter(stem for stems, _ in texts for stem in stems)
+    texts_about = Counter(code for _, code in texts)
+    total = Counter(stem for stems, _ in texts for stem in stems)
     together = Counter((stem, code) for stems, code in texts for stem in stems)
     for stem, code in sorted(together):
-        few = SMOOTHING * held[stem] / len(texts)
-        among = (together[stem, code] + few) / (about[code] + SMOOTHING)
-        others = (held[stem] - together[stem, code] + few) / (len(texts) - about[code] + SMOOTHING)
+        prior = SMOOTHING * total[stem] / len(texts)
+        among = (together[stem, code] + prior) / (texts_about[code] + SMOOTHING)
+        others = (total[stem] - together[stem, code] + prior) / (len(texts) - texts_about[code] + SMOOTHING)
         weight = math.log(among / others)
-        if held[stem] >= MIN_TEXTS and weight > MIN_WEIGHT:
+        if total[stem] >= MIN_TEXTS and weight > MIN_WEIGHT:
             yield stem, code, min(weight, MAX_WEIGHT)
 
 

@@ -14,7 +14,7 @@ from hotspots.sources.parsing import coordinates, dates
 MAP = "force_export.columns"
 
 
-def notice(path: Path, raw: pd.DataFrame, rows: pd.DataFrame, params: ExportParams) -> list[dict]:
+def file_findings(path: Path, raw: pd.DataFrame, rows: pd.DataFrame, params: ExportParams) -> list[dict]:
     """Findings about one export, as `findings.finding` makes them; never a row's content.
 
     Parameters

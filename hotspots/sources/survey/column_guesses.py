@@ -223,9 +223,9 @@ def _issue_share(values: pd.Series, options: Options) -> tuple[float, int]:
     counts = given.value_counts()
     if given.empty or given.str.len().median() > SHORT or len(counts) > max(60, 0.4 * len(given)):
         return 0.0, 0
-    told = {text: options.of(text) for text in counts.index}
-    good = sum(int(counts[text]) for text, option in told.items() if option.codes[0][0] != OTHER or not option.is_told)
-    return good / len(given), sum(option.is_told for option in told.values())
+    found = {text: options.of(text) for text in counts.index}
+    known = [text for text, option in found.items() if option.codes[0][0] != OTHER or not option.is_unlisted]
+    return int(counts[known].sum()) / len(given), sum(option.is_unlisted for option in found.values())
 
 
 def _is_free_text(heading: str, values: pd.Series) -> bool:

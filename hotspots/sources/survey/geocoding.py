@@ -1,9 +1,8 @@
-"""Where an answer is from: a point, a postcode, a street, a ward, a parish, or nowhere that is known.
+"""Geocodes survey answers: to a point, a postcode, a street, a ward or a parish.
 
-Each answer is placed as exactly as it says and no more. Of several places the first counts: coordinates, a known
-postcode unit, a street that can be only one, a postcode sector, a ward or parish. Names are forgiven their spelling
-where they can mean only one place (`fuzzy_names`). A place is never kept in a resident's words: only names of the lists
-at hand get through.
+Each answer is geocoded as precisely as its location fields allow. The first that works is used: coordinates, a known
+postcode unit, an unambiguous street, a postcode sector, a ward or parish. Misspelt names are matched where only one
+place can be meant (`fuzzy_names`). A resident's own words are never kept: only names from our own lists.
 """
 
 from dataclasses import dataclass, field
@@ -15,32 +14,33 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from hotspots import crs, tables
+from hotspots.sources.force_export import export_rows
 from hotspots.sources.geography import areas_at_points, postcodes, street_names
 from hotspots.sources.parsing import coordinates, fuzzy_names
 
-PLACE_FIELDS = (
+LOCATION_FIELDS = (
     "longitude", "latitude", "easting", "northing", "postcode", "street", "ward", "parish", "town", "team",
 )  # fmt: skip
 WARD_KINDS = (*areas_at_points.BEAT_KINDS, "ward")
-MOST_OF_AREA = 0.8  # of a sector's units, of a ward's ground, in one team's area: then it is that team's
-UNIT_REACH_M, RECORD_REACH_M = 2_000.0, 500.0  # how far the nearest postcode, the nearest record, speaks for a place
+MAIN_SHARE = 0.8  # of a sector's postcode units, or a ward's area, within one team's area: then the team gets it all
+UNIT_RADIUS_M, RECORD_RADIUS_M = 2_000.0, 500.0  # maximum distance to the nearest postcode, and to the nearest record
 
 
 @dataclass(frozen=True, kw_only=True)
 class Gazetteer:
-    """What places answers; any part may be missing.
+    """Reference data for geocoding answers; any part may be missing.
 
     Attributes
     ----------
     areas
-        `tables.PLACES` that hold on the day.
+        `tables.PLACES` valid on the day.
     units
         Postcode units, as `postcodes.read_code_point` gives them.
     incidents
-        The force's own incidents: streets by their names, and of the nearest one the LSOA and the team where no area
-        tells them.
+        The force's own incidents: they give the streets, and the nearest one gives the LSOA and team where no area
+        does.
     teams
-        Names of teams, besides those of the areas.
+        Names of teams, in addition to those of the areas.
     """
 
     areas: gpd.GeoDataFrame = field(default_factory=lambda: gpd.GeoDataFrame(tables.empty(tables.PLACES)))
@@ -49,40 +49,40 @@ class Gazetteer:
     teams: tuple[str, ...] = ()
 
 
-def place_answers(answers: pd.DataFrame, gazetteer: Gazetteer) -> gpd.GeoDataFrame:
-    """The answers with where each is from, in place of what they say of it.
+def geocode_answers(answers: pd.DataFrame, gazetteer: Gazetteer) -> gpd.GeoDataFrame:
+    """Return the answers with their locations in place of the location fields.
 
     Parameters
     ----------
     answers
-        With any of `PLACE_FIELDS`, as text.
+        With any of `LOCATION_FIELDS`, as text.
     gazetteer
-        What is known of places.
+        The reference data.
 
     Returns
     -------
     GeoDataFrame
-        The answers, in order, without `PLACE_FIELDS`, with `location_precision`, `place_code`, `district_code`,
+        The answers, in order, without `LOCATION_FIELDS`, with `location_precision`, `place_code`, `district_code`,
         `lsoa_code`, `beat_code`, `team_name`, and a point, BNG metres: missing unless the precision is `point` or
         `postcode_unit`.
     """
-    units = _without_repeats(gazetteer.units)
+    units = _unique_units(gazetteer.units)
     found = _at_points(answers)
-    found = _or_else(found, _at_units(answers, units))
+    found = _fill_unplaced(found, _at_units(answers, units))
     area = _named_area(answers, gazetteer)
-    found = _or_else(found, _in_streets(answers, area, gazetteer))
-    found = _or_else(found, _in_sectors(_unplaced(answers, found), units, gazetteer.areas))
-    found = _or_else(found, _in_areas(answers, area, gazetteer.areas))
+    found = _fill_unplaced(found, _in_streets(answers, area, gazetteer))
+    found = _fill_unplaced(found, _in_sectors(_unplaced(answers, found), units, gazetteer.areas))
+    found = _fill_unplaced(found, _in_areas(answers, area, gazetteer.areas))
     found = _with_areas(found, answers, units, gazetteer)
     points = gpd.points_from_xy(found["easting"], found["northing"])
     points[~(np.isfinite(found["easting"]) & found["location_precision"].isin(["point", "postcode_unit"]))] = None
-    said = found.drop(columns=["easting", "northing"])
-    kept = answers.drop(columns=[name for name in PLACE_FIELDS if name in answers.columns])
-    return gpd.GeoDataFrame(kept.join(said), geometry=points, crs=crs.BNG)
+    located = found.drop(columns=["easting", "northing"])
+    kept = answers.drop(columns=[name for name in LOCATION_FIELDS if name in answers.columns])
+    return gpd.GeoDataFrame(kept.join(located), geometry=points, crs=crs.BNG)
 
 
-def _nowhere(answers: pd.DataFrame) -> pd.DataFrame:
-    """No place for any answer yet; `easting` and `northing` stand for whatever the place is."""
+def _not_located(answers: pd.DataFrame) -> pd.DataFrame:
+    """Return answers without a location yet; `easting` and `northing` are a representative point of it."""
     text = pd.Series(pd.NA, index=answers.index, dtype="str")
     names = ("place_code", "district_code", "lsoa_code", "beat_code", "team_name")
     return pd.DataFrame(
@@ -91,25 +91,25 @@ def _nowhere(answers: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _or_else(found: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
-    """The places found, and for answers without one the other's, be it only a team."""
+def _fill_unplaced(found: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    """Return the locations found, filled from others (or at least with their team) where an answer has none."""
     other = other.assign(team_name=other["team_name"].fillna(found["team_name"]))
     return found.where(found["location_precision"] != "unplaced", other)
 
 
 def _unplaced(answers: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
-    """The answers with nothing in those that have a place already."""
+    """Return the answers, blank where a location has been found already."""
     return answers.where(found["location_precision"] == "unplaced")
 
 
 def _at_points(answers: pd.DataFrame) -> pd.DataFrame:
-    """Answers that give coordinates of Great Britain; exports write 0 0 where they know no place."""
+    """Locate answers with coordinates in Great Britain; 0, 0 means that the location is unknown."""
     number = {
-        name: coordinates.numbers(_text(answers, name), are_metres=name in PLACE_FIELDS[2:4])
-        for name in PLACE_FIELDS[:4]
+        name: coordinates.numbers(export_rows.field_of(answers, name), are_metres=name in LOCATION_FIELDS[2:4])
+        for name in LOCATION_FIELDS[:4]
     }
     is_degrees = coordinates.judge_degrees(number["longitude"], number["latitude"]) == ""
-    from_degrees = crs.to_grid(*(np.where(is_degrees, number[name], np.nan) for name in PLACE_FIELDS[:2]))
+    from_degrees = crs.to_grid(*(np.where(is_degrees, number[name], np.nan) for name in LOCATION_FIELDS[:2]))
     is_metres = coordinates.judge_metres(number["easting"], number["northing"]) == ""
     east = np.where(is_metres, number["easting"], from_degrees[0])
     north = np.where(is_metres, number["northing"], from_degrees[1])
@@ -117,8 +117,8 @@ def _at_points(answers: pd.DataFrame) -> pd.DataFrame:
 
 
 def _at_units(answers: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
-    """Answers with a postcode that is known."""
-    unit = postcodes.unit_of(_text(answers, "postcode"))
+    """Locate answers with a known postcode unit."""
+    unit = postcodes.unit_of(export_rows.field_of(answers, "postcode"))
     known = units.reindex(unit.to_numpy())
     placed = _placed(answers, known["easting"].to_numpy(), known["northing"].to_numpy(), "postcode_unit", unit)
     district = pd.Series(known["district"].to_numpy(), index=answers.index, dtype="str")
@@ -126,13 +126,13 @@ def _at_units(answers: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
 
 
 def _in_streets(answers: pd.DataFrame, area: pd.Series, gazetteer: Gazetteer) -> pd.DataFrame:
-    """Answers with a street that can be only one; its middle stands for it."""
-    named = _text(answers, "street")
+    """Locate answers with an unambiguous street at the middle of it."""
+    named = export_rows.field_of(answers, "street")
     if gazetteer.incidents is None or named.isna().all():
-        return _nowhere(answers)
+        return _not_located(answers)
     streets = street_names.list_streets(gazetteer.incidents)
     row = street_names.find_streets(
-        named, area, _text(answers, "town"), streets, gazetteer.areas, words=_words_of(gazetteer)
+        named, area, export_rows.field_of(answers, "town"), streets, gazetteer.areas, words=_words_of(gazetteer)
     )
     chosen = streets.reindex(row.to_numpy(dtype=float, na_value=np.nan))
     name = pd.Series(chosen["name"].to_numpy(), index=answers.index, dtype="str")
@@ -140,38 +140,38 @@ def _in_streets(answers: pd.DataFrame, area: pd.Series, gazetteer: Gazetteer) ->
 
 
 def _in_sectors(answers: pd.DataFrame, units: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Answers with a postcode sector; beat and team where nearly all of its units have the same."""
-    sector = postcodes.sector_of(_text(answers, "postcode"))
-    found = _nowhere(answers).assign(place_code=sector)
+    """Locate answers with a postcode sector; with beat and team where nearly all of its units share them."""
+    sector = postcodes.sector_of(export_rows.field_of(answers, "postcode"))
+    found = _not_located(answers).assign(place_code=sector)
     found["location_precision"] = np.where(sector.notna(), "postcode_sector", "unplaced")
     inside = units[units.index.str[:-2].isin(sector.dropna().unique())]
     if inside.empty:
         return found
     beat, team = areas_at_points.at_points(inside["easting"].to_numpy(), inside["northing"].to_numpy(), areas)
-    told = inside.assign(beat_code=beat, team_name=team, sector=inside.index.str[:-2])
-    middle = told.groupby("sector")[["easting", "northing"]].mean().reindex(sector.to_numpy())
+    inside = inside.assign(beat_code=beat, team_name=team, sector=inside.index.str[:-2])
+    middle = inside.groupby("sector")[["easting", "northing"]].mean().reindex(sector.to_numpy())
     columns = {"beat_code": "beat_code", "team_name": "team_name", "district_code": "district"}
-    shares = {name: _most(told[column], told["sector"]) for name, column in columns.items()}
+    shares = {name: _main_value(inside[column], inside["sector"]) for name, column in columns.items()}
     return found.assign(
         easting=middle["easting"].to_numpy(),
         northing=middle["northing"].to_numpy(),
-        **{name: sector.map(most).astype("str") for name, most in shares.items()},
+        **{name: sector.map(main).astype("str") for name, main in shares.items()},
     )
 
 
-def _most(values: pd.Series, group: pd.Series) -> pd.Series:
-    """What nearly all of the values of each group are; groups without such a value are left out."""
+def _main_value(values: pd.Series, group: pd.Series) -> pd.Series:
+    """Return the value that nearly all rows of each group share; groups without one are left out."""
     counts = values.astype("str").groupby([group, values.astype("str")]).size()
     shares = counts / group.value_counts().reindex(counts.index.get_level_values(0)).to_numpy()
-    most = shares[shares >= MOST_OF_AREA].index
-    return pd.Series(most.get_level_values(1), index=most.get_level_values(0), dtype="str")
+    main = shares[shares >= MAIN_SHARE].index
+    return pd.Series(main.get_level_values(1), index=main.get_level_values(0), dtype="str")
 
 
 def _in_areas(answers: pd.DataFrame, area: pd.Series, areas: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Answers that name a ward, beat or parish that is known; of a team's or a town's area only the team counts."""
+    """Locate answers with a known ward, beat or parish; the area of a team or town gives only the team."""
     at = area.dropna()
     chosen = areas.loc[at.to_numpy()].set_axis(at.index)
-    found = _nowhere(answers)
+    found = _not_located(answers)
     middle = chosen.geometry.representative_point()
     kind = chosen["kind"].astype("str")
     found.loc[at.index, "easting"], found.loc[at.index, "northing"] = middle.x, middle.y
@@ -189,21 +189,21 @@ def _in_areas(answers: pd.DataFrame, area: pd.Series, areas: gpd.GeoDataFrame) -
 
 
 def _team_around(label: object, areas: gpd.GeoDataFrame) -> str | None:
-    """The team whose beats, or whose own area, nearly all of an area lies in."""
+    """Return the team whose beats or own area contain nearly all of an area."""
     area = areas.geometry[label]
     for kinds, name in ((areas_at_points.BEAT_KINDS, "team_name"), (areas_at_points.TEAM_KINDS, "name")):
         near = areas[areas["kind"].isin(kinds)]
         near = near[near.intersects(area) & near[name].notna()]
         shares = near.intersection(area).area.groupby(near[name].astype("str")).sum() / area.area
-        if len(shares) and shares.max() >= MOST_OF_AREA:
+        if len(shares) and shares.max() >= MAIN_SHARE:
             return str(shares.idxmax())
     return None
 
 
 def _named_area(answers: pd.DataFrame, gazetteer: Gazetteer) -> pd.Series:
-    """Index label of the area that each answer names as its ward, parish, town or team, the smallest first.
+    """Return the index label of the area that each answer names as its ward, parish, town or team, smallest first.
 
-    Where no area has the name, the only one that it can be a misspelling of.
+    A misspelt name matches where only one area can be meant.
     """
     areas = gazetteer.areas
     area = pd.Series(pd.NA, index=answers.index, dtype="object")
@@ -211,7 +211,7 @@ def _named_area(answers: pd.DataFrame, gazetteer: Gazetteer) -> pd.Series:
         "ward": (*WARD_KINDS, "parish"), "parish": ("parish", *WARD_KINDS),
         "town": ("parish", *WARD_KINDS, *areas_at_points.TEAM_KINDS, "district"), "team": areas_at_points.TEAM_KINDS,
     }  # fmt: skip
-    texts = {name: _text(answers, name).dropna().unique() for name in orders}
+    texts = {name: export_rows.field_of(answers, name).dropna().unique() for name in orders}
     if areas.empty or not any(map(len, texts.values())):
         return area
     words = _words_of(gazetteer)
@@ -220,12 +220,14 @@ def _named_area(answers: pd.DataFrame, gazetteer: Gazetteer) -> pd.Series:
         listed = fuzzy_names.NameList((key for one in known for key in one if key), words)
         meant = {text: listed.find(fuzzy_names.plain_area(text)) for text in texts[name]}
         for one in known:
-            area = area.fillna(_text(answers, name).map({text: one.get(key) for text, key in meant.items()}))
+            area = area.fillna(
+                export_rows.field_of(answers, name).map({text: one.get(key) for text, key in meant.items()})
+            )
     return area
 
 
 def _by_name(areas: gpd.GeoDataFrame) -> dict[str | None, object]:
-    """Index labels of areas by name and by code; None for what stands for two."""
+    """Return the index labels of areas by name and by code; None where two areas share it."""
     names = pd.concat([areas["name"], areas["place_code"]])
     pairs = pd.Series(names.index, index=names.map(fuzzy_names.plain_area).to_numpy()).reset_index().drop_duplicates()
     twice = pairs["index"].duplicated(keep=False)
@@ -233,27 +235,27 @@ def _by_name(areas: gpd.GeoDataFrame) -> dict[str | None, object]:
 
 
 def _words_of(gazetteer: Gazetteer) -> list[str]:
-    """Names of streets and areas: what stands in one of them is no misspelt word."""
+    """Return the names of streets and areas, whose words are spelt correctly."""
     texts = [gazetteer.areas["name"]]
     texts += [] if gazetteer.incidents is None else [street_names.name_of(gazetteer.incidents["location_text"])]
     return [" ".join(fuzzy_names.plain_words(str(text))) for text in pd.concat(texts).dropna().unique()]
 
 
 def _with_areas(found: pd.DataFrame, answers: pd.DataFrame, units: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
-    """The places with beat, team, district and LSOA as far as the place tells; a known team named counts, too."""
+    """Return the locations with beat, team, district and LSOA, from the location or from a team that is named."""
     east, north = found["easting"].to_numpy(float), found["northing"].to_numpy(float)
     is_exact = found["location_precision"].isin(["point", "postcode_unit", "street"]).to_numpy()
     at = np.where(is_exact, east, np.nan)
     beat, team = (
-        pd.Series(said, index=found.index, dtype="str")
-        for said in areas_at_points.at_points(at, north, gazetteer.areas)
+        pd.Series(names, index=found.index, dtype="str")
+        for names in areas_at_points.at_points(at, north, gazetteer.areas)
     )
     found = found.assign(beat_code=found["beat_code"].fillna(beat), team_name=found["team_name"].fillna(team))
     found["team_name"] = found["team_name"].fillna(_team_named(answers, gazetteer))
     districts = gazetteer.areas[gazetteer.areas["kind"] == "district"]
     inside = areas_at_points.inside(gpd.GeoDataFrame(geometry=gpd.points_from_xy(east, north), crs=crs.BNG), districts)
     inside = pd.Series(inside.map(districts["place_code"]).to_numpy(), index=found.index, dtype="str")
-    nearest = _nearest(east, north, units, ("district",), UNIT_REACH_M)["district"]
+    nearest = _nearest(east, north, units, ("district",), UNIT_RADIUS_M)["district"]
     found["district_code"] = inside.fillna(found["district_code"]).fillna(nearest.set_axis(found.index))
     is_home = found["location_precision"].isin(["point", "postcode_unit"]).to_numpy()
     inside_lsoa = _lsoa_at(at, north, gazetteer.areas).set_axis(found.index)
@@ -263,16 +265,16 @@ def _with_areas(found: pd.DataFrame, answers: pd.DataFrame, units: pd.DataFrame,
     xy = gazetteer.incidents.get_coordinates().rename(columns={"x": "easting", "y": "northing"})
     records = gazetteer.incidents[["lsoa_code", "team_name"]].join(xy).dropna(subset=["easting"])
     records = records.drop_duplicates(["easting", "northing"]).sort_values(["easting", "northing"])
-    near = _nearest(at, north, records, ("lsoa_code",), RECORD_REACH_M).set_axis(found.index)
+    near = _nearest(at, north, records, ("lsoa_code",), RECORD_RADIUS_M).set_axis(found.index)
     team = found["team_name"].fillna(_team_nearby(east, north, records, gazetteer.areas).set_axis(found.index))
     lsoa = found["lsoa_code"].fillna(near["lsoa_code"]).fillna(inside_lsoa)
     return found.assign(lsoa_code=lsoa.astype("str"), team_name=team)
 
 
 def _lsoa_at(east: NDArray, north: NDArray, areas: gpd.GeoDataFrame) -> pd.Series:
-    """The LSOA whose outline, where given, each point lies in.
+    """Return the LSOA that contains each point, where outlines are given.
 
-    Of a street the records tell more: its middle may lie in an LSOA that hardly any of it is in.
+    For a street the records are better: its middle may lie in an LSOA with hardly any of the street.
     """
     lsoas = areas[areas["kind"] == "lsoa"]
     inside = areas_at_points.inside(gpd.GeoDataFrame(geometry=gpd.points_from_xy(east, north), crs=crs.BNG), lsoas)
@@ -280,61 +282,59 @@ def _lsoa_at(east: NDArray, north: NDArray, areas: gpd.GeoDataFrame) -> pd.Serie
 
 
 def _team_nearby(east: NDArray, north: NDArray, records: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.Series:
-    """Team of the nearest record, for places outside all areas of teams; a team with an area is only inside it."""
+    """Return the team of the nearest record for locations outside every team's area.
+
+    A team with an area of its own is left out: it ends where its area does.
+    """
     has_area = {*areas.loc[areas["kind"].isin(areas_at_points.TEAM_KINDS), "name"]}
     has_area |= {*areas.loc[areas["kind"].isin(areas_at_points.BEAT_KINDS), "team_name"].dropna()}
     inside = np.array([team is not None for team in areas_at_points.at_points(east, north, areas)[1]], dtype=bool)
     others = records[~records["team_name"].isin(has_area)]
-    return _nearest(np.where(inside, np.nan, east), north, others, ("team_name",), UNIT_REACH_M)["team_name"]
+    return _nearest(np.where(inside, np.nan, east), north, others, ("team_name",), UNIT_RADIUS_M)["team_name"]
 
 
 def _team_named(answers: pd.DataFrame, gazetteer: Gazetteer) -> pd.Series:
-    """The team that an answer names, where there is one of that name."""
+    """Return the known team that each answer names."""
     areas = gazetteer.areas
     known = pd.concat([areas["team_name"], areas.loc[areas["kind"].isin(areas_at_points.TEAM_KINDS), "name"]]).dropna()
     names = {fuzzy_names.plain_area(name): name for name in sorted({*known, *gazetteer.teams})}
-    listed, said = fuzzy_names.NameList(names), _text(answers, "team")
-    meant = {text: listed.find(fuzzy_names.plain_area(text)) for text in said.dropna().unique()}
-    return said.map({text: names.get(name or "") for text, name in meant.items()}).astype("str")
+    listed, texts = fuzzy_names.NameList(names), export_rows.field_of(answers, "team")
+    meant = {text: listed.find(fuzzy_names.plain_area(text)) for text in texts.dropna().unique()}
+    return texts.map({text: names.get(name or "") for text, name in meant.items()}).astype("str")
 
 
 def _nearest(
-    east: NDArray, north: NDArray, known: pd.DataFrame, columns: tuple[str, ...], reach_m: float
+    east: NDArray, north: NDArray, known: pd.DataFrame, columns: tuple[str, ...], radius_m: float
 ) -> pd.DataFrame:
-    """Columns of the nearest known place within reach; missing without one."""
-    told = pd.DataFrame({name: pd.Series(pd.NA, index=range(len(east)), dtype="str") for name in columns})
+    """Return columns of the nearest known place within a radius; missing without one."""
+    nearest = pd.DataFrame({name: pd.Series(pd.NA, index=range(len(east)), dtype="str") for name in columns})
     is_placed = np.isfinite(east)
     if known.empty or not is_placed.any():
-        return told
+        return nearest
     tree = cKDTree(known[["easting", "northing"]].to_numpy(float))
-    away, row = tree.query(np.column_stack([east[is_placed], north[is_placed]]), distance_upper_bound=reach_m)
-    is_near = np.isfinite(away)
+    distance, row = tree.query(np.column_stack([east[is_placed], north[is_placed]]), distance_upper_bound=radius_m)
+    is_near = np.isfinite(distance)
     at = np.flatnonzero(is_placed)[is_near]
     for name in columns:
-        told.loc[at, name] = known[name].astype("str").to_numpy()[row[is_near]]
-    return told.replace("", pd.NA)
+        nearest.loc[at, name] = known[name].astype("str").to_numpy()[row[is_near]]
+    return nearest.replace("", pd.NA)
 
 
 def _placed(
     answers: pd.DataFrame, easting: NDArray, northing: NDArray, precision: str, place: pd.Series
 ) -> pd.DataFrame:
-    """Answers with a location under a precision and a code."""
+    """Return answers with coordinates, their precision and the code of the place."""
     is_placed = np.isfinite(easting)
-    return _nowhere(answers).assign(
+    return _not_located(answers).assign(
         location_precision=np.where(is_placed, precision, "unplaced"),
         easting=easting, northing=northing, place_code=place.where(is_placed),
     )  # fmt: skip
 
 
-def _without_repeats(units: pd.DataFrame | None) -> pd.DataFrame:
-    """The units, each once; none where none are given."""
+def _unique_units(units: pd.DataFrame | None) -> pd.DataFrame:
+    """Return the postcode units without duplicates; an empty table where none are given."""
     if units is None:
         return pd.DataFrame(
             {"easting": [], "northing": [], "district": []}, index=pd.Index([], dtype="str"), dtype=float
         )
     return units[~units.index.duplicated()].assign(district=units.get("district", ""))
-
-
-def _text(answers: pd.DataFrame, name: str) -> pd.Series:
-    """A field's text, NA throughout where the export has no such column."""
-    return answers[name] if name in answers.columns else pd.Series(pd.NA, index=answers.index, dtype="str")

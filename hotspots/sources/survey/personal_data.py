@@ -1,6 +1,6 @@
-"""Personal data in a survey: which columns hold it, by heading and by content, and the hash that stands for a person.
+"""Finds columns with personal data in a survey, by heading and by content, and hashes contacts.
 
-Nothing of it is ever stored. Columns are named by their headings, cells only counted.
+Personal data is never stored. Findings name columns by their headings and only count cells.
 """
 
 import hashlib
@@ -11,10 +11,10 @@ import pandas as pd
 
 from hotspots.sources.force_export import column_guesses
 
-LEAST_SHARE = 0.2  # of the cells given: then a column is one of such cells, whatever its heading says
-LEAST_NAMES, NAME_SHARE, DIFFERENT_SHARE = 5, 0.6, 0.5
+MIN_SHARE = 0.2  # of the cells given: then a column holds such data, whatever its heading
+MIN_NAMES, NAME_SHARE, DIFFERENT_SHARE = 5, 0.6, 0.5
 
-# What a heading says, by words and by phrases; the first kind that fits counts.
+# Words and phrases of headings; the first kind that fits counts.
 _HEADINGS: dict[str, frozenset[str]] = {
     "e-mail addresses": frozenset({"email", "e mail", "mail"}),
     "IP addresses and devices": frozenset({
@@ -30,7 +30,7 @@ _HEADINGS: dict[str, frozenset[str]] = {
         "name", "surname", "forename", "firstname", "lastname", "fullname", "initial", "contact", "username",
         "user", "twitter", "facebook", "respondent name", "submitted by", "completed by",
     }),
-    "what residents are": frozenset({
+    "personal characteristics": frozenset({
         "gender", "sex", "ethnicity", "ethnic", "religion", "faith", "disability", "disabled", "orientation",
         "nationality", "health", "marital", "pregnancy", "language", "employment", "occupation",
     }),
@@ -51,7 +51,7 @@ _CONTENTS: dict[str, re.Pattern[str]] = {
     ),
 }  # fmt: skip
 _TITLED = re.compile(r"^(?:mr|mrs|ms|miss|mx|dr|rev|cllr|prof|sir|lady)\.?\s+[a-z]", re.IGNORECASE)
-# What forms write, or people type, in place of a contact: it joins nobody's answers.
+# Written in place of a contact by forms or respondents; such answers have no respondent.
 _NOBODY = re.compile(
     r"anonymous|anon|n ?/?a|none|nil|no|unknown|not (?:given|known|provided|applicable)|no (?:e-?mail|phone)|"
     r"prefer not.*|refused|declined|test|x+|[\W_0]*|(?:no-?reply|do-?not-?reply|anonymous)@.*"
@@ -65,7 +65,7 @@ _PLACE_WORDS = re.compile(
 
 
 def kinds_of_columns(cells: pd.DataFrame) -> dict[str, str]:
-    """The columns that hold personal data, and what of it, in the order of the file.
+    """Return the columns that hold personal data, and the kind of data, in the order of the file.
 
     Parameters
     ----------
@@ -82,25 +82,25 @@ def kinds_of_columns(cells: pd.DataFrame) -> dict[str, str]:
 
 
 def kind_of_heading(heading: str) -> str:
-    """What personal data a heading announces; empty for none."""
+    """Return the kind of personal data that a heading names; empty for none."""
     plain = column_guesses.plain_words(heading)
     if _NO_PEOPLE.search(plain):
         return ""
     padded = f" {plain} "
-    return next((kind for kind, said in _HEADINGS.items() if any(f" {each} " in padded for each in said)), "")
+    return next((kind for kind, phrases in _HEADINGS.items() if any(f" {each} " in padded for each in phrases)), "")
 
 
 def kind_of_content(values: pd.Series) -> str:
-    """What personal data a fair share of the cells given hold; empty for none."""
+    """Return the kind of personal data that many of the cells hold; empty for none."""
     given = values.dropna().astype("str")
     for kind, pattern in _CONTENTS.items():
-        if len(given) and float(given.str.contains(pattern).mean()) >= LEAST_SHARE:
+        if len(given) and float(given.str.contains(pattern).mean()) >= MIN_SHARE:
             return kind
     return "names" if _are_names(given) else ""
 
 
 def holds_contact(texts: pd.Series) -> pd.Series:
-    """Whether each text holds an e-mail address or a telephone number."""
+    """Return whether each text contains an e-mail address or a telephone number."""
     mail, telephone = _CONTENTS["e-mail addresses"], _CONTENTS["telephone numbers"]
     given = texts.fillna("").tolist()
     holds = [("@" in text and bool(mail.search(text))) or bool(telephone.search(text)) for text in given]
@@ -108,18 +108,17 @@ def holds_contact(texts: pd.Series) -> pd.Series:
 
 
 def respondents(contacts: pd.DataFrame, key: bytes) -> pd.Series:
-    """A keyed hash for each respondent who gave a contact, NA for the others.
+    """Return a keyed hash for each respondent who gave a contact, missing for the others.
 
-    Of several contacts the first one given counts; case, blanks, and +44 for 0 do not matter, and "anonymous" or "n/a"
-    is none. Without the key nobody
-    can tell whose hash it is, not even by trying every telephone number there is.
+    The first contact given is used; case, spaces, and +44 for 0 do not matter, and "anonymous" or "n/a" is no contact.
+    Without the key a hash cannot be traced to a person, not even by hashing every telephone number.
 
     Parameters
     ----------
     contacts
-        A column for each kind of contact, the most telling first: text, missing where not given.
+        A column for each kind of contact, in order of preference: text, missing where not given.
     key
-        The force's own secret.
+        The force's secret key.
     """
     texts = pd.Series(pd.NA, index=contacts.index, dtype="str")
     for name in contacts.columns:
@@ -130,24 +129,24 @@ def respondents(contacts: pd.DataFrame, key: bytes) -> pd.Series:
 
 
 def hash_of(text: str, key: bytes) -> str:
-    """Sixteen signs that stand for a text, and that nobody without the key can make."""
+    """Return a keyed hash of a text, 16 hexadecimal digits (HMAC-SHA256)."""
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:16]
 
 
 def _plain_contact(text: str) -> str:
-    """A contact in one spelling."""
+    """Return a contact in a standard spelling."""
     text = text.strip().casefold()
-    figures = re.sub(r"[\s()+.-]", "", text)
-    if figures.isdigit():
-        return f"0{figures[2:]}" if len(figures) == 12 and figures.startswith("44") else figures
+    digits = re.sub(r"[\s()+.-]", "", text)
+    if digits.isdigit():
+        return f"0{digits[2:]}" if len(digits) == 12 and digits.startswith("44") else digits
     return " ".join(text.split())
 
 
 def _are_names(given: pd.Series) -> bool:
-    """Whether most cells look like people's names, and are not the same few again and again."""
-    if len(given) < LEAST_NAMES:
+    """Return whether most cells look like names of people, and most of them differ."""
+    if len(given) < MIN_NAMES:
         return False
-    if float(given.str.contains(_TITLED).mean()) >= LEAST_SHARE:
+    if float(given.str.contains(_TITLED).mean()) >= MIN_SHARE:
         return True
-    shaped = given.str.contains(_NAME) & ~given.str.contains(_PLACE_WORDS)
-    return float(shaped.mean()) >= NAME_SHARE and given.nunique() / len(given) >= DIFFERENT_SHARE
+    is_name = given.str.contains(_NAME) & ~given.str.contains(_PLACE_WORDS)
+    return float(is_name.mean()) >= NAME_SHARE and given.nunique() / len(given) >= DIFFERENT_SHARE

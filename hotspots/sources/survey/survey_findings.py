@@ -1,8 +1,9 @@
-"""What is odd about a survey's export, in sentences with counts: for the quality page and for `hotspots check`.
+"""Findings about a survey export, with counts, for the quality page and for `hotspots check`.
 
-Columns are named by their headings; of what stands in them nothing is said but how often.
+Columns are named by their headings; cells are only counted.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -12,91 +13,93 @@ from hotspots.sources.file_formats import any_format
 from hotspots.sources.survey import personal_data
 from hotspots.sources.survey.survey_params import CONTACTS, SurveyParams
 
-MOST_HEADINGS = 12
+MAX_HEADINGS = 12
 
 
-def notice(path: Path, answers: pd.DataFrame, params: SurveyParams) -> list[dict]:
-    """Findings about one survey file, as `findings.finding` makes them.
+def file_findings(path: Path, answers: pd.DataFrame, params: SurveyParams) -> list[dict[str, object]]:
+    """Return the findings about one survey file, as `findings.finding` makes them.
 
     Parameters
     ----------
     path
         The file.
     answers
-        As `survey.read_answers` gave them.
+        The answers that `survey.read_answers` read from it.
     params
-        The map.
+        The column map.
     """
     params = params.spelt_as_in(path)
     _, cells = any_format.first_cells(path, params.reading)
-    return [*_left_out(path.name, cells, params), *_hashed(path.name, answers, params), *_told(path.name, answers)]
+    name = path.name
+    return [*_unread_columns(name, cells, params), *_contacts(name, answers, params), *_texts(name, answers)]
 
 
-def _left_out(name: str, cells: pd.DataFrame, params: SurveyParams) -> list[dict]:
-    """Columns that are not read: those with personal data, and the others."""
+def _unread_columns(name: str, cells: pd.DataFrame, params: SurveyParams) -> list[dict[str, object]]:
+    """Return findings about unmapped columns: those with personal data, and the others."""
     mapped = {" ".join(heading.split()) for heading in params.headings}
     rest = cells[[heading for heading in cells.columns if heading not in mapped]]
     kinds = personal_data.kinds_of_columns(rest)
     found = []
     if kinds:
-        listed = ", ".join(f"'{heading}' ({kind})" for heading, kind in list(kinds.items())[:MOST_HEADINGS])
-        said = f"{name}: {_columns(kinds)} personal data and {_were(kinds)} left out: {listed}{_more(kinds)}."
-        found.append(findings.finding("personal_columns", said, "Nothing of them was stored."))
+        hold = "1 column holds" if len(kinds) == 1 else f"{len(kinds)} columns hold"
+        were = "was" if len(kinds) == 1 else "were"
+        listed = _listed(f"{_quoted(heading)} ({kind})" for heading, kind in kinds.items())
+        message = f"{name}: {hold} personal data and {were} left out: {listed}."
+        found.append(findings.finding("personal_columns", message, "Nothing in them was stored."))
     others = [heading for heading in rest.columns if heading not in kinds]
     if others:
-        listed = ", ".join(f"'{heading}'" for heading in others[:MOST_HEADINGS])
-        said = f"{name}: columns not mapped, {len(others)}: {listed}{_more(others)}."
-        found.append(findings.finding("unmapped_columns", said, "They were not read.", "survey.columns"))
+        are = "1 column is" if len(others) == 1 else f"{len(others)} columns are"
+        message = f"{name}: {are} not mapped: {_listed(map(_quoted, others))}."
+        action = "It was not read." if len(others) == 1 else "They were not read."
+        found.append(findings.finding("unmapped_columns", message, action, "survey.columns"))
     return found
 
 
-def _hashed(name: str, answers: pd.DataFrame, params: SurveyParams) -> list[dict]:
-    """Contacts and free text: what was made of them."""
-    found = []
+def _contacts(name: str, answers: pd.DataFrame, params: SurveyParams) -> list[dict[str, object]]:
+    """Return a finding about mapped contacts."""
     contacts = [params.columns[field] for field in CONTACTS if field in params.columns]
-    if contacts:
-        listed = ", ".join(f"'{heading}'" for heading in contacts)
-        given = int(answers["respondent_id"].notna().sum())
-        said = f"{name}: {given:,} of {len(answers):,} answers give a contact in {listed}."
-        done = "Only a keyed hash of it was kept, which tells a respondent's answers from others'."
-        found.append(findings.finding("hashed_contacts", said, done, "survey.columns"))
-    texts = int(answers["has_text"].sum())
-    if texts:
-        holds = int(answers["has_contact"].sum())
-        said = (
-            f"{name}: {texts:,} answers have free text, {holds:,} of them with an e-mail address or telephone number."
-        )
-        done = "Of the text only issues, owners and words of our own lists were kept."
-        found.append(findings.finding("free_text", said, done, "survey.text_columns"))
-    return found
+    if not contacts:
+        return []
+    given = int(answers["respondent_id"].notna().sum())
+    give = "gives" if given == 1 else "give"
+    total = "1 answer" if len(answers) == 1 else f"{len(answers):,} answers"
+    message = f"{name}: {given:,} of {total} {give} a contact in {_listed(map(_quoted, contacts))}."
+    action = "Only a keyed hash was kept, to recognise answers from the same respondent."
+    return [findings.finding("hashed_contacts", message, action, "survey.columns")]
 
 
-def _told(name: str, answers: pd.DataFrame) -> list[dict]:
-    """Issues that were told from words, and those that could not be."""
+def _texts(name: str, answers: pd.DataFrame) -> list[dict[str, object]]:
+    """Return findings about free text, and about ticked issues that are not on our lists."""
     found = []
+    texts, contacts = int(answers["has_text"].sum()), int(answers["has_contact"].sum())
+    if texts:
+        have = "1 answer has" if texts == 1 else f"{texts:,} answers have"
+        contain = "contains" if contacts == 1 else "contain"
+        message = f"{name}: {have} free text; {contacts:,} {contain} an e-mail address or telephone number."
+        action = "Only issues, owners and words from our own lists were kept."
+        found.append(findings.finding("free_text", message, action, "survey.text_columns"))
     unclear = int(answers["is_unclear"].sum())
     if unclear:
-        said = (
-            f"{name}: {unclear:,} of {int(answers['has_text'].sum()):,} answers in free text do not tell their issue."
-        )
-        found.append(findings.finding("unclear_texts", said, "They count as 'other'.", "survey.own_words"))
-    told, unknown = int(answers["options_told"].sum()), int(answers["options_unknown"].sum())
-    if told or unknown:
-        ticked = "1 ticked issue is" if told + unknown == 1 else f"{told + unknown:,} ticked issues are"
-        said = f"{name}: {ticked} on no list; for {told:,} of {told + unknown:,} the words tell which is meant."
-        done = f"{unknown:,} count as 'other'. Map the survey's own words to be sure."
-        found.append(findings.finding("unlisted_issues", said, done, "survey.issues"))
+        counts = "counts" if unclear == 1 else "count"
+        message = f"{name}: no issue was recognised in {unclear:,} of {texts:,} free-text answers."
+        action = f"{'It' if unclear == 1 else 'They'} {counts} as 'other'. Add the words residents use."
+        found.append(findings.finding("unclear_texts", message, action, "survey.own_words"))
+    by_words, unknown = int(answers["options_by_words"].sum()), int(answers["options_unknown"].sum())
+    if by_words or unknown:
+        are = "1 ticked issue is" if by_words + unknown == 1 else f"{by_words + unknown:,} ticked issues are"
+        message = f"{name}: {are} on no list; {by_words:,} of {by_words + unknown:,} could be recognised by the words."
+        counts = "counts" if unknown == 1 else "count"
+        action = f"{unknown:,} {counts} as 'other'. Map the survey's own words to issue codes."
+        found.append(findings.finding("unlisted_issues", message, action, "survey.issues"))
     return found
 
 
-def _columns(kinds: dict[str, str]) -> str:
-    return "1 column holds" if len(kinds) == 1 else f"{len(kinds)} columns hold"
+def _quoted(heading: str) -> str:
+    return f"'{heading}'"
 
 
-def _were(kinds: dict[str, str]) -> str:
-    return "was" if len(kinds) == 1 else "were"
-
-
-def _more(listed: object) -> str:
-    count = len(listed) - MOST_HEADINGS  # type: ignore[arg-type]
-    return f" and {count} more" if count > 0 else ""
+def _listed(texts: Iterable[str]) -> str:
+    """Return the first texts, and how many more there are."""
+    first, *more = [*texts]
+    shown = ", ".join([first, *more[: MAX_HEADINGS - 1]])
+    return shown if len(more) < MAX_HEADINGS else f"{shown} and {len(more) - MAX_HEADINGS + 1} more"

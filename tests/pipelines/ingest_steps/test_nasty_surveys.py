@@ -68,7 +68,7 @@ def test_what_is_proposed_reads_the_file_and_keeps_nobody_s_name(build: Build, t
     assert (answers["reason"] == "").all()
     assert answers["received_at"].dt.strftime("%d/%m/%Y").tolist() == [nasty.day(n)[:10] for n in range(nasty.COUNT)]
     assert answers["frequency"].notna().all()
-    placed = survey.place_answers(answers, Gazetteer(units=UNITS))
+    placed = survey.geocode_answers(answers, Gazetteer(units=UNITS))
     where = {"degrees_swapped": "point", "what3words": "unplaced"}.get(build.__name__, "postcode_unit")
     assert (placed["location_precision"] == where).all()
     kept = survey.tidy_concerns(placed.assign(reason=""), SurveyParams(name="talk")).to_csv()
@@ -77,7 +77,7 @@ def test_what_is_proposed_reads_the_file_and_keeps_nobody_s_name(build: Build, t
 
 
 def test_the_points_of_swapped_columns_are_in_swindon(tmp_path: Path) -> None:
-    placed = survey.place_answers(read(nasty.degrees_swapped(tmp_path), tmp_path), Gazetteer())
+    placed = survey.geocode_answers(read(nasty.degrees_swapped(tmp_path), tmp_path), Gazetteer())
     assert placed.geometry.x.between(410_000, 422_000).all() and placed.geometry.y.between(177_000, 182_000).all()
 
 
@@ -85,7 +85,7 @@ def test_a_respondent_who_answers_twice_counts_once(tmp_path: Path) -> None:
     path = nasty.respondent_twice(tmp_path)
     params = proposed(path, tmp_path)
     answers, _ = survey.read_answers(path, params, b"key")
-    placed = survey.place_answers(answers, Gazetteer(units=UNITS))
+    placed = survey.geocode_answers(answers, Gazetteer(units=UNITS))
     everywhere = shapely.box(0, 0, 700_000, 1_300_000)
     placed = placed.assign(reason=row_checks.settle_answers(placed, everywhere, date(2025, 9, 30)))
     assert (placed["reason"] == "repeated_id").sum() == 3  # the very same answers

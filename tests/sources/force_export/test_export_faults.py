@@ -204,7 +204,7 @@ def test_a_fault_in_a_row_is_told_of_and_no_row_is_lost(write, fault: str) -> No
     path = write("a.csv", text([*rows(9), *rows(1, ref="B", **cells)]))
     raw, broken = export_rows.read_export(path, PARAMS)
     found = export_rows.tidy_incidents(raw, "littleham", PARAMS)
-    notes = export_findings.notice(path, raw, found, PARAMS)
+    notes = export_findings.file_findings(path, raw, found, PARAMS)
     assert any(pd.Series(note["finding"]).str.contains(f"^a.csv: {sentence}")[0] for note in notes), notes
     assert (len(found), broken) == (10, [])
     assert all(SECRET not in note["finding"] + note["action"] for note in notes)
@@ -232,7 +232,7 @@ def test_a_faulty_row_is_set_aside_only_where_it_must_be(write, cells: dict, rea
 def test_a_file_in_good_order_has_nothing_to_tell_of(write) -> None:
     path = write("a.csv", text(rows()))
     raw, _ = export_rows.read_export(path, PARAMS)
-    assert export_findings.notice(path, raw, export_rows.tidy_incidents(raw, "littleham", PARAMS), PARAMS) == []
+    assert export_findings.file_findings(path, raw, export_rows.tidy_incidents(raw, "littleham", PARAMS), PARAMS) == []
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.xlsx"])
@@ -300,7 +300,7 @@ def test_an_export_without_a_place_is_refused(write) -> None:
 def test_a_workbook_under_another_name_is_read_and_named(write) -> None:
     path = write("a.csv", BOOK)
     raw, _ = export_rows.read_export(path, PARAMS)
-    notes = export_findings.notice(path, raw, export_rows.tidy_incidents(raw, "littleham", PARAMS), PARAMS)
+    notes = export_findings.file_findings(path, raw, export_rows.tidy_incidents(raw, "littleham", PARAMS), PARAMS)
     assert [note["finding"] for note in notes] == ["a.csv: the file is a workbook, whatever its name says."]
 
 
@@ -311,7 +311,7 @@ def test_text_under_the_name_of_a_workbook_is_read(write) -> None:
 def test_hidden_sheets_are_named_and_not_read(write) -> None:
     path = write("a.xlsx", workbook({"Data": [HEADINGS, *rows()], "Old": [HEADINGS, *rows()]}, ("Old",)))
     raw, _ = export_rows.read_export(path, PARAMS)
-    notes = export_findings.notice(path, raw, export_rows.tidy_incidents(raw, "littleham", PARAMS), PARAMS)
+    notes = export_findings.file_findings(path, raw, export_rows.tidy_incidents(raw, "littleham", PARAMS), PARAMS)
     assert len(raw) == 10
     assert [note["finding"] for note in notes] == ["a.xlsx: the workbook hides 1 of its sheets: 'Old'."]
     named = ExportParams(columns=PARAMS.columns, sheet="Old")
@@ -331,7 +331,7 @@ def test_errors_of_excel_in_a_workbook_are_counted_where_they_stand(write) -> No
     path = write("a.xlsx", out.getvalue())
     raw, _ = export_rows.read_export(path, PARAMS)
     found = export_rows.tidy_incidents(raw, "littleham", PARAMS)
-    notes = export_findings.notice(path, raw, found, PARAMS)
+    notes = export_findings.file_findings(path, raw, found, PARAMS)
     assert [note["finding"] for note in notes] == [
         "a.xlsx: 3 cells hold an error of Excel such as #N/A: 1 in committed_from, 2 in northing."
     ]

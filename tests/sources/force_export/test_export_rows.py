@@ -155,7 +155,7 @@ def test_a_row_has_one_of_several_places_the_exactest_first() -> None:
     ).assign(reference=["1", "2", "3", "4"], type="Burglary", recorded_at="03/09/2025 09:00")  # fmt: skip
     found = export_rows.tidy_incidents(raw, "littleham", params, units)
     assert found["location_precision"].tolist() == ["address", "address", "postcode", "address"]
-    notes = [note["finding"] for note in export_findings.notice(Path("a.csv"), raw, found, params)]
+    notes = [note["finding"] for note in export_findings.file_findings(Path("a.csv"), raw, found, params)]
     assert "a.csv: 1 rows have a postcode that Code-Point Open does not place, and nothing else to place them." in notes
     assert found["reason"].tolist() == ["", "", "", "no_coordinates"]
     assert found.geometry.x.round()[:3].tolist() == [415_100, 415_002, 415_000]

@@ -135,5 +135,5 @@ def test_an_answer_near_a_team_with_an_area_but_outside_it_is_the_nearest_other_
     answers = pd.DataFrame(
         {"easting": [f"{E0 + 500:.0f}", f"{E0 + 2_500:.0f}"], "northing": [f"{N0 - 30:.0f}", f"{N0 + 30:.0f}"]}
     ).astype("str")
-    placed = geocoding.place_answers(answers, Gazetteer(areas=areas, incidents=records))
+    placed = geocoding.geocode_answers(answers, Gazetteer(areas=areas, incidents=records))
     assert placed["team_name"].tolist() == ["Leek LPT", "South LPT"]

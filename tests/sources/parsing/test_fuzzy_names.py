@@ -110,7 +110,7 @@ def force(request, shared_data: Path) -> tuple[Gazetteer, pd.DataFrame]:
 
 
 def placed(gazetteer: Gazetteer, **fields: list[str]) -> gpd.GeoDataFrame:
-    return geocoding.place_answers(pd.DataFrame(fields).astype("str"), gazetteer)
+    return geocoding.geocode_answers(pd.DataFrame(fields).astype("str"), gazetteer)
 
 
 def test_misspelt_streets_are_placed_within_their_ward_or_not_at_all(force) -> None:

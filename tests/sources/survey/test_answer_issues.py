@@ -27,7 +27,7 @@ def heard(write):
         path: Path = write("survey.csv", frame.to_csv(index=False))
         answers, _ = survey.read_answers(path, params, b"key")
         answers = answers[answers["reason"] == ""].reset_index(drop=True)
-        placed = survey.place_answers(answers, Gazetteer(units=UNITS))
+        placed = survey.geocode_answers(answers, Gazetteer(units=UNITS))
         return survey.tidy_concerns(placed, params)
 
     return read

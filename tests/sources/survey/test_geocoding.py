@@ -50,7 +50,7 @@ def place(incidents: gpd.GeoDataFrame | None = None, units: pd.DataFrame | None 
     """Where one answer is from."""
     answer = pd.DataFrame({name: [text] for name, text in fields.items()}, dtype="str")
     gazetteer = Gazetteer(areas=AREAS, units=units, incidents=incidents, teams=("West team",))
-    return geocoding.place_answers(answer, gazetteer).iloc[0]
+    return geocoding.geocode_answers(answer, gazetteer).iloc[0]
 
 
 # answers: streets
@@ -100,11 +100,11 @@ def test_a_point_is_in_the_lsoa_whose_outline_holds_it_and_else_in_that_of_the_n
         {"easting": [E0 + 1_000, E0 + 2_010, E0 + 9_000], "northing": [N0 + 1_100, N0 + 2_000, N0 + 9_000]}
     )
     known = Gazetteer(areas=both, incidents=incidents)
-    found = geocoding.place_answers(xy.astype("str"), known)
+    found = geocoding.geocode_answers(xy.astype("str"), known)
     assert found["lsoa_code"].fillna("-").tolist() == ["E01000009", "E01000001", "-"]
     streets = pd.DataFrame({"street": ["High Street"], "town": ["Northton"]}).astype("str")
-    assert geocoding.place_answers(streets, known)["lsoa_code"].tolist() == ["E01000001"]  # its records' own
-    nothing_else = geocoding.place_answers(xy.astype("str"), Gazetteer(areas=lsoa))
+    assert geocoding.geocode_answers(streets, known)["lsoa_code"].tolist() == ["E01000001"]  # its records' own
+    nothing_else = geocoding.geocode_answers(xy.astype("str"), Gazetteer(areas=lsoa))
     assert nothing_else["lsoa_code"].fillna("-").tolist() == ["E01000009", "-", "-"]
 
 
@@ -178,12 +178,12 @@ def test_nothing_known_places_points_only_and_keeps_the_order() -> None:
     answers = pd.DataFrame(
         {"longitude": ["-1.785", None], "latitude": ["51.558", None], "ward": ["X", "X"]}, dtype="str"
     )
-    found = geocoding.place_answers(answers.set_axis([7, 3]), Gazetteer())
+    found = geocoding.geocode_answers(answers.set_axis([7, 3]), Gazetteer())
     assert found.index.tolist() == [7, 3] and found["location_precision"].tolist() == ["point", "unplaced"]
-    assert not set(geocoding.PLACE_FIELDS) & set(found.columns)
+    assert not set(geocoding.LOCATION_FIELDS) & set(found.columns)
 
 
 def test_no_answers_no_places(incidents) -> None:
     answers = pd.DataFrame({"street": [], "postcode": []}, dtype="str")
-    found = geocoding.place_answers(answers, Gazetteer(areas=AREAS, units=UNITS, incidents=incidents))
+    found = geocoding.geocode_answers(answers, Gazetteer(areas=AREAS, units=UNITS, incidents=incidents))
     assert found.empty and {"location_precision", "district_code"} <= set(found.columns)

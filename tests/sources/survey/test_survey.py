@@ -51,7 +51,7 @@ def line(
 def placed(write):
     def read(*lines: str, units: pd.DataFrame | None = UNITS) -> gpd.GeoDataFrame:
         answers, _ = survey.read_answers(write("survey.csv", "\n".join([HEADER, *lines, ""])), PARAMS)
-        return survey.place_answers(answers, Gazetteer(areas=WARDS, units=units))
+        return survey.geocode_answers(answers, Gazetteer(areas=WARDS, units=units))
 
     return read
 
@@ -135,7 +135,7 @@ def test_metres_win_over_degrees_and_no_metres_are_no_place() -> None:
         {"longitude": ["-1.785", "-1.785", None], "latitude": ["51.558"] * 3, "easting": ["400000", "0", "0"],
          "northing": ["200000", "0", "0"]}, dtype="str",
     )  # fmt: skip
-    found = survey.place_answers(answers, Gazetteer())
+    found = survey.geocode_answers(answers, Gazetteer())
     assert found.geometry.iloc[0].x == 400_000
     assert found.geometry.iloc[1].x == pytest.approx(415_002, abs=2)
     assert found.geometry.iloc[2] is None
@@ -208,7 +208,7 @@ def test_answers_keep_their_index_and_stay_as_they_were(write) -> None:
     answers, _ = survey.read_answers(write("survey.csv", "\n".join([HEADER, line(1, first="Noise"), line(2)])), PARAMS)
     given = answers.set_axis([8, 3])
     before = given.copy(deep=True)
-    placed = survey.place_answers(given, Gazetteer(areas=WARDS, units=UNITS))
+    placed = survey.geocode_answers(given, Gazetteer(areas=WARDS, units=UNITS))
     assert placed.index.tolist() == [8, 3]
     survey.tidy_concerns(placed, PARAMS)
     pd.testing.assert_frame_equal(given, before)

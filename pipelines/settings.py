@@ -1,4 +1,4 @@
-"""One force's settings: the modules' own parameters, composed, read from a TOML file."""
+"""Settings of one force, composed of the parameters of each module and read from a TOML file."""
 
 import dataclasses
 import difflib
@@ -42,24 +42,24 @@ TEMPLATE = FORCES / "template.toml"
 
 @dataclass(frozen=True, kw_only=True)
 class ForceSettings:
-    """Who the force is and how strict a run of it is.
+    """Name, marking and neighbours of the force, and limits of a run.
 
     Attributes
     ----------
     slug
-        As in the names of data.police.uk's files; also the folder under reports/.
+        Name of the force in data.police.uk's file names, and of its folder under reports/.
     name
-        In full, for headings.
+        Full name, used in headings.
     marking
         Protective marking printed on every page.
     neighbours
-        Slugs of forces whose rows near the border help.
+        Slugs of forces whose incidents near the border are read as well.
     border_buffer_m
-        How near.
+        Distance from the border within which they are read.
     max_set_aside_share
-        A run that sets aside a larger share of its rows publishes nothing.
+        Largest share of rows that may be set aside; above it, nothing is published.
     keep_runs
-        Incidents are kept for so many of the latest runs; what earlier runs found is kept without them.
+        Number of latest runs whose incidents are kept; of earlier runs only the results are kept.
     """
 
     slug: str
@@ -71,9 +71,9 @@ class ForceSettings:
     keep_runs: int = 8
 
     def __post_init__(self) -> None:
-        """Check the slug and the share."""
+        """Check the slug, the share and the number of runs."""
         if not self.slug or self.slug.strip("abcdefghijklmnopqrstuvwxyz0123456789-"):
-            raise ParameterError(f"force.slug is '{self.slug}', expected small letters, digits and hyphens only.")
+            raise ParameterError(f"force.slug is '{self.slug}', expected only lower-case letters, digits and hyphens.")
         if not 0 <= self.max_set_aside_share <= 1:
             raise ParameterError(f"force.max_set_aside_share must be from 0 to 1, got {self.max_set_aside_share:g}.")
         if self.keep_runs < 1:
@@ -82,16 +82,16 @@ class ForceSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class PeriodSettings:
-    """How far back the evidence reaches, and how far ahead the list looks.
+    """Length of the evidence window, of the training window and of the forecast.
 
     Attributes
     ----------
     window_months
-        Months of evidence that end with the day of the report.
+        Months of evidence, up to the day of the report.
     training_months
-        Months, the window among them, that the forecast may learn from.
+        Months from which the forecast is estimated, including the evidence window.
     horizon_days
-        Days ahead that `expected` is for; one month where the data has only months.
+        Days ahead for which incidents are forecast; one month if the data gives only months.
     """
 
     window_months: int = 12
@@ -116,14 +116,15 @@ class FamilyParams:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """Everything that a run can be told, section by section as in the TOML file.
+    """All settings of a run, by section of the TOML file.
 
     Attributes
     ----------
     teams
-        Teams by district, or by wards of one, with dates: name, districts, wards, valid_from, valid_to, is_checked.
+        Teams with their districts or wards and dates: name, districts, wards, valid_from, valid_to, is_checked.
     councils
-        Councils by district, with dates: district, name, county, valid_from, valid_to; before reference/councils.csv.
+        Councils by district, with dates: district, name, county, valid_from, valid_to. They take precedence over
+        reference/councils.csv.
     """
 
     force: ForceSettings
@@ -163,11 +164,11 @@ class Settings:
     backtest: BacktestParams = field(default_factory=BacktestParams)
 
     def __post_init__(self) -> None:
-        """Check what no section can check by itself."""
+        """Check the settings that depend on one another."""
         neighbourhood_teams.check_wards(self.teams)
 
     def teams_on(self, day: date) -> tuple[Team, ...]:
-        """The teams that hold on a day."""
+        """Return the teams that are valid on a day."""
         today = day.isoformat()
         return tuple(t for t in self.teams if t.valid_from <= today and not "" < t.valid_to <= today)
 
@@ -176,11 +177,11 @@ class Settings:
         return {team.name: team.districts[0] for team in self.teams_on(day) if len(team.districts) == 1}
 
     def of_family(self, family: str) -> FamilyParams:
-        """Parameters of `asb` or `burglary`."""
+        """Return the parameters of `asb` or `burglary`."""
         return {"asb": self.asb, "burglary": self.burglary}[family]
 
     def with_clusters(self, family: str, radius_m: float, min_incidents: int) -> "Settings":
-        """The same with a family's radius and least number given."""
+        """Return the settings with a fixed cluster radius and minimum number of incidents for one family."""
         params = self.of_family(family)
         given = dataclasses.replace(params.clusters, radius_m=radius_m, min_incidents=min_incidents)
         changed = dataclasses.replace(params, clusters=given)
@@ -190,27 +191,27 @@ class Settings:
 
 
 def named_forces() -> list[str]:
-    """Slugs of the forces whose settings come with the package."""
+    """Return the slugs of the forces whose settings are included in the package."""
     return sorted(_slug(path.name) for path in FORCES.glob("*.toml") if path != TEMPLATE)
 
 
 def read_settings(force: str | None) -> tuple[Settings, bool]:
-    """Settings of a force, and whether a file of them was found.
+    """Return the settings of a force, and whether they were read from a file.
 
     Parameters
     ----------
     force
-        Slug of a force that comes with the package, a TOML file, or any other slug, which then gets the defaults;
-        the demo where not given.
+        Slug of a force included in the package, a TOML file, or any other slug, which gets the defaults. The default is
+        the demo.
 
     Raises
     ------
     ParameterError
-        The file is missing, is no TOML, or has a section, key or value that is not ours.
+        The file is missing, is not valid TOML, or has an unknown section or key or an invalid value.
     """
     force = force or DEMO
     if force.endswith(".toml"):
-        return from_toml(_text_of(Path(force)), Path(force).name), True
+        return from_toml(_read_text(Path(force)), Path(force).name), True
     if force in named_forces():
         name = "demo.toml" if force == DEMO else f"{force}.toml"
         return from_toml((FORCES / name).read_text(encoding="utf-8"), name), True
@@ -218,11 +219,11 @@ def read_settings(force: str | None) -> tuple[Settings, bool]:
 
 
 def from_toml(text: str, file: str) -> Settings:
-    """Settings from the text of a TOML file; `file` names it in errors."""
+    """Return the settings from the text of a TOML file; `file` is its name in error messages."""
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ParameterError(f"{file}: this is not a TOML file that can be read: {error}.") from None
+        raise ParameterError(f"{file}: the settings file is not valid TOML: {error}.") from None
     try:
         return _build(Settings, raw, "")
     except ParameterError as error:
@@ -230,15 +231,17 @@ def from_toml(text: str, file: str) -> Settings:
 
 
 def as_dict(settings: Settings) -> dict[str, object]:
-    """Settings as plain nested data, for a run's manifest."""
+    """Return the settings as nested dictionaries, for a run's manifest."""
     return dataclasses.asdict(settings)
 
 
 def _slug(name: str) -> str:
+    """Return the slug of a settings file."""
     return DEMO if name == "demo.toml" else name.removesuffix(".toml")
 
 
-def _text_of(path: Path) -> str:
+def _read_text(path: Path) -> str:
+    """Return the text of a settings file."""
     try:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
@@ -248,7 +251,7 @@ def _text_of(path: Path) -> str:
 
 
 def _build(kind: typing.Any, raw: object, where: str, default: typing.Any = None) -> typing.Any:
-    """A dataclass from plain data, over a default where there is one; faults name the section and the key."""
+    """Return a dataclass from a dictionary, over a default if there is one; errors name the section and the key."""
     if not isinstance(raw, dict):
         raise ParameterError(f"'{where}' is {raw!r}, expected a section.")
     hints = typing.get_type_hints(kind)
@@ -258,7 +261,7 @@ def _build(kind: typing.Any, raw: object, where: str, default: typing.Any = None
         name = f"{where}.{key}" if where else key
         if key not in hints:
             near = difflib.get_close_matches(key, hints, n=1)
-            raise ParameterError(f"'{name}' is no setting{f'; did you mean {near[0]!r}?' if near else '.'}")
+            raise ParameterError(f"'{name}' is not a setting{f'; did you mean {near[0]!r}?' if near else '.'}")
         given[key] = _value(hints[key], value, name, defaults.get(key))
     missing = [name for name in hints if name not in given and name not in defaults]
     if missing:
@@ -267,7 +270,7 @@ def _build(kind: typing.Any, raw: object, where: str, default: typing.Any = None
 
 
 def _defaults_of(kind: typing.Any) -> dict[str, object]:
-    """Default of each field that has one."""
+    """Return the default of each field that has one."""
     defaults: dict[str, object] = {}
     for entry in dataclasses.fields(kind):
         if entry.default is not dataclasses.MISSING:
@@ -278,7 +281,7 @@ def _defaults_of(kind: typing.Any) -> dict[str, object]:
 
 
 def _value(hint: typing.Any, value: object, name: str, default: object) -> object:
-    """One value in the type its field asks for; a section starts from its default."""
+    """Return one value in the type of its field; a section starts from its default."""
     if types.NoneType in typing.get_args(hint):
         hint = next(kind for kind in typing.get_args(hint) if kind is not types.NoneType)
     if dataclasses.is_dataclass(hint):
@@ -291,7 +294,7 @@ def _value(hint: typing.Any, value: object, name: str, default: object) -> objec
     plain = {float: (int, float), int: (int,), str: (str,), bool: (bool,)}.get(hint)
     if plain and isinstance(value, plain) and not (isinstance(value, bool) and hint is not bool):
         return hint(value)
-    raise ParameterError(f"'{name}' is {value!r}, expected {_WORDS.get(hint) or _WORDS.get(origin, 'something else')}.")
+    raise ParameterError(f"'{name}' is {value!r}, expected {_WORDS.get(hint) or _WORDS.get(origin, 'another type')}.")
 
 
 _WORDS = {

@@ -159,10 +159,10 @@ def test_a_folder_that_is_not_there_is_a_fault_of_usage(desk: Desk) -> None:
     [
         (
             barset.SETTINGS.replace("min_incidents = 12", "min_incidnts = 12"),
-            "'asb.clusters.min_incidnts' is no setting; did",
+            "'asb.clusters.min_incidnts' is not a setting; did",
         ),
         (barset.SETTINGS.replace("min_incidents = 12", "min_incidents = 'many'"), "expected a whole number"),
-        ("[force", "not a TOML file that can be read"),
+        ("[force", "not valid TOML"),
     ],
 )
 def test_wrong_settings_are_a_fault_of_settings(desk: Desk, text: str, says: str) -> None:

@@ -24,9 +24,12 @@ def parse(text: str) -> Settings:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("[force]\nslgu = 'barset'\nname = 'B'\n", r"barset.toml: 'force.slgu' is no setting; did you mean 'slug'\?"),
-        (FORCE + "[asb.clusters]\nradius = 9\n", r"'asb.clusters.radius' is no setting; did you mean 'radius_m'\?"),
-        (FORCE + "[zebra]\n", r"'zebra' is no setting\."),
+        (
+            "[force]\nslgu = 'barset'\nname = 'B'\n",
+            r"barset.toml: 'force.slgu' is not a setting; did you mean 'slug'\?",
+        ),
+        (FORCE + "[asb.clusters]\nradius = 9\n", r"'asb.clusters.radius' is not a setting; did you mean 'radius_m'\?"),
+        (FORCE + "[zebra]\n", r"'zebra' is not a setting\."),
         (FORCE + "[asb.clusters]\nradius_m = '150'\n", "'asb.clusters.radius_m' is '150', expected a number"),
         (
             FORCE + "[asb.clusters]\nmin_incidents = 7.5\n",
@@ -34,7 +37,7 @@ def parse(text: str) -> Settings:
         ),
         (FORCE + "[period]\nwindow_months = true\n", "'period.window_months' is True, expected a whole number"),
         (FORCE + "[patrol_areas]\ntop_k = 'ten'\n", "'patrol_areas.top_k' is 'ten', expected a whole number"),
-        (FORCE + "asb = 3\n", "'force.asb' is no setting"),
+        (FORCE + "asb = 3\n", "'force.asb' is not a setting"),
         ("asb = 3\n" + FORCE, "'asb' is 3, expected a section"),
         ('[force]\nname = "Barset"\n', "'force.slug' is missing"),
         ('[force]\nslug = "barset"\n', "'force.name' is missing"),
@@ -51,7 +54,7 @@ def parse(text: str) -> Settings:
         (FORCE + "[survey.columns]\nsurname = 'Surname'\n", "survey.columns: 'surname' is no field"),
         (FORCE + "[asb.clusters]\nradius_m = 0\n", "radius_m must be greater than 0"),
         (FORCE + "[period]\nwindow_months = 0\n", "must both be at least 1"),
-        ("force = [", "barset.toml: this is not a TOML file that can be read"),
+        ("force = [", "barset.toml: the settings file is not valid TOML"),
     ],
 )
 def test_a_wrong_settings_file_is_told_what_is_wrong(text: str, says: str) -> None:

@@ -34,24 +34,22 @@ class EngagementParams:
 
     Attributes
     ----------
-    most_for_a_team
+    max_per_team
         Largest number of suggestions for one team.
-    least_shop_thefts
+    min_shop_thefts
         Recorded shop thefts in the window from which a street counts as a busy shopping street.
-    least_incidents
+    min_incidents
         Incidents of ASB in the window below which an area is not counted as part of a team's area.
     """
 
-    most_for_a_team: int = 4
-    least_shop_thefts: int = 10
-    least_incidents: int = 10
+    max_per_team: int = 4
+    min_shop_thefts: int = 10
+    min_incidents: int = 10
 
     def __post_init__(self) -> None:
         """Check the limits."""
-        if min(self.most_for_a_team, self.least_shop_thefts, self.least_incidents) < 1:
-            raise ParameterError(
-                "engagement: most_for_a_team, least_shop_thefts and least_incidents must be at least 1."
-            )
+        if min(self.max_per_team, self.min_shop_thefts, self.min_incidents) < 1:
+            raise ParameterError("engagement: max_per_team, min_shop_thefts and min_incidents must be at least 1.")
 
 
 def suggest_engagement(
@@ -90,7 +88,7 @@ def suggest_engagement(
     found = found.sort_values("weight", ascending=False, kind="stable").drop_duplicates(["place", "why"])
     rank = found["why"].map(_REASON_RANKS).astype("int64")
     found = found.assign(rank=rank).sort_values(["rank", "weight", "place"], ascending=[True, False, True])
-    found = found[found.groupby("team_name", dropna=False).cumcount() < params.most_for_a_team]
+    found = found[found.groupby("team_name", dropna=False).cumcount() < params.max_per_team]
     found = found.assign(suggestion=np.arange(1, len(found) + 1))
     choices = {name: pd.CategoricalDtype(tables.ENGAGEMENT.columns[name].choices) for name in ("way", "why", "family")}
     return tables.conform(found.astype(choices).reset_index(drop=True), tables.ENGAGEMENT)
@@ -160,7 +158,7 @@ def _few_answers(
     """Suggest a street stall, or an online survey, for each team with a low response rate."""
     teams = listening[(listening["kind"] == "team") & (listening["family"] == "asb")]
     no_survey = not teams["answers"].sum()
-    teams = teams[teams["incidents"] >= params.least_incidents]
+    teams = teams[teams["incidents"] >= params.min_incidents]
     is_low = teams["is_seldom_heard"] | (teams["heard_ratio"] < _LOW_RESPONSE)
     teams = teams[is_low | (teams["concern_status"] == "unknown")]
     rows = [_street_stall(team, records, name_places, params, no_survey) for team in teams.itertuples()]
@@ -178,7 +176,7 @@ def _street_stall(
         "team_name": team.name, "family": team.family, "answers": team.answers, "incidents": team.incidents,
         "why": "few_answers", "weight": (0.0 if no_survey else -team.heard_ratio) + team.incidents / 1e6,
     }  # fmt: skip
-    if shops.empty or shops["thefts"].iloc[0] < params.least_shop_thefts:
+    if shops.empty or shops["thefts"].iloc[0] < params.min_shop_thefts:
         online = {"place": team.name, "way": "online", "day_and_time": "Any", "easting": np.nan, "northing": np.nan}
         advice = "No busy shopping street is known: ask online and in parish newsletters."
         return row | online | {"reason": f"{response} {advice}"}
@@ -215,7 +213,7 @@ def _much_worry(listening: pd.DataFrame) -> pd.DataFrame:
 
 def _lowest_response(listening: pd.DataFrame, suggested_teams: set[str], params: EngagementParams) -> pd.DataFrame:
     """Return the inhabited area with the lowest response rate of each team without another suggestion."""
-    teams = listening[(listening["kind"] == "team") & (listening["incidents"] >= params.least_incidents)]
+    teams = listening[(listening["kind"] == "team") & (listening["incidents"] >= params.min_incidents)]
     other_teams = {*teams["name"]} - suggested_teams
     areas = listening[listening["team_name"].isin(other_teams) & (listening["answers_expected"] >= 1)]
     order = ["team_name", "heard_ratio", "incidents", "place_code"]

@@ -29,7 +29,7 @@ class ReferralParams:
 
     Attributes
     ----------
-    least_residents
+    min_residents
         Smallest number of residents in a referral; smaller groups are held back until more residents name the issue.
     radius_m
         Distance from a street within which answers are grouped.
@@ -37,15 +37,15 @@ class ReferralParams:
         Days after which a referral without an answer is overdue.
     """
 
-    least_residents: int = 5
+    min_residents: int = 5
     radius_m: float = 300.0
     answer_within_days: int = 28
 
     def __post_init__(self) -> None:
         """Check the limits."""
-        if self.least_residents < 3 or self.radius_m <= 0 or self.answer_within_days < 1:
+        if self.min_residents < 3 or self.radius_m <= 0 or self.answer_within_days < 1:
             raise ParameterError(
-                "referrals: least_residents must be at least 3, radius_m and answer_within_days greater than 0."
+                "referrals: min_residents must be at least 3, radius_m and answer_within_days greater than 0."
             )
 
 
@@ -210,10 +210,10 @@ def _group_by_place(concerns: _ConcernArrays, rows: NDArray[np.int64], params: R
     for names in (concerns.area, concerns.team):
         for name in sorted({name for name in names[rows] if name is not None}):
             members = rows[names[rows] == name]
-            if concerns.count_residents(members) >= params.least_residents:
+            if concerns.count_residents(members) >= params.min_residents:
                 yield members, str(name), no_centre
                 rows = np.setdiff1d(rows, members, assume_unique=True)
-    if concerns.count_residents(rows) >= params.least_residents:
+    if concerns.count_residents(rows) >= params.min_residents:
         yield rows, "In several places", no_centre
 
 
@@ -224,12 +224,12 @@ def _group_by_street(concerns: _ConcernArrays, rows: NDArray[np.int64], params: 
     queue.
     """
     rows = rows[np.isfinite(concerns.xy[rows, 0])]
-    if concerns.count_residents(rows) < params.least_residents:
+    if concerns.count_residents(rows) < params.min_residents:
         return
     spots, spot = np.unique(concerns.xy[rows], axis=0, return_inverse=True)
     tree = cKDTree(concerns.xy[rows])
     counts = tree.query_ball_point(spots, params.radius_m, return_length=True)
-    queue = [(-count, number) for number, count in enumerate(counts.tolist()) if count >= params.least_residents]
+    queue = [(-count, number) for number, count in enumerate(counts.tolist()) if count >= params.min_residents]
     heapq.heapify(queue)
     is_left, left_at = np.ones(len(rows), dtype=bool), np.bincount(spot)
     while queue:
@@ -241,7 +241,7 @@ def _group_by_street(concerns: _ConcernArrays, rows: NDArray[np.int64], params: 
             yield _street_group(concerns, rows[near], params.radius_m)
             is_left[near] = False
             left_at -= np.bincount(spot[near], minlength=len(spots))
-        elif count >= params.least_residents:
+        elif count >= params.min_residents:
             heapq.heappush(queue, (-count, number))
 
 

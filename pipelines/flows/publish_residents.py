@@ -48,7 +48,7 @@ def make_updates(store: Store, settings: Settings, public: PublicFigures) -> lis
     code = areas_of_points.containing_areas(said, places, "parish")
     names = dict(places.loc[places["kind"] == "parish", ["place_code", "name"]].itertuples(index=False, name=None))
     listening = store.read("listening")
-    known = listening[(listening["kind"] == "team") & (listening["incidents"] >= settings.engagement.least_incidents)]
+    known = listening[(listening["kind"] == "team") & (listening["incidents"] >= settings.engagement.min_incidents)]
     teams = sorted({*known["name"], *concerns["team_name"].dropna()})
     placed = actions.place_actions(
         tables.conform(store.read("actions"), tables.ACTIONS),

@@ -82,5 +82,5 @@ def test_the_order_of_rows_does_not_matter() -> None:
 
 
 def test_too_small_a_group_is_no_setting() -> None:
-    with pytest.raises(ParameterError, match="least_residents must be at least 3"):
-        referrals.ReferralParams(least_residents=2)
+    with pytest.raises(ParameterError, match="min_residents must be at least 3"):
+        referrals.ReferralParams(min_residents=2)

@@ -42,7 +42,7 @@ def parse(text: str) -> Settings:
         ('[force]\nname = "Barset"\n', "'force.slug' is missing"),
         ('[force]\nslug = "barset"\n', "'force.name' is missing"),
         ("", "'force' is missing"),
-        ('[force]\nslug = "Barset Police"\nname = "B"\n', "force.slug is 'Barset Police', expected only lower-case letters"),
+        ('[force]\nslug = "Barset Police"\nname = "B"\n', "force.slug is 'Barset Police', expected only lower-case"),
         ('[force]\nslug = "b"\nname = 3\n', "'force.name' is 3, expected text"),
         ('[force]\nslug = "b"\nname = "b"\nneighbours = "c"\n', "'force.neighbours' is 'c', expected a list"),
         ('[force]\nslug = "b"\nname = "b"\nneighbours = [1]\n', r"'force.neighbours\[1\]' is 1, expected text"),

@@ -1,8 +1,8 @@
-"""What is at risk at each spot: all recorded incidents there, as far as records like those around bring the family.
+"""Exposure at each spot: its recorded incidents, weighted by the mix of offence types around.
 
-Burglary does not follow all crime: a shopping street has many records and few burglaries, so against plain records
-every residential street would look burgled. Each record therefore counts by the share of the family that the types of
-incident within some 200 m would lead one to expect; that share is learnt over the whole force.
+Burglary is not proportional to all crime: a shopping street has many incidents and few burglaries, so without weights
+every residential street would seem to have too many burglaries. Each incident is weighted by the share of the family
+that is expected from the types of incident within about 200 m; the weights are fitted to the whole force.
 """
 
 import numpy as np
@@ -12,33 +12,35 @@ from scipy import sparse
 from hotspots import neighbour_graph
 from hotspots.targeting.forecasting import additive_poisson
 
-# Bandwidth of what "around" means, metres.
+# Bandwidth of the surroundings, metres.
 AROUND_M = 200.0
 
 
-def exposure_by_mix(counts: ArrayLike, family: int, distances: sparse.csr_matrix) -> NDArray:
-    """Incidents of a family to expect at each spot from the number of records there and the types around.
+def exposure_by_mix(counts: ArrayLike, family: int, distances: sparse.csr_matrix) -> NDArray[np.float64]:
+    """Return the incidents of a family to expect at each spot from its records and the offence types around.
 
     Parameters
     ----------
     counts
         n spots by types of incident.
     family
-        Which of the types is asked for.
+        Column of the family.
     distances
-        n by n neighbour graph (`neighbour_graph.graph`) that reaches at least 2 * `AROUND_M`, metres.
+        n by n neighbour graph (`neighbour_graph.graph`) up to at least 2 * `AROUND_M`, metres.
 
     Returns
     -------
     ndarray
-        n numbers that add up to the family's count; as the records where nothing of it was counted.
+        n numbers that add up to the family's count; the records where its count is 0.
     """
     counts = np.asarray(counts, float)
-    records = counts.sum(axis=1)
+    records: NDArray[np.float64] = counts.sum(axis=1)
     around = neighbour_graph.kernel(neighbour_graph.within_radius(distances, 2 * AROUND_M), AROUND_M) @ np.column_stack(
         [counts, records]
     )
-    told = np.delete(around, family, axis=1)
-    share = (told @ additive_poisson.fit_weights(told, around[:, family])) / np.maximum(around[:, -1], 1e-12)
-    at_risk = records * share
-    return at_risk * (counts[:, family].sum() / at_risk.sum()) if at_risk.sum() > 0 else records
+    others = np.delete(around, family, axis=1)
+    share = (others @ additive_poisson.fit_weights(others, around[:, family])) / np.maximum(around[:, -1], 1e-12)
+    at_risk: NDArray[np.float64] = records * share
+    if not at_risk.sum() > 0:
+        return records
+    return at_risk * float(counts[:, family].sum() / at_risk.sum())

@@ -1,4 +1,4 @@
-"""DBSCAN in metres: which spots crowd together.
+"""DBSCAN in metres: clusters of spots.
 
 References
 ----------
@@ -6,6 +6,7 @@ Ester, Kriegel, Sander, Xu (1996), KDD-96, 226-231. Schubert et al. (2017), doi:
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,14 +20,14 @@ from hotspots.errors import ParameterError
 
 @dataclass(frozen=True, kw_only=True)
 class DbscanParams:
-    """How close, and how many, incidents must be to make a hotspot.
+    """Radius and minimum number of incidents of a cluster.
 
     Attributes
     ----------
     radius_m
-        Incidents at most so far apart are neighbours.
+        Maximum distance between neighbouring incidents.
     min_incidents
-        Least number of incidents within the radius, in the whole evidence window.
+        Minimum number of incidents within the radius, in the whole evidence window.
     """
 
     radius_m: float = 150.0
@@ -43,9 +44,9 @@ class DbscanParams:
 def dbscan(
     easting: ArrayLike, northing: ArrayLike, radius_m: float, min_incidents: int, weights: ArrayLike | None = None
 ) -> NDArray[np.int64]:
-    """Number of the cluster each row belongs to, -1 where it belongs to none.
+    """Label each row with its cluster, -1 where it belongs to none.
 
-    The partition of `sklearn.cluster.DBSCAN` on the rows, each repeated as often as its weight says; a border row
+    The partition of `sklearn.cluster.DBSCAN` on the rows, each repeated by its weight; a border row
     joins the adjacent cluster whose first core row comes first. Coincident rows are clustered as one point.
 
     Parameters
@@ -53,11 +54,11 @@ def dbscan(
     easting, northing
         n rows, metres.
     radius_m
-        Largest distance between neighbours.
+        Maximum distance between neighbours.
     min_incidents
-        Least weight within the radius of a core row, its own included.
+        Minimum weight within the radius of a core row, its own included.
     weights
-        Whole numbers from 0; all 1 where not given.
+        Integers from 0; all 1 by default.
     """
     x, y = np.asarray(easting, float), np.asarray(northing, float)
     DbscanParams(radius_m=radius_m, min_incidents=min_incidents)
@@ -66,19 +67,19 @@ def dbscan(
     if weights is None:
         return _label_rows(x, y, None, radius_m, min_incidents)
     counts = np.asarray(weights, float)
-    live = counts > 0
+    is_positive = counts > 0
     labels = np.full(len(x), -1, dtype=np.int64)
-    labels[live] = _label_rows(x[live], y[live], counts[live], radius_m, min_incidents)
+    labels[is_positive] = _label_rows(x[is_positive], y[is_positive], counts[is_positive], radius_m, min_incidents)
     return labels
 
 
 def label_spots(distances: sparse.csr_matrix, counts: ArrayLike, min_incidents: int) -> NDArray[np.int64]:
-    """Number of the cluster each spot belongs to, -1 for none, from a neighbour graph that stands already.
+    """Label each spot with its cluster, -1 for none, from a ready-made neighbour graph.
 
     Parameters
     ----------
     distances
-        n by n neighbour graph (`neighbour_graph.graph`) of the radius wanted.
+        n by n neighbour graph (`neighbour_graph.graph`) of the radius.
     counts
         Incidents at each of the n spots; a spot without any joins no cluster.
     min_incidents
@@ -87,51 +88,56 @@ def label_spots(distances: sparse.csr_matrix, counts: ArrayLike, min_incidents: 
     return label_links(*neighbour_graph.graph_pairs(distances), np.asarray(counts, float), min_incidents)
 
 
-def label_links(first: NDArray, second: NDArray, counts: NDArray, min_incidents: int) -> NDArray[np.int64]:
-    """As `label_spots`, from the pairs of neighbours (`neighbour_graph.pairs`).
+def label_links(
+    first: NDArray[np.intp], second: NDArray[np.intp], counts: NDArray[Any], min_incidents: int
+) -> NDArray[np.int64]:
+    """Label spots as `label_spots` does, from the pairs of neighbours (`neighbour_graph.pairs`).
 
-    Core spots that are neighbours hang together; a border spot joins the first cluster next to it. Clusters are
-    numbered by their first core spot, as scikit-learn meets them.
+    Neighbouring core spots are in one cluster; a border spot joins the first cluster next to it. Clusters are numbered
+    by their first core spot, as in scikit-learn.
     """
     spots = len(counts)
     around = counts + np.bincount(first, counts[second], spots) + np.bincount(second, counts[first], spots)
-    is_there = counts > 0
-    is_core = is_there & (around >= min_incidents)
+    is_used = counts > 0
+    is_core = is_used & (around >= min_incidents)
     core = np.flatnonzero(is_core)
     labels = np.full(spots, -1, dtype=np.int64)
     place = np.cumsum(is_core) - 1
     inner = is_core[first] & is_core[second]
     ends = (place[first[inner]], place[second[inner]])
-    web = sparse.coo_matrix((np.ones(len(ends[0]), np.int8), ends), shape=(len(core), len(core)))
-    labels[core] = _in_order(csgraph.connected_components(web, directed=False)[1])
+    adjacency = sparse.coo_matrix((np.ones(len(ends[0]), np.int8), ends), shape=(len(core), len(core)))
+    labels[core] = _in_order(csgraph.connected_components(adjacency, directed=False)[1])
     nearest = np.full(spots, len(core))
     for one, other in ((first, second), (second, first)):
-        is_edge = is_core[one] & ~is_core[other] & is_there[other]
+        is_edge = is_core[one] & ~is_core[other] & is_used[other]
         np.minimum.at(nearest, other[is_edge], labels[one[is_edge]])
     is_border = nearest < len(core)
     labels[is_border] = nearest[is_border]
     return labels
 
 
-def _in_order(numbers: NDArray) -> NDArray:
-    """Components numbered by where they first occur."""
+def _in_order(numbers: NDArray[Any]) -> NDArray[np.intp]:
+    """Renumber components by their first occurrence."""
     _, first, at = np.unique(numbers, return_index=True, return_inverse=True)
     return np.argsort(np.argsort(first))[at]
 
 
-def _label_rows(x: NDArray, y: NDArray, counts: NDArray | None, radius_m: float, min_incidents: int) -> NDArray:
-    """Labels of rows that all count for something; rows at one place are one spot."""
+def _label_rows(
+    x: NDArray[np.float64], y: NDArray[np.float64], counts: NDArray[np.float64] | None, radius_m: float,
+    min_incidents: int,
+) -> NDArray[np.int64]:  # fmt: skip
+    """Label rows of positive weight; rows at one place are one spot."""
     spot, places = _number_spots(x, y)
     links = neighbour_graph.pairs(places, radius_m)
     return label_links(*links, np.bincount(spot, counts, len(places)), min_incidents)[spot]
 
 
-def _number_spots(x: NDArray, y: NDArray) -> tuple[NDArray, NDArray]:
-    """The distinct place of each row, numbered as they first occur, and where they are: sorting rows is what costs."""
-    mixed = (x + 0.0).view(np.int64)
-    mixed *= np.int64(-7046029254386353131)
-    mixed ^= (y + 0.0).view(np.int64)
-    number, keys = pd.factorize(mixed)
+def _number_spots(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Number the distinct places by first occurrence, and return them; hashing is faster than sorting rows."""
+    hashes = (x + 0.0).view(np.int64)
+    hashes *= np.int64(-7046029254386353131)
+    hashes ^= (y + 0.0).view(np.int64)
+    number, keys = pd.factorize(hashes)
     places = _first_places(number, len(keys), x, y)
     if not ((places[0][number] == x).all() and (places[1][number] == y).all()):
         number = pd.DataFrame({"x": x, "y": y}).groupby(["x", "y"], sort=False).ngroup().to_numpy()
@@ -139,8 +145,10 @@ def _number_spots(x: NDArray, y: NDArray) -> tuple[NDArray, NDArray]:
     return number, np.column_stack(places)
 
 
-def _first_places(number: NDArray, spots: int, x: NDArray, y: NDArray) -> tuple[NDArray, NDArray]:
-    """Where the first row of each number is."""
+def _first_places(
+    number: NDArray[np.intp], spots: int, x: NDArray[np.float64], y: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the coordinates of the first row of each number."""
     first = np.empty(spots, np.intp)
     first[number[::-1]] = np.arange(len(number) - 1, -1, -1)
     return x[first], y[first]

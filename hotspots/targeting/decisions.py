@@ -159,14 +159,14 @@ def _share_of(ids: list[str], decisions: pd.DataFrame) -> str:
 def _matching_areas(row: Any, areas: gpd.GeoDataFrame) -> list[Any]:
     """Return the index labels of the areas that a decision matches."""
     if "decision_id" in areas and (areas["decision_id"] == row.decision_id).any():
-        return areas.index[areas["decision_id"] == row.decision_id].tolist()
+        return list(areas.index[areas["decision_id"] == row.decision_id])
     if row.decision == "add" or (row.decision == "rename" and _new_name(row) is None):
         return []
     if isinstance(row.patrol_area_id, str):
-        return areas.index[areas["patrol_area_id"] == row.patrol_area_id].tolist()
+        return list(areas.index[areas["patrol_area_id"] == row.patrol_area_id])
     if not isinstance(row.place, str):
         return []
-    return areas.index[areas["main_location"].str.casefold() == row.place.strip().casefold()].tolist()
+    return list(areas.index[areas["main_location"].str.casefold() == row.place.strip().casefold()])
 
 
 def _new_name(row: Any) -> str | None:

@@ -1,4 +1,4 @@
-"""The evidence of a run: the incidents known on its day, their spots, and what they are counted by."""
+"""Evidence of a run: the incidents known on its day, their spots and exposure."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -38,9 +38,9 @@ class Evidence:
     outline
         The force, BNG metres.
     left_out
-        Family to the months that look wrong at the source and are no evidence of it.
+        Family to the months left out because they look wrong at the source.
     recent_days
-        Family to the days that its "recent" incidents reach back.
+        Family to the maximum age of its recent incidents, days.
     exposure_by
         `mix` or `records`, as `SignificanceParams.at_risk` has it.
     """
@@ -94,7 +94,7 @@ def gather_evidence(
     window_months: int, graph_radius_m: float, left_out: dict[str, list[str]], recent_days: dict[str, int],
     exposure_by: str = "mix",
 ) -> Evidence:  # fmt: skip
-    """Return the evidence that the incidents and concerns known on a day make.
+    """Gather the evidence of a run from the incidents and concerns known on its day.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def gather_evidence(
     window_months
         Length of the evidence window.
     graph_radius_m
-        Radius of the neighbour graph, as large as any later step needs.
+        Radius of the neighbour graph, the largest that any later step needs.
     concerns, outline, as_of, left_out, recent_days, exposure_by
         As in `Evidence`.
     """
@@ -129,7 +129,7 @@ def gather_evidence(
 def counted_incidents(
     incidents: gpd.GeoDataFrame, window: period.Window, left_out: dict[str, list[str]]
 ) -> gpd.GeoDataFrame:
-    """Return the incidents of the window that count: not police-generated, not of a month left out for the family."""
+    """Return the incidents of the window, without police-generated ones and months left out for the family."""
     counted = period.within(incidents, window)
     counted = counted[~counted["category"].isin(categories.POLICE_GENERATED)]
     for family in categories.FAMILIES:

@@ -1,4 +1,4 @@
-"""Hotspots of a family: DBSCAN's clusters with an outline and a p value, and the tables that list them."""
+"""Hotspots of a family: DBSCAN clusters with an outline and a p value, and their tables."""
 
 import geopandas as gpd
 import pandas as pd
@@ -29,12 +29,12 @@ def find_hotspots(
 def list_hotspots(
     hotspots: gpd.GeoDataFrame, ended: gpd.GeoDataFrame, evidence: Evidence, family: str
 ) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
-    """Return `tables.HOTSPOTS` of a family, hotspots that ended among them, and `tables.MEMBERS`.
+    """Return `tables.HOTSPOTS` of a family, including ended hotspots, and `tables.MEMBERS`.
 
     Parameters
     ----------
     hotspots, ended
-        With `hotspot_id` and what `profiles.profile_areas` adds.
+        With `hotspot_id` and the columns of `profiles.profile_areas`.
     evidence
         Of the run.
     family

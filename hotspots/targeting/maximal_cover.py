@@ -80,7 +80,8 @@ def _best_through(
     is_in = np.hypot(*(apart - radius_m * np.array([np.cos(angle), np.sin(angle)])).T) <= radius_m * (1 + _TOLERANCE)
     middle = shapely.centroid(shapely.minimum_bounding_circle(shapely.multipoints(apart[is_in])))
     # The bounding circle may be empty where all covered points are at one place.
-    return point + (apart[is_in][0] if middle.is_empty else shapely.get_coordinates(middle)[0])
+    shift: NDArray[np.float64] = apart[is_in][0] if middle.is_empty else shapely.get_coordinates(middle)[0]
+    return point + shift
 
 
 def _best_angle(direction: NDArray[np.float64], distance: NDArray[np.float64], weights: NDArray[np.float64]) -> float:

@@ -1,4 +1,4 @@
-"""How the hotspots of a family were found: the notes and tables of the method section."""
+"""Notes and tables of the method section of a family."""
 
 import geopandas as gpd
 import pandas as pd
@@ -17,9 +17,9 @@ def describe_method(
     Parameters
     ----------
     curve
-        As `cluster_parameters.choose_clusters` gives it.
+        As `cluster_parameters.choose_clusters` returns it.
     cluster_sentence, forecast_sentence
-        How DBSCAN's parameters came about, and where the expected incidents come from.
+        On DBSCAN's parameters, and on the forecast.
     hotspots
         Outlines, BNG metres, with `hotspot_id`.
     evidence
@@ -27,9 +27,9 @@ def describe_method(
     family
         `asb` or `burglary`.
     """
-    live = evidence.spots[evidence.spots["at_risk"] > 0]
-    hexagons = gi_star_hexagons.count_hexagons(live["easting"], live["northing"], live[family], evidence.outline)
-    by_spot = concentration.concentration(live[family], "spot")
+    used = evidence.spots[evidence.spots["at_risk"] > 0]
+    hexagons = gi_star_hexagons.count_hexagons(used["easting"], used["northing"], used[family], evidence.outline)
+    by_spot = concentration.concentration(used[family], "spot")
     by_hexagon = concentration.concentration(hexagons["incidents"], "hexagon")
     top = gi_star_hexagons.outline_hexagons(hexagons.head(gi_star_hexagons.LISTED))
     notes = {
@@ -37,10 +37,10 @@ def describe_method(
         "forecast": forecast_sentence,
         "second opinions": gi_star_hexagons.describe_hexagons(hexagons, by_spot, hotspots),
     }
-    found = {
+    made = {
         "parameter_choices": curve,
         "method_notes": pd.DataFrame({"family": family, "topic": list(notes), "says": list(notes.values())}),
         "concentration": pd.concat([by_spot, by_hexagon], ignore_index=True).assign(family=family),
         "hexagons": top.assign(family=family, hotspot_id=ranking.assign_hotspots(top, hotspots)),
     }
-    return {name: tables.conform(frame, tables.TABLES[name]) for name, frame in found.items()}
+    return {name: tables.conform(frame, tables.TABLES[name]) for name, frame in made.items()}

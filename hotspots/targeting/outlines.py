@@ -1,4 +1,4 @@
-"""From clusters to places: an outline around the spots that crowd together, and what lies inside it."""
+"""Outlines of clusters, and the spots inside areas."""
 
 from dataclasses import dataclass
 
@@ -14,12 +14,12 @@ from hotspots.errors import ParameterError
 
 @dataclass(frozen=True, kw_only=True)
 class OutlineParams:
-    """How far outlines reach.
+    """Buffer of outlines.
 
     Attributes
     ----------
     buffer_share
-        How far an outline reaches beyond its outermost spots, as a share of the clusters' radius.
+        Buffer of an outline around its spots, as a share of the clusters' radius.
     """
 
     buffer_share: float = 0.5
@@ -33,7 +33,7 @@ class OutlineParams:
 def outline_clusters(
     spots: pd.DataFrame, labels: NDArray[np.int64], outline: shapely.Geometry, radius_m: float, params: OutlineParams
 ) -> gpd.GeoDataFrame:
-    """An outline for each cluster: its spots buffered, joined, smoothed and clipped to the force; none overlap.
+    """Outline each cluster: its spots buffered, dissolved, smoothed and clipped to the force; none overlap.
 
     Parameters
     ----------
@@ -49,27 +49,29 @@ def outline_clusters(
     Returns
     -------
     GeoDataFrame
-        `cluster` and geometry, BNG metres; clusters that lie outside the force are left out.
+        `cluster` and geometry, BNG metres; clusters outside the force are left out.
     """
-    reach = radius_m * params.buffer_share
+    buffer_m = radius_m * params.buffer_share
     points = shapely.points(spots["easting"].to_numpy(), spots["northing"].to_numpy())
     shapely.prepare(outline)
-    found: list[tuple[int, shapely.Geometry]] = []
+    outlined: list[tuple[int, shapely.Geometry]] = []
     for cluster in range(int(labels.max(initial=-1)) + 1):
-        blob = shapely.union_all(shapely.buffer(points[labels == cluster], reach * 1.01, quad_segs=6))
-        smooth = shapely.simplify(shapely.buffer(shapely.buffer(blob, reach, quad_segs=6), -reach, quad_segs=6), 2.0)
+        dissolved = shapely.union_all(shapely.buffer(points[labels == cluster], buffer_m * 1.01, quad_segs=6))
+        smooth = shapely.simplify(
+            shapely.buffer(shapely.buffer(dissolved, buffer_m, quad_segs=6), -buffer_m, quad_segs=6), 2.0
+        )
         shape = smooth if shapely.contains_properly(outline, smooth) else shapely.intersection(smooth, outline)
         shape = polygons_only(shape)
-        near = [other for _, other in found if shapely.intersects(other, shape)]
+        near = [other for _, other in outlined if shapely.intersects(other, shape)]
         shape = polygons_only(shapely.difference(shape, shapely.union_all(near))) if near else shape
         if not shape.is_empty:
-            found.append((cluster, shape))
-    frame = pd.DataFrame({"cluster": np.array([cluster for cluster, _ in found], dtype="int64")})
-    return gpd.GeoDataFrame(frame, geometry=[shape for _, shape in found], crs=crs.BNG)
+            outlined.append((cluster, shape))
+    frame = pd.DataFrame({"cluster": np.array([cluster for cluster, _ in outlined], dtype="int64")})
+    return gpd.GeoDataFrame(frame, geometry=[shape for _, shape in outlined], crs=crs.BNG)
 
 
 def polygons_only(shape: shapely.Geometry) -> shapely.Geometry:
-    """The areal parts of a geometry; slivers under one square metre are dropped."""
+    """Return the polygons of a geometry, without slivers under one square metre."""
     parts = [
         part for part in shapely.get_parts(shapely.make_valid(shape)) if part.geom_type in ("Polygon", "MultiPolygon")
     ]
@@ -78,7 +80,7 @@ def polygons_only(shape: shapely.Geometry) -> shapely.Geometry:
 
 
 def spots_inside(areas: gpd.GeoDataFrame, spots: pd.DataFrame) -> pd.DataFrame:
-    """Which spot lies in which area: columns `area` (position) and `spot`, sorted. A spot on the edge is inside."""
+    """Return the spots inside each area, edges included: `area` (position) and `spot`, sorted."""
     points = shapely.points(spots["easting"].to_numpy(), spots["northing"].to_numpy())
     tree = shapely.STRtree(points)
     area, spot = tree.query(areas.geometry.to_numpy(), predicate="intersects")

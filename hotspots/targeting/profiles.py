@@ -1,4 +1,4 @@
-"""What is inside an area: incidents, spots, what to expect, cautions, the commonest place and the team."""
+"""Profile of an area: incidents, spots, expected incidents, flags, main location and team."""
 
 import geopandas as gpd
 import pandas as pd
@@ -9,30 +9,30 @@ from hotspots.targeting.evidence import Evidence
 from hotspots.targeting.false_hotspots import FlagParams
 from hotspots.targeting.forecasting.expected_incidents import Expected
 
-# Nobody need visit a place that expects less than this over the horizon.
+# Areas with fewer expected incidents than this over the horizon are dropped.
 MIN_EXPECTED = 0.001
 
 
 def describe_areas(
     shapes: gpd.GeoDataFrame, expected: Expected, evidence: Evidence, family: str, flags: FlagParams
 ) -> gpd.GeoDataFrame:
-    """Return outlines of a family with what `profile_areas` and `name_areas` add.
+    """Return outlines of a family with the columns of `profile_areas` and `name_areas`.
 
-    Areas that expect next to nothing are dropped, unless people added them (`decision_id`).
+    Areas with next to no expected incidents are dropped, unless they were added locally (`decision_id`).
     """
     own = evidence.own_incidents(family)
-    filled = profile_areas(shapes.assign(family=family), expected.spots, evidence.spot, own, expected.dispersion, flags)
-    is_added = filled["decision_id"].notna() if "decision_id" in filled else False
-    filled = filled[(filled["expected"] >= MIN_EXPECTED) | is_added].reset_index(drop=True)
+    profiled = profile_areas(shapes.assign(family=family), expected.spots, evidence.spot, own, expected.dispersion, flags)
+    is_added = profiled["decision_id"].notna() if "decision_id" in profiled else False
+    profiled = profiled[(profiled["expected"] >= MIN_EXPECTED) | is_added].reset_index(drop=True)
     records = evidence.incidents[evidence.incidents["is_own_force"]]
-    return name_areas(filled, expected.spots, evidence.spot, records, family)
+    return name_areas(profiled, expected.spots, evidence.spot, records, family)
 
 
 def profile_areas(
     areas: gpd.GeoDataFrame, spots: pd.DataFrame, spot: pd.Series, incidents: gpd.GeoDataFrame,
     dispersion: predictive_distribution.Dispersion | None = None, flags: false_hotspots.FlagParams | None = None,
 ) -> gpd.GeoDataFrame:  # fmt: skip
-    """Areas with what lies inside them.
+    """Return the areas with counts and expected incidents of what is inside them.
 
     Parameters
     ----------
@@ -45,9 +45,9 @@ def profile_areas(
     incidents
         One family's incidents of the force in the evidence window, with `is_recent`.
     dispersion
-        How far earlier forecasts of whole areas were off; without it the spots' own `variance` adds up.
+        Error of earlier forecasts of whole areas; without it, the variances of the spots are added.
     flags
-        Which places are flagged.
+        Which areas are flagged.
 
     Returns
     -------
@@ -90,9 +90,9 @@ def profile_areas(
 def name_areas(
     areas: gpd.GeoDataFrame, spots: pd.DataFrame, spot: pd.Series, incidents: gpd.GeoDataFrame, family: str
 ) -> gpd.GeoDataFrame:
-    """Areas with `main_location`, `team_name` and `beat_code`: what most of the records inside say.
+    """Return the areas with `main_location`, `team_name` and `beat_code`: the most frequent ones inside.
 
-    The place is the one that most of the family's records name, or most of all records where the family has none.
+    The main location is that of most incidents of the family, or of most incidents where the family has none.
 
     Parameters
     ----------
@@ -107,25 +107,25 @@ def name_areas(
     records = incidents.loc[members["incident"]].set_axis(members.index)
     is_family = records.index.isin(categories.of_family(records, family).index)
     positions = pd.RangeIndex(len(areas))
-    place = _main(members["area"][is_family], records["location_text"][is_family], positions)
+    location = _most_frequent(members["area"][is_family], records["location_text"][is_family], positions)
     return areas.assign(
-        main_location=place.fillna(_main(members["area"], records["location_text"], positions))
+        main_location=location.fillna(_most_frequent(members["area"], records["location_text"], positions))
         .fillna("unnamed place")
         .to_numpy(),
-        team_name=_main(members["area"], records["team_name"], positions).fillna("no team known").to_numpy(),
-        beat_code=_main(members["area"], records["beat_code"], positions).to_numpy(),
+        team_name=_most_frequent(members["area"], records["team_name"], positions).fillna("no team known").to_numpy(),
+        beat_code=_most_frequent(members["area"], records["beat_code"], positions).to_numpy(),
     )
 
 
 def members_of(inside: pd.DataFrame, spot: pd.Series, incidents: pd.DataFrame) -> pd.DataFrame:
-    """Which incident lies in which area: `area` (position), `spot`, `incident` (index of `incidents`)."""
+    """Return the incidents inside each area: `area` (position), `spot`, `incident` (index of `incidents`)."""
     at = pd.DataFrame({"spot": spot.loc[incidents.index].to_numpy(), "incident": incidents.index})
     return inside.merge(at, on="spot", how="inner", validate="m:m").sort_values(
         ["area", "spot", "incident"], ignore_index=True
     )
 
 
-def _main(group: pd.Series, text: pd.Series, positions: pd.RangeIndex) -> pd.Series:
-    """Commonest text of each area, missing where there is none."""
+def _most_frequent(group: pd.Series, text: pd.Series, positions: pd.RangeIndex) -> pd.Series:
+    """Return the most frequent text of each area, missing where there is none."""
     is_known = text.notna() & (text != "")
     return location_names.main_location(group[is_known], text[is_known]).reindex(positions)

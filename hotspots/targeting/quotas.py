@@ -128,7 +128,7 @@ def _plan(centres: NDArray[np.float64], spots: pd.DataFrame, radius_m: float) ->
 
 def _uncovered(spots: pd.DataFrame, plans: list[AreaPlan], radius_m: float, quotas: QuotaParams) -> NDArray[np.float64]:
     """Return the expected incidents of spots that no circle covers yet."""
-    weights = spots["expected"].to_numpy().copy()
+    weights: NDArray[np.float64] = spots["expected"].to_numpy().copy()
     for plan in plans:
         weights[_is_near(spots, plan.centres, radius_m + quotas.min_distance_m)] = 0.0
     return weights

@@ -1,6 +1,6 @@
-"""The rules that a run followed: settings and data that move outlines, compared with those of the run before.
+"""Rules of a run: settings and data that affect outlines, compared with those of the previous run.
 
-Where they differ, a place that is new, gone, merged or split need not have changed on the street.
+Where the rules differ, a new, ended, merged or split area may be due to the rules.
 """
 
 from collections.abc import Mapping
@@ -9,12 +9,12 @@ from typing import TypedDict
 from hotspots.targeting.evidence import Evidence
 from hotspots.targeting.trends import ChangeParams
 
-# Sections of the settings that move the outlines of a table.
+# Sections of the settings that affect the outlines of a table.
 SECTIONS = {
     "hotspots": ("clusters", "outlines", "period"),
     "patrol_areas": ("patrol_areas", "quotas", "rural", "flags", "period"),
 }
-# Settings of these sections that move none.
+# Settings of these sections that do not affect outlines.
 _OTHER_SETTINGS = ("period.horizon_days", "patrol_areas.top_k", "patrol_areas.walking_m_per_minute")
 
 
@@ -50,19 +50,19 @@ def rules_of(sections: Mapping[str, Mapping[str, object]], evidence: Evidence, f
 
 
 def differences(now: RunRules, before: RunRules, params: ChangeParams) -> list[str]:
-    """Return what differs between the rules of two runs, in words; empty where the runs can be compared."""
-    was = before["settings"]
+    """Return the differences between the rules of two runs, in words; empty where the runs can be compared."""
+    previous = before["settings"]
     found = [
-        f"{name} from {was[name]} to {value}"
+        f"{name} from {previous[name]} to {value}"
         for name, value in now["settings"].items()
-        if was.get(name, value) != value
+        if previous.get(name, value) != value
     ]
     if now["months_seen"] != before["months_seen"]:
         found.append(f"months with data from {before['months_seen']} to {now['months_seen']}")
-    left, had = set(now["left_out"]), set(before["left_out"])
-    found += [f"{month} is left out now" for month in sorted(left - had) if month in before["counts"]]
-    found += [f"{month} is no longer left out" for month in sorted(had - left) if month in now["counts"]]
-    both = sorted(set(now["counts"]) & set(before["counts"]) - left - had)
+    left_now, left_before = set(now["left_out"]), set(before["left_out"])
+    found += [f"{month} is left out now" for month in sorted(left_now - left_before) if month in before["counts"]]
+    found += [f"{month} is no longer left out" for month in sorted(left_before - left_now) if month in now["counts"]]
+    both = sorted(set(now["counts"]) & set(before["counts"]) - left_now - left_before)
     total = sum(before["counts"][month] for month in both)
     revised = sum(abs(now["counts"][month] - before["counts"][month]) for month in both)
     if revised > params.max_revision_share * total:

@@ -70,7 +70,7 @@ def is_rural(easting: ArrayLike, northing: ArrayLike, per_year: ArrayLike, param
     near = neighbour_graph.adjacency(
         neighbour_graph.graph(squares[:, 0] * _SQUARE_M, squares[:, 1] * _SQUARE_M, params.within_m)
     )
-    return (near @ records < params.below_per_year)[square.ravel()]
+    return np.asarray(near @ records < params.below_per_year, bool)[square.ravel()]
 
 
 def group_stops(

@@ -1,9 +1,9 @@
-"""Is a hotspot more than chance on the places where records can be?
+"""P values of hotspots by simulation, allowing for snapped locations and busy places.
 
-Incidents of the family are dealt out again over the same spots, in proportion to what is at risk there, many
-times; every deal is clustered as the real one was, and the largest log-likelihood ratio among its clusters is
-kept. A hotspot's p value is the share of deals whose largest ratio is at least its own. Snapping alone, or a busy
-town centre alone, so makes no hotspot.
+In each simulation draw, incidents of the family are redistributed over the same spots in proportion to what is at risk
+there and clustered again; the largest log-likelihood ratio of its clusters is kept. A hotspot's p value is the share of
+draws whose largest ratio is at least its own. So neither snapping nor a busy town centre alone makes a hotspot
+significant.
 
 References
 ----------
@@ -25,16 +25,17 @@ AT_RISK = ("mix", "records")
 
 @dataclass(frozen=True, kw_only=True)
 class SignificanceParams:
-    """What is at risk, how many random deals, from which seed.
+    """Exposure, number of simulation draws, and seed.
 
     Attributes
     ----------
     at_risk
-        What incidents are dealt out by: `mix`, all records as far as their types bring the family, or plain `records`.
+        Exposure by which incidents are redistributed: `mix`, records weighted by the mix of offence types around, or
+        `records`, unweighted.
     draws
-        Random deals for each family; the smallest p value is 1 / (draws + 1).
+        Simulation draws for each family; the smallest p value is 1 / (draws + 1).
     seed
-        Where the random numbers start.
+        Seed of the random numbers.
     """
 
     at_risk: str = "mix"
@@ -58,8 +59,8 @@ def hotspot_p_values(
     min_incidents: int,
     draws: int,
     seed: int,
-) -> NDArray:
-    """P value of each cluster, in the order of `clusters.dbscan`'s labels.
+) -> NDArray[np.float64]:
+    """Return the p value of each cluster, in the order of `clusters.dbscan`'s labels.
 
     Parameters
     ----------
@@ -70,7 +71,7 @@ def hotspot_p_values(
     radius_m, min_incidents
         As in `clusters.dbscan`.
     draws, seed
-        Random deals, and where the random numbers start.
+        Number of simulation draws, and seed of the random numbers.
     """
     distances = neighbour_graph.graph(easting, northing, radius_m)
     labels = clusters.label_spots(distances, counts, min_incidents)
@@ -84,11 +85,10 @@ def p_values(
     at_risk: ArrayLike,
     min_incidents: int,
     params: SignificanceParams,
-) -> NDArray:
-    """P value of each cluster of `labels`, from a neighbour graph that stands already."""
+) -> NDArray[np.float64]:
+    """Return the p value of each cluster of `labels`, from a ready-made neighbour graph."""
     counts, at_risk = np.asarray(counts, np.int64), np.asarray(at_risk, float)
-    found = int(labels.max(initial=-1)) + 1
-    if not found:
+    if labels.max(initial=-1) < 0:
         return np.empty(0)
     share = at_risk / at_risk.sum()
     observed = cluster_ratios(labels, counts, share)
@@ -96,25 +96,24 @@ def p_values(
     random = np.random.default_rng(params.seed)
     largest = np.empty(params.draws)
     for draw in range(params.draws):
-        dealt = random.multinomial(counts.sum(), share)
-        largest[draw] = cluster_ratios(clusters.label_links(*links, dealt, min_incidents), dealt, share).max(
-            initial=0.0
-        )
+        simulated = random.multinomial(counts.sum(), share)
+        simulated_labels = clusters.label_links(*links, simulated, min_incidents)
+        largest[draw] = cluster_ratios(simulated_labels, simulated, share).max(initial=0.0)
     at_least = (largest[:, None] >= observed[None, :]).sum(axis=0)
-    return (1 + at_least) / (params.draws + 1)
+    return np.asarray((1 + at_least) / (params.draws + 1), float)
 
 
-def cluster_ratios(labels: NDArray[np.int64], counts: ArrayLike, share: ArrayLike) -> NDArray:
-    """Log-likelihood ratio of each cluster: its count against its share of what is at risk."""
+def cluster_ratios(labels: NDArray[np.int64], counts: ArrayLike, share: ArrayLike) -> NDArray[np.float64]:
+    """Return the log-likelihood ratio of each cluster, given its share of what is at risk."""
     is_in = labels >= 0
-    clusters_found = int(labels.max(initial=-1)) + 1
-    inside = np.bincount(labels[is_in], np.asarray(counts)[is_in], clusters_found)
-    expected = np.bincount(labels[is_in], np.asarray(share)[is_in], clusters_found) * np.asarray(counts).sum()
+    size = int(labels.max(initial=-1)) + 1
+    inside = np.bincount(labels[is_in], np.asarray(counts)[is_in], size)
+    expected = np.bincount(labels[is_in], np.asarray(share)[is_in], size) * np.asarray(counts).sum()
     return log_likelihood_ratio(inside, expected, float(np.asarray(counts).sum()))
 
 
-def log_likelihood_ratio(count: ArrayLike, expected: ArrayLike, total: float) -> NDArray:
-    """Kulldorff's Poisson ratio, 0 where no more were counted than expected.
+def log_likelihood_ratio(count: ArrayLike, expected: ArrayLike, total: float) -> NDArray[np.float64]:
+    """Return Kulldorff's Poisson log-likelihood ratio, 0 where the count is not above the expected number.
 
     Examples
     --------
@@ -129,8 +128,8 @@ def log_likelihood_ratio(count: ArrayLike, expected: ArrayLike, total: float) ->
     return np.where(count > expected, inside + outside, 0.0)
 
 
-def gi_star(values: ArrayLike, weights: ArrayLike | sparse.spmatrix) -> NDArray:
-    """Gi* of each place: how far the sum of the values in and around it lies from what their mean would give.
+def gi_star(values: ArrayLike, weights: ArrayLike | sparse.spmatrix) -> NDArray[np.float64]:
+    """Return Getis-Ord Gi* of each place.
 
     Parameters
     ----------
@@ -142,7 +141,7 @@ def gi_star(values: ArrayLike, weights: ArrayLike | sparse.spmatrix) -> NDArray:
     Returns
     -------
     ndarray
-        n z scores; 0 where there is nothing to compare with (all values alike, or everybody a neighbour).
+        n z scores; 0 where they are not defined (all values equal, or all places neighbours).
 
     References
     ----------
@@ -158,6 +157,7 @@ def gi_star(values: ArrayLike, weights: ArrayLike | sparse.spmatrix) -> NDArray:
     n, mean = len(values), values.mean()
     sums, squares = (np.asarray(each.sum(axis=1)).ravel() for each in (near, near.multiply(near)))
     spread = values.std() * np.sqrt(np.maximum(n * squares - sums**2, 0.0) / max(n - 1, 1))
-    far = near @ values - mean * sums
+    difference = near @ values - mean * sums
     is_known = spread > 1e-12 * max(np.abs(values).max(initial=0.0), 1e-300)
-    return np.divide(far, spread, out=np.zeros(n), where=is_known)
+    z_scores: NDArray[np.float64] = np.divide(difference, spread, out=np.zeros(n), where=is_known)
+    return z_scores

@@ -1,18 +1,19 @@
 """Spots: the distinct locations that incidents share.
 
-data.police.uk moves every record to a public point, and a force's own export repeats addresses, so incidents are
-many and places few. Spots are sorted by easting, then northing: nothing later depends on the order of rows in files.
+data.police.uk moves every record to a snap point, and a force's own export repeats addresses, so there are far fewer
+spots than incidents. Spots are sorted by easting, then northing, so results do not depend on the order of rows.
 """
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from hotspots import categories
 
 
 def spots_of(incidents: gpd.GeoDataFrame) -> tuple[pd.DataFrame, pd.Series]:
-    """The distinct locations of incidents, and which of them each incident is at.
+    """Return the distinct locations of incidents, and the spot of each incident.
 
     Parameters
     ----------
@@ -33,7 +34,7 @@ def spots_of(incidents: gpd.GeoDataFrame) -> tuple[pd.DataFrame, pd.Series]:
 
 
 def count_spots(spots: pd.DataFrame, spot: pd.Series, incidents: pd.DataFrame) -> pd.DataFrame:
-    """Spots with `at_risk` (incidents of all types), and a count for each family, of the incidents given."""
+    """Return the spots with `at_risk` (incidents of all types) and the number of incidents of each family."""
     counted = {"at_risk": count(spot.loc[incidents.index], len(spots))}
     for family in categories.FAMILIES:
         counted[family] = count(spot.loc[categories.of_family(incidents, family).index], len(spots))
@@ -41,7 +42,7 @@ def count_spots(spots: pd.DataFrame, spot: pd.Series, incidents: pd.DataFrame) -
 
 
 def count_types(spot: pd.Series, incidents: pd.DataFrame, spots: int) -> pd.DataFrame:
-    """Incidents by spot (rows) and type (columns, by name)."""
+    """Count incidents by spot (rows) and type (columns, by name)."""
     types = incidents["category"].astype("str").astype("category")
     width = len(types.cat.categories)
     cell = spot.loc[incidents.index].to_numpy() * width + types.cat.codes.to_numpy(np.int64)
@@ -49,8 +50,10 @@ def count_types(spot: pd.Series, incidents: pd.DataFrame, spots: int) -> pd.Data
     return pd.DataFrame(counts, columns=types.cat.categories)
 
 
-def history(spot: pd.Series, incidents: pd.DataFrame, as_of_steps: tuple[pd.Series, int], spots: int) -> np.ndarray:
-    """Incidents by spot (rows) and step back from `as_of` (columns, the latest first)."""
+def history(
+    spot: pd.Series, incidents: pd.DataFrame, as_of_steps: tuple[pd.Series, int], spots: int
+) -> NDArray[np.int64]:
+    """Count incidents by spot (rows) and step back from `as_of` (columns, the latest first)."""
     back, _ = as_of_steps
     back = back.loc[incidents.index].to_numpy()
     width = int(back.max(initial=-1)) + 1
@@ -59,13 +62,13 @@ def history(spot: pd.Series, incidents: pd.DataFrame, as_of_steps: tuple[pd.Seri
     return counts
 
 
-def count(spot: pd.Series, spots: int) -> np.ndarray:
-    """How often each of so many spots is named."""
+def count(spot: pd.Series, spots: int) -> NDArray[np.int64]:
+    """Count the incidents of each spot."""
     return np.bincount(spot.to_numpy(), minlength=spots).astype(np.int64)
 
 
-def observed_steps(incidents: pd.DataFrame, as_of_steps: tuple[pd.Series, int]) -> np.ndarray:
-    """Which steps back hold any record at all: a step without one has no data, which is not no crime."""
+def observed_steps(incidents: pd.DataFrame, as_of_steps: tuple[pd.Series, int]) -> NDArray[np.bool_]:
+    """Return which steps back have any record; a step without one has no data, which is not the same as no crime."""
     back = as_of_steps[0].loc[incidents.index].to_numpy()
     longest = int(as_of_steps[0].max()) + 1 if len(as_of_steps[0]) else 0
     return np.bincount(back[back >= 0], minlength=longest) > 0

@@ -99,7 +99,7 @@ def _random(points: NDArray[np.float64], params: BaselineParams) -> gpd.GeoDataF
 def _recent_points(incidents: gpd.GeoDataFrame, as_of: date, params: BaselineParams) -> NDArray[np.float64]:
     """Return the points of the incidents in the window before the day."""
     window = period.evidence_window(as_of, params.window_months)
-    return period.within(incidents, window).get_coordinates().to_numpy()
+    return np.asarray(period.within(incidents, window).get_coordinates(), float)
 
 
 def _count_places(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

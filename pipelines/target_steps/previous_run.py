@@ -17,8 +17,8 @@ from pipelines.storage.store import Store
 # Id column of each table, and what a new id has after its family.
 _IDS = {"hotspots": ("hotspot_id", ""), "patrol_areas": ("patrol_area_id", "area-")}
 _ADVICE = (
-    "Places that match keep their ids. What came, went, joined or parted is called 'rule changed': it says nothing "
-    "of the street."
+    "Areas that match keep their ids. New, ended, merged and split areas are marked 'rule changed': the change may be "
+    "due to the rules."
 )
 
 

@@ -1,4 +1,4 @@
-"""What the window tells of a place: months in which it stood out, and its rate against the rest of the force."""
+"""Trends of an area: significant months, and its rate compared with the rest of the force."""
 
 from datetime import date
 

@@ -21,7 +21,9 @@ def describe_areas(
     Areas with next to no expected incidents are dropped, unless they were added locally (`decision_id`).
     """
     own = evidence.own_incidents(family)
-    profiled = profile_areas(shapes.assign(family=family), expected.spots, evidence.spot, own, expected.dispersion, flags)
+    profiled = profile_areas(
+        shapes.assign(family=family), expected.spots, evidence.spot, own, expected.dispersion, flags
+    )
     is_added = profiled["decision_id"].notna() if "decision_id" in profiled else False
     profiled = profiled[(profiled["expected"] >= MIN_EXPECTED) | is_added].reset_index(drop=True)
     records = evidence.incidents[evidence.incidents["is_own_force"]]

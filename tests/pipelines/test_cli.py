@@ -319,7 +319,7 @@ def test_the_flows_one_by_one_give_what_the_whole_gives(desk: Desk, published: P
 
 
 def test_a_backtest_reads_what_it_is_given_and_names_its_page(desk: Desk) -> None:
-    settings = barset.SETTINGS + "[backtest]\nahead_months = 1\nleast_months = 1\n"
+    settings = barset.SETTINGS + "[backtest]\nahead_months = 1\nmin_months = 1\n"
     (desk.folder / "barset.toml").write_text(settings, encoding="utf-8")
     words = ["backtest", "--direct", "--force", "barset.toml", "--months", "1"]
     done = desk.run(*words, "--raw", "raw")

@@ -51,7 +51,7 @@ def parse(text: str) -> Settings:
             FORCE + "[[teams]]\nname = 'A'\nis_checked = 'no'\n",
             r"'teams\[1\].is_checked' is 'no', expected true or false",
         ),
-        (FORCE + "[survey.columns]\nsurname = 'Surname'\n", "survey.columns: 'surname' is no field"),
+        (FORCE + "[survey.columns]\nsurname = 'Surname'\n", "survey.columns: 'surname' is not a field"),
         (FORCE + "[asb.clusters]\nradius_m = 0\n", "radius_m must be greater than 0"),
         (FORCE + "[period]\nwindow_months = 0\n", "must both be at least 1"),
         ("force = [", "barset.toml: the settings file is not valid TOML"),

@@ -1,1 +1,1 @@
-"""A force's own export of incidents, and its patrol log."""
+"""Reads a force's own export of incidents, and its patrol log."""

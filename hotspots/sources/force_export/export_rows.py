@@ -1,4 +1,4 @@
-"""A force's own export: dated incidents under headings that a setting maps to ours."""
+"""Reads a force's own export of incidents; settings map its columns to our fields."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,13 +26,13 @@ TIME_FIELDS = {
     "recorded_at": "recorded_time", "committed_from": "committed_from_time", "committed_to": "committed_to_time",
 }  # fmt: skip
 PLACE_FIELDS = (("easting", "northing"), ("longitude", "latitude"), ("postcode",))
-# What stands in a cell where Excel could not work it out, or where its column was too narrow.
+# Cells with an Excel error, or from a column that was too narrow.
 ERROR_CELLS = r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|#+)"
 
 
 @dataclass(frozen=True, kw_only=True)
 class ExportParams:
-    """Which heading of the export holds what.
+    """Column map of a force's export, and how its values are written.
 
     Attributes
     ----------
@@ -75,14 +75,14 @@ class ExportParams:
     point_crs: str = ""
 
     def __post_init__(self) -> None:
-        """Check that fields, categories, formats and precision are ours."""
+        """Check fields, categories, formats and precision."""
         for name in ("police_generated_values", "other_date_formats"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
-        _require_fields(self.columns)
+        _check_fields(self.columns)
         unknown = sorted(set(self.categories.values()) - set(categories.CATEGORIES))
         if unknown:
             raise ParameterError(
-                f"force_export.categories: '{unknown[0]}' is no category; "
+                f"force_export.categories: '{unknown[0]}' is not a category; "
                 f"expected one of {', '.join(categories.CATEGORIES)}."
             )
         if self.location_precision not in tables.LOCATION_PRECISIONS:
@@ -95,22 +95,22 @@ class ExportParams:
         }
         if len(orders) > 1:
             raise ParameterError(
-                "force_export.other_date_formats: some have the day first and some the month; then 03/04 can mean both."
+                "force_export.other_date_formats: some have the day first and some the month, so 03/04 is ambiguous."
             )
 
     @property
     def date_formats(self) -> tuple[str, ...]:
-        """Every format that is named, in the order in which they are tried."""
+        """Return the date formats of the settings, in the order in which they are tried."""
         return (self.date_format, *self.other_date_formats)
 
     @property
     def reading(self) -> Reading:
-        """How the file is read."""
+        """Return the file options of the settings."""
         return Reading(encoding=self.encoding, sheet=self.sheet, point_crs=self.point_crs)
 
 
 def claimed_share(path: Path, params: ExportParams) -> float:
-    """Share of the mapped headings that a file has, 0 to 1: how much it looks like the export.
+    """Return the share of the mapped headings that a file has, 0 to 1.
 
     Raises
     ------
@@ -121,9 +121,9 @@ def claimed_share(path: Path, params: ExportParams) -> float:
 
 
 def read_export(path: Path, params: ExportParams) -> tuple[pd.DataFrame, list[int]]:
-    """The mapped columns of an export under our field names, and which rows had the wrong number of cells, from 1.
+    """Read the mapped columns of an export, and list the rows (from 1) with the wrong number of cells.
 
-    Where no coordinates are mapped and the file holds points, `easting` and `northing` are theirs.
+    Where no coordinates are mapped and the file holds points, they give `easting` and `northing`.
 
     Raises
     ------
@@ -138,41 +138,41 @@ def read_export(path: Path, params: ExportParams) -> tuple[pd.DataFrame, list[in
         raw = raw.assign(easting=cells["easting"], northing=cells["northing"])
     if not any(set(place) <= set(raw.columns) for place in PLACE_FIELDS):
         raise SourceError(
-            f"{path.name}: no column for the place is mapped. Map easting and northing, longitude and latitude, or "
+            f"{path.name}: no column for the location is mapped. Map easting and northing, longitude and latitude, or "
             f"postcode under [force_export.columns]."
         )
-    _require_sense(raw, params, path.name)
+    _check_dates_and_coordinates(raw, params, path.name)
     return raw, broken
 
 
 def tidy_incidents(
     raw: pd.DataFrame, force: str, params: ExportParams, units: pd.DataFrame | None = None
 ) -> gpd.GeoDataFrame:
-    """Rows of an export as incidents (`tables.INCIDENTS`), with why one cannot be used (`reason`).
+    """Return the rows of an export as incidents (`tables.INCIDENTS`), with the `reason` if one cannot be used.
 
     Parameters
     ----------
     raw
-        As `read_export` gives it.
+        The columns that `read_export` returns.
     force
-        Slug.
+        The force's slug.
     params
-        The map.
+        The column map.
     units
-        Postcode units with easting and northing, metres, as `postcodes.read_code_point` gives them.
+        Postcode units with easting and northing, metres, as `postcodes.read_code_point` returns them.
 
     Returns
     -------
     GeoDataFrame
-        A row for each raw row, in order; geometry is missing where there are no coordinates. The month is that
-        of `committed_from`, or of `recorded_at` where it is not known when the incident happened. `committed_to` is
-        missing where it lies before `committed_from`. `reason` is `unreadable` (no reference, type or date),
-        `no_coordinates`, `outside_force` (coordinates that are none of Great Britain) or empty.
+        One row for each raw row, in order; geometry is missing without coordinates. The month is that of
+        `committed_from`, or of `recorded_at` where the time of the incident is unknown. `committed_to` is missing where
+        it is before `committed_from`. `reason` is `unreadable` (no reference, type or date), `no_coordinates`,
+        `outside_force` (coordinates outside Great Britain) or empty.
     """
     raw = blank_errors(raw)
-    times, is_day = read_moments(raw, params)
+    times, is_day = read_times_of(raw, params)
     dated = times["committed_from"].fillna(times["recorded_at"])
-    easting, northing, fault, by_postcode = _place(raw, units)
+    easting, northing, fault, by_postcode = _locate(raw, units)
     kinds = offence_types.classify(raw, params.categories, params.subcategories)
     is_unreadable = dated.isna() | raw["type"].isna() | raw["reference"].isna()
     tests = [is_unreadable, np.isin(fault, ["missing", "zero"]), fault != ""]
@@ -203,12 +203,12 @@ def tidy_incidents(
     return gpd.GeoDataFrame(frame, geometry=points, crs=crs.BNG)
 
 
-def read_moments(raw: pd.DataFrame, params: ExportParams) -> tuple[dict[str, pd.Series], pd.Series]:
-    """The three times of each row, and whether the day is all that is known of when it happened.
+def read_times_of(raw: pd.DataFrame, params: ExportParams) -> tuple[dict[str, pd.Series], pd.Series]:
+    """Return the three times of each row, and whether only the day of the incident is known.
 
-    A day without an hour as the end is that day's last minute; an end before the start is left out.
+    An end without an hour is the last minute of its day; an end before the start is left out.
     """
-    read = {name: dates.read_times(moment_texts(raw, name), params.date_formats) for name in TIME_FIELDS}
+    read = {name: dates.read_times(time_texts(raw, name), params.date_formats) for name in TIME_FIELDS}
     times = {name: found["time"].rename(name) for name, found in read.items()}
     to, to_has_hour = times["committed_to"], read["committed_to"]["has_hour"]
     to = to.where(to_has_hour, to + pd.Timedelta(hours=23, minutes=59))
@@ -218,14 +218,14 @@ def read_moments(raw: pd.DataFrame, params: ExportParams) -> tuple[dict[str, pd.
     return times, ~has_hour | (began & times["committed_to"].notna() & ~to_has_hour)
 
 
-def moment_texts(raw: pd.DataFrame, name: str) -> pd.Series:
-    """What stands for one of the times, its day and hour together where they have columns of their own."""
+def time_texts(raw: pd.DataFrame, name: str) -> pd.Series:
+    """Return the text of one of the times, joined where day and hour have separate columns."""
     days, hours = field_of(raw, name), TIME_FIELDS[name]
     return dates.join_day_and_time(days, raw[hours]) if hours in raw.columns else days
 
 
-def place_numbers(raw: pd.DataFrame) -> dict[str, NDArray]:
-    """Eastings, northings, longitudes and latitudes as numbers, NaN where there are none."""
+def coordinate_numbers(raw: pd.DataFrame) -> dict[str, NDArray]:
+    """Return eastings, northings, longitudes and latitudes as numbers, NaN where missing."""
     return {
         name: coordinates.numbers(field_of(raw, name), are_metres=name in PLACE_FIELDS[0])
         for place in PLACE_FIELDS[:2]
@@ -234,35 +234,35 @@ def place_numbers(raw: pd.DataFrame) -> dict[str, NDArray]:
 
 
 def field_of(raw: pd.DataFrame, name: str) -> pd.Series:
-    """A field's text, NA throughout where the export has no such column."""
+    """Return the text of a field, missing throughout if the export has no such column."""
     return raw[name] if name in raw.columns else pd.Series(pd.NA, index=raw.index, dtype="str")
 
 
 def blank_errors(raw: pd.DataFrame) -> pd.DataFrame:
-    """The rows with every cell that Excel could not work out missing."""
+    """Return the rows without Excel errors: such cells are missing."""
     texts = raw.columns[[pd.api.types.is_string_dtype(kind) for kind in raw.dtypes]]
     return raw.assign(**{name: raw[name].mask(is_error(raw[name])) for name in texts})
 
 
 def is_error(texts: pd.Series) -> pd.Series:
-    """Whether each cell is one that Excel could not work out."""
+    """Return whether each cell is an Excel error."""
     may_be = texts.str.startswith("#").fillna(False).astype(bool)
     return texts.str.fullmatch(ERROR_CELLS).fillna(False).astype(bool) if may_be.any() else may_be
 
 
-def _place(raw: pd.DataFrame, units: pd.DataFrame | None) -> tuple[NDArray, NDArray, NDArray, NDArray]:
-    """Eastings, northings, what is wrong with them, and whether a postcode gave them.
+def _locate(raw: pd.DataFrame, units: pd.DataFrame | None) -> tuple[NDArray, NDArray, NDArray, NDArray]:
+    """Return eastings, northings, what is wrong with them, and whether they come from a postcode.
 
-    Of several places in a row the first counts: metres, degrees, a known postcode.
+    The first usable location of a row counts: metres, degrees, a known postcode.
     """
-    number = place_numbers(raw)
+    number = coordinate_numbers(raw)
     easting, northing = number["easting"], number["northing"]
     fault = coordinates.judge_metres(easting, northing)
     in_degrees = coordinates.judge_degrees(number["longitude"], number["latitude"])
     use = (fault != "") & (in_degrees != "missing")
     longitude, latitude = (np.where(use & (in_degrees == ""), number[name], np.nan) for name in PLACE_FIELDS[1])
-    turned = crs.to_grid(longitude, latitude)
-    easting, northing = np.where(use, turned[0], easting), np.where(use, turned[1], northing)
+    on_grid = crs.to_grid(longitude, latitude)
+    easting, northing = np.where(use, on_grid[0], easting), np.where(use, on_grid[1], northing)
     fault = np.where(use, in_degrees, fault)
     by_postcode = np.zeros(len(raw), dtype=bool)
     if "postcode" in raw.columns and units is not None:
@@ -272,15 +272,17 @@ def _place(raw: pd.DataFrame, units: pd.DataFrame | None) -> tuple[NDArray, NDAr
         easting = np.where(by_postcode, known["easting"].to_numpy(), easting)
         northing = np.where(by_postcode, known["northing"].to_numpy(), northing)
         fault = np.where(by_postcode, "", fault)
-    is_none = np.isin(fault, ["missing", "zero"])
-    return np.where(is_none, np.nan, easting), np.where(is_none, np.nan, northing), fault, by_postcode
+    is_missing = np.isin(fault, ["missing", "zero"])
+    return np.where(is_missing, np.nan, easting), np.where(is_missing, np.nan, northing), fault, by_postcode
 
 
-def _require_fields(columns: dict[str, str]) -> None:
-    """Nothing, where the map names our fields, all that are needed, and easting and northing the right way round."""
-    strange = sorted(set(columns) - set(FIELDS))
-    if strange:
-        raise ParameterError(f"force_export.columns: '{strange[0]}' is no field; expected one of {', '.join(FIELDS)}.")
+def _check_fields(columns: dict[str, str]) -> None:
+    """Raise if the map has unknown fields, lacks a needed one, or swaps easting and northing."""
+    unknown = sorted(set(columns) - set(FIELDS))
+    if unknown:
+        raise ParameterError(
+            f"force_export.columns: '{unknown[0]}' is not a field; expected one of {', '.join(FIELDS)}."
+        )
     missing = [name for name in NEEDED_FIELDS if name not in columns]
     if columns and missing:
         raise ParameterError(f"force_export.columns: '{missing[0]}' is needed.")
@@ -297,13 +299,13 @@ def _require_fields(columns: dict[str, str]) -> None:
             )
 
 
-def _require_sense(raw: pd.DataFrame, params: ExportParams, file: str) -> None:
-    """Nothing, where dates are written day first and coordinates are what they are mapped as."""
+def _check_dates_and_coordinates(raw: pd.DataFrame, params: ExportParams, file: str) -> None:
+    """Raise if dates have the month first, or most coordinates have one fault in common."""
     raw = blank_errors(raw)
     for name in TIME_FIELDS:
         if name in params.columns and not dates.is_month_first(params.date_format):
             dates.require_day_first(raw[name], file, params.columns[name])
-    number = place_numbers(raw)
+    number = coordinate_numbers(raw)
     if "easting" in raw.columns:
         if "postcode" not in raw.columns and "longitude" not in raw.columns:
             coordinates.require_sense(coordinates.judge_metres(number["easting"], number["northing"]), file)

@@ -1,4 +1,4 @@
-"""Patrol logs: the visits that were made."""
+"""Reads patrol logs: the visits that were made."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +15,7 @@ FIELDS = ("visit", "team", "patrol_area", "started_at", "ended_at", "outcome")
 
 @dataclass(frozen=True, kw_only=True)
 class LogParams:
-    """Which heading of the patrol log holds what, and how its times are written.
+    """Column map of a patrol log, and the format of its times.
 
     Attributes
     ----------
@@ -32,7 +32,7 @@ class LogParams:
     encoding: str = "utf-8"
 
     def __post_init__(self) -> None:
-        """Check that the map has every field."""
+        """Check that the map has every field and no other."""
         missing = [name for name in FIELDS if name not in self.columns]
         strange = sorted(set(self.columns) - set(FIELDS))
         if strange or (self.columns and missing):
@@ -42,7 +42,7 @@ class LogParams:
 
 
 def read_log(path: Path, params: LogParams) -> tuple[pd.DataFrame, int]:
-    """The mapped columns of a patrol log under our field names, and how many rows had the wrong number of cells.
+    """Read the mapped columns of a patrol log, and count the rows with the wrong number of cells.
 
     Raises
     ------
@@ -56,7 +56,7 @@ def read_log(path: Path, params: LogParams) -> tuple[pd.DataFrame, int]:
 
 
 def tidy_visits(raw: pd.DataFrame, params: LogParams) -> pd.DataFrame:
-    """Rows of a log, in order, with the columns of visits (`tables.VISITS`), `month` and `reason`.
+    """Return the rows of a log as visits (`tables.VISITS`), with `month` and `reason`.
 
     `reason` is `unreadable` where the reference, the team or a time is missing, or the visit ends before it starts.
     """

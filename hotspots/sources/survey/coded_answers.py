@@ -1,6 +1,6 @@
-"""The coded answers of a survey in one vocabulary: how it came in, how often, when, how much, and yes or no.
+"""Codes the answers of a survey: channel, frequency, time of day, rank, and yes or no.
 
-Whatever is not in these lists becomes missing: nothing that a resident typed gets through.
+Answers that no pattern recognises become missing, so nothing that a resident typed is kept.
 """
 
 import re
@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-# The first whose pattern stands in the text counts.
+# The first pattern that matches counts.
 _CHANNELS = {
     "doorstep": r"door|home visit|knock",
     "event": r"event|stall|stand\b|surgery|walk|meeting|fair|drop.?in|engagement|in person|face.to.face",
@@ -44,17 +44,17 @@ TIME_BANDS = tuple(_TIME_BANDS)
 
 
 def channels(texts: pd.Series) -> pd.Series:
-    """Doorstep, event, online, phone or paper; `other` for any other channel given."""
+    """Return doorstep, event, online, phone or paper; `other` for any other channel given."""
     return _each(texts, lambda text: _first(text, _CHANNELS) or "other")
 
 
 def frequencies(texts: pd.Series) -> pd.Series:
-    """Daily, weekly, monthly, less or once."""
+    """Return daily, weekly, monthly, less or once."""
     return _each(texts, _frequency)
 
 
 def time_bands(texts: pd.Series) -> pd.Series:
-    """When, in `TIME_BANDS`, several with blanks between; clock times count for the part of the day they begin in.
+    """Return times of day in `TIME_BANDS`, separated by spaces; a clock time counts by its start.
 
     Examples
     --------
@@ -65,29 +65,29 @@ def time_bands(texts: pd.Series) -> pd.Series:
 
 
 def yes_or_no(texts: pd.Series) -> pd.Series:
-    """`yes`, `no`, or missing where the answer is neither."""
+    """Return `yes`, `no`, or missing where the answer is neither."""
     return _each(texts, is_yes_or_no)
 
 
 def ranks(texts: pd.Series) -> pd.Series:
-    """1 for the highest priority to 9, of figures or of high, medium and low; NaN where none is given."""
+    """Return ranks from 1, the highest priority, to 9; high, medium and low are 1 to 3, and NaN is no rank."""
     return _each(texts, _rank).astype("float64")
 
 
 def is_yes_or_no(text: str) -> str | None:
-    """One answer as `yes` or `no`; None where it is neither."""
+    """Return one answer as `yes` or `no`; None where it is neither."""
     plain = text.strip().casefold()
     if _NOT_SURE.match(plain):
         return None
     return "yes" if _YES.match(plain) else "no" if _NO.match(plain) else None
 
 
-def _each(texts: pd.Series, told: Callable[[str], object]) -> pd.Series:
-    """What each different text tells, read once."""
+def _each(texts: pd.Series, code_of: Callable[[str], object]) -> pd.Series:
+    """Return the code of each text; each different text is coded once."""
     texts = texts.astype("str")
-    known = {text: told(text) for text in texts.dropna().unique()}
+    known = {text: code_of(text) for text in texts.dropna().unique()}
     found = texts.map(known)
-    return found.astype("float64") if told is _rank else found.astype("str")
+    return found.astype("float64") if code_of is _rank else found.astype("str")
 
 
 def _first(text: str, patterns: dict[str, str]) -> str | None:

@@ -1,4 +1,4 @@
-"""Which heading of a survey export holds what: the settings of a survey."""
+"""Settings of a survey: the column map of its export, and its own issues and words."""
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,13 +14,13 @@ FIELDS = (
     "ward", "parish", "town", "team", "priority", "frequency", "time_band", "reported_to_police", "consent", "member",
     "email", "phone",
 )  # fmt: skip
-# Only ever hashed, never kept: what tells that two answers are one respondent's, the most telling first.
+# Contacts, only ever hashed, to recognise answers from the same respondent; in order of preference.
 CONTACTS = ("member", "email", "phone")
 
 
 @dataclass(frozen=True, kw_only=True)
 class SurveyParams:
-    """Which heading of the export holds what.
+    """Column map of a survey export, and the survey's own issues and words.
 
     Attributes
     ----------
@@ -69,17 +69,17 @@ class SurveyParams:
     sheet: str = ""
 
     def __post_init__(self) -> None:
-        """Check that fields and issue codes are ours."""
+        """Check fields, issue codes and the period of repeats."""
         for name in ("issue_columns", "text_columns"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
         strange = sorted(set(self.columns) - set(FIELDS))
         if strange:
-            raise ParameterError(f"survey.columns: '{strange[0]}' is no field; expected one of {', '.join(FIELDS)}.")
+            raise ParameterError(f"survey.columns: '{strange[0]}' is not a field; expected one of {', '.join(FIELDS)}.")
         for name, codes in self._codes().items():
             unknown = sorted(set(codes) - set(categories.ISSUES))
             if unknown:
                 raise ParameterError(
-                    f"survey.{name}: '{unknown[0]}' is no issue code; see the README's table of issues."
+                    f"survey.{name}: '{unknown[0]}' is not an issue code; see the README's table of issues."
                 )
         if self.columns and "received_at" not in self.columns:
             raise ParameterError("survey.columns: 'received_at' is needed.")
@@ -90,25 +90,25 @@ class SurveyParams:
             raise ParameterError(f"survey.repeat_days must be at least 0, got {self.repeat_days}.")
 
     def _codes(self) -> dict[str, list[str]]:
-        """Every code that must be one of ours, by setting; a force's own codes stand for theirs."""
+        """Return the codes that must be ours, by setting; a force's own codes are replaced by ours."""
         given = {"own_issues": self.own_issues, "issues": self.issues, "tick_columns": self.tick_columns,
                  "own_words": self.own_words}  # fmt: skip
         return {name: [self.our_issue(code) if name != "own_issues" else code for code in codes.values()]
                 for name, codes in given.items()}  # fmt: skip
 
     def our_issue(self, code: str) -> str:
-        """The code of ours that a code, ours or the force's own, is counted under."""
+        """Return the code that an issue is counted under: a force's own codes map to ours."""
         return self.own_issues.get(code, code)
 
     @property
     def headings(self) -> tuple[str, ...]:
-        """Every heading that the export must have."""
+        """Return every heading that the export must have."""
         return tuple(
             dict.fromkeys((*self.columns.values(), *self.issue_columns, *self.tick_columns, *self.text_columns))
         )
 
     def claims(self, path: Path) -> float:
-        """Share of the mapped headings that a file has, 0 to 1, whatever their case and punctuation."""
+        """Return the share of the mapped headings that a file has, 0 to 1, ignoring case and punctuation."""
         if not self.headings or path.suffix.lower() not in any_format.SUFFIXES:
             return 0.0
         found = {
@@ -118,7 +118,7 @@ class SurveyParams:
         return len(wanted & found) / len(wanted)
 
     def spelt_as_in(self, path: Path) -> "SurveyParams":
-        """The map with each heading as the file spells it, where that differs in case and punctuation only."""
+        """Return the map with headings as the file spells them, ignoring case and punctuation."""
         found = any_format.read_headings(path, self.headings, self.reading)
         spelt = {column_guesses.plain_words(name): name for name in reversed(found)}
         own = {
@@ -134,5 +134,5 @@ class SurveyParams:
 
     @property
     def reading(self) -> Reading:
-        """How the file is read."""
+        """Return the file options of the settings."""
         return Reading(encoding=self.encoding, sheet=self.sheet)

@@ -185,15 +185,15 @@ TOLD: dict[str, tuple[dict, str]] = {
     "0, 0 in a row": ({"east": "0", "north": "0"}, r"1 of 10 coordinates are at 0, 0"),
     "null island": ({"east": "0.0", "north": "0"}, r"1 of 10 coordinates are at 0, 0"),
     "a place on the moon": ({"east": "-9999999", "north": "-9999999"}, r"1 of 10 coordinates lie outside Great Britai"),
-    "a decimal comma": ({"east": '"415000,5"'}, r"1 coordinates are written with a comma or a blank inside"),
-    "thousands separators": ({"east": '"415,000"', "north": '"184,000"'}, r"2 coordinates are written with a comma or"),
-    "30 February": ({"recorded": "30/02/2025 10:00"}, r"1 values of 'Recorded' are no date from 2000 to 2099 that can"),
-    "a date of 1900": ({"start": "01/01/1900 00:00"}, r"1 values of 'From' are no date from 2000 to 2099 that can be"),
-    "an end before the start": ({"end": "30/08/2025 10:00"}, r"1 rows end before they start"),
-    "recorded before it began": ({"recorded": "01/08/2025 09:00"}, r"1 rows were recorded before they began"),
-    "an hour that no clock shows": ({"start": "30/03/2025 01:30"}, r"1 times lie in the hour that is left out when cl"),
-    "an error of Excel": ({"start": "#N/A", "end": "#REF!"}, r"2 cells hold an error of Excel such as #N/A: 1 in comm"),
-    "a column too narrow": ({"recorded": "########"}, r"1 cells hold an error of Excel such as #N/A: 1 in recorded_at"),
+    "a decimal comma": ({"east": '"415000,5"'}, r"1 coordinate written with a comma or a space"),
+    "thousands separators": ({"east": '"415,000"', "north": '"184,000"'}, r"2 coordinates written with a comma or"),
+    "30 February": ({"recorded": "30/02/2025 10:00"}, r"1 value of 'Recorded' could not be read as a date from 2000"),
+    "a date of 1900": ({"start": "01/01/1900 00:00"}, r"1 value of 'From' could not be read as a date from 2000"),
+    "an end before the start": ({"end": "30/08/2025 10:00"}, r"1 row with an end before the start"),
+    "recorded before it began": ({"recorded": "01/08/2025 09:00"}, r"1 row recorded before the incident started"),
+    "an hour that no clock shows": ({"start": "30/03/2025 01:30"}, r"1 time in the hour that is skipped when cl"),
+    "an error of Excel": ({"start": "#N/A", "end": "#REF!"}, r"2 cells with an Excel error such as #N/A: 1 in comm"),
+    "a column too narrow": ({"recorded": "########"}, r"1 cell with an Excel error such as #N/A: 1 in recorded_at"),
     "a stop and search": ({"type": "Stop and search"}, r"1 of 10 records are police-generated"),
 }  # fmt: skip
 
@@ -292,7 +292,7 @@ def test_polygons_are_no_incidents(tmp_path: Path, squares) -> None:
 
 def test_an_export_without_a_place_is_refused(write) -> None:
     with pytest.raises(
-        SourceError, match=r"no column for the place is mapped\. Map easting and northing, longitude and"
+        SourceError, match=r"no column for the location is mapped\. Map easting and northing, longitude and"
     ):
         export_rows.read_export(write("a.csv", text(rows())), POINTS)
 
@@ -301,7 +301,7 @@ def test_a_workbook_under_another_name_is_read_and_named(write) -> None:
     path = write("a.csv", BOOK)
     raw, _ = export_rows.read_export(path, PARAMS)
     notes = export_findings.file_findings(path, raw, export_rows.tidy_incidents(raw, "littleham", PARAMS), PARAMS)
-    assert [note["finding"] for note in notes] == ["a.csv: the file is a workbook, whatever its name says."]
+    assert [note["finding"] for note in notes] == ["a.csv: the file is a workbook, although its name says otherwise."]
 
 
 def test_text_under_the_name_of_a_workbook_is_read(write) -> None:
@@ -313,7 +313,7 @@ def test_hidden_sheets_are_named_and_not_read(write) -> None:
     raw, _ = export_rows.read_export(path, PARAMS)
     notes = export_findings.file_findings(path, raw, export_rows.tidy_incidents(raw, "littleham", PARAMS), PARAMS)
     assert len(raw) == 10
-    assert [note["finding"] for note in notes] == ["a.xlsx: the workbook hides 1 of its sheets: 'Old'."]
+    assert [note["finding"] for note in notes] == ["a.xlsx: 1 hidden sheet in the workbook: 'Old'."]
     named = ExportParams(columns=PARAMS.columns, sheet="Old")
     assert len(export_rows.read_export(path, named)[0]) == 10
     with pytest.raises(SourceError, match=r"there is no sheet 'New'; the sheets are 'Data'"):
@@ -333,7 +333,7 @@ def test_errors_of_excel_in_a_workbook_are_counted_where_they_stand(write) -> No
     found = export_rows.tidy_incidents(raw, "littleham", PARAMS)
     notes = export_findings.file_findings(path, raw, found, PARAMS)
     assert [note["finding"] for note in notes] == [
-        "a.xlsx: 3 cells hold an error of Excel such as #N/A: 1 in committed_from, 2 in northing."
+        "a.xlsx: 3 cells with an Excel error such as #N/A: 1 in committed_from, 2 in northing."
     ]
     assert found["reason"].tolist() == ["", "", "no_coordinates", "no_coordinates", *[""] * 6]
 

@@ -53,12 +53,12 @@ def tidied(write):
     [
         (
             {"columns": {"reference": "a", "type": "b", "recorded_at": "c", "victim": "d"}},
-            "force_export.columns: 'victim' is no field",
+            "force_export.columns: 'victim' is not a field",
         ),
         ({"columns": {"reference": "a", "type": "b"}}, "force_export.columns: 'recorded_at' is needed"),
         (
             {"categories": {"Burglary": "burglaries"}},
-            "force_export.categories: 'burglaries' is no category; expected one of asb",
+            "force_export.categories: 'burglaries' is not a category; expected one of asb",
         ),
         (
             {"location_precision": "exact"},
@@ -156,7 +156,7 @@ def test_a_row_has_one_of_several_places_the_exactest_first() -> None:
     found = export_rows.tidy_incidents(raw, "littleham", params, units)
     assert found["location_precision"].tolist() == ["address", "address", "postcode", "address"]
     notes = [note["finding"] for note in export_findings.file_findings(Path("a.csv"), raw, found, params)]
-    assert "a.csv: 1 rows have a postcode that Code-Point Open does not place, and nothing else to place them." in notes
+    assert "a.csv: 1 row with a postcode that is not in Code-Point Open, and no other location." in notes
     assert found["reason"].tolist() == ["", "", "", "no_coordinates"]
     assert found.geometry.x.round()[:3].tolist() == [415_100, 415_002, 415_000]
 

@@ -69,13 +69,13 @@ def concerns(placed):
     [
         (
             {"columns": {"response_id": "a", "received_at": "b", "surname": "c"}},
-            "survey.columns: 'surname' is no field; expected one of",
+            "survey.columns: 'surname' is not a field; expected one of",
         ),
         ({"columns": {"response_id": "a"}}, "'received_at' is needed"),
         ({"columns": {"received_at": "a", "longitude": "b"}}, "'longitude' and 'latitude' go together; one is missing"),
-        ({"own_issues": {"bbq": "barbecues"}}, "survey.own_issues: 'barbecues' is no issue code"),
-        ({"tick_columns": {"Yobs": "yobbery"}}, "survey.tick_columns: 'yobbery' is no issue code"),
-        ({"issues": {"Yobs": "yobbery"}}, "survey.issues: 'yobbery' is no issue code; see the README's table"),
+        ({"own_issues": {"bbq": "barbecues"}}, "survey.own_issues: 'barbecues' is not an issue code"),
+        ({"tick_columns": {"Yobs": "yobbery"}}, "survey.tick_columns: 'yobbery' is not an issue code"),
+        ({"issues": {"Yobs": "yobbery"}}, "survey.issues: 'yobbery' is not an issue code; see the README's table"),
     ],
 )
 def test_a_map_that_is_not_ours_is_refused(settings: dict, words: str) -> None:

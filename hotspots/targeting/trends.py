@@ -139,10 +139,9 @@ def is_recent(months: int, params: ChangeParams) -> NDArray[np.bool_]:
 
 def _rolling_sum(counts: NDArray[Any], months: int) -> NDArray[Any]:
     """Return the rolling sum over a number of months (columns)."""
-    summed: NDArray[Any] = counts.cumsum(axis=1)
-    before = np.zeros_like(summed)
-    before[:, months:] = summed[:, :-months]
-    return summed - before
+    rolling: NDArray[Any] = counts.cumsum(axis=1)
+    rolling[:, months:] -= rolling[:, :-months].copy()
+    return rolling
 
 
 def _rate_ratio(

@@ -4,6 +4,7 @@ Exit status: 0 done, 2 settings or usage, 3 input refused. Whatever is refused i
 stderr, never with a traceback, and the report of the last run stays as it was.
 """
 
+import functools
 import html.parser
 import io
 import json
@@ -18,6 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import forked_command
 import made_up_files as barset
 import openpyxl
 import pytest
@@ -34,15 +36,18 @@ class Desk:
 
     folder: Path
 
-    def run(self, *words: str, before: Callable[[], None] | None = None) -> subprocess.CompletedProcess[str]:
+    def run(self, *words: str, before: Callable[[], object] | None = None) -> subprocess.CompletedProcess[str]:
         """The command, here; `before` is called in the new process."""
+        return forked_command.run(list(words), self.folder, before)
+
+    def run_afresh(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """The command, here, in a new interpreter."""
         environment = os.environ | {"PYTHONPATH": str(ROOT)}
         return subprocess.run(
-            [*COMMAND, *words], cwd=self.folder, env=environment, capture_output=True, text=True, check=False,
-            preexec_fn=before,
-        )  # fmt: skip
+            [*COMMAND, *words], cwd=self.folder, env=environment, capture_output=True, text=True, check=False
+        )
 
-    def weekly(self, *words: str, before: Callable[[], None] | None = None) -> subprocess.CompletedProcess[str]:
+    def weekly(self, *words: str, before: Callable[[], object] | None = None) -> subprocess.CompletedProcess[str]:
         """The weekly run of Barset, without Prefect."""
         return self.run("weekly", "--direct", "--force", "barset.toml", "--raw", "raw", *words, before=before)
 
@@ -64,7 +69,7 @@ def state_of(folder: Path) -> dict[str, tuple[bytes, int]]:
     return {str(path.relative_to(folder)): (path.read_bytes(), path.stat().st_mtime_ns) for path in paths}
 
 
-def check_refused(desk: Desk, status: int, says: str, *words: str, before: Callable[[], None] | None = None) -> None:
+def check_refused(desk: Desk, status: int, says: str, *words: str, before: Callable[[], object] | None = None) -> None:
     """The weekly run ends with this status and these words, and the reports stay as they were."""
     stood = state_of(desk.folder / "reports")
     done = desk.weekly(*words, before=before)
@@ -194,11 +199,9 @@ def test_a_reports_folder_that_cannot_be_written_is_refused(desk: Desk) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="no limit on the size of files can be set there")
 @pytest.mark.parametrize(("room", "says"), [(2_000, "cannot be written to .*File too large"), (60_000, "The report")])
 def test_a_disk_without_room_is_refused(desk: Desk, room: int, says: str) -> None:
-    def leave_little_room() -> None:
-        import resource
+    import resource
 
-        resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
-
+    leave_little_room = functools.partial(resource.setrlimit, resource.RLIMIT_FSIZE, (room, room))
     check_refused(desk, 3, says, before=leave_little_room)
     assert not [path for path in desk.folder.rglob(".*") if path.is_file() or path.name.startswith(".2025")]
     assert desk.weekly().returncode == 0
@@ -249,7 +252,7 @@ def test_a_flow_without_what_the_earlier_ones_store_names_the_command(desk: Desk
 
 def test_a_good_run_says_what_it_kept_and_where_the_report_is(desk: Desk, published: Path) -> None:
     shutil.rmtree(desk.folder / "reports")
-    done = desk.weekly()
+    done = desk.run_afresh("weekly", "--direct", "--force", "barset.toml", "--raw", "raw")
     assert done.returncode == 0, done.stderr
     *lines, last = done.stdout.splitlines()
     assert re.fullmatch(r"barset, as of 2025-09-30: [\d,]+ of [\d,]+ rows kept\.", lines[0])
@@ -420,7 +423,7 @@ def test_init_makes_settings_that_run_once_files_are_there(desk: Desk) -> None:
 
 
 def test_doctor_tells_versions_and_what_is_well(desk: Desk) -> None:
-    done = desk.run("doctor")
+    done = desk.run_afresh("doctor")
     assert done.returncode == 0, done.stdout + done.stderr
     lines = done.stdout.splitlines()
     assert any(re.match(r"ok +Python 3\.\d+", line) for line in lines)

@@ -1,9 +1,9 @@
-"""A column map proposed from a file's headings and the kind of values below them.
+"""Guesses the column map of a force's export from its headings and values.
 
-A heading is compared with phrases that forces' systems are fond of (Niche, Connect, Storm and their like), and the
-values with what a field must hold: dates, postcodes, metres on the National Grid. Both together make a score from 0
-to 1; whatever is not clear is marked unsure. A proposal is for reading through, never for running unread. Headings
-and shares are all that is ever said: no value leaves this module.
+Headings are compared with phrases that are common in police systems (Niche, Connect, Storm and others), values with
+what a field must hold: dates, postcodes, metres on the National Grid. Both give a score from 0 to 1; unclear guesses
+are marked unsure. An analyst must check the map before it is used. Only headings and shares leave this module, never a
+value.
 """
 
 import json
@@ -18,9 +18,9 @@ from hotspots.errors import SourceError
 from hotspots.sources.geography import postcodes
 from hotspots.sources.parsing import coordinates, dates, offence_types
 
-SURE = 0.7
-LEAST = 0.3
-# What a heading may say, and how much each phrase says by itself.
+MIN_SURE_SCORE = 0.7
+MIN_SCORE = 0.3
+# Phrases of headings, and the weight of each.
 PHRASES: dict[str, dict[str, float]] = {
     "reference": {"crime number": 1, "crime no": 1, "occurrence number": 1, "occurrence no": 1, "incident number": 1,
                   "incident no": 1, "log number": 0.9, "urn": 1, "unique reference": 1, "reference": 0.9, "ref": 0.9,
@@ -54,9 +54,13 @@ PHRASES: dict[str, dict[str, float]] = {
     "beat": {"beat": 1, "beat code": 1, "beat name": 0.8},
     "team": {"team": 0.9, "neighbourhood team": 1, "npt": 1, "snt": 1, "lpt": 0.9, "policing team": 1, "lpa": 0.6},
 }  # fmt: skip
-# The columns of hours beside columns of days.
-HOURS = {"recorded_at": "recorded_time", "committed_from": "committed_from_time", "committed_to": "committed_to_time"}
-# Headings that speak of people or of free text are never proposed.
+# Columns of times of day beside columns of dates.
+TIME_COLUMNS = {
+    "recorded_at": "recorded_time",
+    "committed_from": "committed_from_time",
+    "committed_to": "committed_to_time",
+}
+# Headings about people or free text are never mapped.
 _PRIVATE = frozenset({
     "name", "surname", "forename", "dob", "birth", "age", "gender", "ethnicity", "victim", "suspect", "offender",
     "caller", "complainant", "witness", "phone", "telephone", "mobile", "email", "mail", "comment", "note", "narrative",
@@ -67,7 +71,7 @@ _ALLOWED_PRIVATE = frozenset({"street name", "location name", "beat name", "team
 
 @dataclass(frozen=True, kw_only=True)
 class Guess:
-    """One field's heading: how good a guess it is, whether it is sure, and why, in words."""
+    """Heading guessed for a field, with its score, whether it is sure, and the reason."""
 
     field: str
     heading: str
@@ -77,7 +81,7 @@ class Guess:
 
 
 def propose(cells: pd.DataFrame) -> list[Guess]:
-    """The best heading for each field that has one, in the order of the fields; each heading is used once.
+    """Return the best heading for each field, in the order of the fields; each heading is used once.
 
     Parameters
     ----------
@@ -93,31 +97,50 @@ def propose(cells: pd.DataFrame) -> list[Guess]:
     scores = {
         (field, heading): _score(field, heading, cells[heading]) for field in PHRASES for heading in cells.columns
     }
-    ranked = sorted(scores, key=lambda pair: -scores[pair][0])
     guesses: dict[str, Guess] = {}
-    for field, heading in ranked:
+    for field, heading in best_headings(scores).items():
         score, why = scores[field, heading]
-        if score < LEAST or field in guesses or heading in {guess.heading for guess in guesses.values()}:
-            continue
-        taken = {guess.heading for guess in guesses.values()}
-        others = [scores[field, other][0] for other in cells.columns if other not in {heading, *taken}]
-        is_sure = score >= SURE and max(others, default=0) < 0.9 * score
-        close = "" if max(others, default=0) < 0.9 * score else "; another heading fits nearly as well"
-        guesses[field] = Guess(field=field, heading=heading, score=round(score, 2), is_sure=is_sure, why=why + close)
+        taken = {heading, *(guess.heading for guess in guesses.values())}
+        is_close = (
+            max((scores[field, other][0] for other in cells.columns if other not in taken), default=0) >= 0.9 * score
+        )
+        guesses[field] = Guess(
+            field=field, heading=heading, score=round(score, 2), is_sure=score >= MIN_SURE_SCORE and not is_close,
+            why=why + ("; another heading fits nearly as well" if is_close else ""),
+        )  # fmt: skip
     return _complete(guesses, cells)
+
+
+def best_headings(scores: dict[tuple[str, str], tuple[float, str]]) -> dict[str, str]:
+    """Return the heading of each field by descending score, from the scores of fields and headings."""
+    best: dict[str, str] = {}
+    for field, heading in sorted(scores, key=lambda pair: -scores[pair][0]):
+        if scores[field, heading][0] >= MIN_SCORE and field not in best and heading not in best.values():
+            best[field] = heading
+    return best
+
+
+def drop_half_pairs(guesses: dict[str, Guess]) -> None:
+    """Remove a coordinate without its partner."""
+    for one, other in (("easting", "northing"), ("longitude", "latitude")):
+        if (one in guesses) != (other in guesses):
+            guesses.pop(one, None)
+            guesses.pop(other, None)
 
 
 def as_toml(
     guesses: list[Guess], cells: pd.DataFrame, *, sheet: str = "", encoding: str = "utf-8", has_points: bool = False
 ) -> list[str]:
-    """The proposal as lines of TOML, ready to paste; what is unsure and what is missing is marked.
+    """Return the map as lines of TOML; unsure and missing fields are marked.
 
-    Points have their places already, so no column for them is then called missing.
+    A file of points needs no columns of coordinates.
     """
     found = {guess.field: guess for guess in guesses}
     days = next((found[name] for name in ("recorded_at", "committed_from") if name in found), None)
     form = dates.commonest_format(cells[days.heading]) if days else ""
-    form += " %H:%M" if form and "%H" not in form and HOURS[days.field if days else "recorded_at"] in found else ""
+    form += (
+        " %H:%M" if form and "%H" not in form and TIME_COLUMNS[days.field if days else "recorded_at"] in found else ""
+    )
     lines = ["[force_export]"]
     lines += [f"date_format = {quoted(form)}"] if form else []
     lines += [f"sheet = {quoted(sheet)}"] if sheet else []
@@ -129,18 +152,15 @@ def as_toml(
         mark = "" if guess.is_sure else f"  # unsure: {guess.why}"
         lines.append(f"{guess.field} = {quoted(guess.heading)}{mark}")
     lines += [
-        f'# {name} = ""  # not found: {says}'
-        for name, says in _missing(set(found) | ({"easting"} if has_points else set())).items()
+        f'# {name} = ""  # not found: {description}'
+        for name, description in _missing(set(found) | ({"easting"} if has_points else set())).items()
     ]
     return lines
 
 
 def _complete(guesses: dict[str, Guess], cells: pd.DataFrame) -> list[Guess]:
-    """The guesses without half pairs of coordinates, with the columns of hours, in the order of the fields."""
-    for one, other in (("easting", "northing"), ("longitude", "latitude")):
-        if (one in guesses) != (other in guesses):
-            guesses.pop(one, None)
-            guesses.pop(other, None)
+    """Return the guesses in the order of the fields, with columns of times and without half pairs of coordinates."""
+    drop_half_pairs(guesses)
     if "easting" in guesses:
         guesses.pop("longitude", None)
         guesses.pop("latitude", None)
@@ -149,40 +169,40 @@ def _complete(guesses: dict[str, Guess], cells: pd.DataFrame) -> list[Guess]:
     for field in PHRASES:
         if field in guesses:
             ordered.append(guesses[field])
-        hours = _hours_of(guesses[field], cells, taken) if field in guesses and field in HOURS else None
+        hours = _time_column(guesses[field], cells, taken) if field in guesses and field in TIME_COLUMNS else None
         if hours:
             ordered.append(hours)
             taken.add(hours.heading)
     return ordered
 
 
-def _hours_of(days: Guess, cells: pd.DataFrame, taken: set[str]) -> Guess | None:
-    """The column of hours that belongs to a column of days, where there is one."""
+def _time_column(days: Guess, cells: pd.DataFrame, taken: set[str]) -> Guess | None:
+    """Return the column of times of day that belongs to a column of dates, if there is one."""
     if dates.read_times(cells[days.heading])["has_hour"].any():
         return None
     words = set(plain_words(days.heading).split()) - {"date", "day"}
     for heading in cells.columns:
         if heading not in taken and set(plain_words(heading).split()) - {"time", "hour"} == words:
-            share = share_of(cells[heading], _are_hours)
+            share = share_of(cells[heading], _are_times_of_day)
             if share > 0.5:
                 why = f"{share:.0%} of the values are times of day"
-                return Guess(field=HOURS[days.field], heading=heading, score=share, is_sure=share > 0.9, why=why)
+                return Guess(field=TIME_COLUMNS[days.field], heading=heading, score=share, is_sure=share > 0.9, why=why)
     return None
 
 
 def _score(field: str, heading: str, values: pd.Series) -> tuple[float, str]:
-    """How well a heading and its values fit a field, 0 to 1, and why."""
-    said, phrase = _heading_score(field, heading)
-    if said == 0 and field != "postcode":
+    """Return how well a heading and its values fit a field, 0 to 1, and why."""
+    weight, phrase = _heading_score(field, heading)
+    if weight == 0 and field != "postcode":
         return 0.0, ""
-    fit, words = _FITS[field](values)
-    if said == 0:  # a column of postcodes is one, whatever it is called; nothing else is told by its values alone
-        return (0.5, words) if fit > 0.8 else (0.0, "")
-    return said * (0.3 + 0.7 * fit) if fit >= 0.2 else 0.0, f"the heading says '{phrase}', {words}"
+    fit, reason = _FITS[field](values)
+    if weight == 0:  # only postcodes are recognised by their values alone
+        return (0.5, reason) if fit > 0.8 else (0.0, "")
+    return weight * (0.3 + 0.7 * fit) if fit >= 0.2 else 0.0, f"the heading says '{phrase}', {reason}"
 
 
 def _heading_score(field: str, heading: str) -> tuple[float, str]:
-    """How much a heading says for a field, and which phrase says it; nothing where it speaks of people."""
+    """Return the weight of the best phrase of a field in a heading, and the phrase; 0 for headings about people."""
     words = plain_words(heading)
     if set(words.split()) & _PRIVATE and not any(phrase in words for phrase in _ALLOWED_PRIVATE):
         return 0.0, ""
@@ -190,9 +210,9 @@ def _heading_score(field: str, heading: str) -> tuple[float, str]:
 
 
 def phrase_score(words: str, phrases: dict[str, float], empty: frozenset[str]) -> tuple[float, str]:
-    """How much plain words say by phrases with weights, and the best phrase; words besides it take a little off.
+    """Return the weight of the best phrase in a heading, and the phrase; each further word lowers the weight.
 
-    Words in `empty` take nothing off.
+    Words in `empty` do not lower it.
     """
     found, best, which = words.split(), 0.0, ""
     for phrase, weight in phrases.items():
@@ -208,29 +228,29 @@ _EMPTY = frozenset({"date", "time", "datetime", "of", "the", "and", "on", "at", 
 
 
 def plain_words(heading: str) -> str:
-    """A heading in plain words: "CommittedFromDate" and "committed_from_date" alike."""
+    """Return a heading in plain words: "CommittedFromDate" and "committed_from_date" alike."""
     parted = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_|(?<=[A-Za-z])(?=\d)", " ", str(heading))
     return offence_types.plain(parted).replace("coordinate", "coord")
 
 
 def share_of(values: pd.Series, test: Callable[[pd.Series], pd.Series]) -> float:
-    """Share of the values given that pass a test."""
+    """Return the share of the values given that pass a test."""
     given = values.dropna()
     return float(np.mean(test(given))) if len(given) else 0.0
 
 
 def are_dates(values: pd.Series) -> pd.Series:
-    """Whether each value is a date, not a bare number."""
+    """Return whether each value is a date, not a bare number."""
     figures = values.str.fullmatch(r"\d{1,6}(\.\d+)?").fillna(False).astype(bool)
     return dates.read_times(values)["time"].notna() & ~figures
 
 
-def _are_hours(values: pd.Series) -> pd.Series:
+def _are_times_of_day(values: pd.Series) -> pd.Series:
     return values.str.fullmatch(r"([01]?\d|2[0-4]):?[0-5]\d(:[0-5]\d)?").fillna(False).astype(bool)
 
 
 def dated(values: pd.Series) -> tuple[float, str]:
-    """Share of dates, and in words; numbers by which Excel counts the days from 2000 to 2049 are some."""
+    """Return the share of dates, and in words; Excel's numbers for 2000 to 2049 count as dates."""
     share = share_of(values, lambda given: are_dates(given) | _are_excel_days(given))
     return share, f"{share:.0%} of the values are dates"
 
@@ -241,7 +261,7 @@ def _are_excel_days(values: pd.Series) -> pd.Series:
 
 
 def within(low: float, high: float, *, are_metres: bool) -> Callable[[pd.Series], tuple[float, str]]:
-    """A test of numbers in a range."""
+    """Return a test of numbers in a range."""
 
     def fit(values: pd.Series) -> tuple[float, str]:
         def test(given: pd.Series) -> pd.Series:
@@ -255,14 +275,14 @@ def within(low: float, high: float, *, are_metres: bool) -> Callable[[pd.Series]
 
 
 def distinct(values: pd.Series) -> tuple[float, str]:
-    """How nearly every value is a different one, and in words."""
+    """Return how close all values are to being different, and in words."""
     given = values.dropna()
     share = given.nunique() / len(given) if len(given) else 0.0
     return max(0.0, 2 * share - 1), f"{share:.0%} of the values are different"
 
 
 def few(values: pd.Series) -> tuple[float, str]:
-    """Whether a few values come again and again, and in words."""
+    """Return whether a few values repeat, and in words."""
     given = values.dropna()
     count = given.nunique()
     fit = 1.0 if count <= max(60, 0.1 * len(given)) and count < len(given) else 0.5 if len(given) < 30 else 0.0
@@ -270,7 +290,7 @@ def few(values: pd.Series) -> tuple[float, str]:
 
 
 def _typed(values: pd.Series) -> tuple[float, str]:
-    """Few different values, the better the more of them are known types."""
+    """Return whether a few values repeat, more if they are known types, and in words."""
     fit, words = few(values)
     texts = pd.DataFrame({"type": values.dropna().astype("str")})
     known = float((offence_types.classify(texts, {}, {})["category"] != "unrecognised").mean()) if len(texts) else 0.0
@@ -285,7 +305,7 @@ def _coded(values: pd.Series) -> tuple[float, str]:
 
 
 def postal(values: pd.Series) -> tuple[float, str]:
-    """Share of postcodes, and in words."""
+    """Return the share of postcodes, and in words."""
     share = share_of(values, lambda given: postcodes.unit_of(given).notna())
     return share, f"{share:.0%} of the values are postcodes"
 
@@ -307,7 +327,7 @@ _FITS: dict[str, Callable[[pd.Series], tuple[float, str]]] = {
 
 
 def _missing(found: set[str]) -> dict[str, str]:
-    """Fields without which an export is of no use, and which no heading fits."""
+    """Return the needed fields that no heading fits, with a description."""
     missing = {
         "reference": "the crime or incident number",
         "type": "the type of crime or incident",
@@ -318,11 +338,11 @@ def _missing(found: set[str]) -> dict[str, str]:
         missing.pop("recorded_at")
     if found & {"easting", "longitude", "postcode"}:
         missing.pop("easting")
-    return {name: says for name, says in missing.items() if name not in found}
+    return {name: description for name, description in missing.items() if name not in found}
 
 
 def require_headings(headings: list[str]) -> None:
-    """Nothing, where the first row does not look like a row of values."""
+    """Raise if the first row looks like a row of values."""
     texts = pd.Series(headings, dtype="str")
     are_values = are_dates(texts) | postcodes.unit_of(texts).notna() | texts.str.contains(r"\d{4}", regex=True)
     if int(are_values.sum()) >= max(2, 0.2 * len(texts)):
@@ -333,5 +353,5 @@ def require_headings(headings: list[str]) -> None:
 
 
 def quoted(text: str) -> str:
-    """A text as TOML has it."""
+    """Return a text as a TOML string."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")

@@ -1,8 +1,8 @@
-"""A survey's map proposed from a file's headings and the kind of answers below them.
+"""Guesses the column map of a survey export from its headings and answers.
 
-A heading is compared with phrases that surveys are fond of, and the answers with what a field must hold; both together
-make a score. Columns of issues and of free text are known by what stands in them. A proposal is for reading through,
-never for running unread. Headings and counts are all that is ever said: no answer leaves this module.
+Headings are compared with phrases that are common in surveys, answers with what a field must hold; both give a score.
+Columns of issues and of free text are recognised by their content. An analyst must check the map before it is used.
+Only headings and counts leave this module, never an answer.
 """
 
 import re
@@ -18,10 +18,10 @@ from hotspots.sources.survey import answer_issues, coded_answers, personal_data
 from hotspots.sources.survey.answer_issues import OTHER, Options
 from hotspots.sources.survey.survey_params import SurveyParams
 
-LEAST, SURE = 0.3, 0.65
+MIN_SCORE, MIN_SURE_SCORE = column_guesses.MIN_SCORE, 0.65
 ISSUE_SHARE, TICK_SHARE = 0.6, 0.95
-SHORT, LONG = 60, 25  # letters: a ticked answer has at most so many, free text at least, on the average
-# Fields that a survey has and a force's record of crime has not.
+MAX_OPTION_LENGTH, MIN_TEXT_LENGTH = 60, 25  # letters: the median of ticked answers, the mean of free text
+# Fields of surveys that records of crime do not have.
 ONLY_SURVEYS = ("channel", "frequency", "time_band", "reported_to_police", "consent", "email", "phone", "priority")
 PHRASES: dict[str, dict[str, float]] = {
     "response_id": {"response id": 1, "response number": 1, "submission id": 1, "answer id": 1, "survey id": 0.7,
@@ -65,9 +65,9 @@ _ABOUT_ISSUES = re.compile(r"\b(worr|concern|issue|problem|topic|matter|priorit)
 
 @dataclass(frozen=True, kw_only=True)
 class Proposal:
-    """What a file's headings suggest: a guess for each field, and the columns of issues, ticks and free text.
+    """Guesses for a survey: a heading for each field, and the columns of issues, ticks and free text.
 
-    `kinds` names the columns with personal data that are left out, and what they hold.
+    `kinds` are the columns with personal data that are left out, and the kind of data.
     """
 
     guesses: list[Guess]
@@ -79,7 +79,7 @@ class Proposal:
 
     @property
     def is_survey(self) -> bool:
-        """Whether the file looks like a survey: a date, something about issues, and something only surveys have."""
+        """Return whether the file looks like a survey: a date, issues, and a field that only surveys have."""
         fields = {guess.field for guess in self.guesses}
         named = [*self.issue_columns, *self.text_columns]
         is_asked = any(_ABOUT_ISSUES.search(column_guesses.plain_words(heading)) for heading in named)
@@ -89,7 +89,7 @@ class Proposal:
 
 
 def propose(cells: pd.DataFrame) -> Proposal:
-    """What the columns of a file seem to hold.
+    """Return guesses for the columns of a file.
 
     Parameters
     ----------
@@ -103,22 +103,22 @@ def propose(cells: pd.DataFrame) -> Proposal:
     """
     column_guesses.require_headings(list(cells.columns))
     options = Options(SurveyParams())
-    asked = [name for name in cells.columns if max(_score(one, name, cells[name])[0] for one in PHRASES) < LEAST]
+    asked = [name for name in cells.columns if max(_score(one, name, cells[name])[0] for one in PHRASES) < MIN_SCORE]
     ticks = {name: code for name in asked if (code := _ticked_issue(name, cells[name], options))}
     guesses = _guess_fields(cells.drop(columns=list(ticks)))
     taken = {guess.heading for guess in guesses} | set(ticks)
     issues, texts, unlisted, kinds = [], [], {}, {}
     for name in (name for name in cells.columns if name not in taken):
-        told, count = _issue_share(cells[name], options)
+        share, count = _issue_share(cells[name], options)
         kind = personal_data.kind_of_heading(name)
         is_asked = bool(_FREE_TEXT.search(column_guesses.plain_words(name)))
-        if told >= ISSUE_SHARE and not kind and not (is_asked and _is_free_text(name, cells[name])):
+        if share >= ISSUE_SHARE and not kind and not (is_asked and _is_free_text(name, cells[name])):
             issues.append(name)
             unlisted[name] = count
         elif not kind and _is_free_text(name, cells[name]):
             texts.append(name)
         elif column_guesses.share_of(cells[name], lambda given: given.str.fullmatch(_THREE_WORDS)) > ISSUE_SHARE:
-            kinds[name] = "three words for a place, which only their owner's service can read"
+            kinds[name] = "three-word locations, which need a commercial service"
         elif kind or personal_data.kind_of_content(cells[name]):
             kinds[name] = kind or personal_data.kind_of_content(cells[name])
     return Proposal(
@@ -129,7 +129,7 @@ def propose(cells: pd.DataFrame) -> Proposal:
 def as_toml(
     proposal: Proposal, cells: pd.DataFrame, *, name: str, sheet: str = "", encoding: str = "utf-8"
 ) -> list[str]:
-    """The proposal as lines of TOML, ready to paste; what is unsure and what is missing is marked."""
+    """Return the map as lines of TOML; unsure and missing fields are marked."""
     quoted, found = column_guesses.quoted, {guess.field: guess for guess in proposal.guesses}
     form = dates.commonest_format(cells[found["received_at"].heading]) if "received_at" in found else ""
     lines = ["[survey]", f"name = {quoted(name)}"]
@@ -139,7 +139,7 @@ def as_toml(
     for key, columns in (("issue_columns", proposal.issue_columns), ("text_columns", proposal.text_columns)):
         lines += [f"{key} = [{', '.join(map(quoted, columns))}]"] if columns else []
     lines += [
-        f"# '{heading}': answers on no list of issues, told by their words: {count}. Map them in survey.issues."
+        f"# '{heading}': {count} unlisted answers, recognised by their words. Map them in survey.issues."
         for heading, count in proposal.unlisted.items()
         if count
     ]
@@ -159,27 +159,28 @@ def as_toml(
 
 
 def _guess_fields(cells: pd.DataFrame) -> list[Guess]:
-    """The best heading for each field that has one, in the order of the fields; each heading is used once."""
+    """Return the best heading for each field, in the order of the fields; each is used once."""
     scores = {(own, name): _score(own, name, cells[name]) for own in PHRASES for name in cells.columns}
     guesses: dict[str, Guess] = {}
-    for own, name in sorted(scores, key=lambda pair: -scores[pair][0]):
+    for own, name in column_guesses.best_headings(scores).items():
         score, why = scores[own, name]
-        if score >= LEAST and own not in guesses and name not in {guess.heading for guess in guesses.values()}:
-            guesses[own] = Guess(field=own, heading=name, score=round(score, 2), is_sure=score >= SURE, why=why)
-    for one, other in (("easting", "northing"), ("longitude", "latitude")):
-        if (one in guesses) != (other in guesses):
-            guesses.pop(one, None)
-            guesses.pop(other, None)
+        is_sure = score >= MIN_SURE_SCORE
+        guesses[own] = Guess(field=own, heading=name, score=round(score, 2), is_sure=is_sure, why=why)
+    column_guesses.drop_half_pairs(guesses)
     if not {"longitude", "easting"} & set(guesses):
         guesses |= _swapped_degrees(cells)
     return [guesses[own] for own in PHRASES if own in guesses]
 
 
 def _swapped_degrees(cells: pd.DataFrame) -> dict[str, Guess]:
-    """Longitude and latitude under each other's headings; none where that is not plain."""
-    named = {own: [name for name in cells.columns
-                   if column_guesses.phrase_score(column_guesses.plain_words(name), PHRASES[own], _EMPTY)[0] > LEAST]
-             for own in ("longitude", "latitude")}  # fmt: skip
+    """Return longitude and latitude if their headings are clearly swapped."""
+    named = {}
+    for own in ("longitude", "latitude"):
+        weights = {
+            name: column_guesses.phrase_score(column_guesses.plain_words(name), PHRASES[own], _EMPTY)[0]
+            for name in cells.columns
+        }
+        named[own] = [name for name, weight in weights.items() if weight > MIN_SCORE]
     if [len(names) for names in named.values()] != [1, 1]:
         return {}
     found = {}
@@ -187,24 +188,24 @@ def _swapped_degrees(cells: pd.DataFrame) -> dict[str, Guess]:
         fit, _ = _FITS[own](cells[named[other][0]])
         if fit > 0.8:
             why = f"the heading says {other}, the values are {own}s: the two are swapped"
-            found[own] = Guess(field=own, heading=named[other][0], score=SURE - 0.01, is_sure=False, why=why)
+            found[own] = Guess(field=own, heading=named[other][0], score=MIN_SURE_SCORE - 0.01, is_sure=False, why=why)
     return found if len(found) == 2 else {}
 
 
 def _score(own: str, heading: str, values: pd.Series) -> tuple[float, str]:
-    """How well a heading and its answers fit a field, 0 to 1, and why."""
+    """Return how well a heading and its answers fit a field, 0 to 1, and why."""
     words = column_guesses.plain_words(heading)
     if own == "response_id" and personal_data.kind_of_heading(heading):  # "Contact number"
         return 0.0, ""
-    said, phrase = column_guesses.phrase_score(words, PHRASES[own], _EMPTY)
-    fit, told = _FITS[own](values)
-    if said == 0:  # postcodes are postcodes, whatever the column is called
-        return (0.5, told) if own == "postcode" and fit > 0.8 else (0.0, "")
-    return said * (0.3 + 0.7 * fit) if fit >= 0.2 else 0.0, f"the heading says '{phrase}', {told}"
+    weight, phrase = column_guesses.phrase_score(words, PHRASES[own], _EMPTY)
+    fit, reason = _FITS[own](values)
+    if weight == 0:  # only postcodes are recognised by their values alone
+        return (0.5, reason) if own == "postcode" and fit > 0.8 else (0.0, "")
+    return weight * (0.3 + 0.7 * fit) if fit >= 0.2 else 0.0, f"the heading says '{phrase}', {reason}"
 
 
 def _ticked_issue(heading: str, values: pd.Series, options: Options) -> str:
-    """The issue that a column of ticks stands for; empty where it is none."""
+    """Return the issue of a tick column; empty where it is none."""
     given = values.dropna().str.strip()
     asked = re.split(r"\s[-–:]\s|:\s|\[|\(", heading.rstrip("])"))[-1]
     option = options.of(asked)
@@ -218,10 +219,10 @@ def _ticked_issue(heading: str, values: pd.Series, options: Options) -> str:
 
 
 def _issue_share(values: pd.Series, options: Options) -> tuple[float, int]:
-    """Share of the answers that tell an issue, where they are few and short; and how many different ones words tell."""
+    """Return the share of answers that are issues, if few and short, and the number of unlisted options."""
     given = values.dropna()
     counts = given.value_counts()
-    if given.empty or given.str.len().median() > SHORT or len(counts) > max(60, 0.4 * len(given)):
+    if given.empty or given.str.len().median() > MAX_OPTION_LENGTH or len(counts) > max(60, 0.4 * len(given)):
         return 0.0, 0
     found = {text: options.of(text) for text in counts.index}
     known = [text for text, option in found.items() if option.codes[0][0] != OTHER or not option.is_unlisted]
@@ -229,23 +230,25 @@ def _issue_share(values: pd.Series, options: Options) -> tuple[float, int]:
 
 
 def _is_free_text(heading: str, values: pd.Series) -> bool:
-    """Whether a column holds sentences."""
+    """Return whether a column holds sentences."""
     given = values.dropna()
     is_asked = bool(
         _FREE_TEXT.search(column_guesses.plain_words(heading))
     )  # then a name or an address in it is no matter
     if given.empty or (not is_asked and personal_data.kind_of_content(given) in _NO_SENTENCES):
         return False
-    is_long = float(given.str.len().mean()) >= LONG and float(given.str.contains(" ", regex=False).mean()) > 0.6
+    is_long = (
+        float(given.str.len().mean()) >= MIN_TEXT_LENGTH and float(given.str.contains(" ", regex=False).mean()) > 0.6
+    )
     return is_long and (is_asked or given.nunique() > 0.5 * len(given))
 
 
-def _known(told: Callable[[pd.Series], pd.Series], words: str) -> Callable[[pd.Series], tuple[float, str]]:
-    """A test of answers by whether a vocabulary knows them."""
+def _known(code: Callable[[pd.Series], pd.Series], words: str) -> Callable[[pd.Series], tuple[float, str]]:
+    """Return a test for answers that can be coded."""
 
     def fit(values: pd.Series) -> tuple[float, str]:
         given = values.dropna()
-        share = float(told(given).notna().mean()) if len(given) else 0.0
+        share = float(code(given).notna().mean()) if len(given) else 0.0
         return share, f"{share:.0%} of the answers {words}"
 
     return fit
@@ -253,16 +256,18 @@ def _known(told: Callable[[pd.Series], pd.Series], words: str) -> Callable[[pd.S
 
 def _worded(values: pd.Series) -> tuple[float, str]:
     share = column_guesses.share_of(values, lambda given: given.str.contains(r"[A-Za-z]{3}", regex=True))
-    return share * (float(values.dropna().str.len().mean() or 0) <= SHORT if len(values.dropna()) else 0), "short words"
+    return share * (
+        float(values.dropna().str.len().mean() or 0) <= MAX_OPTION_LENGTH if len(values.dropna()) else 0
+    ), "short words"
 
 
 def _contacts(kind: str) -> Callable[[pd.Series], tuple[float, str]]:
-    """A test of answers by whether they hold a kind of contact."""
+    """Return a test for answers with a kind of contact."""
     return lambda values: (float(personal_data.kind_of_content(values) == kind), f"the answers are {kind}")
 
 
 def _channel(texts: pd.Series) -> pd.Series:
-    return coded_answers.channels(texts).where(lambda told: told != "other")
+    return coded_answers.channels(texts).where(lambda channel: channel != "other")
 
 
 _FITS: dict[str, Callable[[pd.Series], tuple[float, str]]] = {
@@ -274,8 +279,8 @@ _FITS: dict[str, Callable[[pd.Series], tuple[float, str]]] = {
     "latitude": column_guesses.within(coordinates.SOUTH, coordinates.NORTH, are_metres=False),
     "street": _worded, "ward": _worded, "parish": _worded, "town": _worded, "team": _worded,
     "priority": _known(coded_answers.ranks, "give a rank"),
-    "frequency": _known(coded_answers.frequencies, "tell how often"),
-    "time_band": _known(coded_answers.time_bands, "tell when"),
+    "frequency": _known(coded_answers.frequencies, "say how often"),
+    "time_band": _known(coded_answers.time_bands, "say when"),
     "reported_to_police": _known(coded_answers.yes_or_no, "are yes or no"),
     "consent": _known(coded_answers.yes_or_no, "are yes or no"),
     "member": column_guesses.distinct, "email": _contacts("e-mail addresses"), "phone": _contacts("telephone numbers"),

@@ -111,7 +111,7 @@ def test_a_proposal_names_the_sheets_it_would_fit_as_well_and_what_it_cannot_rea
     lines, _ = check.check_files([nasty.two_sheets(tmp_path)], settings.read_settings("barset")[0])
     assert "# sheets with the same headings, not read unless named here: 'Wave 2'" in lines
     lines, _ = check.check_files([nasty.what3words(tmp_path)], settings.read_settings("barset")[0])
-    assert any("'what3words' (three words for a place" in line for line in lines)
+    assert any("'what3words' (three-word locations" in line for line in lines)
 
 
 # inputs

@@ -139,7 +139,7 @@ def as_toml(
     for key, columns in (("issue_columns", proposal.issue_columns), ("text_columns", proposal.text_columns)):
         lines += [f"{key} = [{', '.join(map(quoted, columns))}]"] if columns else []
     lines += [
-        f"# '{heading}': {count} unlisted answers, recognised by their words. Map them in survey.issues."
+        f"# '{heading}': options that are not on the list of issues: {count}. Map them in survey.issues."
         for heading, count in proposal.unlisted.items()
         if count
     ]

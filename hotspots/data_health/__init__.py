@@ -1,1 +1,1 @@
-"""Months of counts that look wrong at the source, and what is reported of them."""
+"""Health checks of monthly counts: months that look wrong at the source, and findings about them."""

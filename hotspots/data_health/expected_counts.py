@@ -1,18 +1,16 @@
-"""What each month of a series would be by the other months, and how far chance lets it stray.
+"""Expected count of each month of a series, predicted from the other months, and tests for outliers.
 
-A series is the logarithm of a ratio of counts: ASB against all other types, a district against the rest of the
-force. It is taken as a level that drifts a little from month to month, a yearly wave, and a scatter beyond that of
-counting; all that is Gaussian, so the expectation of every month from all the others has a closed form (kriging,
-leave-one-out), copes with gaps, and grows wide by itself where months are few or far away. Months that are out of
-line are taken out one by one, worst first, so that they do not spoil what is expected of the others.
+A series is the logarithm of a ratio of counts: ASB to all other types, or a district to the rest of the force. It is
+modelled as a Gaussian process: a slowly drifting level, a yearly wave, and scatter beyond that of counting. Its
+leave-one-out predictions have a closed form, allow for gaps, and are less precise where months are few or far away.
+Outliers are removed one at a time, the most extreme first, so that they do not affect the predictions of other months.
 
-The latest month has only its past to be judged by; earlier ones are judged by both sides.
+The latest month can only be predicted from earlier ones; other months are predicted from both sides.
 
 References
 ----------
 Rasmussen and Williams 2006, Gaussian Processes for Machine Learning, section 5.4.2 (leave-one-out).
-Student's t instead of the normal, and a scale from the median deviation: Rousseeuw and Croux 1993,
-doi:10.1080/01621459.1993.10476408.
+Rousseeuw and Croux 1993, https://doi.org/10.1080/01621459.1993.10476408 (robust scale from the median deviation).
 """
 
 from dataclasses import dataclass
@@ -21,31 +19,31 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-# Degrees of freedom of the deviations: ordinary months stray further, now and then, than the normal law says.
-TAIL = 15
-# Of the chance of a false alarm, the share spent on months that are too low: that is how months go wrong.
+# Degrees of freedom of Student's t: large deviations are more frequent in ordinary months than under a normal law.
+DEGREES_OF_FREEDOM = 15
+# Share of the false-alarm probability that is used for months that are too low, the more common fault.
 LOW_SHARE = 0.75
-# Months on each side of a lasting change.
-LASTING_MONTHS = 3
-# Deviations count as if so many months of ordinary scatter had been seen before.
+# Minimum number of months on each side of a change of level.
+MIN_LEVEL_MONTHS = 3
+# Months of ordinary scatter that count as observed before the data, when the scale is estimated.
 PRIOR_MONTHS = 8
 _LEVEL_SD = 2.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Habit:
-    """What is ordinary for one kind of series; all in logarithms, so 0.1 is about a tenth.
+class SeriesModel:
+    """Ordinary variation of a kind of series, in logarithms, so that 0.1 is about 10 %.
 
     Attributes
     ----------
     summer
-        How much higher it stands in mid-July than its year's mean (and lower in January).
+        Difference between mid-July and the mean of the year; January differs by the opposite.
     wave_sds
-        How far a force's own year may differ from that: yearly and half-yearly wave.
+        Standard deviations of a force's own yearly and half-yearly wave.
     scatter
-        From month to month, beyond counting.
+        Standard deviation from month to month, beyond that of counting.
     drift
-        Of the level, in a month.
+        Standard deviation of the change of level in a month.
     """
 
     summer: float = 0.0
@@ -55,76 +53,90 @@ class Habit:
 
 
 @dataclass(frozen=True)
-class Judged:
-    """Per month: expected and spread of the log ratio, p value, whether out of line; and a lasting change, if any."""
+class MonthTest:
+    """Test of the months of a series.
+
+    Attributes
+    ----------
+    expected, sd
+        Expected log ratio of each month, and its standard deviation.
+    p_value
+        P value of each month.
+    is_outlier
+        Whether each month is an outlier.
+    change_at
+        Position of the first month of a lasting change of level, if there is one.
+    change, change_p
+        Size of the change in logarithms, and its p value.
+    """
 
     expected: NDArray
-    spread: NDArray
+    sd: NDArray
     p_value: NDArray
-    is_out: NDArray
+    is_outlier: NDArray
     change_at: int | None
     change: float
     change_p: float
 
 
-def judge(
-    months: NDArray, part: NDArray, rest: NDArray, habit: Habit, *,
+def test_months(
+    months: NDArray, part: NDArray, rest: NDArray, model: SeriesModel, *,
     alpha: float, sides: int = 2, change_alpha: float = 0.0,
-) -> Judged:  # fmt: skip
-    """Judge every month of `part` against `rest` by the other months.
+) -> MonthTest:  # fmt: skip
+    """Test the ratio of `part` to `rest` in each month against the other months.
 
     Parameters
     ----------
     months
-        Calendar months as numbers (year times 12 plus month), rising, gaps allowed.
+        Calendar months as numbers (year times 12 plus month), ascending, gaps allowed.
     part, rest
-        Counts; a `rest` of ones judges `part` itself.
-    habit
-        What is ordinary.
+        Counts; with a `rest` of ones, `part` itself is tested.
+    model
+        Ordinary variation of the series.
     alpha
-        Chance that an ordinary month is called out of line.
+        Probability that an ordinary month is called an outlier.
     sides
-        1: only months too low count; 2: also those too high.
+        1 to test for months that are too low, 2 to test for both sides.
     change_alpha
-        Chance that an ordinary month is called the first of another level; 0 looks for none.
+        Probability that an ordinary month is called the first of another level; 0 for no such test.
     """
     months = months.astype(float)
-    season = habit.summer * np.cos(2 * np.pi * (months % 12 - 7) / 12)
+    season = model.summer * np.cos(2 * np.pi * (months % 12 - 7) / 12)
     values = np.log((part + 0.5) / (rest + 0.5)) - season
-    middle = float(np.median(values))
-    typical = np.exp(middle + season)
-    noise = habit.scatter**2 + 1 / np.maximum(rest * typical, 1) + 1 / np.maximum(rest, 1) * (rest > 1)
-    covariance = _covariance(months, habit)
-    values = values - middle
+    median = float(np.median(values))
+    typical = np.exp(median + season)
+    noise = model.scatter**2 + 1 / np.maximum(rest * typical, 1) + 1 / np.maximum(rest, 1) * (rest > 1)
+    covariance = _covariance(months, model)
+    values = values - median
     step, step_at, step_p = 0.0, None, 1.0
-    kept = ~_out_of_line(values, covariance, noise, alpha, sides)[-1]
+    kept = ~_find_outliers(values, covariance, noise, alpha, sides)[-1]
     if change_alpha:
-        kept = _give_back_ends(kept, values)
-        step_at, step, step_p = _lasting_change(values, covariance, noise, kept, change_alpha)
+        kept = _restore_ends(kept, values)
+        step_at, step, step_p = _find_level_change(values, covariance, noise, kept, change_alpha)
     after = np.arange(len(values)) >= (len(values) if step_at is None else step_at)
-    expected, spread, p_value, is_out = _out_of_line(values - step * after, covariance, noise, alpha, sides)
-    return Judged(expected + step * after + season + middle, spread, p_value, is_out, step_at, step, step_p)
+    expected, sd, p_value, is_outlier = _find_outliers(values - step * after, covariance, noise, alpha, sides)
+    return MonthTest(expected + step * after + season + median, sd, p_value, is_outlier, step_at, step, step_p)
 
 
 def thresholds(alpha: float, sides: int) -> tuple[float, float]:
-    """How many spreads below, and above, what is expected a month must be to be out of line."""
+    """Return how many standard deviations below, and above, the expected value an outlier begins."""
     if sides == 1:
-        return float(-special.stdtrit(TAIL, alpha)), np.inf
-    low, high = special.stdtrit(TAIL, [alpha * LOW_SHARE, alpha * (1 - LOW_SHARE)])
+        return float(-special.stdtrit(DEGREES_OF_FREEDOM, alpha)), np.inf
+    low, high = special.stdtrit(DEGREES_OF_FREEDOM, [alpha * LOW_SHARE, alpha * (1 - LOW_SHARE)])
     return float(-low), float(-high)
 
 
-def _covariance(months: NDArray, habit: Habit) -> NDArray:
-    """Of level, drift and yearly wave between months."""
+def _covariance(months: NDArray, model: SeriesModel) -> NDArray:
+    """Return the covariance between months that level, drift and yearly wave cause."""
     since = months - months[0]
-    covariance = _LEVEL_SD**2 + habit.drift**2 * np.minimum.outer(since, since)
-    for harmonic, wave in enumerate(habit.wave_sds, start=1):
+    covariance = _LEVEL_SD**2 + model.drift**2 * np.minimum.outer(since, since)
+    for harmonic, wave in enumerate(model.wave_sds, start=1):
         covariance = covariance + wave**2 * np.cos(2 * np.pi * harmonic * np.subtract.outer(months, months) / 12)
     return covariance
 
 
-def _from_the_others(values: NDArray, covariance: NDArray, noise: NDArray, kept: NDArray) -> tuple[NDArray, NDArray]:
-    """Expectation and spread of each month by the kept ones but itself."""
+def _leave_one_out(values: NDArray, covariance: NDArray, noise: NDArray, kept: NDArray) -> tuple[NDArray, NDArray]:
+    """Return expected value and standard deviation of each month, predicted from the other kept months."""
     known = np.flatnonzero(kept)
     precision = np.linalg.inv(covariance[np.ix_(known, known)] + np.diag(noise[known]))
     expected, variance = np.empty(len(values)), np.empty(len(values))
@@ -137,69 +149,69 @@ def _from_the_others(values: NDArray, covariance: NDArray, noise: NDArray, kept:
     return expected, np.sqrt(variance)
 
 
-def _own_scale(strayed: NDArray) -> float:
-    """How much wider than ordinary this series scatters, at least 1: by the median, drawn to 1 where short."""
-    if not len(strayed):
+def _robust_scale(residuals: NDArray) -> float:
+    """Return how much wider than ordinary a series scatters, at least 1: the median deviation, shrunken towards 1."""
+    if not len(residuals):
         return 1.0
-    seen = 1.4826 * float(np.median(np.abs(strayed)))
-    return max(1.0, (PRIOR_MONTHS + len(strayed) * seen) / (PRIOR_MONTHS + len(strayed)))
+    observed = 1.4826 * float(np.median(np.abs(residuals)))
+    return max(1.0, (PRIOR_MONTHS + len(residuals) * observed) / (PRIOR_MONTHS + len(residuals)))
 
 
-def _out_of_line(
+def _find_outliers(
     values: NDArray, covariance: NDArray, noise: NDArray, alpha: float, sides: int
 ) -> tuple[NDArray, NDArray, NDArray, NDArray]:
-    """Expectation, spread, p value and whether out of line, taking the worst month out until none is left."""
+    """Return expected value, standard deviation, p value and outliers, which are removed one at a time."""
     kept = np.ones(len(values), dtype=bool)
     while True:
-        expected, spread = _from_the_others(values, covariance, noise, kept)
-        spread = spread * _own_scale((values - expected)[kept] / spread[kept])
-        strayed = (values - expected) / spread
-        p_value = _p_value(strayed, sides)
+        expected, sd = _leave_one_out(values, covariance, noise, kept)
+        sd = sd * _robust_scale((values - expected)[kept] / sd[kept])
+        p_value = _p_value((values - expected) / sd, sides)
         worst = int(np.argmin(np.where(kept, p_value, 2.0)))
         if p_value[worst] > alpha or kept.sum() <= len(values) // 2 + 1:
-            return expected, spread, p_value, p_value <= alpha
+            return expected, sd, p_value, p_value <= alpha
         kept[worst] = False
 
 
-def _p_value(strayed: NDArray, sides: int) -> NDArray:
-    """Chance of a month so far off: below only, or on either side, each with its share of false alarms."""
-    below = special.stdtr(TAIL, strayed)
+def _p_value(residual: NDArray, sides: int) -> NDArray:
+    """Return p values of standardised residuals, one-sided or with a share of false alarms for each side."""
+    below = special.stdtr(DEGREES_OF_FREEDOM, residual)
     if sides == 1:
         return below
-    return np.minimum(np.minimum(below / LOW_SHARE, special.stdtr(TAIL, -strayed) / (1 - LOW_SHARE)), 1.0)
+    above = special.stdtr(DEGREES_OF_FREEDOM, -residual)
+    return np.minimum(np.minimum(below / LOW_SHARE, above / (1 - LOW_SHARE)), 1.0)
 
 
-def _give_back_ends(kept: NDArray, values: NDArray) -> NDArray:
-    """The kept months, and with them runs out of line to the same side at either end: those may be another level."""
+def _restore_ends(kept: NDArray, values: NDArray) -> NDArray:
+    """Keep runs of outliers on one side at either end, which may be another level."""
     kept = kept.copy()
     for order in (slice(None), slice(None, None, -1)):
         run = int(np.argmax(kept[order]))
         ends = values[order][:run]
-        if run >= LASTING_MONTHS and (np.sign(ends) == np.sign(ends[0])).all():
+        if run >= MIN_LEVEL_MONTHS and (np.sign(ends) == np.sign(ends[0])).all():
             kept[order][:run] = True
     return kept
 
 
-def _lasting_change(
+def _find_level_change(
     values: NDArray, covariance: NDArray, noise: NDArray, kept: NDArray, alpha: float
 ) -> tuple[int | None, float, float]:
-    """First month of the clearest lasting change of level, its size and p value; none where none is clear."""
+    """Return position, size and p value of the clearest lasting change of level; None if none is significant."""
     known = np.flatnonzero(kept)
     best: tuple[int | None, float, float] = (None, 0.0, 1.0)
-    if len(known) < 2 * LASTING_MONTHS:
+    if len(known) < 2 * MIN_LEVEL_MONTHS:
         return best
-    spread = covariance[np.ix_(known, known)] + np.diag(noise[known])
-    precision = np.linalg.inv(spread)
-    after = (np.arange(len(known))[:, None] >= np.arange(LASTING_MONTHS, len(known) - LASTING_MONTHS + 1)).astype(float)
+    precision = np.linalg.inv(covariance[np.ix_(known, known)] + np.diag(noise[known]))
+    first = np.arange(MIN_LEVEL_MONTHS, len(known) - MIN_LEVEL_MONTHS + 1)
+    after = (np.arange(len(known))[:, None] >= first).astype(float)
     information = (after * (precision @ after)).sum(axis=0)
     sizes = after.T @ precision @ values[known] / information
     column = int(np.argmax(np.abs(sizes) * np.sqrt(information)))
-    size, at = float(sizes[column]), LASTING_MONTHS + column
+    size, at = float(sizes[column]), int(first[column])
     adjusted = values[known] - size * after[:, column]
-    everyone = np.ones(len(known), dtype=bool)
-    expected, alone = _from_the_others(adjusted, covariance[np.ix_(known, known)], noise[known], everyone)
-    scale = _own_scale((adjusted - expected) / alone)
-    p_value = float(2 * special.stdtr(TAIL, -abs(size) * np.sqrt(information[column]) / scale))
+    every = np.ones(len(known), dtype=bool)
+    expected, sd = _leave_one_out(adjusted, covariance[np.ix_(known, known)], noise[known], every)
+    scale = _robust_scale((adjusted - expected) / sd)
+    p_value = float(2 * special.stdtr(DEGREES_OF_FREEDOM, -abs(size) * np.sqrt(information[column]) / scale))
     before, since = values[known][:at], values[known][at:]
     halfway = (np.median(before) + np.median(since)) / 2
     is_lasting = min(((since - halfway) * size > 0).mean(), ((before - halfway) * size < 0).mean()) >= 0.8

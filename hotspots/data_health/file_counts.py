@@ -65,7 +65,7 @@ def monthly_counts(files: Iterable[FileCounts], is_month_only: bool) -> pd.DataF
     rows = [row for file in files for row in file.counts]
     counts = pd.DataFrame(rows, columns=monthly_checks.COUNTS).astype(dict.fromkeys(keys, "str"))
     total = counts.groupby(keys)["incidents"].sum().reset_index().astype({"incidents": "int64"})
-    return monthly_checks.full_months(total, is_month_only)
+    return monthly_checks.complete_months(total, is_month_only)
 
 
 def monthly_shares(files: Iterable[FileCounts]) -> pd.DataFrame:

@@ -23,7 +23,7 @@ class HealthCheck:
     Attributes
     ----------
     counts, verdicts
-        As `monthly_checks.count_months` and `monthly_checks.examine` return them.
+        As `monthly_checks.count_months` and `monthly_checks.examine_months` return them.
     left_out
         Family to the months that its evidence leaves out.
     findings
@@ -54,7 +54,7 @@ def check_months(
     as_of
         Day of the report.
     params
-        How sensitive the check is, and what follows from it.
+        Parameters of the health check.
     is_month_only
         Whether no incident has a day.
     window_months, training_months
@@ -64,8 +64,8 @@ def check_months(
     counts = file_counts.monthly_counts(files, is_month_only)
     first = period.evidence_window(as_of, training_months + EARLIER_MONTHS).touched[0]
     counts = counts[counts["month"] >= first].reset_index(drop=True)
-    verdicts = monthly_checks.examine(counts, as_of, params)
-    found = health_findings.tell(verdicts, counts, period.evidence_window(as_of, window_months), params)
+    verdicts = monthly_checks.examine_months(counts, as_of, params)
+    found = health_findings.describe_verdicts(verdicts, counts, period.evidence_window(as_of, window_months), params)
     shares, training = file_counts.monthly_shares(files), period.evidence_window(as_of, training_months)
-    found += health_notes.notes(shares[shares["month"].isin(training.touched)].reset_index(drop=True), as_of)
-    return HealthCheck(counts, verdicts, monthly_checks.left_out(verdicts, params), found)
+    found += health_notes.find_issues(shares[shares["month"].isin(training.touched)].reset_index(drop=True), as_of)
+    return HealthCheck(counts, verdicts, monthly_checks.months_left_out(verdicts, params), found)

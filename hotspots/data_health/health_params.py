@@ -1,48 +1,48 @@
-"""How readily a month is called wrong, what is ordinary, and what the run does about it."""
+"""Parameters of the health check: its false-alarm rate, ordinary variation, and what follows from an alarm."""
 
 from dataclasses import dataclass
 
-from hotspots.data_health.expected_counts import Habit
+from hotspots.data_health.expected_counts import SeriesModel
 from hotspots.errors import ParameterError
 
 ACTIONS = ("leave_out", "keep", "ask")
-# An alarm needs a difference that matters, besides one that is no chance: below 0.6 of the expected, or above 1/0.6.
-MATTERS = 0.6
-# A month is tested where so deep a fall would be noticed; else nobody can tell.
-NOTICEABLE = 0.2
-# How the alarm rate is shared out between the kinds of alarm; within a kind its tests of a month share alike.
-SHARES = {"misfiled": 0.4, "silent": 0.3, "level_change": 0.3}
+# An alarm needs a count below this share of the expected count, or above its inverse, however significant it is.
+ALARM_RATIO = 0.6
+# A month is tested if a fall to this share of the expected count would be detected.
+DETECTABLE_RATIO = 0.2
+# Share of the false-alarm rate for each kind of alarm; the tests of one kind in a month have equal shares.
+ALARM_SHARES = {"misfiled": 0.4, "silent": 0.3, "level_change": 0.3}
 
-# What is ordinary, wider than the forces at hand show: other forces scatter more.
-HABITS = {
-    "asb": Habit(summer=0.18, wave_sds=(0.10, 0.05), scatter=0.10),
-    "burglary": Habit(summer=-0.05, wave_sds=(0.08, 0.04), scatter=0.12),
+# Ordinary variation, somewhat wider than in the forces it was estimated from.
+FAMILY_MODELS = {
+    "asb": SeriesModel(summer=0.18, wave_sds=(0.10, 0.05), scatter=0.10),
+    "burglary": SeriesModel(summer=-0.05, wave_sds=(0.08, 0.04), scatter=0.12),
 }
-TOTAL = Habit(summer=0.08, wave_sds=(0.05, 0.03), scatter=0.06)
-DISTRICT = Habit(scatter=0.08, drift=0.02)
-DISTRICT_FAMILY = Habit(scatter=0.15, wave_sds=(0.08, 0.04))
+TOTAL_MODEL = SeriesModel(summer=0.08, wave_sds=(0.05, 0.03), scatter=0.06)
+DISTRICT_MODEL = SeriesModel(scatter=0.08, drift=0.02)
+DISTRICT_FAMILY_MODEL = SeriesModel(scatter=0.15, wave_sds=(0.08, 0.04))
 
 
 @dataclass(frozen=True, kw_only=True)
 class HealthParams:
-    """How readily a month is called wrong, and what the run then does.
+    """False-alarm rate of the health check, and what the run does after an alarm.
 
     Attributes
     ----------
     alarm_rate
-        Share, 0 to 1, of a force's ordinary months that may be called wrong, all tests together.
+        Share, 0 to 1, of ordinary months that may raise an alarm, over all tests together.
     on_misfiled
-        A month whose ASB or burglary was filed under another type: `leave_out` of that family's evidence, `keep`
-        it, or `ask` (keep it, and say that somebody must decide).
+        What to do with a month whose ASB or burglary was filed under another type: `leave_out` of that family's
+        evidence, `keep`, or `ask` (keep it, and report that a decision is needed).
     on_silent
-        The same for a month in which most of the force's rows are missing. A month with only a district missing is
-        kept: the rest of the force is right.
+        The same for a month in which most rows of the force are missing. A month in which only a district is missing
+        is kept.
     min_months
-        Other months without which nobody can tell.
+        Minimum number of other months for a test.
     min_expected
-        Incidents that a district must have in an ordinary month to be tested.
+        Minimum number of expected incidents for a test, for example of a district.
     looked_at
-        Months, YYYY-MM, that somebody has looked into: their findings are no longer open.
+        Months, YYYY-MM, that have been checked at the source: their findings are no longer open.
     """
 
     alarm_rate: float = 0.01

@@ -1,4 +1,4 @@
-"""Each month's verdict: ASB and burglary against the other types, districts against the rest, the whole by itself."""
+"""Verdicts on months: ASB and burglary relative to other types, districts to the rest of the force, and the total."""
 
 from dataclasses import dataclass
 
@@ -8,167 +8,171 @@ from numpy.typing import NDArray
 
 from hotspots import categories
 from hotspots.data_health import expected_counts
-from hotspots.data_health.expected_counts import Habit, Judged
+from hotspots.data_health.expected_counts import MonthTest, SeriesModel
 from hotspots.data_health.health_params import (
-    DISTRICT,
-    DISTRICT_FAMILY,
-    HABITS,
-    MATTERS,
-    NOTICEABLE,
-    SHARES,
-    TOTAL,
+    ALARM_RATIO,
+    ALARM_SHARES,
+    DETECTABLE_RATIO,
+    DISTRICT_FAMILY_MODEL,
+    DISTRICT_MODEL,
+    FAMILY_MODELS,
+    TOTAL_MODEL,
     HealthParams,
 )
 
 COLUMNS = [
     "month", "category", "district", "kind", "observed", "expected", "alarm_below", "alarm_above", "p_value", "verdict",
 ]  # fmt: skip
-WHOLE = ""  # of the force, or of all types
-# A district name without rows in so many of the months is one that came or went.
-_CAME_OR_WENT = 0.25
-# A rise of the total is seen where it is so many of the total's spreads.
-_CLEAR = 3
+ALL = ""  # the whole force, or all types
+# A district without rows in this share of the months is taken as renamed.
+_RENAMED_SHARE = 0.25
+# Number of standard deviations from which a rise of the total is clear.
+_CLEAR_SDS = 3
 
 
 @dataclass(frozen=True)
 class Series:
-    """Counts by month of a category (empty: all) in a district (empty: the force), and of what they stand against."""
+    """Monthly counts of a category (or all) in a district (or the force), and the counts they are compared with."""
 
     category: str
     district: str
     part: NDArray
     rest: NDArray
-    habit: Habit
+    model: SeriesModel
 
 
-def of_families(cube: pd.Series, months: list[str], params: HealthParams) -> list[pd.DataFrame]:
-    """ASB and burglary against all other types: mis-filed months and lasting changes.
+def family_verdicts(cube: pd.Series, months: list[str], params: HealthParams) -> list[pd.DataFrame]:
+    """Compare ASB and burglary with all other types: misfiled months and lasting changes of level.
 
     Parameters
     ----------
     cube
         Incidents by month, category and district.
     months
-        Its months in order.
+        Months in order.
     """
     total = _by_month(cube, months)
     numbers = month_numbers(months)
-    shares = {kind: share * params.alarm_rate / len(categories.FAMILIES) for kind, share in SHARES.items()}
-    whole = expected_counts.judge(numbers, total, np.ones(len(total)), TOTAL, alpha=shares["silent"])
-    usual = np.exp(whole.expected) * 1.5 - 0.5
+    alpha = {kind: share * params.alarm_rate / len(categories.FAMILIES) for kind, share in ALARM_SHARES.items()}
+    force = expected_counts.test_months(numbers, total, np.ones(len(total)), TOTAL_MODEL, alpha=alpha["silent"])
+    expected = np.exp(force.expected) * 1.5 - 0.5
     found = []
     for family, kinds in categories.FAMILIES.items():
         part = _by_month(cube[cube.index.get_level_values("category").isin(kinds)], months)
         if not part.any() or not (total - part).any():
             continue
-        series = Series(family, WHOLE, part, total - part, HABITS[family])
-        judged = expected_counts.judge(
-            numbers, part, series.rest, series.habit, alpha=shares["misfiled"], change_alpha=shares["level_change"]
+        series = Series(family, ALL, part, total - part, FAMILY_MODELS[family])
+        test = expected_counts.test_months(
+            numbers, part, series.rest, series.model, alpha=alpha["misfiled"], change_alpha=alpha["level_change"]
         )
-        lines = _lines(series, judged, months, "misfiled", shares["misfiled"], params)
-        is_up = _rose_together(lines["observed"] - lines["expected"], total - usual, whole.spread * usual)
-        lines["verdict"] = lines["verdict"].mask((lines["verdict"] == "misfiled") & is_up, "unusual")
-        found += [lines, *_change(series, judged, months, params)]
+        rows = _verdict_rows(series, test, months, "misfiled", alpha["misfiled"], params)
+        is_rise = _rose_together(rows["observed"] - rows["expected"], total - expected, force.sd * expected)
+        rows["verdict"] = rows["verdict"].mask((rows["verdict"] == "misfiled") & is_rise, "unusual")
+        found += [rows, *_level_change_row(series, test, months, params)]
     return found
 
 
-def of_places(cube: pd.Series, months: list[str], params: HealthParams) -> list[pd.DataFrame]:
-    """The whole force, and each district with all types and with each family: rows that are missing."""
+def missing_row_verdicts(cube: pd.Series, months: list[str], params: HealthParams) -> list[pd.DataFrame]:
+    """Find missing rows of the whole force, and of each district with all types and with each family."""
     total = _by_month(cube, months)
-    series = [*_districts(cube, months, params), Series(WHOLE, WHOLE, total, np.ones(len(total)), TOTAL)]
-    alpha = SHARES["silent"] * params.alarm_rate / len(series)
+    series = [*_district_series(cube, months, params), Series(ALL, ALL, total, np.ones(len(total)), TOTAL_MODEL)]
+    alpha = ALARM_SHARES["silent"] * params.alarm_rate / len(series)
     numbers = month_numbers(months)
-    judged = [expected_counts.judge(numbers, each.part, each.rest, each.habit, alpha=alpha, sides=1) for each in series]
-    pairs = zip(series, judged, strict=True)
-    lines = pd.concat([_lines(*pair, months, "silent", alpha, params) for pair in pairs], ignore_index=True)
-    is_ordinary = _is_renamed(lines, cube, months) | _is_told_already(lines)
-    return [lines.assign(verdict=lines["verdict"].mask((lines["verdict"] == "silent") & is_ordinary, "ordinary"))]
+    tests = [
+        expected_counts.test_months(numbers, one.part, one.rest, one.model, alpha=alpha, sides=1) for one in series
+    ]
+    parts = [_verdict_rows(*pair, months, "silent", alpha, params) for pair in zip(series, tests, strict=True)]
+    rows = pd.concat(parts, ignore_index=True)
+    is_ordinary = _is_renamed(rows, cube, months) | _is_reported_elsewhere(rows)
+    return [rows.assign(verdict=rows["verdict"].mask((rows["verdict"] == "silent") & is_ordinary, "ordinary"))]
 
 
 def month_numbers(months: list[str]) -> NDArray:
-    """Months as whole numbers, one apart."""
+    """Return months as consecutive whole numbers."""
     return np.array([int(month[:4]) * 12 + int(month[5:]) for month in months])
 
 
 def _by_month(cube: pd.Series, months: list[str]) -> NDArray:
-    """Incidents of each month."""
+    """Return the incidents of each month."""
     return cube.groupby(level="month").sum().reindex(months, fill_value=0).to_numpy(float)
 
 
 def _by_district(cube: pd.Series, months: list[str]) -> pd.DataFrame:
-    """Incidents by month and district, those of a known district only."""
+    """Return the incidents of known districts, by month and district."""
     named = cube[cube.index.get_level_values("district") != ""]
     table = named.reset_index().pivot_table("incidents", "month", "district", aggfunc="sum", fill_value=0)
     return table.reindex(months, fill_value=0)
 
 
-def _districts(cube: pd.Series, months: list[str], params: HealthParams) -> list[Series]:
-    """Districts with enough incidents, against the rest of the force: all types, then each family."""
+def _district_series(cube: pd.Series, months: list[str], params: HealthParams) -> list[Series]:
+    """Return a series for each district with enough incidents: all types, then each family."""
     found = []
-    for category in (WHOLE, *categories.FAMILIES):
+    for category in (ALL, *categories.FAMILIES):
         kinds = categories.FAMILIES.get(category)
         table = _by_district(cube[cube.index.get_level_values("category").isin(kinds)] if kinds else cube, months)
-        counts, whole = table.to_numpy(float), table.sum(axis=1).to_numpy(float)
+        counts, total = table.to_numpy(float), table.sum(axis=1).to_numpy(float)
+        model = DISTRICT_FAMILY_MODEL if kinds else DISTRICT_MODEL
         for number, district in enumerate(table.columns):
             part = counts[:, number]
-            if np.median(part) >= params.min_expected and np.median(whole - part) >= 2 * params.min_expected:
-                found.append(Series(category, district, part, whole - part, DISTRICT_FAMILY if kinds else DISTRICT))
+            if np.median(part) >= params.min_expected and np.median(total - part) >= 2 * params.min_expected:
+                found.append(Series(category, district, part, total - part, model))
     return found
 
 
-def _lines(
-    series: Series, judged: Judged, months: list[str], kind: str, alpha: float, params: HealthParams
-) -> pd.DataFrame:  # fmt: skip
-    """A series' months: what was observed and expected, the counts that would be an alarm, and the verdict."""
+def _verdict_rows(
+    series: Series, test: MonthTest, months: list[str], kind: str, alpha: float, params: HealthParams
+) -> pd.DataFrame:
+    """Return observed and expected counts of each month, the counts that raise an alarm, and the verdict."""
     sides = 1 if kind == "silent" else 2
-    expected = np.maximum(np.exp(judged.expected) * (series.rest + 0.5) - 0.5, 0.0)
+    expected = np.maximum(np.exp(test.expected) * (series.rest + 0.5) - 0.5, 0.0)
     low, high = expected_counts.thresholds(alpha, sides)
-    reach = np.exp(-low * judged.spread)
-    below = expected * np.minimum(reach, MATTERS)
-    above = np.maximum(expected, 1.0) * np.maximum(np.exp(high * judged.spread), 1 / MATTERS)
-    is_out = judged.is_out & ((series.part < below) | (series.part > above))
-    is_blind = (len(months) <= params.min_months) | (expected < params.min_expected) | ((reach < NOTICEABLE) & ~is_out)
+    lowest = np.exp(-low * test.sd)
+    below = expected * np.minimum(lowest, ALARM_RATIO)
+    above = np.maximum(expected, 1.0) * np.maximum(np.exp(high * test.sd), 1 / ALARM_RATIO)
+    is_alarm = test.is_outlier & ((series.part < below) | (series.part > above))
+    is_untestable = (len(months) <= params.min_months) | (expected < params.min_expected)
+    is_untestable |= (lowest < DETECTABLE_RATIO) & ~is_alarm
     frame = {
         "month": months, "category": series.category, "district": series.district, "kind": kind,
         "observed": series.part.astype("int64"), "expected": expected, "alarm_below": below, "alarm_above": above,
-        "p_value": judged.p_value, "verdict": np.select([is_blind, is_out], ["cannot_tell", kind], "ordinary"),
+        "p_value": test.p_value, "verdict": np.select([is_untestable, is_alarm], ["cannot_tell", kind], "ordinary"),
     }  # fmt: skip
     return pd.DataFrame(frame)
 
 
-def _change(series: Series, judged: Judged, months: list[str], params: HealthParams) -> list[pd.DataFrame]:
-    """The first month of a lasting change of level, if there is one that matters."""
-    at, times = judged.change_at, float(np.exp(judged.change))
-    if at is None or len(months) <= params.min_months or MATTERS < times < 1 / MATTERS:
+def _level_change_row(series: Series, test: MonthTest, months: list[str], params: HealthParams) -> list[pd.DataFrame]:
+    """Return the first month of a lasting change of level, if there is one that is large enough."""
+    at, factor = test.change_at, float(np.exp(test.change))
+    if at is None or len(months) <= params.min_months or ALARM_RATIO < factor < 1 / ALARM_RATIO:
         return []
-    former = max(float(np.exp(judged.expected[at]) / times * (series.rest[at] + 0.5) - 0.5), 0.0)
+    former = max(float(np.exp(test.expected[at]) / factor * (series.rest[at] + 0.5) - 0.5), 0.0)
     frame = {
-        "month": months[at], "category": series.category, "district": WHOLE, "kind": "level_change",
-        "observed": int(series.part[at]), "expected": former, "alarm_below": former * MATTERS,
-        "alarm_above": former / MATTERS, "p_value": judged.change_p, "verdict": "level_change",
+        "month": months[at], "category": series.category, "district": ALL, "kind": "level_change",
+        "observed": int(series.part[at]), "expected": former, "alarm_below": former * ALARM_RATIO,
+        "alarm_above": former / ALARM_RATIO, "p_value": test.change_p, "verdict": "level_change",
     }  # fmt: skip
     return [pd.DataFrame([frame])]
 
 
-def _rose_together(more: pd.Series, total_more: NDArray, total_spread: NDArray) -> pd.Series:
-    """Whether a family is up, by what the total would show, and the total is up too: then the rise may be real."""
-    return (more > _CLEAR * total_spread) & (total_more > more / 2)
+def _rose_together(rise: pd.Series, total_rise: NDArray, total_sd: NDArray) -> pd.Series:
+    """Return whether a family rose so much that the total shows it, and did: the rise may then be real."""
+    return (rise > _CLEAR_SDS * total_sd) & (total_rise > rise / 2)
 
 
-def _is_renamed(lines: pd.DataFrame, cube: pd.Series, months: list[str]) -> pd.Series:
-    """Whether half of what a district lacks stands, that month, under names of districts that came or went."""
+def _is_renamed(rows: pd.DataFrame, cube: pd.Series, months: list[str]) -> pd.Series:
+    """Return whether half of a district's missing incidents are, in that month, under names that are not permanent."""
     table = _by_district(cube, months)
-    passing = table.loc[:, (table == 0).mean() >= _CAME_OR_WENT].sum(axis=1)
-    lacking = lines["expected"] - lines["observed"]
-    return (lines["district"] != WHOLE) & (lines["month"].map(passing).astype(float) > lacking / 2)
+    renamed = table.loc[:, (table == 0).mean() >= _RENAMED_SHARE].sum(axis=1)
+    missing = rows["expected"] - rows["observed"]
+    return (rows["district"] != ALL) & (rows["month"].map(renamed).astype(float) > missing / 2)
 
 
-def _is_told_already(lines: pd.DataFrame) -> pd.Series:
-    """Whether a silent district tells it already: of its families, or of a force of which only some districts are."""
-    is_district = (lines["category"] == WHOLE) & (lines["district"] != WHOLE)
-    silent = lines[is_district & (lines["verdict"] == "silent")]
-    places = pd.MultiIndex.from_frame(lines[["month", "district"]])
-    is_part = (lines["category"] != WHOLE) & places.isin(pd.MultiIndex.from_frame(silent[["month", "district"]]))
-    few = silent.groupby("month").size()
-    some = few.index[few < lines.loc[is_district, "district"].nunique()]
-    return is_part | ((lines["district"] == WHOLE) & lines["month"].isin(some))
+def _is_reported_elsewhere(rows: pd.DataFrame) -> pd.Series:
+    """Return whether a silent district explains the row: one of its families, or a force with other districts."""
+    is_district = (rows["category"] == ALL) & (rows["district"] != ALL)
+    silent = rows[is_district & (rows["verdict"] == "silent")]
+    places = pd.MultiIndex.from_frame(rows[["month", "district"]])
+    is_family = (rows["category"] != ALL) & places.isin(pd.MultiIndex.from_frame(silent[["month", "district"]]))
+    silent_districts = silent.groupby("month").size()
+    partly = silent_districts.index[silent_districts < rows.loc[is_district, "district"].nunique()]
+    return is_family | ((rows["district"] == ALL) & rows["month"].isin(partly))

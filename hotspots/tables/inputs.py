@@ -13,59 +13,67 @@ BASE_KINDS = ("river", "water", "wood", "road", "railway", "place")
 
 INCIDENTS = Table(
     name="incidents",
-    description="What was reported: one row an incident, kept whole, of every type.",
+    description="Recorded incidents of every type, one row per incident.",
     key=("incident_id",),
     geometry=("Point",),
     prefixes=("mo_",),
     columns={
-        "incident_id": text("The Crime ID or reference; for ASB without one, made from month, place and number."),
-        "source": choice("Where the row came from.", ("police_uk", "force_export")),
-        "force": text("Slug of the force that recorded it."),
-        "is_own_force": flag("False for a neighbour's row near the border: it helps, never counts."),
-        "category": choice("Type of incident.", categories.CATEGORIES),
-        "subcategory": text("Finer type, where the source gives one.", **OPTIONAL),
-        "month": text("Month, YYYY-MM, in which it happened or was recorded, as the source says."),
-        "committed_from": time("Earliest time it can have begun.", **OPTIONAL),
-        "committed_to": time("Latest time it can have ended.", **OPTIONAL),
-        "recorded_at": time("When police wrote it down.", **OPTIONAL),
-        "date_precision": choice("How exactly it is dated.", DATE_PRECISIONS),
-        "location_precision": choice("How exactly it is placed.", LOCATION_PRECISIONS),
-        "location_text": text("The place in words, as received.", nullable=True),
+        "incident_id": text("Crime ID or reference; ASB without one gets one made from month, place and number."),
+        "source": choice("Source of the row.", ("police_uk", "force_export")),
+        "force": text("Slug of the force that recorded the incident."),
+        "is_own_force": flag(
+            "False for a neighbouring force's incident near the border, which is not counted as the force's own."
+        ),
+        "category": choice("Category of the incident.", categories.CATEGORIES),
+        "subcategory": text("Subcategory, where the source gives one.", **OPTIONAL),
+        "month": text("Month, YYYY-MM, in which the incident happened or was recorded, as given by the source."),
+        "committed_from": time("Earliest time at which the incident may have started.", **OPTIONAL),
+        "committed_to": time("Latest time at which the incident may have ended.", **OPTIONAL),
+        "recorded_at": time("Time at which the police recorded the incident.", **OPTIONAL),
+        "date_precision": choice("Precision of the date.", DATE_PRECISIONS),
+        "location_precision": choice("Precision of the location.", LOCATION_PRECISIONS),
+        "location_text": text("Location in words, as received.", nullable=True),
         "lsoa_code": text("Lower layer super output area.", **OPTIONAL),
         "beat_code": text("Beat.", **OPTIONAL),
-        "team_name": text("Neighbourhood team, or the district where no team is known.", **OPTIONAL),
-        "is_police_generated": flag("Whether police made the record themselves; it feeds no score.", optional=True),
-        "harm_days": measure("Crime harm index in days; ASB has none.", **OPTIONAL),
+        "team_name": text("Neighbourhood team, or the district if no team is known.", **OPTIONAL),
+        "is_police_generated": flag(
+            "Whether the record results from police activity; it is not used in any score.", optional=True
+        ),
+        "harm_days": measure("Crime harm index in days; missing for ASB.", **OPTIONAL),
         "outcome": text("Latest outcome, where the source gives one.", **OPTIONAL),
     },
 )
 
 CONCERNS = Table(
     name="concerns",
-    description="What residents said worries them: one row an issue in an answer. No free text, no names.",
+    description="Residents' concerns from surveys, one row per issue in an answer, without free text and names.",
     key=("concern_id",),
     geometry=("Point",),
     columns={
         "concern_id": text("Survey file, answer and issue."),
         "survey": text("Name of the survey."),
-        "channel": text("How it was answered: online, doorstep, event.", nullable=True),
-        "received_at": time("When it was answered."),
+        "channel": text("Survey channel: online, doorstep, event.", nullable=True),
+        "received_at": time("Time of the answer."),
         "issue": choice("Issue code.", categories.ISSUES),
-        "own_issue": text("The force's own code for it, where its settings have one.", **OPTIONAL),
-        "owner": text("Whose job it is: police, or the partner's name."),
-        "department": text("Which department of the owner's, as far as it is known.", **OPTIONAL),
-        "tier": text("Council tier it belongs to: district, county, unitary, ...; force or national.", **OPTIONAL),
-        "words": text("Words of our own lists that decided, where free text was told; missing for ticks.", **OPTIONAL),
-        "priority": count("1 the first worry, 2 the second, ...", optional=True),
-        "frequency": text("How often: daily, weekly, monthly, less, once.", **OPTIONAL),
-        "reported_to_police": text("yes, no, or missing.", **OPTIONAL),
-        "time_band": text("When: morning, afternoon, evening, night, weekend, any.", **OPTIONAL),
-        "respondent_id": text("Keyed hash that joins answers of one respondent.", **OPTIONAL),
-        "location_precision": choice("How exactly the answer is placed.", CONCERN_PRECISIONS),
-        "place_code": text("Postcode unit or sector, street, or code of the ward or parish named.", **OPTIONAL),
-        "district_code": text("Local authority district; one of E07 has a county council too.", **OPTIONAL),
+        "own_issue": text("The force's own issue code, where its settings give one.", **OPTIONAL),
+        "owner": text("Who is responsible: police, or the partner's name."),
+        "department": text("Department of the owner, if known.", **OPTIONAL),
+        "tier": text("Tier responsible: district, county, unitary, ...; force or national.", **OPTIONAL),
+        "words": text(
+            "Words of the reference lists by which free text was classified; missing for ticked answers.", **OPTIONAL
+        ),
+        "priority": count("1 for the first concern, 2 for the second, ...", optional=True),
+        "frequency": text("Frequency: daily, weekly, monthly, less, once.", **OPTIONAL),
+        "reported_to_police": text("Whether it was reported to the police: yes, no, or missing.", **OPTIONAL),
+        "time_band": text("Time of day: morning, afternoon, evening, night, weekend, any.", **OPTIONAL),
+        "respondent_id": text("Keyed hash that links the answers of one respondent.", **OPTIONAL),
+        "location_precision": choice("Precision of the location of the answer.", CONCERN_PRECISIONS),
+        "place_code": text("Postcode unit or sector, street, or code of the ward or parish.", **OPTIONAL),
+        "district_code": text(
+            "Local authority district; one whose code starts with E07 also has a county council.", **OPTIONAL
+        ),
         "lsoa_code": text(
-            "Lower layer super output area: by its outline where given, else that of the nearest record within 500 m.",
+            "Lower layer super output area: by its outline if given, else that of the nearest incident within 500 m.",
             **OPTIONAL,
         ),
         "beat_code": text("Beat.", **OPTIONAL),
@@ -75,15 +83,15 @@ CONCERNS = Table(
 
 VISITS = Table(
     name="visits",
-    description="Patrol visits made.",
+    description="Patrol visits.",
     key=("visit_id",),
     columns={
         "visit_id": text("Reference of the visit."),
-        "officer_team": text("Team that made it."),
-        "patrol_area_id": text("Patrol area visited, where the log says.", **OPTIONAL),
-        "started_at": time("Start."),
-        "ended_at": time("End."),
-        "outcome": text("What came of it, as coded in the log.", **OPTIONAL),
+        "officer_team": text("Team that made the visit."),
+        "patrol_area_id": text("Patrol area visited, where the log gives it.", **OPTIONAL),
+        "started_at": time("Start of the visit."),
+        "ended_at": time("End of the visit."),
+        "outcome": text("Outcome code in the log.", **OPTIONAL),
     },
 )
 
@@ -93,56 +101,56 @@ PLACES = Table(
     key=("place_code", "kind"),
     geometry=("Polygon", "MultiPolygon"),
     columns={
-        "place_code": text("Code, or the name where there is none."),
-        "kind": choice("What sort of area.", PLACE_KINDS),
+        "place_code": text("Code, or the name if there is none."),
+        "kind": choice("Kind of area.", PLACE_KINDS),
         "name": text("Name."),
-        "team_name": text("Team that looks after it, where the file says.", **OPTIONAL),
-        "district": text("Name of the district it lies in, where the file says.", **OPTIONAL),
-        "valid_from": time("First day on which it holds.", **OPTIONAL),
-        "valid_to": time("First day on which it no longer holds.", **OPTIONAL),
+        "team_name": text("Team responsible for the area, where the file gives it.", **OPTIONAL),
+        "district": text("Name of the district, where the file gives it.", **OPTIONAL),
+        "valid_from": time("First day on which the area is valid.", **OPTIONAL),
+        "valid_to": time("First day on which the area is no longer valid.", **OPTIONAL),
     },
 )
 
 PLACE_NAMES = Table(
     name="place_names",
-    description="Names and dates of areas whose polygons have codes, as a list has them (the CSV `places`).",
+    description="Names and dates of areas by their codes, from a local list (the CSV `places`).",
     key=("place_code", "kind", "valid_from"),
     columns={
-        "place_code": text("Code, as the polygon has it."),
-        "kind": choice("What sort of area.", PLACE_KINDS),
+        "place_code": text("Code of the area, as in its polygon."),
+        "kind": choice("Kind of area.", PLACE_KINDS),
         "name": text("Name."),
-        "team_name": text("Team that looks after it, where the list says.", **OPTIONAL),
-        "valid_from": time("First day on which it holds.", **OPTIONAL),
-        "valid_to": time("First day on which it no longer holds.", **OPTIONAL),
+        "team_name": text("Team responsible for the area, where the list gives it.", **OPTIONAL),
+        "valid_from": time("First day on which the area is valid.", **OPTIONAL),
+        "valid_to": time("First day on which the area is no longer valid.", **OPTIONAL),
     },
 )
 
 BASE_MAP = Table(
     name="base_map",
-    description="What the map's background shows where the force hands it in: rivers, roads, names of places.",
+    description="Background of the map, if the force provides one: rivers, roads, names of places.",
     key=("feature_id",),
     geometry=("Point", "LineString", "MultiLineString", "Polygon", "MultiPolygon"),
     columns={
-        "feature_id": text("File and number."),
-        "kind": choice("What it is.", BASE_KINDS),
-        "name": text("Its name, where it is to be shown.", nullable=True),
+        "feature_id": text("File name and number."),
+        "kind": choice("Kind of feature.", BASE_KINDS),
+        "name": text("Name to show on the map.", nullable=True),
     },
 )
 
 DECISIONS = Table(
     name="decisions",
-    description="What people who know the place decided about the list: applied after ranking, told beside it.",
+    description="Local decisions about the patrol list, applied after ranking and shown with it.",
     key=("decision_id",),
     columns={
         "decision_id": text("Reference of the decision."),
-        "patrol_area_id": text("Area it is about.", **OPTIONAL),
-        "place": text("Or the area's place as the list names it; of one to add, its street.", **OPTIONAL),
+        "patrol_area_id": text("Patrol area concerned.", **OPTIONAL),
+        "place": text("Location of the area as named in the list; for an area to add, its street.", **OPTIONAL),
         "family": choice("asb or burglary; empty for both.", FAMILIES, **OPTIONAL),
         "decision": choice("exclude, pin (put first), rename, or add.", DECISIONS_MADE),
-        "new_name": text("What to call it; 'place' where an area is given by its id.", **OPTIONAL),
-        "reason": text("Why. No names of people: it stands on the pages."),
-        "decided_by": text("Role, never a person's name: only words for roles and teams are kept.", **OPTIONAL),
-        "until": time("Last day on which it holds; empty: until it is deleted.", **OPTIONAL),
+        "new_name": text("New name; 'place' where the area is given by its id.", **OPTIONAL),
+        "reason": text("Reason, without names of people: it is shown on the pages."),
+        "decided_by": text("Role of the person who decided; only words for roles and teams are kept.", **OPTIONAL),
+        "until": time("Last day on which it applies; empty for no limit.", **OPTIONAL),
         "easting": measure("Of a place to add, metres.", **OPTIONAL),
         "northing": measure("Of a place to add, metres.", **OPTIONAL),
     },
@@ -150,64 +158,68 @@ DECISIONS = Table(
 
 REFERRAL_ANSWERS = Table(
     name="referral_answers",
-    description="What partners answered to referrals: a file of referrals with its last two columns filled in.",
+    description="Partners' answers to referrals: the file of referrals with its last two columns completed.",
     key=("referral_id",),
     columns={
-        "referral_id": text("As in the referral."),
-        "answer": text("What the partner did, or why not. No personal data."),
-        "answered_on": time("When.", **OPTIONAL),
-        "public_text": text("What residents may be told, without figures and names; empty: nothing of it.", **OPTIONAL),
+        "referral_id": text("Referral that is answered."),
+        "answer": text("What the partner did, or why nothing was done; no personal data."),
+        "answered_on": time("Day of the answer.", **OPTIONAL),
+        "public_text": text(
+            "Text for publication, without figures and names; empty if nothing may be published.", **OPTIONAL
+        ),
     },
 )
 
 ACTIONS = Table(
     name="actions",
-    description="What was done about a hotspot or an area, and what came of it.",
+    description="Actions at hotspots or in areas, and their outcomes.",
     key=("action_id",),
     columns={
         "action_id": text("Reference of the action."),
-        "hotspot_id": text("Hotspot it is about.", **OPTIONAL),
-        "place_code": text("Team, ward, parish or beat it is about.", **OPTIONAL),
-        "owner": text("Who does it: a role or a partner, never a person's name."),
-        "action": text("What is done."),
-        "started_on": time("When it began."),
-        "ended_on": time("When it ended.", **OPTIONAL),
-        "outcome": text("What came of it.", **OPTIONAL),
-        "public_text": text("What residents may be told, without figures and names; empty: nothing of it.", **OPTIONAL),
+        "hotspot_id": text("Hotspot concerned.", **OPTIONAL),
+        "place_code": text("Team, ward, parish or beat concerned.", **OPTIONAL),
+        "owner": text("Role or partner responsible; no name of a person."),
+        "action": text("Description of the action."),
+        "started_on": time("Start date."),
+        "ended_on": time("End date.", **OPTIONAL),
+        "outcome": text("Outcome.", **OPTIONAL),
+        "public_text": text(
+            "Text for publication, without figures and names; empty if nothing may be published.", **OPTIONAL
+        ),
     },
 )
 
 PRIORITIES = Table(
     name="priorities",
-    description="Local priorities that a team agreed with its residents.",
+    description="Local priorities agreed by teams with their residents.",
     key=("priority_id",),
     columns={
         "priority_id": text("Reference of the priority."),
-        "team_name": text("Team whose priority it is."),
+        "team_name": text("Team that set the priority."),
         "issue": choice("Issue code.", categories.ISSUES),
-        "agreed_on": time("When it was agreed."),
-        "owner": text("Who answers for it: a role, never a person's name."),
-        "review_on": time("When it is to be reviewed."),
-        "closed_on": time("When it was closed.", **OPTIONAL),
+        "agreed_on": time("Date of agreement."),
+        "owner": text("Role responsible; no name of a person."),
+        "review_on": time("Review date."),
+        "closed_on": time("Date of closure.", **OPTIONAL),
     },
 )
 
 CONFIDENCE = Table(
     name="confidence",
-    description="Results of surveys on confidence in the police, of parish and town councils too.",
+    description="Published survey results on confidence in the police, including those of parish and town councils.",
     key=("wave", "place_code", "question"),
     columns={
-        "wave": text("Which wave: 2026-Q1, 2025-09, ..."),
-        "place_code": text("Team or area it is about, by name or code; the force's slug for all."),
-        "question": text("What was asked."),
-        "share": measure("Share, 0 to 1, that agreed."),
-        "respondents": count("How many were asked."),
+        "wave": text("Survey wave: 2026-Q1, 2025-09, ..."),
+        "place_code": text("Team or area by name or code; the force's slug for the whole force."),
+        "question": text("Question."),
+        "share": measure("Share that agreed, 0 to 1."),
+        "respondents": count("Number of respondents."),
     },
 )
 
 POSTCODES = Table(
     name="postcodes",
-    description="Postcodes inside the force, where Code-Point Open is given: where people live.",
+    description="Postcode units of the force, where Code-Point Open is given.",
     key=("postcode",),
     columns={
         "postcode": text("Postcode unit."),
@@ -219,11 +231,11 @@ POSTCODES = Table(
 
 LSOAS = Table(
     name="lsoas",
-    description="Residents and deprivation of lower layer super output areas, where look-ups are given; codes of 2021.",
+    description="Population and deprivation of lower layer super output areas (2021 codes), where look-ups are given.",
     key=("lsoa_code",),
     columns={
         "lsoa_code": text("Lower layer super output area."),
-        "population": measure("Residents.", **OPTIONAL),
-        "imd_decile": measure("Decile of deprivation, 1 the most deprived.", **OPTIONAL),
+        "population": measure("Number of residents.", **OPTIONAL),
+        "imd_decile": measure("Decile of the Index of Multiple Deprivation, 1 the most deprived.", **OPTIONAL),
     },
 )

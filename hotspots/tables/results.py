@@ -1,4 +1,4 @@
-"""Tables that the analysis makes: hotspots, patrol areas, scores, referrals and the record of data quality."""
+"""Tables that the analysis creates: hotspots, patrol areas, scores, referrals and data quality."""
 
 from hotspots import categories
 from hotspots.tables.inputs import FAMILIES
@@ -17,143 +17,153 @@ UNITS = ("spot", "hexagon")
 
 MEMBERS = Table(
     name="members",
-    description="Which incidents lie inside which hotspot's final outline.",
+    description="Incidents inside the final outline of each hotspot.",
     key=("hotspot_id", "incident_id"),
     columns={"hotspot_id": text("Hotspot."), "incident_id": text("Incident.")},
 )
 
 _TRENDS = {
-    "months_seen": count("Months of the window with data of the family.", optional=True),
+    "months_seen": count("Months of the window with data for the family.", optional=True),
     "months_significant": count(
-        "Of them, those in which it had more incidents than its share of what is at risk explains.", optional=True
+        "Of these, months with more incidents than expected from its share of what is at risk.", optional=True
     ),
-    "rate_ratio": measure("Recent rate over the earlier one, as a share of the rest of the force's rates.", **OPTIONAL),
-    "change_p_value": measure("How often chance alone would change its rate so much.", **OPTIONAL),
+    "rate_ratio": measure(
+        "Recent rate divided by the earlier rate, relative to the same ratio in the rest of the force.", **OPTIONAL
+    ),
+    "change_p_value": measure("Probability of a change this large by chance.", **OPTIONAL),
 }
 
 HOTSPOTS = Table(
     name="hotspots",
-    description="Places where incidents of one family crowd together in the evidence window.",
+    description="Places where incidents of a family are concentrated in the evidence window.",
     key=("hotspot_id",),
     geometry=("Polygon", "MultiPolygon"),
     prefixes=("peak_",),
     columns={
-        "hotspot_id": text("Given when first seen (burglary-2026-03-0007), kept while it lives."),
-        "family": choice("asb or burglary; the two are never added.", FAMILIES),
+        "hotspot_id": text(
+            "ID given when the hotspot is first found (burglary-2026-03-0007) and kept from run to run."
+        ),
+        "family": choice("asb or burglary; the two are never added together.", FAMILIES),
         "period_start": time("First day of the evidence window."),
-        "period_end": time("First day after it."),
+        "period_end": time("First day after the period."),
         "incidents": count("Incidents of the family inside the outline in the window."),
-        "spots": count("Distinct locations that these incidents share."),
+        "spots": count("Distinct locations of these incidents."),
         "expected": measure("Incidents expected inside over the horizon."),
         "expected_low": measure("Lower end of the 80 % prediction interval."),
-        "expected_high": measure("Upper end of it."),
+        "expected_high": measure("Upper end of the interval."),
         "harm_days": measure("Harm of the incidents in the window; missing for ASB.", **OPTIONAL),
-        "p_value": measure("Chance of so strong a hotspot where only what is at risk decides.", nullable=True),
+        "p_value": measure(
+            "Probability of a hotspot this strong if incidents followed only what is at risk.", nullable=True
+        ),
         "area_m2": measure("Area of the outline."),
         "status": choice(
-            "Against the previous run, missing on a first run. A place that stayed is emerging or fading where its "
-            "rate against the rest of the force changed, else persistent where it stood out in most months, else "
-            "continuing. rule_changed: the settings or the data changed, so it says nothing of the street.",
+            "Change since the previous run; missing on a first run. A hotspot of that run is emerging or fading if "
+            "its rate relative to the rest of the force changed, else persistent if it was significant in most "
+            "months, else continuing. rule_changed: settings or data changed, so there is no comparison.",
             STATUSES,
             nullable=True,
         ),
-        "previous_hotspot_id": text("Its id in the previous run.", **OPTIONAL),
+        "previous_hotspot_id": text("ID in the previous run.", **OPTIONAL),
         **_TRENDS,
-        "main_location": text("Commonest place among its incidents, in the source's words."),
-        "flags": text("Cautions, space-separated: single_spot, ...", **OPTIONAL),
-        "concerns": count("Answers of residents about this family within concern_radius_m."),
-        "concern_status": choice("Concerns against the record.", CONCERN_STATUSES),
+        "main_location": text("Most common location of its incidents, as named by the source."),
+        "flags": text("Cautions, separated by spaces: single_spot, ...", **OPTIONAL),
+        "concerns": count("Residents within concern_radius_m who named this family."),
+        "concern_status": choice("Concerns compared with recorded incidents.", CONCERN_STATUSES),
     },
 )
 
 PATROL_AREAS = Table(
     name="patrol_areas",
-    description="Places an officer can walk, ranked.",
+    description="Places an officer can patrol on foot, ranked.",
     key=("patrol_area_id",),
     geometry=("Polygon", "MultiPolygon"),
     prefixes=("score_", "peak_"),
     columns={
-        "patrol_area_id": text("Given when first seen, kept while it lives."),
+        "patrol_area_id": text("ID given when the area is first listed and kept from run to run."),
         "family": choice("asb or burglary.", FAMILIES),
-        "rank": count("1 is the first place to go."),
-        "rank_by_method": count("Rank before local decisions; 0 for a place that people added."),
-        "hotspot_id": text("Hotspot it lies in or touches most.", **OPTIONAL),
-        "team_name": text("Team that looks after it."),
+        "rank": count("1 for the area with the highest priority."),
+        "rank_by_method": count("Rank before local decisions; 0 for an area added by a local decision."),
+        "hotspot_id": text("Hotspot with which it overlaps most.", **OPTIONAL),
+        "team_name": text("Team responsible for it."),
         "beat_code": text("Beat.", **OPTIONAL),
         "incidents": count("Incidents of the family inside in the evidence window."),
         "expected": measure("Incidents expected inside over the horizon."),
         "expected_low": measure("Lower end of the 80 % prediction interval."),
-        "expected_high": measure("Upper end of it."),
-        "top_k_chance": measure("Chance, 0 to 1, that it belongs among the first k."),
-        "score": measure("What ranks it: expected incidents (ASB) or expected harm in days (burglary)."),
-        "radius_m": measure("Radius of the smallest circle around it."),
+        "expected_high": measure("Upper end of the interval."),
+        "top_k_chance": measure("Probability, 0 to 1, that the area is among the top k."),
+        "score": measure(
+            "Score by which areas are ranked: expected incidents (ASB) or expected harm in days (burglary)."
+        ),
+        "radius_m": measure("Radius of the smallest enclosing circle."),
         "area_m2": measure("Area."),
-        "walk_minutes": measure("Time to walk around it."),
+        "walk_minutes": measure("Time to walk around the area."),
         "surroundings": choice(
-            "Town or country, by how much is recorded around; rural_drive is a village or a stretch of road with "
-            "several circles to drive between.",
+            "Urban or rural, by the number of incidents recorded around; rural_drive is a village or a stretch of road "
+            "with several circles to drive between.",
             SURROUNDINGS,
             **OPTIONAL,
         ),
-        "drive_minutes": measure("Time to drive between its circles; 0 where it is one.", **OPTIONAL),
-        "main_location": text("Commonest place among its incidents, in the source's words."),
-        "flags": text("Cautions, space-separated: single_spot, ...", **OPTIONAL),
-        "concerns": count("Answers of residents about this family within concern_radius_m."),
-        "answers": count("All answers of residents within concern_radius_m."),
-        "concern_status": choice("Concerns against the record.", CONCERN_STATUSES),
-        "reason": text("Why it is on the list, in one sentence."),
-        "decision": text("Local decisions applied to it, space-separated: pin, exclude, rename, add.", **OPTIONAL),
+        "drive_minutes": measure("Time to drive between its circles; 0 if there is only one.", **OPTIONAL),
+        "main_location": text("Most common location of its incidents, as named by the source."),
+        "flags": text("Cautions, separated by spaces: single_spot, ...", **OPTIONAL),
+        "concerns": count("Residents within concern_radius_m who named this family."),
+        "answers": count("Residents within concern_radius_m who answered."),
+        "concern_status": choice("Concerns compared with recorded incidents.", CONCERN_STATUSES),
+        "reason": text("Reason why the area is listed, in one sentence."),
+        "decision": text("Local decisions applied, separated by spaces: pin, exclude, rename, add.", **OPTIONAL),
         "status": choice("As for hotspots.", STATUSES, **OPTIONAL),
-        "previous_patrol_area_id": text("Its id in the previous run.", **OPTIONAL),
+        "previous_patrol_area_id": text("ID in the previous run.", **OPTIONAL),
         **_TRENDS,
     },
 )
 
 ACCURACY = Table(
     name="accuracy",
-    description="What the first k areas of a list caught of what came after it, beside plain ways to choose.",
+    description="Incidents captured by the top k areas of a list in the following period, compared with baselines.",
     key=("basis", "as_of", "family", "method", "k"),
     columns={
-        "basis": choice("Whether the list was published then, or is the method run again as of that day.", BASES),
+        "basis": choice(
+            "Whether the list was published on that day, or made later by a backtest as of that day.", BASES
+        ),
         "as_of": time("Day of the list."),
         "family": choice("asb or burglary.", FAMILIES),
-        "method": text("How the areas were chosen: this method, a named baseline, or the best possible."),
-        "k": count("How many areas of the list, from its top."),
+        "method": text("Method of choosing the areas: this method, a named baseline, or the best possible choice."),
+        "k": count("Number of areas from the top of the list."),
         "period_start": time("First day on which incidents are counted."),
-        "period_end": time("First day after it."),
+        "period_end": time("First day after the period."),
         "hits": count("Incidents of the family inside these areas in that period."),
         "total": count("Incidents of the family in the whole force in that period."),
-        "area_m2": measure("Area of these areas together."),
-        "hit_rate": measure("Share of the incidents that these areas caught: hits of total."),
-        "pai": measure("Prediction accuracy index: hit rate for each share of the force's area.", nullable=True),
-        "pei": measure("Prediction efficiency index: hits of the best possible hits.", **OPTIONAL),
+        "area_m2": measure("Total area of these areas."),
+        "hit_rate": measure("Share of incidents captured: hits divided by total."),
+        "pai": measure("Prediction accuracy index: hit rate divided by the share of the force's area.", nullable=True),
+        "pei": measure("Prediction efficiency index: hits divided by the best possible hits.", **OPTIONAL),
         "expected": measure("Incidents that the list expected there in that period.", **OPTIONAL),
-        "rri": measure("Predicted incidents for each one observed in these areas.", **OPTIONAL),
+        "rri": measure("Relative risk index: predicted incidents divided by observed ones.", **OPTIONAL),
         "recapture_rate_index": measure(
-            "These areas' share of incidents, as a ratio to their share before.", **OPTIONAL
+            "Share of incidents in these areas, divided by their share in the earlier period.", **OPTIONAL
         ),
     },
 )
 
 CALIBRATION = Table(
     name="calibration",
-    description="Whether what lists said of their own certainty came true.",
+    description="Reliability of the uncertainty that lists stated, compared with the observed counts.",
     key=("basis", "as_of", "family", "statement", "band"),
     columns={
         "basis": choice("As in accuracy.", BASES),
         "as_of": time("Day of the list."),
         "family": choice("asb or burglary.", FAMILIES),
         "statement": choice(
-            "expected: by rank; interval: the 80 % interval held the count; pit: where in its predicted spread the "
-            "count fell; top_k_chance: areas with a chance above 0.8 were among the busiest.",
+            "expected: by rank; interval: the count was in the 80 % interval; pit: position of the count in its "
+            "predictive distribution; top_k_chance: areas with a probability above 0.8 were among the top k.",
             STATEMENTS,
         ),
-        "band": text("Which areas, or which part of the spread."),
-        "areas": count("How many areas that is."),
+        "band": text("Group of areas, or part of the predictive distribution."),
+        "areas": count("Number of areas."),
         "expected": measure("Incidents expected in them."),
-        "observed": count("Incidents that came."),
-        "share": measure("Share of the areas for which the statement held, or that fell in the band.", nullable=True),
-        "promised": measure("Share that ought to.", **OPTIONAL),
+        "observed": count("Incidents observed in them."),
+        "share": measure("Share of areas for which the statement was true, or that were in the band.", nullable=True),
+        "promised": measure("Share expected from a reliable forecast.", **OPTIONAL),
     },
 )
 
@@ -163,57 +173,57 @@ PARAMETER_CHOICES = Table(
     key=("family", "radius_m", "min_incidents"),
     columns={
         "family": choice("asb or burglary.", FAMILIES),
-        "radius_m": measure("Incidents at most so far apart are neighbours."),
-        "min_incidents": count("Least number within the radius in twelve months with data."),
-        "origins": count("Past dates at which it was tried."),
-        "hotspots": measure("Hotspots used, on average."),
-        "area_m2": measure("Area used, on average; the same for all pairs that find as much."),
-        "ground_m2": measure("Area of all hotspots found, on average."),
-        "caught": measure("Incidents of the three months after that the area used caught, over all dates."),
-        "total": count("Incidents of these months in all."),
-        "capture": measure("Caught of total."),
-        "is_chosen": flag("Whether this pair was taken."),
-        "chosen_on": time("Day of the run that tried them."),
+        "radius_m": measure("Incidents within this distance are neighbours."),
+        "min_incidents": count("Minimum number of incidents within the radius in twelve months with data."),
+        "origins": count("Number of past dates tested."),
+        "hotspots": measure("Mean number of hotspots used."),
+        "area_m2": measure("Mean area used; equal for all pairs that find enough."),
+        "ground_m2": measure("Mean area of all hotspots found."),
+        "caught": measure("Incidents of the following three months captured by the area used, over all dates."),
+        "total": count("All incidents of these months."),
+        "capture": measure("Captured share of the total."),
+        "is_chosen": flag("Whether this pair was chosen."),
+        "chosen_on": time("Day of the run that made the choice."),
     },
 )
 
 METHOD_NOTES = Table(
     name="method_notes",
-    description="How the day's hotspots and forecasts came about, in words.",
+    description="Description of how the day's hotspots and forecasts were made.",
     key=("family", "topic"),
     columns={
         "family": choice("asb or burglary.", FAMILIES),
-        "topic": choice("What the words are about.", METHOD_TOPICS),
-        "says": text("A few plain sentences."),
+        "topic": choice("Topic of the description.", METHOD_TOPICS),
+        "says": text("Description, in a few sentences."),
     },
 )
 
 CONCENTRATION = Table(
     name="concentration",
-    description="How few places hold how much of what was recorded in the window.",
+    description="Concentration of the incidents of the window in few places.",
     key=("family", "unit", "share_of_incidents"),
     columns={
         "family": choice("asb or burglary.", FAMILIES),
-        "unit": choice("What places are: spots with any record, or hexagons of 0.04 square kilometres.", UNITS),
+        "unit": choice("Unit of place: spots with any incident, or hexagons of 0.04 square kilometres.", UNITS),
         "share_of_incidents": measure("Share of the incidents, 0 to 1."),
-        "places": count("Places, the fullest first, that hold it."),
-        "of_places": count("Places in all."),
-        "share_of_places": measure("Places of all places."),
+        "places": count("Number of places, those with most incidents first, with this share."),
+        "of_places": count("Number of all places."),
+        "share_of_places": measure("Share of all places."),
     },
 )
 
 HEXAGONS = Table(
     name="hexagons",
-    description="The fullest hexagons of 0.04 square kilometres, in rank order: a second opinion on the hotspots.",
+    description="Hexagons of 0.04 square kilometres with most incidents, as a check on the hotspots.",
     key=("family", "rank"),
     geometry=("Polygon",),
     columns={
         "family": choice("asb or burglary.", FAMILIES),
-        "rank": count("1 has most incidents."),
+        "rank": count("1 for the hexagon with most incidents."),
         "incidents": count("Incidents of the family in the window."),
-        "gi_star": measure("Gi* over the hexagon and the six around it, a z score."),
-        "is_significant": flag("More than chance allows, all hexagons of the force looked at."),
-        "hotspot_id": text("The hotspot that it meets, the largest of several.", nullable=True),
+        "gi_star": measure("Gi* of the hexagon and the six around it (z score)."),
+        "is_significant": flag("Whether Gi* is significant after correction for all hexagons of the force."),
+        "hotspot_id": text("Hotspot that it overlaps, the largest if there are several.", nullable=True),
     },
 )
 
@@ -225,17 +235,19 @@ NEAR_REPEATS = Table(
     geometry=("Polygon", "MultiPolygon"),
     columns={
         "zone_id": text("Day of the report and number: near-repeat-2026-03-29-001."),
-        "burglaries": count("Burglaries of the last days inside."),
-        "first_day": time("Day of the first of them."),
-        "last_day": time("Day of the last of them."),
-        "until": time("Last day on which any of it holds."),
-        "main_location": text("Commonest street among its burglaries, without house numbers."),
-        "team_name": text("Team that looks after it."),
+        "burglaries": count("Recent burglaries inside."),
+        "first_day": time("Day of the first of these burglaries."),
+        "last_day": time("Day of the last of these burglaries."),
+        "until": time("Last day on which any part of the zone applies."),
+        "main_location": text("Most common street of its burglaries, without house numbers."),
+        "team_name": text("Team responsible for it."),
         "beat_code": text("Beat.", **OPTIONAL),
         "area_m2": measure("Area."),
-        "ratio": measure("Pairs of burglaries so close in place and time for each one by chance, in the whole force."),
-        "ratio_low": measure("Lower end of its 80 % interval."),
-        "ratio_high": measure("Upper end of it."),
+        "ratio": measure(
+            "Knox ratio of the whole force: observed pairs this close in space and time, divided by expected pairs."
+        ),
+        "ratio_low": measure("Lower end of the 80 % interval."),
+        "ratio_high": measure("Upper end of the interval."),
     },
 )
 
@@ -246,75 +258,77 @@ LISTENING = Table(
     columns={
         "family": choice("asb or burglary.", FAMILIES),
         "kind": text("force, team, beat, lsoa, ward, parish, district, or place: around one spot."),
-        "place_code": text("Code, or the name where there is none; of a place its easting and northing."),
-        "name": text("Name of the area, or the streets about the spot."),
-        "team_name": text("Team that looks after it.", **OPTIONAL),
-        "easting": measure("Middle of a place, metres.", **OPTIONAL),
-        "northing": measure("Middle of a place, metres.", **OPTIONAL),
-        "radius_m": measure("How far around it.", **OPTIONAL),
-        "people": measure("Residents, or postcodes or street points where the look-ups are missing."),
-        "imd_decile": measure("Decile of deprivation, 1 the most deprived, where the look-up is given.", **OPTIONAL),
-        "answers": count("Residents who answered from here; each counts once."),
-        "worried": count("Of them, those who named the family."),
-        "concern_share": measure("Share of worried ones, drawn towards the force's where answers are few."),
-        "concern_low": measure("Lower end of its 80 % interval."),
-        "concern_high": measure("Upper end of it."),
-        "incidents": count("Incidents of the family in the evidence window; never added to answers."),
-        "incident_ratio": measure("Incidents for each one expected at the force's rate, drawn towards 1."),
-        "incident_low": measure("Lower end of its 80 % interval."),
-        "incident_high": measure("Upper end of it."),
-        "answers_expected": measure("Answers that so many people would usually give."),
-        "heard_ratio": measure(
-            "Answers for each one expected from so many people; missing without a survey.", nullable=True
+        "place_code": text("Code, or the name if there is none; easting and northing of a place."),
+        "name": text("Name of the area, or the streets around the spot."),
+        "team_name": text("Team responsible for it.", **OPTIONAL),
+        "easting": measure("Centre of a place, metres.", **OPTIONAL),
+        "northing": measure("Centre of a place, metres.", **OPTIONAL),
+        "radius_m": measure("Radius around the spot.", **OPTIONAL),
+        "people": measure("Residents, or postcodes or street points if look-ups are missing."),
+        "imd_decile": measure(
+            "Decile of the Index of Multiple Deprivation, 1 the most deprived, if a look-up is given.", **OPTIONAL
         ),
-        "heard_high": measure("Upper end of its 95 % interval.", nullable=True),
-        "is_seldom_heard": flag("Whether far fewer answered than live here."),
-        "is_silent": flag("Seldom heard, though incidents are recorded here."),
-        "concern_status": choice("Concerns against the record.", CONCERN_STATUSES),
+        "answers": count("Residents of the area who answered; each counts once."),
+        "worried": count("Of these, residents who named the family."),
+        "concern_share": measure("Share who named the family, shrunken towards the force's share if answers are few."),
+        "concern_low": measure("Lower end of the 80 % interval."),
+        "concern_high": measure("Upper end of the interval."),
+        "incidents": count("Incidents of the family in the evidence window; never added to answers."),
+        "incident_ratio": measure("Incidents divided by those expected at the force's rate, shrunken towards 1."),
+        "incident_low": measure("Lower end of the 80 % interval."),
+        "incident_high": measure("Upper end of the interval."),
+        "answers_expected": measure("Answers expected from this population."),
+        "heard_ratio": measure(
+            "Response rate: answers divided by expected answers; missing without a survey.", nullable=True
+        ),
+        "heard_high": measure("Upper end of the 95 % interval.", nullable=True),
+        "is_seldom_heard": flag("Whether the response rate is low."),
+        "is_silent": flag("Whether the response rate is low although incidents are recorded."),
+        "concern_status": choice("Concerns compared with recorded incidents.", CONCERN_STATUSES),
     },
 )
 
 REFERRALS = Table(
     name="referrals",
-    description="Concerns passed on to partners: so many residents, about one issue, at one place.",
+    description="Referrals to partners: the number of residents concerned about one issue at one place.",
     key=("referral_id",),
     columns={
-        "referral_id": text("Made from its content: partner, issue, place and answers."),
-        "partner": text("Who it goes to."),
-        "department": text("Which department, as far as it is known.", **OPTIONAL),
+        "referral_id": text("Hash of the content: partner, issue, place and answers."),
+        "partner": text("Partner to whom it is sent."),
+        "department": text("Department, if known.", **OPTIONAL),
         "tier": text("Council tier: district, county, unitary; or national.", **OPTIONAL),
         "issue": choice("Issue code.", categories.ISSUES),
-        "concerns": count("Residents who named it; each counts once."),
-        "place": text("Where, as coarse as the number of answers asks."),
-        "easting": measure("Middle of a place about a street, metres.", **OPTIONAL),
-        "northing": measure("Middle of a place about a street, metres.", **OPTIONAL),
-        "team_name": text("Team whose residents said it, where it is one team's.", **OPTIONAL),
+        "concerns": count("Residents who named the issue; each counts once."),
+        "place": text("Place, as precise as the number of answers allows."),
+        "easting": measure("Centre of a place around a street, metres.", **OPTIONAL),
+        "northing": measure("Centre of a place around a street, metres.", **OPTIONAL),
+        "team_name": text("Team of the residents, if all have the same.", **OPTIONAL),
         "period_start": time("First day of the answers."),
-        "period_end": time("First day after the last of them."),
-        "sent_on": time("Day of the report that it went out with."),
-        "answer": text("What the partner answered.", **OPTIONAL),
+        "period_end": time("First day after the last answer."),
+        "sent_on": time("Day of the report that sent it."),
+        "answer": text("Answer of the partner.", **OPTIONAL),
         "answered_on": time("When.", **OPTIONAL),
-        "public_text": text("What of it residents may be told, in the partner's own words.", **OPTIONAL),
+        "public_text": text("Text for publication, in the partner's words.", **OPTIONAL),
     },
 )
 
 ENGAGEMENT = Table(
     name="engagement",
-    description="Where to listen next, how, and when where the data knows it.",
+    description="Suggestions where, how and when to engage with residents.",
     key=("suggestion",),
     columns={
-        "suggestion": count("1 is the first."),
+        "suggestion": count("1 for the first suggestion."),
         "team_name": text("Team to go.", **OPTIONAL),
         "place": text("Where."),
         "way": choice("How: walk and talk, door to door, street stall (high_street) or online.", ENGAGEMENT_WAYS),
-        "why": choice("What is missing there.", ENGAGEMENT_REASONS),
-        "day_and_time": text("When, where the data knows it; else what is missing."),
-        "answers": count("Residents who answered from there."),
+        "why": choice("Reason for the suggestion, as a code.", ENGAGEMENT_REASONS),
+        "day_and_time": text("Suggested day and time, or what is missing to suggest one."),
+        "answers": count("Residents of the place who answered."),
         "incidents": count("Incidents of the family recorded there in the window."),
         "family": choice("asb or burglary.", FAMILIES),
-        "easting": measure("Middle of the place, metres.", **OPTIONAL),
-        "northing": measure("Middle of the place, metres.", **OPTIONAL),
-        "reason": text("Why, in a sentence."),
+        "easting": measure("Centre of the place, metres.", **OPTIONAL),
+        "northing": measure("Centre of the place, metres.", **OPTIONAL),
+        "reason": text("Reason, in a sentence."),
     },
 )
 
@@ -327,8 +341,8 @@ TALLY = Table(
         "file": text("File name."),
         "month": text("Month of the rows, YYYY-MM, or empty."),
         "rows_in": count("Rows of this file and month."),
-        "rows_kept": count("Rows kept, of all of them."),
-        "reason": text("Why rows were set aside; empty where none were."),
+        "rows_kept": count("Of these, rows kept."),
+        "reason": text("Reason why rows were set aside; empty if none were."),
         "rows_set_aside": count("Rows set aside for this reason."),
     },
 )
@@ -341,20 +355,20 @@ QUALITY = Table(
         "source": text("Kind of input."),
         "file": text("File name."),
         "row": count("Number of the row in the file; the first row of data is 1."),
-        "column": text("Which of its columns is at fault."),
-        "reason": text("Why it was set aside."),
+        "column": text("Column at fault."),
+        "reason": text("Reason why the row was set aside."),
     },
 )
 
 FINDINGS = Table(
     name="findings",
-    description="What the run noticed about its inputs, and what it did.",
+    description="Findings of the run about its inputs, and what it did about them.",
     key=("finding",),
     columns={
-        "kind": text("What sort of finding: missing_month, derived_outline, ..."),
-        "finding": text("What was found, in a sentence."),
+        "kind": text("Kind of finding: missing_month, derived_outline, ..."),
+        "finding": text("Finding, in a sentence."),
         "action": text("What the run did about it."),
-        "setting": text("The setting that decides; empty where none does."),
-        "is_open": flag("True where somebody has to decide: the run then ends with status 4."),
+        "setting": text("Setting that decides; empty if there is none."),
+        "is_open": flag("Whether a decision is needed: the run then ends with status 4."),
     },
 )

@@ -1,4 +1,4 @@
-"""What a table's declaration is, and the one check that names every fault of a table."""
+"""Declaration of a table, and the check that reports every difference from it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from hotspots.errors import SchemaError
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """One column: what it holds, and whether a table may lack it (`optional`) or leave it empty (`nullable`)."""
+    """Declaration of a column; `optional` columns may be missing, `nullable` ones may hold missing values."""
 
     kind: str  # str, category, int64, float64, bool or time
     description: str
@@ -24,7 +24,7 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """One table: its columns by name, its key, its geometry, and the prefixes under which it may grow."""
+    """Declaration of a table: its columns, key and geometry types, and prefixes of additional columns."""
 
     name: str
     description: str
@@ -71,7 +71,7 @@ _DTYPES = {"str": "str", "int64": "int64", "float64": "float64", "bool": "bool",
 
 
 def empty(table: Table) -> pd.DataFrame:
-    """A table without rows, with every column it can have."""
+    """Return a table without rows, with all its columns."""
     frame = pd.DataFrame({name: pd.Series(dtype="object") for name in table.columns})
     if table.geometry:
         frame = gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries([], crs=crs.BNG), crs=crs.BNG)
@@ -79,41 +79,43 @@ def empty(table: Table) -> pd.DataFrame:
 
 
 def conform(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """The frame with the table's columns in order, of the table's types, checked.
+    """Return the frame with the columns of a table, in order and in its types.
 
-    Optional columns that are missing are added, empty. Every column that the table does not know is left out,
-    unless it stands under one of the table's prefixes.
+    Missing optional columns are added. Columns that are not declared are dropped, unless they start with one of the
+    table's prefixes.
 
     Raises
     ------
     SchemaError
-        As `check`.
+        As in `check`.
     """
-    grown = [name for name in frame.columns if name.startswith(table.prefixes or ("\0",)) and name not in table.columns]
+    additional = [
+        name for name in frame.columns if name.startswith(table.prefixes or ("\0",)) and name not in table.columns
+    ]
     columns = {}
     for name, column in table.columns.items():
         if column.kind == "bool" and column.optional:
-            said = frame[name] if name in frame.columns else pd.Series(False, index=frame.index)
-            columns[name] = _cast(said.astype("boolean").fillna(False), column)
+            given = frame[name] if name in frame.columns else pd.Series(False, index=frame.index)
+            columns[name] = _cast(given.astype("boolean").fillna(False), column)
         elif name in frame.columns:
             columns[name] = _cast(frame[name], column)
         elif column.optional:
             columns[name] = _cast(pd.Series(float("nan"), index=frame.index, dtype="object"), column)
-    columns |= {name: frame[name] for name in grown}
-    shaped = pd.DataFrame(columns, index=frame.index)
+    columns |= {name: frame[name] for name in additional}
+    conformed = pd.DataFrame(columns, index=frame.index)
     if table.geometry and isinstance(frame, gpd.GeoDataFrame):
-        shaped = gpd.GeoDataFrame(shaped, geometry=frame.geometry, crs=frame.crs)
-    return check(shaped, table)
+        conformed = gpd.GeoDataFrame(conformed, geometry=frame.geometry, crs=frame.crs)
+    return check(conformed, table)
 
 
 def check(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """The frame itself, where it is as the table is declared.
+    """Return the frame, or raise if it differs from the table's declaration.
 
     Raises
     ------
     SchemaError
-        One sentence that names every fault: missing columns, wrong types, values outside a closed list, empty
-        values, repeated keys, wrong CRS or geometry.
+        One sentence with every fault: missing columns, wrong types, values outside a closed list, missing values,
+        duplicate keys, wrong CRS or geometry.
     """
     faults = [fault for name, column in table.columns.items() for fault in _column_faults(frame, name, column)]
     faults += _key_faults(frame, table) + _geometry_faults(frame, table)
@@ -123,7 +125,7 @@ def check(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
 
 
 def _cast(values: pd.Series, column: Column) -> pd.Series:
-    """Values in the column's type where they can be; as they are where not (`check` then says so)."""
+    """Return values in the column's type, or unchanged if they cannot be converted (`check` reports it)."""
     try:
         if column.kind == "category":
             listed = pd.CategoricalDtype(column.choices)
@@ -146,9 +148,9 @@ def _column_faults(frame: pd.DataFrame, name: str, column: Column) -> list[str]:
     values = frame[name]
     faults = []
     if column.kind == "category":
-        strange = sorted(set(values.dropna().astype(str).unique()) - set(column.choices))
-        if strange:
-            faults.append(f"column '{name}' holds {strange[0]!r}, expected one of {', '.join(column.choices)}")
+        unexpected = sorted(set(values.dropna().astype(str).unique()) - set(column.choices))
+        if unexpected:
+            faults.append(f"column '{name}' holds {unexpected[0]!r}, expected one of {', '.join(column.choices)}")
         elif not isinstance(values.dtype, pd.CategoricalDtype):
             faults.append(f"column '{name}' is {values.dtype}, expected category")
     elif str(values.dtype) != _DTYPES[column.kind]:
@@ -176,7 +178,7 @@ def _geometry_faults(frame: pd.DataFrame, table: Table) -> list[str]:
         faults.append(
             f"CRS is {frame.crs.to_string() if frame.crs else 'unset'}, expected EPSG:27700 (British National Grid)"
         )
-    strange = sorted(set(frame.geom_type.dropna().unique()) - set(table.geometry))
-    if strange:
-        faults.append(f"geometry is {strange[0]}, expected {' or '.join(table.geometry)}")
+    unexpected = sorted(set(frame.geom_type.dropna().unique()) - set(table.geometry))
+    if unexpected:
+        faults.append(f"geometry is {unexpected[0]}, expected {' or '.join(table.geometry)}")
     return faults

@@ -22,7 +22,7 @@ from pipelines.engine import flow, step
 from pipelines.flows import evaluate, target
 from pipelines.settings import Settings
 from pipelines.storage import atomic_write
-from pipelines.storage.past_store import StoreThen
+from pipelines.storage.past_store import PastStore
 from pipelines.storage.store import Store, backtest_store
 
 # List lengths and baselines in the summary.
@@ -151,7 +151,7 @@ def areas_as_of(
     families
         Families of the lists.
     """
-    past = StoreThen(store.folder, store.force, as_of, store, known, settings.health)
+    past = PastStore(store.folder, store.force, as_of, store, known, settings.health)
     evidence = target.gather_evidence(past, settings)
     listed = []
     for family in families:

@@ -1,4 +1,4 @@
-"""The store as it stood on an earlier day, so that the flow's own steps can be run as of then."""
+"""The store as of a past date, with which a backtest runs the steps of the weekly flow."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,42 +13,52 @@ from pipelines.storage.store import Store
 
 
 @dataclass(frozen=True)
-class StoreThen(Store):
-    """What a store would have held on an earlier day: no row that was not on file, no earlier run; nothing is written.
+class PastStore(Store):
+    """The store as of a past date: incidents recorded by then, and no earlier run; it is not written to.
 
-    Places are those of the later day: which outline the force is judged by must not change between dates.
+    Places are those of the later day, because all dates must use the same outline of the force.
+
+    Attributes
+    ----------
+    later
+        Store of the later day.
+    incidents
+        Incidents recorded by the past date.
+    health_params
+        Parameters of the health check.
     """
 
-    now: Store
+    later: Store
     incidents: gpd.GeoDataFrame
     health_params: HealthParams
 
     @property
     def day_folder(self) -> Path:
-        """Where the tables of the later day stand."""
-        return self.now.day_folder
+        """Return the folder of the later day's tables."""
+        return self.later.day_folder
 
     def read_incidents(self, window: period.Window | None = None) -> gpd.GeoDataFrame:
-        """The incidents on file on the day, of the months that touch the window, or all."""
+        """Return the incidents of the months that touch the window, or all."""
         found = self.incidents
         if window is not None:
             found = found[found["month"].isin(window.touched)]
         return found.reset_index(drop=True)
 
     def read(self, name: str) -> pd.DataFrame:
-        """A table of the later day, without answers that came after the earlier one."""
-        table = self.now.read(name)
+        """Read a table of the later day, without survey answers received after the past date."""
+        table = self.later.read(name)
         if name == "concerns":
             return table[table["received_at"] < pd.Timestamp(self.as_of) + pd.Timedelta(days=1)].reset_index(drop=True)
         return table
 
     def read_facts(self, name: str) -> dict:
-        """Plain data of the later day; which months look wrong at the source is judged by what was known then."""
+        """Read plain data of the later day; months are checked by what was known on the past date."""
         if name != "health":
-            return self.now.read_facts(name)
-        verdicts = monthly_checks.examine(monthly_checks.count_months(self.incidents), self.as_of, self.health_params)
-        return {"left_out": monthly_checks.left_out(verdicts, self.health_params)}
+            return self.later.read_facts(name)
+        counts = monthly_checks.count_months(self.incidents)
+        verdicts = monthly_checks.examine_months(counts, self.as_of, self.health_params)
+        return {"left_out": monthly_checks.months_left_out(verdicts, self.health_params)}
 
     def earlier(self) -> list[Store]:
-        """None: a list that is tried out has no lists before it."""
+        """Return no earlier runs, because a list as of a past date has none."""
         return []

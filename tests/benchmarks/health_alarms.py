@@ -128,10 +128,10 @@ def false_alarms(force: Force, months: list[str], series: int, seed: int) -> tup
     wrong = late = latest = 0
     for _ in range(series):
         counts = simulate(force, months, rng)
-        wrong += alarms(monthly_checks.examine(counts, LATEST, params))["month"].nunique()
+        wrong += alarms(monthly_checks.examine_months(counts, LATEST, params))["month"].nunique()
         day = period.last_day(months[int(rng.integers(len(months) // 2, len(months)))])
         latest += 1
-        late += int((alarms(monthly_checks.examine(counts, day, params))["month"] == f"{day:%Y-%m}").any())
+        late += int((alarms(monthly_checks.examine_months(counts, day, params))["month"] == f"{day:%Y-%m}").any())
     return series * len(months), wrong, latest, late
 
 
@@ -143,7 +143,7 @@ def found_misfiled(
     for _ in range(series):
         month = months[-1] if is_latest else months[int(rng.integers(len(months)))]
         counts = misfile(whole(simulate(force, months, rng)), month, family, share, rng)
-        verdicts = alarms(monthly_checks.examine(counts, LATEST, monthly_checks.HealthParams()))
+        verdicts = alarms(monthly_checks.examine_months(counts, LATEST, monthly_checks.HealthParams()))
         found += int(((verdicts["month"] == month) & (verdicts["category"] == family)).any())
     return found
 
@@ -156,7 +156,7 @@ def found_change(force: Force, months: list[str], family: str, share: float, ser
         counts = whole(simulate(force, months, rng))
         for month in months[at:]:
             counts = misfile(counts, month, family, share, rng)
-        verdicts = alarms(monthly_checks.examine(counts, LATEST, monthly_checks.HealthParams()))
+        verdicts = alarms(monthly_checks.examine_months(counts, LATEST, monthly_checks.HealthParams()))
         changes = verdicts[(verdicts["kind"] == "level_change") & (verdicts["category"] == family)]
         found += int(changes["month"].isin(months[at - 1 : at + 2]).any())
     return found
@@ -168,7 +168,7 @@ def found_silent(force: Force, months: list[str], district: str, share: float, s
     for _ in range(series):
         month = months[int(rng.integers(len(months)))]
         counts = silence(simulate(force, months, rng), month, district, share, rng)
-        verdicts = alarms(monthly_checks.examine(counts, LATEST, monthly_checks.HealthParams()))
+        verdicts = alarms(monthly_checks.examine_months(counts, LATEST, monthly_checks.HealthParams()))
         found += int(((verdicts["month"] == month) & (verdicts["kind"] == "silent")).any())
     return found
 

@@ -39,7 +39,7 @@ def ordinary(force: Force) -> pd.DataFrame:
 
 
 def examine(counts: pd.DataFrame, **params: object) -> pd.DataFrame:
-    return monthly_checks.examine(counts, DAY, HealthParams(**params))
+    return monthly_checks.examine_months(counts, DAY, HealthParams(**params))
 
 
 def alarms(verdicts: pd.DataFrame) -> list[tuple[str, str, str, str]]:
@@ -48,7 +48,7 @@ def alarms(verdicts: pd.DataFrame) -> list[tuple[str, str, str, str]]:
 
 
 def findings_of(counts: pd.DataFrame, months: int = 12, **params: object) -> pd.DataFrame:
-    told = health_findings.tell(
+    told = health_findings.describe_verdicts(
         examine(counts, **params), counts, period.evidence_window(DAY, months), HealthParams(**params)
     )
     return findings.findings_table(told)
@@ -106,13 +106,13 @@ def test_a_missing_district_is_found(force: Force) -> None:
 def test_a_mis_filed_month_is_left_out_of_its_family_and_open(ordinary: pd.DataFrame) -> None:
     counts = misfile(ordinary, "2025-03", "burglary", 0.05, np.random.default_rng(1))
     assert alarms(examine(counts)) == [("2025-03", "burglary", "", "misfiled")]
-    assert monthly_checks.left_out(examine(counts), HealthParams()) == {"asb": [], "burglary": ["2025-03"]}
+    assert monthly_checks.months_left_out(examine(counts), HealthParams()) == {"asb": [], "burglary": ["2025-03"]}
     told = findings_of(counts)
     assert list(told["kind"]) == ["misfiled_month"]
     assert told["is_open"].all()
     assert told["setting"].iloc[0] == "health.on_misfiled"
     assert "Burglary, 2025-03" in told["finding"].iloc[0]
-    assert "'other crime' holds" in told["finding"].iloc[0]
+    assert "'other crime' has" in told["finding"].iloc[0]
     assert "left out of the evidence" in told["action"].iloc[0]
 
 
@@ -122,7 +122,7 @@ def test_a_family_at_a_multiple_of_its_level_is_found(ordinary: pd.DataFrame) ->
     by = ["month", "category", "district"]
     counts = ordinary.assign(category=moved).groupby(by, as_index=False)["incidents"].sum()
     assert alarms(examine(counts)) == [("2025-03", "burglary", "", "misfiled")]
-    assert "other types were filed under it" in findings_of(counts)["finding"].iloc[0]
+    assert "Other types may be filed under it" in findings_of(counts)["finding"].iloc[0]
 
 
 def test_a_rise_that_the_total_shows_too_is_no_fault(ordinary: pd.DataFrame) -> None:
@@ -138,7 +138,10 @@ def test_settings_decide_what_is_done(ordinary: pd.DataFrame) -> None:
     counts = misfile(ordinary, "2025-03", "asb", 0.1, np.random.default_rng(1))
     for choice, is_open in (("leave_out", True), ("ask", True), ("keep", False)):
         assert bool(findings_of(counts, on_misfiled=choice)["is_open"].any()) is is_open
-    assert monthly_checks.left_out(examine(counts), HealthParams(on_misfiled="keep")) == {"asb": [], "burglary": []}
+    assert monthly_checks.months_left_out(examine(counts), HealthParams(on_misfiled="keep")) == {
+        "asb": [],
+        "burglary": [],
+    }
     assert not findings_of(counts, looked_at=("2025-03",))["is_open"].any()
     assert not findings_of(counts, months=3)["is_open"].any()
 
@@ -146,7 +149,7 @@ def test_settings_decide_what_is_done(ordinary: pd.DataFrame) -> None:
 def test_a_silent_district_is_told_once_and_kept(ordinary: pd.DataFrame) -> None:
     counts = silence(ordinary, "2025-02", "Eastham", 0.0, np.random.default_rng(1))
     assert alarms(examine(counts)) == [("2025-02", "", "Eastham", "silent")]
-    assert monthly_checks.left_out(examine(counts), HealthParams()) == {"asb": [], "burglary": []}
+    assert monthly_checks.months_left_out(examine(counts), HealthParams()) == {"asb": [], "burglary": []}
     assert "Eastham" in findings_of(counts)["finding"].iloc[0]
 
 
@@ -154,7 +157,7 @@ def test_a_month_with_few_rows_of_the_whole_force_is_left_out(ordinary: pd.DataF
     few = ordinary["incidents"].where(ordinary["month"] != "2025-02", ordinary["incidents"] // 4)
     counts = ordinary.assign(incidents=few)
     assert ("2025-02", "", "", "silent") in alarms(examine(counts))
-    assert monthly_checks.left_out(examine(counts), HealthParams())["burglary"] == ["2025-02"]
+    assert monthly_checks.months_left_out(examine(counts), HealthParams())["burglary"] == ["2025-02"]
 
 
 def test_a_renamed_district_is_not_silent(ordinary: pd.DataFrame) -> None:
@@ -166,9 +169,9 @@ def test_a_renamed_district_is_not_silent(ordinary: pd.DataFrame) -> None:
 def test_a_lasting_change_is_told_at_its_first_month_and_kept(ordinary: pd.DataFrame) -> None:
     told = examine(file_later(ordinary, "2025-02", 0.4))
     assert alarms(told) == [("2025-02", "burglary", "", "level_change")]
-    assert monthly_checks.left_out(told, HealthParams()) == {"asb": [], "burglary": []}
+    assert monthly_checks.months_left_out(told, HealthParams()) == {"asb": [], "burglary": []}
     words = findings_of(file_later(ordinary, "2025-02", 0.4))
-    assert "From 2025-02 on Burglary stands at another level" in words["finding"].iloc[0]
+    assert "From 2025-02, Burglary is at another level" in words["finding"].iloc[0]
 
 
 def test_one_bad_month_is_no_lasting_change(ordinary: pd.DataFrame) -> None:
@@ -202,10 +205,10 @@ def test_missing_months_are_no_alarm(ordinary: pd.DataFrame) -> None:
 def test_nothing_later_than_the_day_is_used(ordinary: pd.DataFrame) -> None:
     day = date(2025, 6, 15)
     known = ordinary[ordinary["month"] <= "2025-05"]
-    later = monthly_checks.examine(
+    later = monthly_checks.examine_months(
         misfile(ordinary, "2025-07", "asb", 0.0, np.random.default_rng(1)), day, HealthParams()
     )
-    pd.testing.assert_frame_equal(later, monthly_checks.examine(known, day, HealthParams()))
+    pd.testing.assert_frame_equal(later, monthly_checks.examine_months(known, day, HealthParams()))
 
 
 def test_rows_are_counted_wherever_they_lie(incidents_at) -> None:
@@ -238,7 +241,7 @@ def test_moved_points_and_new_codes_are_noted_not_alarmed(incidents_at) -> None:
     rows = incidents_at(xy, month=np.repeat(months, 200), lsoa_code="E01000001")
     is_later = rows["month"] >= months[5]
     rows = rows.assign(reason="", lsoa_code=rows["lsoa_code"].mask(is_later, "E01034000"))
-    notes = health_notes.notes(shares(rows), DAY)
+    notes = health_notes.find_issues(shares(rows), DAY)
     assert [note["kind"] for note in notes] == ["moved_points", "lsoa_vintage"]
     assert f"between {months[4]} and {months[5]}" in notes[0]["finding"]
     assert not any(note["is_open"] for note in notes)
@@ -249,9 +252,9 @@ def test_a_month_with_many_rows_without_a_place_is_noted(incidents_at) -> None:
     rows = incidents_at([(0, 0)] * 800, month=np.repeat(months, 100), lsoa_code="E01000001").assign(reason="")
     rows.loc[rows.index[:2], "reason"] = "no_coordinates"
     rows.loc[rows["month"].eq(months[6]) & (rows.index % 2 == 0), "reason"] = "no_coordinates"
-    notes = health_notes.notes(shares(rows), DAY)
+    notes = health_notes.find_issues(shares(rows), DAY)
     assert [note["kind"] for note in notes] == ["no_coordinates_share"]
-    assert "50.0% of the rows of 2025-08 have no location; in the other months it is 0.0%" in notes[0]["finding"]
+    assert "50.0% of the rows of 2025-08 have no location; in other months 0.0%" in notes[0]["finding"]
 
 
 def shares(rows):
@@ -278,9 +281,9 @@ def test_empty_in_gives_empty_out(incidents_at) -> None:
     verdicts = examine(counts)
     assert counts.empty
     assert verdicts.empty
-    assert monthly_checks.left_out(verdicts, HealthParams()) == {"asb": [], "burglary": []}
-    assert health_findings.tell(verdicts, counts, period.evidence_window(DAY, 12), HealthParams()) == []
-    assert health_notes.notes(shares(nothing), DAY) == []
+    assert monthly_checks.months_left_out(verdicts, HealthParams()) == {"asb": [], "burglary": []}
+    assert health_findings.describe_verdicts(verdicts, counts, period.evidence_window(DAY, 12), HealthParams()) == []
+    assert health_notes.find_issues(shares(nothing), DAY) == []
 
 
 def test_three_years_are_examined_in_a_moment(ordinary: pd.DataFrame) -> None:
@@ -297,7 +300,7 @@ def test_three_years_are_examined_in_a_moment(ordinary: pd.DataFrame) -> None:
 def test_no_month_of_the_real_forces_is_called_wrong_by_all_or_by_its_past(shared_data: Path) -> None:
     for slug, counts in health_alarms.real_forces(shared_data):
         for month in sorted(counts["month"].unique())[-4:]:
-            verdicts = monthly_checks.examine(counts, period.last_day(month), HealthParams())
+            verdicts = monthly_checks.examine_months(counts, period.last_day(month), HealthParams())
             assert alarms(verdicts) == [], slug
 
 

@@ -56,7 +56,7 @@ def test_the_month_is_told_of_with_how_sure_what_was_done_and_which_setting_deci
     told = gated.read("findings").query("is_open")
     assert told["kind"].tolist() == ["misfiled_month"]
     finding = told.iloc[0]
-    assert f"Anti-social behaviour, {WRONG}:" in finding["finding"] and "'other crime' holds" in finding["finding"]
+    assert f"Anti-social behaviour, {WRONG}:" in finding["finding"] and "'other crime' has" in finding["finding"]
     assert "in fewer than 1 in 100,000 ordinary months" in finding["finding"]
     assert f"{WRONG} is left out of the evidence" in finding["action"] and finding["setting"] == "health.on_misfiled"
 

@@ -10,6 +10,8 @@ myst_links_external_new_tab = True
 
 html_theme = "pydata_sphinx_theme"
 html_title = "Hotspots"
+html_static_path = ["site.css"]
+html_css_files = ["site.css"]
 html_copy_source = False
 html_show_sourcelink = False
 html_show_copyright = False

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import documentation
@@ -64,12 +65,26 @@ def desk(site: MadeUpSite, tmp_path_factory: pytest.TempPathFactory) -> Path:
         "PYTHONPATH": str(ROOT),
         "MADE_UP_SITE": site.url,
     }
-    for page in sorted(PAGES, key=lambda path: path.name != "README.md"):
-        work = folder / FOLDERS.get(page.name, page.stem)
-        work.mkdir(exist_ok=True)
-        for block in documentation.blocks(page):
-            _follow(block, work, environment)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda pages: _work_through(pages, folder, environment), _by_folder().items()))
     return folder
+
+
+def _by_folder() -> dict[str, list[Path]]:
+    """The pages by the folder that their commands run in, the README before those that go on from it."""
+    found: dict[str, list[Path]] = {}
+    for page in PAGES:
+        found.setdefault(FOLDERS.get(page.name, page.stem), []).append(page)
+    return found
+
+
+def _work_through(pages: tuple[str, list[Path]], folder: Path, environment: dict[str, str]) -> None:
+    """Do what the pages of one folder ask of the reader, in order."""
+    name, in_order = pages
+    (folder / name).mkdir(exist_ok=True)
+    for page in in_order:
+        for block in documentation.blocks(page):
+            _follow(block, folder / name, environment)
 
 
 def _follow(block: Block, work: Path, environment: dict[str, str]) -> None:

@@ -214,7 +214,7 @@ def _ordered(rows: pd.DataFrame, form: Form) -> pd.DataFrame:
 def _held_back(named: pd.DataFrame, form: Form) -> pd.Series:
     """Whether a figure of a row was not published."""
     figures = [name for name in ("share", "respondents") if name in form.fields]
-    held = [published_shares.is_held_back(_text(named, name)) for name in figures]
+    held = [published_shares.is_suppressed(_text(named, name)) for name in figures]
     return pd.concat(held, axis=1).any(axis=1) if held else pd.Series(False, index=named.index)
 
 

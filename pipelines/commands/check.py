@@ -111,7 +111,7 @@ def _proposed(file: RawFile, settings: Settings) -> list[str]:
     try:
         proposal = init.propose_map(file.path, settings.force_export.reading)
     except SourceError:
-        if any_format.kind_of(file.path) == "text":
+        if any_format.format_of(file.path) == "text":
             return [", not used."]
         raise
     if not proposal:
@@ -123,7 +123,7 @@ def _proposed(file: RawFile, settings: Settings) -> list[str]:
 
 def _mapping(file: RawFile, settings: Settings) -> list[str]:
     """Lines of a map for a survey that the settings do not fit."""
-    if file.kind != "survey" or settings.survey.claims(file.path) == 1:
+    if file.kind != "survey" or settings.survey.matching_share(file.path) == 1:
         return []
     try:
         proposal = init.propose_map(file.path, settings.survey.reading)

@@ -53,7 +53,7 @@ def propose_map(path: Path, reading: Reading | None = None) -> list[str]:
         The file cannot be opened, or has no headings.
     """
     reading = reading or Reading()
-    if any_format.kind_of(path) == "text":
+    if any_format.format_of(path) == "text":
         reading = replace(reading, encoding=file_content.guess_encoding(path, reading.encoding))
     sheet, cells = any_format.first_cells(path, reading)
     try:
@@ -66,13 +66,13 @@ def propose_map(path: Path, reading: Reading | None = None) -> list[str]:
         return [*proposed[:2], *_sheets_alike(path, sheet), *proposed[2:]]
     if len({"reference", "type", "recorded_at", "committed_from"} & {guess.field for guess in guesses}) < 2:
         return []
-    has_points = any_format.kind_of(path) == "points"
+    has_points = any_format.format_of(path) == "points"
     return column_guesses.as_toml(guesses, cells, sheet=sheet, encoding=reading.encoding, has_points=has_points)
 
 
 def _sheets_alike(path: Path, sheet: str) -> list[str]:
     """A line that names the sheets a map would fit as well."""
-    alike = workbooks.sheets_alike(path, sheet) if any_format.kind_of(path) == "workbook" else []
+    alike = workbooks.similar_sheets(path, sheet) if any_format.format_of(path) == "workbook" else []
     names = ", ".join(f"'{name}'" for name in alike)
     return [f"# sheets with the same headings, not read unless named here: {names}"] if alike else []
 

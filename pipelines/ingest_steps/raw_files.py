@@ -132,8 +132,8 @@ def _mapped_kind(path: Path, settings: Settings) -> str:
     """The kind whose mapped headings the file has most of, at least half; or the one that its name claims."""
     log = settings.patrol_log
     shares = {
-        "survey": settings.survey.claims(path),
-        "force_export": export_rows.claimed_share(path, settings.force_export),
+        "survey": settings.survey.matching_share(path),
+        "force_export": export_rows.matching_share(path, settings.force_export),
     }
     if log.columns and path.suffix.lower() in (".csv", ".txt"):
         header = set(csv_layout.first_row_layout(path, log.encoding).headings)

@@ -228,7 +228,7 @@ def test_files_that_nobody_can_read_and_nobody_needs_are_listed_and_passed_over(
 
 def test_a_workbook_that_cannot_be_opened_may_be_the_export_and_is_refused(desk: Desk) -> None:
     (desk.folder / "raw" / "old.xlsx").write_bytes(b"PK\x03\x04 no more")
-    check_refused(desk, 3, r"old\.xlsx: the workbook is broken and cannot be opened")
+    check_refused(desk, 3, r"old\.xlsx: the workbook is damaged and cannot be opened")
 
 
 @pytest.mark.parametrize(

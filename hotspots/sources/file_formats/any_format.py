@@ -1,4 +1,4 @@
-"""Files of any format that an export may come in, read the same way: text cells under the file's own headings."""
+"""Read a file of any format that an export may come in, as text cells under the file's own headings."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ SUFFIXES = (*TEXT_SUFFIXES, *workbooks.SUFFIXES, *vector_files.SUFFIXES)
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """How to read files that do not say it themselves.
+    """How to read a file, where the file itself does not say.
 
     Attributes
     ----------
@@ -32,36 +32,36 @@ class Reading:
     point_crs: str = ""
 
 
-def kind_of(path: Path) -> str:
-    """What a file is by what stands in it: workbook, points or text."""
+def format_of(path: Path) -> str:
+    """Return the format of a file by its content: workbook, points or text."""
     if path.suffix.lower() in vector_files.SUFFIXES:
         return "points"
     return "workbook" if workbooks.is_workbook(path) else "text"
 
 
 def read_headings(path: Path, wanted: Iterable[str], reading: Reading) -> list[str]:
-    """The headings of the sheet, layer or line that has most of the wanted ones; none where there are none.
+    """Read the headings of the sheet, layer or line that has most of the wanted ones.
 
     Raises
     ------
     SourceError
         The file cannot be opened.
     """
-    kind = kind_of(path)
-    if kind == "workbook":
+    file_format = format_of(path)
+    if file_format == "workbook":
         return workbooks.read_headings(path, wanted, reading.sheet)
-    if kind == "points":
+    if file_format == "points":
         return vector_files.read_headings(path, wanted, reading.sheet)
     return csv_layout.find_layout(path, reading.encoding, wanted).headings
 
 
-def claimed_share(path: Path, headings: Iterable[str], reading: Reading) -> float:
-    """Share of the mapped headings that a file has, 0 to 1: how much it looks like what they are of.
+def matching_share(path: Path, headings: Iterable[str], reading: Reading) -> float:
+    """Return the share of the mapped headings that a file has, 0 to 1.
 
     Raises
     ------
     SourceError
-        The file is of a format that an export may have, and cannot be opened.
+        The file has a suffix that an export may have, and cannot be opened.
     """
     wanted = {csv_layout.tidy_heading(text) for text in headings}
     if not wanted or path.suffix.lower() not in SUFFIXES:
@@ -70,30 +70,30 @@ def claimed_share(path: Path, headings: Iterable[str], reading: Reading) -> floa
 
 
 def read_cells(path: Path, headings: Iterable[str], reading: Reading, expected: str) -> tuple[pd.DataFrame, list[int]]:
-    """The columns under these headings as stripped text, and which rows had the wrong number of cells, from 1.
+    """Read the columns with these headings as stripped text, and the numbers of rows with the wrong number of cells.
 
-    Points bring `easting` and `northing` along, metres. No other column is read.
+    Points also have `easting` and `northing` (metres). No other column is read. Rows are numbered from 1.
 
     Parameters
     ----------
     path
         The file.
     headings
-        Wanted; blanks and line breaks inside do not matter.
+        Of the columns to read; blanks and line breaks inside do not matter.
     reading
-        How.
+        How to read it.
     expected
-        What the file was taken for, in words.
+        What the file should be, for messages: "a patrol log".
 
     Raises
     ------
     SourceError
-        The file cannot be opened, or lacks a heading, or has one twice.
+        The file cannot be opened, lacks a heading, or has one twice.
     """
-    wanted, kind = list(dict.fromkeys(map(csv_layout.tidy_heading, headings))), kind_of(path)
-    if kind == "points":
+    wanted, file_format = list(dict.fromkeys(map(csv_layout.tidy_heading, headings))), format_of(path)
+    if file_format == "points":
         return vector_files.read_cells(path, wanted, reading.sheet, reading.point_crs), []
-    if kind == "workbook":
+    if file_format == "workbook":
         return workbooks.read_cells(path, wanted, reading.sheet), []
     found = csv_layout.find_layout(path, reading.encoding, wanted).headings
     csv_layout.require_columns(path, found, wanted, expected)
@@ -102,17 +102,17 @@ def read_cells(path: Path, headings: Iterable[str], reading: Reading, expected: 
 
 
 def first_cells(path: Path, reading: Reading) -> tuple[str, pd.DataFrame]:
-    """The sheet or layer, and every column of the first rows as text: for proposals, never for a table.
+    """Read the name of the sheet or layer, and every column of the first rows as text: for proposals only.
 
     Raises
     ------
     SourceError
         The file cannot be opened, or has no headings.
     """
-    kind = kind_of(path)
-    if kind == "workbook":
+    file_format = format_of(path)
+    if file_format == "workbook":
         sheet, cells = workbooks.first_cells(path, reading.sheet)
-    elif kind == "points":
+    elif file_format == "points":
         sheet, cells = vector_files.first_cells(path, reading.sheet)
     else:
         sheet, cells = "", csv_layout.first_cells(path, reading.encoding)

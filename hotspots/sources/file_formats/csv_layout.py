@@ -127,13 +127,14 @@ def require_columns(path: Readable, headings: Iterable[str], needed: Iterable[st
         raise SourceError(
             f"{path.name}: this is {file_content.what_is(path)}, expected {kind}. Export or download it again."
         )
-    names = ", ".join(f"'{name}'" for name in missing)
-    words = (
-        f"the column {names} is missing; {kind} needs it"
-        if len(missing) == 1
-        else f"the columns {names} are missing; {kind} needs them"
-    )
-    raise SourceError(f"{path.name}: {words}. Check the export and its headings.")
+    it = "it" if len(missing) == 1 else "them"
+    raise SourceError(f"{path.name}: {missing_columns(missing)}; {kind} needs {it}. Check the export and its headings.")
+
+
+def missing_columns(names: list[str]) -> str:
+    """Return the beginning of a message about missing columns."""
+    quoted = ", ".join(f"'{name}'" for name in names)
+    return f"the column {quoted} is missing" if len(names) == 1 else f"the columns {quoted} are missing"
 
 
 def require_once(path: Path, headings: list[str], wanted: list[str]) -> None:

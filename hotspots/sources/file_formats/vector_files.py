@@ -1,4 +1,4 @@
-"""Points of GeoPackage, Shapefile and MapInfo files: their attributes as text, their places on the National Grid."""
+"""Read points of GeoPackage, Shapefile and MapInfo files: attributes as text, coordinates on the National Grid."""
 
 import warnings
 from collections.abc import Iterable, Iterator
@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 
 from hotspots import crs
 from hotspots.errors import SourceError
+from hotspots.sources.file_formats import csv_layout
 
 SUFFIXES = (".gpkg", ".shp", ".tab", ".mif")
 
 
 def point_layers(path: Path) -> dict[str, list[str]]:
-    """Layers of points, or of rows without geometry, with their headings.
+    """List layers of points, and of rows without geometry, with their headings.
 
     Raises
     ------
@@ -26,25 +27,25 @@ def point_layers(path: Path) -> dict[str, list[str]]:
     """
     import pyogrio
 
-    with _sentences(path):
+    with _translate_errors(path):
         layers = pyogrio.list_layers(path)
         kinds = {str(name): str(kind) for name, kind in layers if kind is None or _may_be_points(str(kind))}
         return {name: [str(field) for field in pyogrio.read_info(path, layer=name)["fields"]] for name in kinds}
 
 
 def holds_points(path: Path) -> bool:
-    """Whether a file has a layer of points; a file that cannot be opened has none."""
+    """Return whether a file has a layer of points; a file that cannot be opened has none."""
     import pyogrio
 
     try:
-        with _sentences(path):
+        with _translate_errors(path):
             return any(str(kind) in _POINTS for _, kind in pyogrio.list_layers(path))
     except SourceError:
         return False
 
 
 def read_headings(path: Path, wanted: Iterable[str], layer: str = "") -> list[str]:
-    """The headings of the layer that has most of the wanted ones."""
+    """Read the headings of the layer that has most of the wanted ones."""
     needed, layers = set(wanted), point_layers(path)
     if layer:
         return layers.get(layer, [])
@@ -52,29 +53,29 @@ def read_headings(path: Path, wanted: Iterable[str], layer: str = "") -> list[st
 
 
 def read_cells(path: Path, headings: Iterable[str], layer: str = "", point_crs: str = "") -> pd.DataFrame:
-    """The columns under these headings as text, with `easting` and `northing` (metres) of the points.
+    """Read the columns with these headings as text, with `easting` and `northing` (metres) of the points.
 
     Parameters
     ----------
     path
         A GeoPackage, Shapefile, MapInfo TAB or MIF file.
     headings
-        Wanted.
+        Of the columns to read.
     layer
-        To read; where not given, the layer of points whose headings fit.
+        To read; by default the layer of points with all the headings.
     point_crs
         Coordinate system of the points, for files that do not say.
 
     Raises
     ------
     SourceError
-        The file cannot be opened, holds no points, lacks a heading, or does not say in which coordinates it is.
+        The file cannot be opened, has no points, lacks a heading, or does not name its coordinate system.
     """
     import pyogrio
 
     wanted = list(dict.fromkeys(headings))
     name = _choose_layer(path, wanted, layer)
-    with _sentences(path):
+    with _translate_errors(path):
         raw = pyogrio.read_dataframe(path, layer=name, columns=wanted, datetime_as_string=True)
     cells = pd.DataFrame({heading: _as_text(raw[heading]) for heading in wanted})
     if not isinstance(raw, gpd.GeoDataFrame):
@@ -84,14 +85,14 @@ def read_cells(path: Path, headings: Iterable[str], layer: str = "", point_crs: 
 
 
 def first_cells(path: Path, layer: str = "", rows: int = 1_000) -> tuple[str, pd.DataFrame]:
-    """The layer with most headings, and every column of its first rows as text: for proposals only."""
+    """Read the layer with most headings, and every column of its first rows as text: for proposals only."""
     import pyogrio
 
     layers = point_layers(path)
     if not layers:
         raise SourceError(_no_points(path))
     name = layer or max(layers, key=lambda one: len(layers[one]))
-    with _sentences(path):
+    with _translate_errors(path):
         raw = pyogrio.read_dataframe(path, layer=name, max_features=rows, read_geometry=False, datetime_as_string=True)
     return name, pd.DataFrame({heading: _as_text(raw[heading]) for heading in raw.columns})
 
@@ -114,11 +115,11 @@ def _may_be_points(kind: str) -> bool:
 
 
 def _choose_layer(path: Path, wanted: list[str], layer: str) -> str:
-    """The layer to read."""
+    """Return the name of the layer to read."""
     layers = point_layers(path)
     if layer and layer not in layers:
         raise SourceError(
-            f"{path.name}: there is no layer of points '{layer}'; layers are {', '.join(map(repr, layers))}."
+            f"{path.name}: there is no layer of points '{layer}'; the layers are {', '.join(map(repr, layers))}."
         )
     if not layers:
         raise SourceError(_no_points(path))
@@ -128,17 +129,17 @@ def _choose_layer(path: Path, wanted: list[str], layer: str) -> str:
         return fitting[0]
     if fitting:
         raise SourceError(
-            f"{path.name}: the layers {', '.join(map(repr, fitting))} all have the headings. Name one: "
+            f"{path.name}: the layers {', '.join(map(repr, fitting))} all have the headings. Choose one: "
             f'sheet = "{fitting[0]}" under [force_export].'
         )
-    near = max(considered, key=lambda name: len(set(wanted) & set(considered[name])))
-    missing = ", ".join(f"'{name}'" for name in wanted if name not in considered[near])
-    short = " A Shapefile cuts headings to ten characters." if path.suffix.lower() == ".shp" else ""
-    raise SourceError(f"{path.name}: columns are missing: {missing}. Check the export and its headings.{short}")
+    best = max(considered, key=lambda name: len(set(wanted) & set(considered[name])))
+    missing = csv_layout.missing_columns([name for name in wanted if name not in considered[best]])
+    short = " A Shapefile shortens headings to ten characters." if path.suffix.lower() == ".shp" else ""
+    raise SourceError(f"{path.name}: {missing}. Check the export and its headings.{short}")
 
 
 def _in_metres(raw: gpd.GeoDataFrame, path: Path, point_crs: str) -> tuple[NDArray, NDArray]:
-    """Eastings and northings of the points; NaN where a row has none."""
+    """Return eastings and northings of the points; NaN where a row has none."""
     from pyproj.exceptions import CRSError
 
     shapes = raw.geometry
@@ -146,10 +147,10 @@ def _in_metres(raw: gpd.GeoDataFrame, path: Path, point_crs: str) -> tuple[NDArr
     if strange:
         raise SourceError(_no_points(path, sorted(strange)[0]))
     if raw.crs is None and not point_crs:
-        lost = " (no .prj beside it)" if path.suffix.lower() == ".shp" else ""
+        lost = " (there is no .prj file)" if path.suffix.lower() == ".shp" else ""
         raise SourceError(
-            f"{path.name}: the file does not say in which coordinates its points are{lost}. Send the whole set of "
-            f'files, or say it: point_crs = "EPSG:27700" under [force_export].'
+            f"{path.name}: the file does not name its coordinate system{lost}. Send the whole set of "
+            f'files, or set point_crs = "EPSG:27700" under [force_export].'
         )
     try:
         points = shapes if raw.crs is not None else shapes.set_crs(point_crs)
@@ -158,19 +159,19 @@ def _in_metres(raw: gpd.GeoDataFrame, path: Path, point_crs: str) -> tuple[NDArr
     points = gpd.GeoSeries(points.centroid if (points.geom_type == "MultiPoint").any() else points)
     if points.crs.is_geographic:
         return crs.to_grid(points.x.to_numpy(), points.y.to_numpy())
-    # MapInfo and ESRI write the National Grid without its number: it is known by its name.
+    # MapInfo and ESRI write the National Grid without its EPSG code, so it is recognised by name.
     if points.crs.to_epsg() != 27700 and "British_National_Grid" not in points.crs.name.replace(" ", "_"):
         points = points.to_crs(crs.BNG)
     return np.round(points.x.to_numpy(dtype=float), 2), np.round(points.y.to_numpy(dtype=float), 2)
 
 
 def _no_points(path: Path, kind: str = "") -> str:
-    but = f" but shapes of the kind {kind}" if kind else ""
-    return f"{path.name}: the file holds no points{but}; incidents are points."
+    but = f" but {kind} features" if kind else ""
+    return f"{path.name}: the file has no points{but}; incidents must be points."
 
 
 def _as_text(column: pd.Series) -> pd.Series:
-    """A column as stripped text, whole numbers without a point, empty missing."""
+    """Return a column as stripped text: whole numbers without a decimal point, empty cells missing."""
     if pd.api.types.is_float_dtype(column.dtype) and (column.dropna() % 1 == 0).all():
         column = column.astype("Int64")
     texts = column.astype("str").str.strip()
@@ -178,14 +179,14 @@ def _as_text(column: pd.Series) -> pd.Series:
 
 
 @contextmanager
-def _sentences(path: Path) -> Iterator[None]:
-    """Whatever GDAL raises inside, as a sentence about the file; its warnings are passed over."""
+def _translate_errors(path: Path) -> Iterator[None]:
+    """Raise GDAL's errors as a message about the file; its warnings are ignored."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             yield
         except SourceError:
             raise
-        except Exception as error:  # pyogrio and GDAL raise many kinds; all mean that the file is no use
+        except Exception as error:  # pyogrio and GDAL raise many kinds of error, all about the file
             reason = (str(error).splitlines() or [type(error).__name__])[0].replace(f"{path.parent}/", "")
             raise SourceError(f"{path.name}: the file cannot be opened as points ({reason}).") from None

@@ -1,4 +1,4 @@
-"""Workbooks (XLSX, XLS, XLSB, ODS) as text cells: the sheet whose headings fit, never a hidden one unasked."""
+"""Read workbooks (XLSX, XLS, XLSB, ODS) as text cells: the sheet with the headings; hidden ones only if named."""
 
 import io
 import re
@@ -18,11 +18,11 @@ from hotspots.errors import SourceError
 from hotspots.sources.file_formats import csv_layout, file_content
 
 SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
-# What stands in a raw cell for one that Excel could not work out.
+# Stands for a cell with an Excel error.
 ERROR_CELL = "#N/A"
-# A workbook that grows beyond this when it is unpacked was not made by an export.
+# No export of rows unpacks to more than this.
 MAX_UNPACKED_BYTES = 4_000_000_000
-MAX_GROWTH = 400
+MAX_RATIO = 400
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _ERROR = re.compile(rb'<c r="([A-Z]{1,3})(\d+)"[^>]{0,60}\bt="e"')
 
@@ -38,7 +38,7 @@ class Sheet:
 
 
 def is_workbook(path: Path) -> bool:
-    """Whether a file is a workbook by what stands in it, whatever it is called."""
+    """Return whether a file is a workbook by its content, whatever its name."""
     head = file_content.read_head(path, 4)
     if head == _OLE or path.suffix.lower() in SUFFIXES:
         return head in (_OLE, _ZIP)
@@ -52,14 +52,14 @@ def is_workbook(path: Path) -> bool:
 
 
 def hidden_sheets(path: Path) -> list[str]:
-    """Names of the sheets that the workbook hides."""
+    """Return the names of the hidden sheets."""
     return [meta.name for meta in _open(path).sheets_metadata if not _is_visible(meta)]
 
 
 def read_cells(path: Path, headings: Iterable[str], sheet: str = "") -> pd.DataFrame:
-    """The columns under these headings as text, of the sheet that has them all.
+    """Read the columns with these headings as text, from the sheet that has them all.
 
-    Dates are written as in ISO 8601, whole numbers without a point. A cell that Excel could not work out is
+    Dates are written as in ISO 8601, whole numbers without a decimal point. A cell with an Excel error is
     `ERROR_CELL`.
 
     Parameters
@@ -67,9 +67,9 @@ def read_cells(path: Path, headings: Iterable[str], sheet: str = "") -> pd.DataF
     path
         A workbook.
     headings
-        Wanted.
+        Of the columns to read.
     sheet
-        The sheet to read, hidden or not; where not given, the visible one whose headings fit.
+        The sheet to read, hidden or not; by default the visible one with all the headings.
 
     Raises
     ------
@@ -97,14 +97,14 @@ def read_cells(path: Path, headings: Iterable[str], sheet: str = "") -> pd.DataF
 
 
 def read_headings(path: Path, wanted: Iterable[str], sheet: str = "") -> list[str]:
-    """The headings of the sheet that `read_cells` would come nearest to reading."""
+    """Read the headings of the sheet that has most of the wanted ones."""
     needed = set(wanted)
     sheets = _sheets(path, sheet, needed)
     return max(sheets, key=lambda s: len(needed & set(s.headings))).headings if sheets else []
 
 
 def first_cells(path: Path, sheet: str = "", rows: int = 1_000) -> tuple[str, pd.DataFrame]:
-    """The visible sheet with most headings, and every column of its first rows as text: for proposals only."""
+    """Read the visible sheet with most headings, and every column of its first rows as text: for proposals only."""
     sheets = _sheets(path, sheet, set())
     if not sheets:
         return "", pd.DataFrame()
@@ -116,15 +116,21 @@ def first_cells(path: Path, sheet: str = "", rows: int = 1_000) -> tuple[str, pd
     return best.name, frame.set_axis(best.headings, axis=1)
 
 
-def sheets_alike(path: Path, sheet: str) -> list[str]:
-    """Names of the other visible sheets with the headings of this one."""
+def similar_sheets(path: Path, sheet: str) -> list[str]:
+    """Return the names of the other visible sheets with the same headings."""
     sheets = _sheets(path, "", set())
     own = next((one.headings for one in sheets if one.name == sheet), [])
     return [one.name for one in sheets if one.name != sheet and one.headings == own]
 
 
 def choose_sheet(path: Path, wanted: list[str], sheet: str = "") -> Sheet:
-    """The sheet to read, as `read_cells` says."""
+    """Return the sheet to read.
+
+    Raises
+    ------
+    SourceError
+        As `read_cells`.
+    """
     sheets = _sheets(path, sheet, set(wanted))
     fitting = [s for s in sheets if set(wanted) <= set(s.headings)]
     if len(fitting) == 1:
@@ -132,23 +138,23 @@ def choose_sheet(path: Path, wanted: list[str], sheet: str = "") -> Sheet:
     if fitting:
         names = ", ".join(f"'{s.name}'" for s in fitting)
         raise SourceError(
-            f"{path.name}: the sheets {names} all have the headings. Name one in the settings of this kind of file: "
+            f"{path.name}: the sheets {names} all have the headings. Choose one in the settings of this kind of file: "
             f'sheet = "{fitting[0].name}".'
         )
     if not sheets:
-        raise SourceError(f"{path.name}: the workbook has no visible sheet with anything in it.")
-    near = max(sheets, key=lambda s: len(set(wanted) & set(s.headings)))
-    missing = ", ".join(f"'{name}'" for name in wanted if name not in near.headings)
+        raise SourceError(f"{path.name}: the workbook has no visible sheet with any rows.")
+    best = max(sheets, key=lambda s: len(set(wanted) & set(s.headings)))
+    missing = ", ".join(f"'{name}'" for name in wanted if name not in best.headings)
     hidden = hidden_sheets(path)
     also = f" Hidden sheets are not read: {', '.join(map(repr, hidden))}." if hidden and not sheet else ""
     raise SourceError(
-        f"{path.name}: no sheet has all the headings; '{near.name}' comes nearest and lacks {missing}. "
+        f"{path.name}: no sheet has all the headings; '{best.name}' has most of them and lacks {missing}. "
         f"Check the export and its headings.{also}"
     )
 
 
 def _sheets(path: Path, sheet: str, wanted: set[str]) -> list[Sheet]:
-    """The named sheet, or every visible one with anything in it."""
+    """Return the named sheet, or every visible one with headings."""
     book = _open(path)
     metas = [meta for meta in book.sheets_metadata if str(meta.typ).endswith("WorkSheet")]
     if sheet and sheet not in [meta.name for meta in metas]:
@@ -159,10 +165,10 @@ def _sheets(path: Path, sheet: str, wanted: set[str]) -> list[Sheet]:
     for meta in chosen:
         try:
             rows = book.get_sheet_by_name(meta.name).to_python(skip_empty_area=False)
-        except BaseException as error:  # a panic of calamine's parser is no Exception
+        except BaseException as error:  # a panic in calamine's parser is not an Exception
             if isinstance(error, KeyboardInterrupt | SystemExit):
                 raise
-            raise SourceError(_broken(path, error)) from None
+            raise SourceError(_damaged(path, error)) from None
         top = [[csv_layout.tidy_heading(cell) for cell in row] for row in rows[: csv_layout.TITLE_ROWS]]
         if top:
             headings, at = csv_layout.joined_headings(top, csv_layout.heading_row(top, wanted))
@@ -171,7 +177,7 @@ def _sheets(path: Path, sheet: str, wanted: set[str]) -> list[Sheet]:
 
 
 def _open(path: Path) -> Any:
-    """The workbook, opened."""
+    """Open a workbook."""
     from python_calamine import CalamineWorkbook, PasswordError
 
     _require_size(path)
@@ -182,35 +188,35 @@ def _open(path: Path) -> Any:
     if not data.strip():
         raise SourceError(f"{path.name}: this is an empty file, expected a workbook. Export it again.")
     if data.startswith(_OLE) and "EncryptedPackage".encode("utf-16-le") in data:
-        raise SourceError(_locked(path))
+        raise SourceError(_protected(path))
     try:
         return CalamineWorkbook.from_filelike(io.BytesIO(data))
     except PasswordError:
-        raise SourceError(_locked(path)) from None
-    except Exception as error:  # calamine raises kinds of its own; all mean that the file is no use
-        raise SourceError(_broken(path, error)) from None
+        raise SourceError(_protected(path)) from None
+    except Exception as error:  # calamine has its own kinds of error, all about the file
+        raise SourceError(_damaged(path, error)) from None
 
 
-def _locked(path: Path) -> str:
+def _protected(path: Path) -> str:
     return f"{path.name}: the workbook is protected by a password. Save it without one (File, Info, Protect Workbook)."
 
 
-def _broken(path: Path, error: BaseException) -> str:
+def _damaged(path: Path, error: BaseException) -> str:
     reason = (str(error).splitlines() or ["no reason given"])[0]
-    return f"{path.name}: the workbook is broken and cannot be opened ({reason}). Export or copy it again."
+    return f"{path.name}: the workbook is damaged and cannot be opened ({reason}). Export or copy it again."
 
 
 def _require_size(path: Path) -> None:
-    """Nothing, where the workbook unpacks to a size that an export can have."""
+    """Raise if the workbook would unpack to far more than any export."""
     try:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
             packed = sum(entry.compress_size for entry in archive.infolist())
     except (zipfile.BadZipFile, OSError, ValueError):
         return
-    if unpacked > MAX_UNPACKED_BYTES or (unpacked > 100_000_000 and unpacked > MAX_GROWTH * packed):
+    if unpacked > MAX_UNPACKED_BYTES or (unpacked > 100_000_000 and unpacked > MAX_RATIO * packed):
         raise SourceError(
-            f"{path.name}: the workbook would unpack to {unpacked / 1e9:.1f} GB, which no export of rows does. "
+            f"{path.name}: the workbook would unpack to {unpacked / 1e9:.1f} GB, far more than an export of rows. "
             f"It was not opened; export it again, or as CSV."
         )
 
@@ -220,22 +226,22 @@ def _is_visible(meta: Any) -> bool:
 
 
 def _as_text(cells: list[Any]) -> pd.Series:
-    """Cells of one column as stripped text, each kind at once; empty is missing."""
+    """Return the cells of one column as stripped text; empty cells are missing."""
     texts = np.empty(len(cells), dtype=object)
     texts[:] = cells
     kinds = list(map(type, cells))
     count = {kind: kinds.count(kind) for kind in set(kinds)}
     for kind in set(count) - {str}:
         at = np.array([one is kind for one in kinds])
-        # A date without an hour among dates with one is a midnight.
+        # A date without a time among dates with times is a midnight.
         is_midnight = kind is date and count.get(datetime, 0) > count[date]
-        texts[at] = _written(texts[at], datetime if is_midnight else kind)
+        texts[at] = _format_cells(texts[at], datetime if is_midnight else kind)
     column = pd.Series(texts, dtype="str").str.strip()
     return column.where(column != "")
 
 
-def _written(cells: NDArray, kind: type) -> NDArray | list[str]:
-    """Cells of one kind that is no text, as text."""
+def _format_cells(cells: NDArray, kind: type) -> NDArray | list[str]:
+    """Write cells of one type as text."""
     if kind is datetime:
         times = cells.astype("datetime64[us]")
         return np.datetime_as_string(times, unit="s" if (times == times.astype("datetime64[s]")).all() else "us")
@@ -249,7 +255,7 @@ def _written(cells: NDArray, kind: type) -> NDArray | list[str]:
 
 
 def _error_cells(path: Path, sheet: str) -> list[tuple[int, int]]:
-    """Row (from 1) and column (from 0) of each cell of a sheet that Excel could not work out; of XLSX only."""
+    """Find the row (from 1) and column (from 0) of each cell with an Excel error; in XLSX files only."""
     try:
         with zipfile.ZipFile(path) as archive:
             part = _part_of(archive, sheet)
@@ -267,7 +273,7 @@ def _error_cells(path: Path, sheet: str) -> list[tuple[int, int]]:
 
 
 def _part_of(archive: zipfile.ZipFile, sheet: str) -> str:
-    """Where in an XLSX file a sheet stands."""
+    """Return the path of a sheet inside an XLSX file."""
     relation = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
     book = ET.fromstring(archive.read("xl/workbook.xml"))
     ids = {e.get("name"): e.get(relation) for e in book.iter() if e.tag.endswith("}sheet")}
@@ -277,7 +283,7 @@ def _part_of(archive: zipfile.ZipFile, sheet: str) -> str:
 
 
 def _column(letters: bytes) -> int:
-    """Number of a column, from 0, by its letters."""
+    """Return the number of a column, from 0, by its letters."""
     number = 0
     for letter in letters:
         number = number * 26 + letter - 64

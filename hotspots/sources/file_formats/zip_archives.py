@@ -1,4 +1,4 @@
-"""Zip archives, read in memory: nothing is ever unpacked to disk."""
+"""Read the files in a zip archive in memory; nothing is unpacked to disk."""
 
 import zipfile
 import zlib
@@ -8,14 +8,14 @@ from pathlib import Path, PurePosixPath
 from hotspots.errors import SourceError
 from hotspots.sources.file_formats.file_content import Member
 
-# A month of the largest force is 25 MB of text, packed to a fifth; what claims to be far beyond is no street file.
+# A month of the largest force is 25 MB of text, compressed to a fifth; a street file is never far beyond that.
 MAX_BYTES = 1 << 30
 MAX_RATIO = 200
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A file inside an archive: its name, a fingerprint and the size in bytes from the archive's own directory."""
+    """A file inside an archive: its name, check sum and size in bytes, from the archive's own directory."""
 
     name: str
     check_sum: str
@@ -23,12 +23,12 @@ class Entry:
 
 
 def list_members(path: Path) -> list[Entry]:
-    """The CSV files inside an archive, sorted by name; only its directory is read.
+    """List the CSV files inside an archive by name; only its directory is read.
 
     Raises
     ------
     SourceError
-        The archive is damaged, or a name in it points outside.
+        The archive is damaged, or the name of a file points outside it.
     """
     try:
         with zipfile.ZipFile(path) as archive:
@@ -39,27 +39,27 @@ def list_members(path: Path) -> list[Entry]:
         name = PurePosixPath(info.filename.replace("\\\\", "/"))
         if name.is_absolute() or ".." in name.parts:
             raise SourceError(
-                f"{path.name}: a name in the archive points outside it. It was not read; download it again."
+                f"{path.name}: the name of a file in the archive points outside it. It was not read; download it again."
             )
     entries = [Entry(info.filename, f"crc32-{info.CRC:08x}-{info.file_size}", info.file_size) for info in found]
     return sorted(entries, key=lambda entry: entry.name)
 
 
 def read_member(path: Path, name: str) -> Member:
-    """One file of an archive, whole and checked.
+    """Read one file of an archive.
 
     Raises
     ------
     SourceError
-        It is damaged, encrypted, or claims a size that no street file has.
+        The file is damaged, encrypted or far too large.
     """
     try:
         with zipfile.ZipFile(path) as archive:
             info = archive.getinfo(name)
             if info.file_size > MAX_BYTES or info.file_size > MAX_RATIO * max(info.compress_size, 1_000):
                 raise SourceError(
-                    f"{path.name}: '{PurePosixPath(name).name}' would unpack to {info.file_size / 1e6:,.0f} MB from "
-                    f"{info.compress_size / 1e6:,.1f} MB, which no month of a force does. It was not read."
+                    f"{path.name}: '{PurePosixPath(name).name}' would unpack from {info.compress_size / 1e6:,.1f} MB "
+                    f"to {info.file_size / 1e6:,.0f} MB, far more than a month of a force. It was not read."
                 )
             with archive.open(info) as file:
                 data = file.read(info.file_size + 1)

@@ -137,7 +137,7 @@ def as_toml(
     """
     found = {guess.field: guess for guess in guesses}
     days = next((found[name] for name in ("recorded_at", "committed_from") if name in found), None)
-    form = dates.commonest_format(cells[days.heading]) if days else ""
+    form = dates.most_common_format(cells[days.heading]) if days else ""
     form += (
         " %H:%M" if form and "%H" not in form and TIME_COLUMNS[days.field if days else "recorded_at"] in found else ""
     )

@@ -39,7 +39,7 @@ def file_findings(path: Path, raw: pd.DataFrame, rows: pd.DataFrame, params: Exp
 
 def _sheets(path: Path, params: ExportParams) -> list[dict[str, object]]:
     """Return findings about a workbook: a misleading file name, and hidden sheets."""
-    if not path.is_file() or any_format.kind_of(path) != "workbook":
+    if not path.is_file() or any_format.format_of(path) != "workbook":
         return []
     found = []
     if path.suffix.lower() not in workbooks.SUFFIXES:
@@ -76,10 +76,10 @@ def _places(name: str, raw: pd.DataFrame) -> list[dict[str, object]]:
         found.append(findings.finding("separators", message, action))
     number = export_rows.coordinate_numbers(raw)
     if "easting" in fields:
-        faults = coordinates.judge_metres(number["easting"], number["northing"])
+        faults = coordinates.metre_faults(number["easting"], number["northing"])
         found += _faults(name, faults, f" (largest easting {np.nanmax(number['easting'], initial=0):,.0f})")
     if "longitude" in fields:
-        found += _faults(name, coordinates.judge_degrees(number["longitude"], number["latitude"]), "")
+        found += _faults(name, coordinates.degree_faults(number["longitude"], number["latitude"]), "")
     return found
 
 
@@ -98,7 +98,7 @@ def _postcodes(name: str, raw: pd.DataFrame, rows: pd.DataFrame) -> list[dict[st
 def _faults(name: str, faults: np.ndarray, largest: str) -> list[dict[str, object]]:
     """Return a finding for each fault of coordinates."""
     given, found = int((faults != "missing").sum()), []
-    for fault, words in coordinates.WORDS.items():
+    for fault, words in coordinates.DESCRIPTIONS.items():
         count = int((faults == fault).sum())
         if count:
             more = largest if fault == "extra_digit" else ""

@@ -109,7 +109,7 @@ class ExportParams:
         return Reading(encoding=self.encoding, sheet=self.sheet, point_crs=self.point_crs)
 
 
-def claimed_share(path: Path, params: ExportParams) -> float:
+def matching_share(path: Path, params: ExportParams) -> float:
     """Return the share of the mapped headings that a file has, 0 to 1.
 
     Raises
@@ -117,7 +117,7 @@ def claimed_share(path: Path, params: ExportParams) -> float:
     SourceError
         The file is of a format that an export may have, and cannot be opened.
     """
-    return any_format.claimed_share(path, params.columns.values(), params.reading)
+    return any_format.matching_share(path, params.columns.values(), params.reading)
 
 
 def read_export(path: Path, params: ExportParams) -> tuple[pd.DataFrame, list[int]]:
@@ -257,8 +257,8 @@ def _locate(raw: pd.DataFrame, units: pd.DataFrame | None) -> tuple[NDArray, NDA
     """
     number = coordinate_numbers(raw)
     easting, northing = number["easting"], number["northing"]
-    fault = coordinates.judge_metres(easting, northing)
-    in_degrees = coordinates.judge_degrees(number["longitude"], number["latitude"])
+    fault = coordinates.metre_faults(easting, northing)
+    in_degrees = coordinates.degree_faults(number["longitude"], number["latitude"])
     use = (fault != "") & (in_degrees != "missing")
     longitude, latitude = (np.where(use & (in_degrees == ""), number[name], np.nan) for name in PLACE_FIELDS[1])
     on_grid = crs.to_grid(longitude, latitude)
@@ -308,7 +308,7 @@ def _check_dates_and_coordinates(raw: pd.DataFrame, params: ExportParams, file: 
     number = coordinate_numbers(raw)
     if "easting" in raw.columns:
         if "postcode" not in raw.columns and "longitude" not in raw.columns:
-            coordinates.require_sense(coordinates.judge_metres(number["easting"], number["northing"]), file)
+            coordinates.require_plausible(coordinates.metre_faults(number["easting"], number["northing"]), file)
         coordinates.require_order(number["easting"], number["northing"], file)
     elif "longitude" in raw.columns and "postcode" not in raw.columns:
-        coordinates.require_sense(coordinates.judge_degrees(number["longitude"], number["latitude"]), file)
+        coordinates.require_plausible(coordinates.degree_faults(number["longitude"], number["latitude"]), file)

@@ -1,7 +1,7 @@
-"""Coordinates as exports write them: numbers read, and what is wrong with them told apart.
+"""Read coordinates as exports write them, and find what is wrong with them.
 
-An extra digit, degrees in a column of metres, kilometres, swapped columns and 0, 0 are the usual faults. Where one
-concerns most of a file, the file is refused with a sentence; single rows go on as they are and are told of.
+The usual faults are an extra digit, degrees in a column of metres, kilometres, swapped columns and 0, 0. A file in
+which most rows have the same fault is refused; single rows with a fault are kept and reported.
 """
 
 import numpy as np
@@ -13,7 +13,7 @@ from hotspots.errors import SourceError
 # The British National Grid, metres, and Great Britain in degrees.
 GRID_EAST, GRID_NORTH = 700_000, 1_300_000
 WEST, SOUTH, EAST, NORTH = -9.0, 49.0, 3.0, 61.5
-# Squares of 100 km with land of a British police force: easting and northing of the corner, in squares.
+# Squares of 100 km with land of a British police force, by the easting and northing of their corner, in squares.
 LAND = frozenset(
     (int(x), y)
     for y, xs in enumerate(["12345", "123456", "123456", "23456", "345", "234", "1234", "0123", "01234", "0123",
@@ -21,12 +21,12 @@ LAND = frozenset(
     for x in xs
 )  # fmt: skip
 _LAND_SQUARES = np.array([[(x, y) in LAND for y in range(-1, 14)] for x in range(-1, 14)])
-WORDS = {
+DESCRIPTIONS = {
     "zero": "are at 0, 0",
-    "kilometres": "are in kilometres, or have a dot or comma that splits thousands, where metres are expected",
+    "kilometres": "are in kilometres, or have a dot or comma as thousands separator, where metres are expected",
     "degrees": "are in degrees where eastings and northings in metres are expected",
     "metres": "are in metres where longitude and latitude in degrees are expected",
-    "extra_digit": "have an easting or northing with a digit too many",
+    "extra_digit": "have an easting or northing with one digit too many",
     "swapped": "have the two coordinates swapped",
     "outside": "lie outside Great Britain",
 }
@@ -42,12 +42,12 @@ _ADVICE = {
 
 
 def advice(fault: str, section: str = "force_export") -> str:
-    """What to do about a fault, a key of `WORDS`, in columns that a section of the settings maps."""
+    """Return what to do about a fault (a key of `DESCRIPTIONS`) in the columns that a section of the settings maps."""
     return _ADVICE[fault].format(section=section)
 
 
 def numbers(texts: pd.Series, *, are_metres: bool) -> NDArray:
-    """Texts as numbers, NaN where they are none; thousands separators and decimal commas are understood.
+    """Convert texts to numbers, NaN where they are not; thousands separators and decimal commas are understood.
 
     Examples
     --------
@@ -67,14 +67,14 @@ def numbers(texts: pd.Series, *, are_metres: bool) -> NDArray:
 
 
 def count_separated(texts: pd.Series) -> int:
-    """How many texts are numbers written with a comma or a blank inside."""
+    """Count the texts that are numbers with a comma or a blank inside."""
     if pd.api.types.is_numeric_dtype(texts.dtype):
         return 0
     return int(texts.str.fullmatch(r"-?\d[\d.]*[,\s]\d[\d,.\s]*").fillna(False).astype(bool).sum())
 
 
-def judge_metres(easting: NDArray, northing: NDArray) -> NDArray:
-    """What is wrong with each pair of metres: missing, zero, a key of `WORDS`, or empty."""
+def metre_faults(easting: NDArray, northing: NDArray) -> NDArray:
+    """Return the fault of each pair of metres: `missing`, `zero`, another key of `DESCRIPTIONS`, or empty."""
     size_e, size_n = np.abs(easting), np.abs(northing)
     tests = {
         "missing": np.isnan(easting) | np.isnan(northing),
@@ -87,8 +87,8 @@ def judge_metres(easting: NDArray, northing: NDArray) -> NDArray:
     return np.select(list(tests.values()), list(tests), "outside")
 
 
-def judge_degrees(longitude: NDArray, latitude: NDArray) -> NDArray:
-    """What is wrong with each pair of degrees: missing, zero, a key of `WORDS`, or empty."""
+def degree_faults(longitude: NDArray, latitude: NDArray) -> NDArray:
+    """Return the fault of each pair of degrees: `missing`, `zero`, another key of `DESCRIPTIONS`, or empty."""
     tests = {
         "missing": np.isnan(longitude) | np.isnan(latitude),
         "zero": (np.abs(longitude) < 0.01) & (np.abs(latitude) < 0.01),
@@ -99,17 +99,17 @@ def judge_degrees(longitude: NDArray, latitude: NDArray) -> NDArray:
     return np.select(list(tests.values()), list(tests), "outside")
 
 
-def require_sense(faults: NDArray, file: str, section: str = "force_export") -> None:
-    """Nothing, where at most half of the rows with coordinates have one fault in common.
+def require_plausible(faults: NDArray, file: str, section: str = "force_export") -> None:
+    """Raise if more than half of the rows with coordinates have the same fault.
 
     Parameters
     ----------
     faults
-        As `judge_metres` or `judge_degrees` gives them.
+        From `metre_faults` or `degree_faults`.
     file
-        Its name.
+        Name of the file.
     section
-        Of the settings, that maps its columns.
+        Section of the settings that maps its columns.
 
     Raises
     ------
@@ -117,21 +117,25 @@ def require_sense(faults: NDArray, file: str, section: str = "force_export") -> 
         Names the file, the fault, how many rows have it and what to do.
     """
     given = faults[faults != "missing"]
-    for fault, words in WORDS.items():
+    for fault, description in DESCRIPTIONS.items():
         count = int((given == fault).sum())
         if count * 2 > len(given):
-            raise SourceError(f"{file}: {count:,} of {len(given):,} coordinates {words}. {advice(fault, section)}")
+            raise SourceError(
+                f"{file}: {count:,} of {len(given):,} coordinates {description}. {advice(fault, section)}"
+            )
 
 
 def require_order(easting: NDArray, northing: NDArray, file: str) -> None:
-    """Nothing, where most of the points are on land, or would not be if easting and northing were swapped.
-
-    A rough test by squares of 100 km.
+    """Raise if most points are in the sea, and would be on land with easting and northing swapped.
 
     Raises
     ------
     SourceError
         The columns look swapped.
+
+    Notes
+    -----
+    A rough test, by squares of 100 km.
     """
     located = np.isfinite(easting) & np.isfinite(northing)
     given, swapped = _on_land(easting[located], northing[located]), _on_land(northing[located], easting[located])
@@ -143,7 +147,7 @@ def require_order(easting: NDArray, northing: NDArray, file: str) -> None:
 
 
 def _without_separators(texts: pd.Series, are_metres: bool) -> pd.Series:
-    """Numbers without blanks and apostrophes, the decimal mark a dot."""
+    """Return numbers without blanks, apostrophes and thousands separators, with a decimal point."""
     plain = texts.str.replace(r"[\s'’\u00a0\u202f]", "", regex=True)
     is_grouped = plain.str.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?").fillna(False).astype(bool) & are_metres
     is_dotted = plain.str.fullmatch(r"-?\d{1,3}(\.\d{3})+(,\d+)?").fillna(False).astype(bool) & are_metres & ~is_grouped
@@ -161,6 +165,6 @@ def _in_degrees(longitude: NDArray, latitude: NDArray) -> NDArray:
 
 
 def _on_land(easting: NDArray, northing: NDArray) -> NDArray:
-    """Whether each point lies in a square with land."""
+    """Return whether each point lies in a square with land."""
     x, y = (np.clip(size // 100_000, -1, 13).astype(np.int64) + 1 for size in (easting, northing))
     return _LAND_SQUARES[x, y]

@@ -1,11 +1,11 @@
-"""Dates and times as exports write them: day first, in several forms, in local wall time (Europe/London).
+"""Read dates and times as exports write them: day first, in several formats, in local wall time (Europe/London).
 
-A text is read by its *shape*, its digits and letters made alike ("99/99/9999 99:99"): there are few shapes in a
-column and each allows few formats, so a column is read in a handful of vectorised steps.
+Texts are grouped by *shape*: the text with every digit as 9 and every letter as A ("99/99/9999 99:99"). A column has
+few shapes and each shape fits few formats, so a column is read in a handful of vectorised steps.
 
-Wall time is kept as it is written. On the last Sunday of March 01:30 does not exist (such a record was made by a
-clock not yet put forward), on the last of October it comes twice: neither moves a record to another day, and
-`hours_between` reckons with both.
+Wall time is kept as it is written. On the last Sunday of March 01:30 does not exist (the clock was not yet put
+forward); on the last Sunday of October it occurs twice. Neither moves a record to another day, and `hours_between`
+allows for both.
 """
 
 import re
@@ -19,7 +19,7 @@ from hotspots.errors import SourceError
 
 ZONE = "Europe/London"
 EARLIEST, LATEST = pd.Timestamp("2000-01-01"), pd.Timestamp("2100-01-01")
-# A column that holds more than this share of dates with a month above 12 is not simply written day first.
+# Above this share of dates with the month first, a column is not simply written day first.
 MONTH_FIRST_SHARE = 0.005
 
 _DAYS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%d-%m-%y", "%d.%m.%y")
@@ -27,30 +27,30 @@ _NAMED_DAYS = ("%d-%b-%Y", "%d %b %Y", "%d/%b/%Y", "%d-%b-%y", "%d %b %y", "%d/%
 _YEAR_FIRST_DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d")
 _TIMES = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p", " %I:%M%p", " %H%M", " %H.%M",
           "T%H:%M", "T%H:%M:%S", "T%H:%M:%S.%f", "T%H%M", "T%H%M%S")  # fmt: skip
-_FIGURES = {"Y": "9{4}", "f": "9{1,9}", "y": "9{2}"}
+_DIGITS = {"Y": "9{4}", "f": "9{1,9}", "y": "9{2}"}
 _ZONED = re.compile(r"9{4}-99-99[A ]99:99(:99(\.9+)?)?\s?(A|[+-]99:?99)")
 _SERIAL = re.compile(r"9{5}(\.9+)?")
-_ALIKE = np.arange(256, dtype=np.uint8)
-_ALIKE[48:58], _ALIKE[65:91], _ALIKE[97:123] = 57, 65, 65
+_SHAPE_OF_BYTE = np.arange(256, dtype=np.uint8)
+_SHAPE_OF_BYTE[48:58], _SHAPE_OF_BYTE[65:91], _SHAPE_OF_BYTE[97:123] = 57, 65, 65
 _NUMERIC_DAY = re.compile(r"(9{1,2})[/.-](9{1,2})[/.-](?:9{4}|9{2})(?!9)")
 
 
 def read_times(texts: pd.Series, formats: tuple[str, ...] = ()) -> pd.DataFrame:
-    """Each text as a time, and whether it gives the hour.
+    """Read texts as times, and whether each gives the hour.
 
     Parameters
     ----------
     texts
-        Text; missing where there is none.
+        Texts, some of them missing.
     formats
-        Tried first, in their order, as in `datetime.strptime`. After them come the usual British forms, ISO 8601 and
-        the numbers by which Excel counts days. Where the first of `formats` has the month first, so have the others.
+        Formats to try first, in order, as in `datetime.strptime`. The usual British formats, ISO 8601 and Excel's day
+        numbers are tried after them; if the first of `formats` has the month first, the others do as well.
 
     Returns
     -------
     DataFrame
-        `time`, local wall time, missing where the text is no date from 2000 to 2099; `has_hour`. A column of 20
-        dates or more that are all at 00:00 holds days.
+        `time`, local wall time, missing where the text is not a date from 2000 to 2099, and `has_hour`. A column of
+        at least 20 dates that are all at 00:00 holds days without hours.
 
     Examples
     --------
@@ -71,7 +71,7 @@ def read_times(texts: pd.Series, formats: tuple[str, ...] = ()) -> pd.DataFrame:
 
 
 def join_day_and_time(days: pd.Series, hours: pd.Series) -> pd.Series:
-    """A column of days and one of times of day as one text; a day without a time stays a day.
+    """Join a column of days and one of times into one text; a day without a time stays a day.
 
     Examples
     --------
@@ -90,10 +90,10 @@ def join_day_and_time(days: pd.Series, hours: pd.Series) -> pd.Series:
 
 
 def hours_between(start: pd.Series, end: pd.Series) -> pd.Series:
-    """Hours that pass between two columns of wall times, right over both changes of the clock; missing stays missing.
+    """Return the hours between two columns of wall times, correct across both clock changes.
 
-    A time in the hour that comes twice is taken as the first of the two, or the second for an end that would
-    otherwise lie before its start; a time in the hour that is left out, as one of a clock not yet put forward.
+    A time in the repeated hour of October is the first of the two, or the second for an end that would otherwise be
+    before its start. A time in the skipped hour of March is from a clock that was not yet put forward.
 
     Examples
     --------
@@ -107,80 +107,83 @@ def hours_between(start: pd.Series, end: pd.Series) -> pd.Series:
 
 
 def is_skipped_hour(times: pd.Series) -> pd.Series:
-    """Whether each wall time lies in the hour of March that no clock shows."""
+    """Return whether each wall time is in the skipped hour of March."""
     local = times.dt.tz_localize(ZONE, nonexistent="NaT", ambiguous=np.ones(len(times), bool))
     return (local.isna() & times.notna()).rename("is_skipped_hour")
 
 
 def require_day_first(texts: pd.Series, file: str, heading: str, section: str = "force_export") -> None:
-    """Nothing, where hardly any date in figures has the month first.
+    """Raise if more than a few dates have the month first.
 
     Parameters
     ----------
     texts
-        What stands in the column.
+        Cells of the column.
     file, heading, section
-        For the sentence: the file's name, the column's heading, and where in the settings its format stands.
+        For the message: the file's name, the column's heading, and the section of the settings with its format.
 
     Raises
     ------
     SourceError
-        Dates with 13 to 31 in the month's place: then 03/04 may be the third of April or the fourth of March.
+        Dates have 13 to 31 in the second place, so 03/04 may be 3 April or 4 March.
     """
     day_first, month_first = count_orders(texts)
     if month_first <= MONTH_FIRST_SHARE * (month_first + day_first):
         return
-    said = f"{file}: the column '{heading}' holds {month_first:,} dates with 13 to 31 in the month's place"
+    message = (
+        f"{file}: the column '{heading}' has the month before the day in {month_first:,} of "
+        f"{month_first + day_first:,} dates that show their order"
+    )
     if day_first > month_first / 10:
         raise SourceError(
-            f"{said} and {day_first:,} with it in the day's place, so it cannot be told whether 03/04 is the third of "
-            f"April or the fourth of March. Export it again with one form of date, best 2025-09-30."
+            f"{message}, so 03/04 may be 3 April or 4 March. Export the file again with one date format, ideally "
+            f"2025-09-30."
         )
     raise SourceError(
-        f'{said}; dates are read day first. If the month stands first, set date_format = "%m/%d/%Y %H:%M" '
-        f"under [{section}]; else correct the export."
+        f'{message}; dates are read day first. If the month always comes first, set date_format = "%m/%d/%Y %H:%M" '
+        f"under [{section}]; otherwise correct the export."
     )
 
 
 def count_orders(texts: pd.Series) -> tuple[int, int]:
-    """How many dates in figures have the day first without a doubt, and how many the month."""
+    """Count the dates that certainly have the day first, and those that certainly have the month first."""
     codes, shapes = pd.factorize(_shapes(texts))
     day_first = month_first = 0
     for code, shape in enumerate(shapes):
-        place = _NUMERIC_DAY.match(shape)
-        if place:
+        day_parts = _NUMERIC_DAY.match(shape)
+        if day_parts:
             cells = texts.iloc[np.flatnonzero(codes == code)]
-            letters = _letters(cells)[0].reshape(len(cells), -1)
-            first, second = (_figures(letters[:, slice(*place.span(group))]) for group in (1, 2))
+            characters = _characters(cells)[0].reshape(len(cells), -1)
+            first, second = (_numbers(characters[:, slice(*day_parts.span(group))]) for group in (1, 2))
             day_first += int(((first > 12) & (first <= 31) & (second >= 1) & (second <= 12)).sum())
             month_first += int(((second > 12) & (second <= 31) & (first >= 1) & (first <= 12)).sum())
     return day_first, month_first
 
 
-def commonest_format(texts: pd.Series) -> str:
-    """The form that most of the texts have, as in `datetime.strptime`; empty where none is known."""
+def most_common_format(texts: pd.Series) -> str:
+    """Return the format that most of the texts have, as in `datetime.strptime`; empty where none fits."""
     shapes = _shapes(texts.dropna())
     for shape in shapes.value_counts().sort_index().sort_values(ascending=False, kind="stable").index[:3]:
         sample = texts.dropna()[shapes == shape].head(200)
-        for form in _allowed(shape, _known_formats(())):
+        for form in _fitting(shape, _known_formats(())):
             if pd.to_datetime(sample, format=form, errors="coerce").notna().mean() > 0.5:
                 return form
     return ""
 
 
 def is_month_first(form: str) -> bool:
-    """Whether a format has the month in figures before the day."""
+    """Return whether a format has the month, as a number, before the day."""
     return 0 <= form.find("%m") < form.find("%d") and not form.startswith("%Y")
 
 
 def _in_utc(times: pd.Series, *, is_first: bool) -> pd.Series:
-    """Wall times as UTC."""
+    """Convert wall times to UTC."""
     first = np.full(len(times), is_first)
     return times.dt.tz_localize(ZONE, nonexistent=pd.Timedelta(hours=1), ambiguous=first).dt.tz_convert("UTC")
 
 
 def _by_shape(texts: pd.Series, formats: tuple[str, ...]) -> tuple[pd.Series, pd.Series]:
-    """Times and whether they give the hour, shape by shape."""
+    """Read times, and whether they give the hour, one shape after another."""
     time = np.full(len(texts), np.datetime64("NaT"), dtype="datetime64[us]")
     has_hour = np.zeros(len(texts), dtype=bool)
     known = _known_formats(formats)
@@ -188,17 +191,17 @@ def _by_shape(texts: pd.Series, formats: tuple[str, ...]) -> tuple[pd.Series, pd
     for code, shape in enumerate(shapes):
         if not (len(shape) <= 40 and "9" in shape):
             continue
-        allowed = _allowed(shape, known)
+        fitting = _fitting(shape, known)
         is_zoned, is_serial = _ZONED.fullmatch(shape), _SERIAL.fullmatch(shape)
-        if not (allowed or is_zoned or is_serial):
+        if not (fitting or is_zoned or is_serial):
             continue
         at = np.flatnonzero(codes == code)
         if is_zoned:
             local = pd.to_datetime(texts.iloc[at], format="ISO8601", utc=True, errors="coerce").dt.tz_convert(ZONE)
             time[at], has_hour[at] = local.dt.tz_localize(None).to_numpy("datetime64[us]"), True
-        if is_serial and not allowed:
-            time[at], has_hour[at] = _of_serials(texts.iloc[at]), "." in shape
-        for form in allowed:
+        if is_serial and not fitting:
+            time[at], has_hour[at] = _from_serials(texts.iloc[at]), "." in shape
+        for form in fitting:
             rest = at[np.isnat(time[at])]
             if len(rest):
                 time[rest] = _parsed(texts.iloc[rest], form, known[form].fullmatch(shape))
@@ -207,34 +210,34 @@ def _by_shape(texts: pd.Series, formats: tuple[str, ...]) -> tuple[pd.Series, pd
 
 
 def _shapes(texts: pd.Series) -> pd.Series:
-    """Each text with its digits as 9 and its letters as A; missing stays missing."""
-    letters, ends = _letters(texts.fillna(""))
+    """Return the shape of each text; missing texts stay missing."""
+    characters, ends = _characters(texts.fillna(""))
     made = pa.Array.from_buffers(
-        pa.large_string(), len(texts), [None, pa.py_buffer(ends), pa.py_buffer(_ALIKE[letters])]
+        pa.large_string(), len(texts), [None, pa.py_buffer(ends), pa.py_buffer(_SHAPE_OF_BYTE[characters])]
     )
     return pd.Series(made.to_pandas().array, index=texts.index, dtype="str").where(texts.notna())
 
 
-def _letters(texts: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    """All texts' bytes in one row, and where each text begins and the last one ends."""
+def _characters(texts: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Return the bytes of all texts joined, and the offset of each text and of the end."""
     array = pa.array(texts, pa.large_string(), from_pandas=True)
     array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
     starts = np.frombuffer(array.buffers()[1], dtype=np.int64)[array.offset : array.offset + len(array) + 1]
-    held = array.buffers()[2]
-    letters = np.frombuffer(held, dtype=np.uint8) if held is not None else np.zeros(0, np.uint8)
-    return letters[starts[0] : starts[-1]], starts - starts[0]
+    data = array.buffers()[2]
+    characters = np.frombuffer(data, dtype=np.uint8) if data is not None else np.zeros(0, np.uint8)
+    return characters[starts[0] : starts[-1]], starts - starts[0]
 
 
-def _parsed(texts: pd.Series, form: str, place: re.Match[str] | None) -> np.ndarray:
-    """Times of texts that share a shape, where each part stands in it; NaT for days and hours that do not exist."""
-    if place is None or set(re.findall("%(.)", form)) - set("dmYyHMS"):
+def _parsed(texts: pd.Series, form: str, parts: re.Match[str] | None) -> np.ndarray:
+    """Read texts that share a shape, given where each part is in it; NaT for days and hours that do not exist."""
+    if parts is None or set(re.findall("%(.)", form)) - set("dmYyHMS"):
         return pd.to_datetime(texts, format=form, errors="coerce").to_numpy("datetime64[us]")
-    letters = _letters(texts)[0].reshape(len(texts), -1)
-    part = {name: _figures(letters[:, slice(*place.span(name))]) for name in place.re.groupindex}
-    nought = np.zeros(len(texts), dtype=np.int64)
+    characters = _characters(texts)[0].reshape(len(texts), -1)
+    part = {name: _numbers(characters[:, slice(*parts.span(name))]) for name in parts.re.groupindex}
+    zero = np.zeros(len(texts), dtype=np.int64)
     year = part["Y"] if "Y" in part else part["y"] + np.where(part["y"] < 69, 2000, 1900)
     month, day = part["m"], part["d"]
-    hour, minute, second = (part.get(name, nought) for name in "HMS")
+    hour, minute, second = (part.get(name, zero) for name in "HMS")
     first = (np.clip(year, 1, 9999) - 1970).astype("datetime64[Y]").astype("datetime64[M]") + np.clip(month, 1, 12) - 1
     length = ((first + 1).astype("datetime64[D]") - first.astype("datetime64[D]")).astype(np.int64)
     is_real = (month >= 1) & (month <= 12) & (day >= 1) & (day <= length) & (hour < 24) & (minute < 60) & (second < 60)
@@ -243,13 +246,13 @@ def _parsed(texts: pd.Series, form: str, place: re.Match[str] | None) -> np.ndar
     return np.where(is_real & (year >= 1), times, np.datetime64("NaT"))
 
 
-def _figures(letters: np.ndarray) -> np.ndarray:
-    """Columns of digits as whole numbers."""
-    return (letters.astype(np.int64) - 48) @ (10 ** np.arange(letters.shape[1])[::-1])
+def _numbers(digits: np.ndarray) -> np.ndarray:
+    """Convert rows of digits to whole numbers."""
+    return (digits.astype(np.int64) - 48) @ (10 ** np.arange(digits.shape[1])[::-1])
 
 
 def _known_formats(formats: tuple[str, ...]) -> dict[str, re.Pattern[str]]:
-    """Every format that may be tried, the given ones first, each with the shapes it allows."""
+    """Return every format to try, the given ones first, each with the pattern of its shapes."""
     days: tuple[str, ...] = _DAYS
     if formats and is_month_first(formats[0]):
         days = tuple(day.replace("%d", "%-").replace("%m", "%d").replace("%-", "%m") for day in _DAYS)
@@ -258,7 +261,7 @@ def _known_formats(formats: tuple[str, ...]) -> dict[str, re.Pattern[str]]:
 
 
 def _shape_of(form: str) -> re.Pattern[str]:
-    """The shapes that texts of a format have, with a group for each part in figures."""
+    """Return the pattern of the shapes that a format may have, with a group for each number."""
     made = []
     for piece in re.findall(r"%.|[A-Za-z]|.", form):
         if piece[0] != "%":
@@ -266,22 +269,22 @@ def _shape_of(form: str) -> re.Pattern[str]:
         elif piece[1] in "bBpaA":
             made.append("A+")
         else:
-            made.append(f"(?P<{piece[1]}>{_FIGURES.get(piece[1], '9{1,2}')})")
+            made.append(f"(?P<{piece[1]}>{_DIGITS.get(piece[1], '9{1,2}')})")
     return re.compile("".join(made))
 
 
-def _allowed(shape: str, known: dict[str, re.Pattern[str]]) -> list[str]:
+def _fitting(shape: str, known: dict[str, re.Pattern[str]]) -> list[str]:
     return [form for form, pattern in known.items() if pattern.fullmatch(shape)]
 
 
-def _of_serials(cells: pd.Series) -> np.ndarray:
-    """Days since 1899-12-30, as Excel counts them, to the second."""
+def _from_serials(cells: pd.Series) -> np.ndarray:
+    """Convert days since 1899-12-30, as Excel counts them, to times."""
     seconds = (pd.to_numeric(cells).to_numpy(dtype=float) * 86_400).round().astype("int64")
     return np.datetime64("1899-12-30", "us") + seconds.astype("timedelta64[s]").astype("timedelta64[us]")
 
 
 def _plainer(texts: pd.Series) -> pd.Series:
-    """Texts without weekday, ordinal endings and words or commas between day and time."""
+    """Return texts without weekdays, ordinal endings, and words or commas between day and time."""
     plain = texts.str.replace(r"(?i)^\s*(mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+", "", regex=True)
     plain = plain.str.replace(r"(?i)(\d)(st|nd|rd|th)\b", r"\1", regex=True)
     plain = plain.str.replace(r"(?i)\s*,\s*|\s+at\s+|\s+-\s+|\s+", " ", regex=True)

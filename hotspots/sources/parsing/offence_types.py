@@ -1,8 +1,8 @@
-"""What an incident is, by type, subtype or Home Office code: the export's words to our categories and subcategories.
+"""Classify incidents by type, subtype or Home Office code into our categories and subcategories.
 
-The force's own settings decide first. What they leave open is settled by the codes of reference/burglary_codes.csv,
-by the NSIR headings of reference/asb_types.csv and by the names of data.police.uk's types, tolerant of case,
-punctuation and plurals. A type that none of them knows is `unrecognised`: kept, counted, never scored.
+The force's own settings come first, then the codes of reference/burglary_codes.csv, the NSIR headings of
+reference/asb_types.csv and the names of data.police.uk's types; case, punctuation and plurals do not matter. A type
+that none of them has is `unrecognised`: it is kept and counted, but never scored.
 """
 
 import re
@@ -14,7 +14,7 @@ import pandas as pd
 
 from hotspots import categories, reference
 
-# Words that say a record exists because police went looking.
+# Words for records that result from police activity.
 _GENERATED = (
     "stop and search", "stop search", "proactive", "pro active", "police generated", "police initiated",
     "officer initiated", "officer generated", "self initiated", "self generated",
@@ -26,7 +26,7 @@ _NOT_ASB = ("breach", "order", "injunction", "closure")
 
 
 def plain(text: str) -> str:
-    """A text in small letters without punctuation and plurals.
+    """Return a text in small letters without punctuation and plurals.
 
     Examples
     --------
@@ -38,14 +38,14 @@ def plain(text: str) -> str:
 
 
 def code_of(text: str, *, has_letter: bool = False) -> str:
-    """The Home Office code of burglary that a text is, in capitals without its subdivision; empty where it is none.
+    """Return the Home Office code of burglary in a text, in capitals without its subdivision; empty if there is none.
 
     Parameters
     ----------
     text
-        As it stands.
+        The whole cell.
     has_letter
-        Whether a code without a letter ("29") counts as none: in a column of types it may be any number.
+        Whether a code needs a letter: in a column of types, "29" may be any number.
 
     Examples
     --------
@@ -59,58 +59,58 @@ def code_of(text: str, *, has_letter: bool = False) -> str:
 def classify(
     parts: pd.DataFrame, own_categories: Mapping[str, str], own_subcategories: Mapping[str, str]
 ) -> pd.DataFrame:
-    """Category and subcategory of each row.
+    """Return category and subcategory of each row.
 
     Parameters
     ----------
     parts
-        `type`, and where the export has them `subtype` and `offence_code`: text, NA where missing.
+        `type`, and `subtype` and `offence_code` where the export has them: text, NA where missing.
     own_categories, own_subcategories
-        The settings: the export's words to ours.
+        From the settings: the export's words to ours.
 
     Returns
     -------
     DataFrame
-        `category`, `unrecognised` where nothing decides; `subcategory`, the subtype as it stands where no rule
-        names a better one.
+        `category`, `unrecognised` where nothing matches; `subcategory`, the subtype as it is where no rule has a better
+        one.
     """
     kinds = {plain(text): code for text, code in own_categories.items()}
-    finer = {plain(text): code for text, code in own_subcategories.items()}
+    subtypes = {plain(text): code for text, code in own_subcategories.items()}
     columns = [_column(parts, name) for name in ("type", "subtype", "offence_code")]
 
-    def settle(type_: str, subtype: str, code: str) -> tuple[str, str]:
+    def classify_row(type_: str, subtype: str, code: str) -> tuple[str, str]:
         category = _category(type_, subtype, code, kinds)
-        return category, _subcategory(category, type_, subtype, code, finer)
+        return category, _subcategory(category, type_, subtype, code, subtypes)
 
-    found = of_distinct(columns, settle)
+    found = apply_once(columns, classify_row)
     texts = [np.array([pair[at] for pair in found[1]], dtype=object)[found[0]] for at in (0, 1)]
     frame = pd.DataFrame({"category": texts[0], "subcategory": texts[1]}, index=parts.index, dtype="str")
     return frame.assign(subcategory=frame["subcategory"].where(frame["subcategory"] != ""))
 
 
 def is_police_generated(parts: pd.DataFrame, category: pd.Series, values: Iterable[str] = ()) -> pd.Series:
-    """Whether each record exists because police went looking, so that it must not lead them anywhere.
+    """Return whether each record results from police activity, so that it must not influence where patrols go.
 
     Parameters
     ----------
     parts
-        `type`, `subtype` and `origin`, as far as the export has them.
+        `type`, `subtype` and `origin`, where the export has them.
     category
-        Of each row: those of `categories.POLICE_GENERATED` always are.
+        Of each row; those in `categories.POLICE_GENERATED` always are.
     values
-        What stands in `origin` for such records, beyond the usual words.
+        Further values of `origin` for such records.
     """
     named = {plain(value) for value in values}
     columns = [_column(parts, name) for name in ("type", "subtype", "origin")]
-    rows, found = of_distinct(columns, lambda type_, subtype, origin: plain(origin) in named or any(
-        _says_generated(text) for text in (type_, subtype, origin)
+    rows, found = apply_once(columns, lambda type_, subtype, origin: plain(origin) in named or any(
+        _mentions_police_activity(text) for text in (type_, subtype, origin)
     ))  # fmt: skip
     by_words = np.array(found, dtype=bool)[rows] if len(parts) else np.zeros(0, bool)
     return pd.Series(by_words | category.isin(categories.POLICE_GENERATED).to_numpy(), index=parts.index, dtype=bool)
 
 
 def asb_type_of(text: str) -> str:
-    """The NSIR type (code of reference/asb_types.csv) that a text names; empty where it names none.
+    """Return the NSIR type (code of reference/asb_types.csv) in a text; empty where there is none.
 
     Examples
     --------
@@ -121,14 +121,14 @@ def asb_type_of(text: str) -> str:
     best, most = "", 0
     for code, alternatives in _asb_words():
         for needed in alternatives:
-            hits = all(any(_fits(word, stem) for word in words) for stem in needed)
-            if hits and len(needed) > most:
+            has_all = all(any(_matches(word, stem) for word in words) for stem in needed)
+            if has_all and len(needed) > most:
                 best, most = code, len(needed)
     return best
 
 
 def burglary_kind_of(text: str) -> str:
-    """The kind of burglary that a text names; empty where it names none.
+    """Return the kind of burglary in a text; empty where there is none.
 
     Examples
     --------
@@ -147,8 +147,8 @@ def burglary_kind_of(text: str) -> str:
     return "residential" if "residential" in words else ""
 
 
-def of_distinct(columns: list[pd.Series], rule: Callable[..., object]) -> tuple[np.ndarray, list]:
-    """For each row the number of its combination of texts, and what the rule makes of each combination."""
+def apply_once(columns: list[pd.Series], rule: Callable[..., object]) -> tuple[np.ndarray, list]:
+    """Apply a rule to each distinct combination of texts: the number of each row's combination, and the results."""
     if not len(columns[0]):
         return np.zeros(0, dtype=np.int64), []
     coded = [pd.factorize(column.fillna("")) for column in columns]
@@ -167,7 +167,7 @@ def of_distinct(columns: list[pd.Series], rule: Callable[..., object]) -> tuple[
 
 
 def _category(type_: str, subtype: str, code: str, own: Mapping[str, str]) -> str:
-    """The category that the settings, a code or the words give, in this order."""
+    """Return the category by the settings, a code or the words, in this order."""
     for text in (type_, subtype, code):
         if text and plain(text) in own:
             return own[plain(text)]
@@ -181,12 +181,12 @@ def _category(type_: str, subtype: str, code: str, own: Mapping[str, str]) -> st
 
 
 def _code_among(type_: str, subtype: str, code: str) -> str:
-    """The code of burglary that a row gives, the column of codes first."""
+    """Return the code of burglary in a row, from the column of codes first."""
     return code_of(code) or code_of(type_, has_letter=True) or code_of(subtype, has_letter=True)
 
 
 def _category_by_words(words: str) -> str:
-    """ASB or burglary, where a text says so in plain words."""
+    """Return ASB or burglary where the words name it."""
     if re.search(r"\bburglary\b", words) and not any(word in words for word in _NOT_BURGLARY):
         return "burglary"
     if re.search(r"\b(asb|anti social|antisocial)\b", words) and not any(word in words.split() for word in _NOT_ASB):
@@ -195,41 +195,41 @@ def _category_by_words(words: str) -> str:
 
 
 def _subcategory(category: str, type_: str, subtype: str, code: str, own: Mapping[str, str]) -> str:
-    """The finer type of a row."""
+    """Return the subcategory of a row."""
     for text in (subtype, type_, code):
         if text and plain(text) in own:
             return own[plain(text)]
     if category == "burglary":
         by_code = _burglary_codes().get(_code_among(type_, subtype, code), "")
         by_words = burglary_kind_of(subtype) or burglary_kind_of(type_)
-        # The codes of 2017 to 2023 do not part homes from sheds: there the words know more.
+        # The codes of 2017 to 2023 do not distinguish homes from sheds, but the words may.
         return by_words if by_words and by_code in ("", "residential") else by_code or subtype
     if category == "asb":
         return asb_type_of(subtype) or asb_type_of(type_) or subtype
     return subtype
 
 
-def _says_generated(text: str) -> bool:
-    """Whether words in a text say that police generated the record."""
+def _mentions_police_activity(text: str) -> bool:
+    """Return whether the words of a text show that the record results from police activity."""
     words = f" {plain(text)} "
     return any(f" {plain(phrase)} " in words for phrase in _GENERATED) and not _NEGATED.search(words)
 
 
-def _fits(word: str, stem: str) -> bool:
-    """Whether a word is the stem, or begins with it where it ends in a star."""
+def _matches(word: str, stem: str) -> bool:
+    """Return whether a word equals the stem, or begins with it where it ends with a star."""
     return word.startswith(stem[:-1]) if stem.endswith("*") else word == stem
 
 
 @lru_cache
 def _names() -> dict[str, str]:
-    """Names of data.police.uk's types, and the NSIR headings, in plain words."""
+    """Return the names of data.police.uk's types and the NSIR headings, in plain words."""
     names = {plain(name): code for name, code in categories.POLICE_UK.items()}
     return names | {plain(row["label"]): "asb" for row in reference.rows("asb_types")}
 
 
 @lru_cache
 def _asb_words() -> list[tuple[str, list[list[str]]]]:
-    """Words, or their beginnings, that name each NSIR type: any of the alternatives, all of its words."""
+    """Return the alternatives for each NSIR type, and the words (or beginnings) that each alternative needs."""
     return [(row["code"], [words.split() for words in row["words"].split(";")]) for row in reference.rows("asb_types")]
 
 

@@ -1,4 +1,4 @@
-"""Shares and numbers of respondents as surveys publish them: 0.62, 62, "62 %", and figures that were held back."""
+"""Read shares and numbers of respondents as surveys publish them: 0.62, 62, "62 %", and suppressed figures."""
 
 import re
 
@@ -6,36 +6,36 @@ import numpy as np
 import pandas as pd
 
 _SIGN = re.compile(r"%|\bper ?cent\b|\bpc\b")
-_HELD_BACK = re.compile(
+_SUPPRESSED = re.compile(
     r"\*+|[<≤]\s?\d+\s?%?|(?:under|fewer than|less than) \d+|n ?/ ?a|n\.a\.?|n\.k\.?|-+|–|—|\.{2,}|\[?[cuxz:]\]?|"
     r"\[?(?:suppressed|withheld|low base|base too (?:low|small)|too few.*)\]?|"
     r"not (?:available|applicable|published|asked)"
 )
 
 
-def is_held_back(texts: pd.Series) -> pd.Series:
-    """Whether each cell says that the figure was not published: "*", "<5", "n/a", "[c]".
+def is_suppressed(texts: pd.Series) -> pd.Series:
+    """Return whether each cell marks a figure that was not published: "*", "<5", "n/a", "[c]".
 
     Examples
     --------
-    >>> is_held_back(pd.Series(["*", "<5", "N/A", "0.62", None])).tolist()
+    >>> is_suppressed(pd.Series(["*", "<5", "N/A", "0.62", None])).tolist()
     [True, True, True, False, False]
     """
-    return texts.str.strip().str.casefold().str.fullmatch(_HELD_BACK).fillna(False).astype(bool)
+    return texts.str.strip().str.casefold().str.fullmatch(_SUPPRESSED).fillna(False).astype(bool)
 
 
 def read_shares(texts: pd.Series, questions: pd.Series) -> pd.Series:
-    """Shares from 0 to 1; missing where a cell is no number or lies outside.
+    """Read shares from 0 to 1; missing where a cell is not a number or is out of range.
 
-    A cell with the sign is a percentage, a number above 1 too. Any other number may be either: it is a share where
-    nothing else in the table is a percentage, else whichever is nearer to what is known of the same question.
+    A cell with a percent sign is a percentage, and so is a number above 1. Any other number may be either: it is a
+    share if the table has no percentages, otherwise whichever is closer to the other answers to the question.
 
     Parameters
     ----------
     texts
-        The cells.
+        Cells.
     questions
-        What was asked, of each.
+        Question of each cell.
 
     Examples
     --------
@@ -45,20 +45,20 @@ def read_shares(texts: pd.Series, questions: pd.Series) -> pd.Series:
     plain = texts.str.casefold().str.strip()
     has_sign = plain.str.contains(_SIGN).fillna(False).astype(bool)
     number = pd.to_numeric(plain.str.replace(_SIGN, "", regex=True).str.strip(), errors="coerce").astype("float64")
-    is_sure = has_sign | (number > 1)
-    known = (number / 100).where(is_sure & number.between(0, 100))
+    is_certain = has_sign | (number > 1)
+    known = (number / 100).where(is_certain & number.between(0, 100))
     if known.notna().any():
         usual = known.groupby(questions.fillna("")).transform("median").fillna(known.median())
-        # Half-way, on a scale of ratios, between the number as a share and as a percentage.
-        is_percent = is_sure | (number / 10 > usual)
+        # The midpoint, on a logarithmic scale, between the number as a share and as a percentage.
+        is_percent = is_certain | (number / 10 > usual)
     else:
-        is_percent = is_sure
+        is_percent = is_certain
     share = number.where(~is_percent, number / 100)
     return share.where(share.between(0, 1)).round(12)
 
 
 def read_counts(texts: pd.Series) -> pd.Series:
-    """Numbers of respondents, whole (a weighted base is rounded); missing where a cell is none above nought.
+    """Read numbers of respondents, a weighted base rounded; missing where a cell is not a number above 0.
 
     Examples
     --------

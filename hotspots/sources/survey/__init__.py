@@ -157,12 +157,12 @@ def without_repeats(concerns: gpd.GeoDataFrame, repeat_days: int) -> gpd.GeoData
 
 def _check_coordinates(fields: pd.DataFrame, file: str) -> None:
     """Raise if most coordinates have one fault in common; 0, 0 only means that the location is unknown."""
-    judges = {("longitude", "latitude"): coordinates.judge_degrees, ("easting", "northing"): coordinates.judge_metres}
+    judges = {("longitude", "latitude"): coordinates.degree_faults, ("easting", "northing"): coordinates.metre_faults}
     for (one, other), judge in judges.items():
         if one in fields:
             pair = [coordinates.numbers(fields[name], are_metres=one == "easting") for name in (one, other)]
             faults = judge(*pair)
-            coordinates.require_sense(faults[(faults != "zero") & (faults != "outside")], file, section="survey")
+            coordinates.require_plausible(faults[(faults != "zero") & (faults != "outside")], file, section="survey")
 
 
 def _answer_ids(given: pd.Series, cells: pd.DataFrame, key: bytes) -> pd.Series:

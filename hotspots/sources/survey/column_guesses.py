@@ -131,7 +131,7 @@ def as_toml(
 ) -> list[str]:
     """Return the map as lines of TOML; unsure and missing fields are marked."""
     quoted, found = column_guesses.quoted, {guess.field: guess for guess in proposal.guesses}
-    form = dates.commonest_format(cells[found["received_at"].heading]) if "received_at" in found else ""
+    form = dates.most_common_format(cells[found["received_at"].heading]) if "received_at" in found else ""
     lines = ["[survey]", f"name = {quoted(name)}"]
     lines += [f"date_format = {quoted(form)}"] if form else []
     lines += [f"sheet = {quoted(sheet)}"] if sheet else []

@@ -108,9 +108,9 @@ def _at_points(answers: pd.DataFrame) -> pd.DataFrame:
         name: coordinates.numbers(export_rows.field_of(answers, name), are_metres=name in LOCATION_FIELDS[2:4])
         for name in LOCATION_FIELDS[:4]
     }
-    is_degrees = coordinates.judge_degrees(number["longitude"], number["latitude"]) == ""
+    is_degrees = coordinates.degree_faults(number["longitude"], number["latitude"]) == ""
     from_degrees = crs.to_grid(*(np.where(is_degrees, number[name], np.nan) for name in LOCATION_FIELDS[:2]))
-    is_metres = coordinates.judge_metres(number["easting"], number["northing"]) == ""
+    is_metres = coordinates.metre_faults(number["easting"], number["northing"]) == ""
     east = np.where(is_metres, number["easting"], from_degrees[0])
     north = np.where(is_metres, number["northing"], from_degrees[1])
     return _placed(answers, east, north, "point", pd.Series(pd.NA, index=answers.index, dtype="str"))

@@ -107,7 +107,7 @@ class SurveyParams:
             dict.fromkeys((*self.columns.values(), *self.issue_columns, *self.tick_columns, *self.text_columns))
         )
 
-    def claims(self, path: Path) -> float:
+    def matching_share(self, path: Path) -> float:
         """Return the share of the mapped headings that a file has, 0 to 1, ignoring case and punctuation."""
         if not self.headings or path.suffix.lower() not in any_format.SUFFIXES:
             return 0.0

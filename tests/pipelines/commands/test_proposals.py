@@ -50,7 +50,7 @@ def test_check_says_of_other_files_that_they_are_not_used_and_of_broken_ones_why
     (tmp_path / "old.xlsx").write_bytes(b"PK\x03\x04 cut off")
     lines, is_good = checked(tmp_path / "old.xlsx")
     assert not is_good
-    assert lines[0].startswith("old.xlsx: the workbook is broken and cannot be opened")
+    assert lines[0].startswith("old.xlsx: the workbook is damaged and cannot be opened")
 
 
 @pytest.mark.parametrize("name", ["export.csv", "export.xlsx"])

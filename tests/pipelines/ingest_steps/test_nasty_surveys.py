@@ -128,7 +128,7 @@ def refused(path: Path, **columns: str) -> str:
 
 def test_two_sheets_that_fit_are_refused_until_one_is_named(tmp_path: Path) -> None:
     said = refused(nasty.two_sheets(tmp_path))
-    assert said.startswith("survey.xlsx: the sheets 'Wave 1', 'Wave 2' all have the headings. Name one")
+    assert said.startswith("survey.xlsx: the sheets 'Wave 1', 'Wave 2' all have the headings. Choose one")
 
 
 def test_swapped_degrees_are_refused_where_the_settings_map_them_by_their_headings(tmp_path: Path) -> None:

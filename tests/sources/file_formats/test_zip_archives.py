@@ -52,7 +52,7 @@ def test_a_member_that_was_damaged_is_refused(archive) -> None:
 
 def test_a_bomb_is_not_unpacked(archive) -> None:
     path = archive(packed({NAME: b" " * 60_000_000}))
-    said = r"'2025-09-barset-street\.csv' would unpack to 60 MB from 0\.1 MB, which no month of a force does"
+    said = r"'2025-09-barset-street\.csv' would unpack from 0\.1 MB to 60 MB, far more than a month of a force"
     with pytest.raises(SourceError, match=said):
         zip_archives.read_member(path, NAME)
 
@@ -67,7 +67,7 @@ def test_a_member_that_says_it_is_smaller_than_it_is_is_refused(archive) -> None
 
 @pytest.mark.parametrize("name", ["../../etc/2025-09-barset-street.csv", "/2025-09-barset-street.csv"])
 def test_a_name_that_points_outside_is_refused(archive, name: str) -> None:
-    with pytest.raises(SourceError, match="a name in the archive points outside it"):
+    with pytest.raises(SourceError, match="the name of a file in the archive points outside it"):
         zip_archives.list_members(archive(packed({name: TEXT})))
 
 

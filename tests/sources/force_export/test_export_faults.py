@@ -100,7 +100,7 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes | str], str]] = {
     ),
     "an extra digit throughout": (
         "a.csv", lambda: text(rows(east=lambda n: f"{415_000 + n}0")),
-        r"a\.csv: 10 of 10 coordinates have an easting or northing with a digit too many\. Check the export for an ext",
+        r"a\.csv: 10 of 10 coordinates have an easting or northing with one digit too many\. Check the export for an",
     ),
     "degrees in columns of metres": (
         "a.csv", lambda: text(rows(east="-1.785", north="51.558")),
@@ -108,7 +108,7 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes | str], str]] = {
     ),
     "kilometres": (
         "a.csv", lambda: text(rows(east="415.012", north="184.345")),
-        r"a\.csv: 10 of 10 coordinates are in kilometres, or have a dot or comma that splits thousands",
+        r"a\.csv: 10 of 10 coordinates are in kilometres, or have a dot or comma as thousands separator",
     ),
     "easting and northing swapped": (
         "a.csv", lambda: text(rows(east="184000", north="415000")),
@@ -123,41 +123,41 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes | str], str]] = {
     ),
     "the month before the day": (
         "a.csv", lambda: text(rows(recorded="09/30/2025 09:00")),
-        r"a\.csv: the column 'Recorded' holds 10 dates with 13 to 31 in the month's place; dates are read day first\. "
-        r'If the month stands first, set date_format = "%m/%d/%Y %H:%M"',
+        r"a\.csv: the column 'Recorded' has the month before the day in 10 of 10 dates that show their order; dates "
+        r'are read day first\. If the month always comes first, set date_format = "%m/%d/%Y %H:%M"',
     ),
     "days and months in both orders": (
         "a.csv", lambda: text(rows(start=lambda n: "08/25/2025 22:00" if n % 2 else "25/08/2025 22:00")),
-        r"a\.csv: the column 'From' holds 5 dates with 13 to 31 in the month's place and 5 with it in the day's place, "
-        r"so it cannot be told whether 03/04 is the third of April or the fourth of March\. Export it again",
+        r"a\.csv: the column 'From' has the month before the day in 5 of 10 dates that show their order, "
+        r"so 03/04 may be 3 April or 4 March\. Export the file again with one date format",
     ),
     "a broken workbook": (
         "a.xlsx", lambda: BOOK[: len(BOOK) // 2],
-        r"a\.xlsx: the workbook is broken and cannot be opened \(.*\)\. Export or copy it again",
+        r"a\.xlsx: the workbook is damaged and cannot be opened \(.*\)\. Export or copy it again",
     ),
     "a broken sheet": (
         "a.xlsx", lambda: BOOK.replace(b"xl/worksheets/sheet1.xml", b"xl/worksheets/sheetX.xml"),
-        r"a\.xlsx: the workbook (is broken|has no visible sheet)",
+        r"a\.xlsx: the workbook (is damaged|has no visible sheet)",
     ),
     "a workbook under a password": (
         "a.xlsx", lambda: LOCKED, r"a\.xlsx: the workbook is protected by a password\. Save it without one"
     ),
-    "an old workbook that is none": ("a.xls", lambda: OLE + b"\0" * 900, r"a\.xls: the workbook is broken"),
+    "an old workbook that is none": ("a.xls", lambda: OLE + b"\0" * 900, r"a\.xls: the workbook is damaged"),
     "an empty workbook": ("a.xlsx", lambda: b"", r"a\.xlsx: this is an empty file"),
     "a workbook without a row": (
-        "a.xlsx", lambda: workbook({"Data": []}), r"a\.xlsx: the workbook has no visible sheet with anything in it"
+        "a.xlsx", lambda: workbook({"Data": []}), r"a\.xlsx: the workbook has no visible sheet with any rows"
     ),
     "a workbook that unpacks without end": (
-        "a.xlsx", bomb, r"a\.xlsx: the workbook would unpack to 0\.2 GB, which no export of rows does\. It was not open"
+        "a.xlsx", bomb, r"a\.xlsx: the workbook would unpack to 0\.2 GB, far more than an export of rows\. It was not"
     ),
     "only a hidden sheet fits": (
         "a.xlsx", lambda: workbook({"Read me": [["About", "this"]], "Data": [HEADINGS, *rows()]}, ("Data",)),
-        r"a\.xlsx: no sheet has all the headings; 'Read me' comes nearest and lacks 'Ref', .* Hidden sheets are not "
+        r"a\.xlsx: no sheet has all the headings; 'Read me' has most of them and lacks 'Ref', .* Hidden sheets are not "
         r"read: 'Data'",
     ),
     "two sheets fit": (
         "a.xlsx", lambda: workbook({"May": [HEADINGS, *rows()], "June": [HEADINGS, *rows()]}),
-        r"a\.xlsx: the sheets 'May', 'June' all have the headings\. Name one in the settings of this kind",
+        r"a\.xlsx: the sheets 'May', 'June' all have the headings\. Choose one in the settings of this kind",
     ),
     "a zip archive named csv": ("a.csv", lambda: b"PK\x03\x04 anything", r"a\.csv: this is a zip archive or an Excel"),
     "a GeoPackage that is none": ("a.gpkg", lambda: b"not a database", r"a\.gpkg: the file cannot be opened as points"),
@@ -179,7 +179,7 @@ def test_a_file_that_is_no_use_is_refused_with_a_sentence(write, fault: str) -> 
 # Columns replaced in one row of ten, and the sentence that tells of it.
 TOLD: dict[str, tuple[dict, str]] = {
     "an extra digit": (
-        {"east": "4150000"}, r"1 of 10 coordinates have an easting or northing with a digit too many \(largest easting "
+        {"east": "4150000"}, r"1 of 10 coordinates have an easting or northing with one digit too many \(largest eas"
     ),
     "degrees in a row": ({"east": "-1.78", "north": "51.5"}, r"1 of 10 coordinates are in degrees where eastings and"),
     "0, 0 in a row": ({"east": "0", "north": "0"}, r"1 of 10 coordinates are at 0, 0"),
@@ -271,7 +271,7 @@ def test_a_shapefile_without_its_projection_is_refused_unless_the_settings_say_i
     assert export_rows.read_export(tmp_path / "a.shp", POINTS)[0]["easting"].tolist()[:2] == [415_000, 415_001]
     (tmp_path / "a.prj").unlink()
     with pytest.raises(
-        SourceError, match=r"^a\.shp: the file does not say in which coordinates .* \(no \.prj beside it\)"
+        SourceError, match=r"^a\.shp: the file does not name its coordinate system \(there is no \.prj file\)"
     ):
         export_rows.read_export(tmp_path / "a.shp", POINTS)
     said = ExportParams(columns=POINTS.columns, point_crs="EPSG:27700")
@@ -279,14 +279,14 @@ def test_a_shapefile_without_its_projection_is_refused_unless_the_settings_say_i
     with pytest.raises(SourceError, match="point_crs is 'metres', expected a code such as EPSG:27700"):
         export_rows.read_export(tmp_path / "a.shp", ExportParams(columns=POINTS.columns, point_crs="metres"))
     (tmp_path / "a.dbf").unlink()
-    with pytest.raises(SourceError, match=r"^a\.shp: columns are missing: 'Ref', 'Type', 'Recorded'"):
+    with pytest.raises(SourceError, match=r"^a\.shp: the columns 'Ref', 'Type', 'Recorded' are missing"):
         export_rows.read_export(tmp_path / "a.shp", said)
 
 
 def test_polygons_are_no_incidents(tmp_path: Path, squares) -> None:
     table = dict.fromkeys(HEADINGS[:3], "x")
     squares((415_000, 184_000, 100), **table).to_file(tmp_path / "a.gpkg")
-    with pytest.raises(SourceError, match=r"^a\.gpkg: the file holds no points; incidents are points"):
+    with pytest.raises(SourceError, match=r"^a\.gpkg: the file has no points; incidents must be points"):
         export_rows.read_export(tmp_path / "a.gpkg", POINTS)
 
 

@@ -219,10 +219,10 @@ def test_every_format_gives_the_same_rows(write, tmp_path) -> None:
 
 
 def test_a_file_tells_how_much_it_looks_like_the_export(write) -> None:
-    assert export_rows.claimed_share(write("a.csv", "Title\n" + HEADER + "\n"), PARAMS) == 1
-    assert export_rows.claimed_share(write("a.csv", "Ref,Type,Sub\n"), PARAMS) == pytest.approx(1 / 3)
-    assert export_rows.claimed_share(write("a.docx", HEADER), PARAMS) == 0
-    assert export_rows.claimed_share(write("a.csv", HEADER), ExportParams()) == 0
+    assert export_rows.matching_share(write("a.csv", "Title\n" + HEADER + "\n"), PARAMS) == 1
+    assert export_rows.matching_share(write("a.csv", "Ref,Type,Sub\n"), PARAMS) == pytest.approx(1 / 3)
+    assert export_rows.matching_share(write("a.docx", HEADER), PARAMS) == 0
+    assert export_rows.matching_share(write("a.csv", HEADER), ExportParams()) == 0
 
 
 # promises

@@ -46,7 +46,7 @@ def test_a_comma_in_degrees_is_a_decimal_point() -> None:
     ],
 )  # fmt: skip
 def test_the_fault_of_metres_is_named(easting: float, northing: float, fault: str) -> None:
-    assert coordinates.judge_metres(np.array([easting]), np.array([northing])).tolist() == [fault]
+    assert coordinates.metre_faults(np.array([easting]), np.array([northing])).tolist() == [fault]
 
 
 @pytest.mark.parametrize(
@@ -58,13 +58,13 @@ def test_the_fault_of_metres_is_named(easting: float, northing: float, fault: st
     ],
 )  # fmt: skip
 def test_the_fault_of_degrees_is_named(longitude: float, latitude: float, fault: str) -> None:
-    assert coordinates.judge_degrees(np.array([longitude]), np.array([latitude])).tolist() == [fault]
+    assert coordinates.degree_faults(np.array([longitude]), np.array([latitude])).tolist() == [fault]
 
 
 def test_a_fault_that_most_rows_share_refuses_the_file_and_one_that_few_have_does_not() -> None:
-    coordinates.require_sense(np.array(["", "", "zero", "zero", "missing", "missing"]), "a.csv")
+    coordinates.require_plausible(np.array(["", "", "zero", "zero", "missing", "missing"]), "a.csv")
     with pytest.raises(SourceError, match=r"a\.csv: 3 of 5 coordinates are at 0, 0\."):
-        coordinates.require_sense(np.array(["", "", "zero", "zero", "zero", "missing"]), "a.csv")
+        coordinates.require_plausible(np.array(["", "", "zero", "zero", "zero", "missing"]), "a.csv")
 
 
 def test_swapped_columns_are_recognised_by_points_in_the_sea() -> None:
@@ -76,8 +76,8 @@ def test_swapped_columns_are_recognised_by_points_in_the_sea() -> None:
 
 @given(st.floats(-1e12, 1e12), st.floats(-1e12, 1e12))
 def test_every_pair_has_one_verdict(x: float, y: float) -> None:
-    known = {*coordinates.WORDS, "missing", ""}
-    for judge in (coordinates.judge_metres, coordinates.judge_degrees):
+    known = {*coordinates.DESCRIPTIONS, "missing", ""}
+    for judge in (coordinates.metre_faults, coordinates.degree_faults):
         assert set(judge(np.array([x]), np.array([y])).tolist()) <= known
     coordinates.require_order(np.array([x]), np.array([x]), "a.csv")
 

@@ -41,7 +41,7 @@ def accept_rows(rows: pa.Table, context: IncidentContext) -> pa.Table:
     rows = incident_rows.with_reason(rows, "outside_force", is_outside[point])
     rows = incident_rows.set_column(rows, "harm_days", harm.of_rows(rows))
     if context.lsoas and "lsoa_code" in rows.column_names:
-        rows = incident_rows.set_column(rows, "lsoa_code", incident_rows.remap(rows["lsoa_code"], context.lsoas))
+        rows = incident_rows.set_column(rows, "lsoa_code", incident_rows.replace(rows["lsoa_code"], context.lsoas))
     rows = incident_rows.set_column(rows, "district", incident_rows.dictionary(rows["team_name"]))
     beat_at, team_at = areas_at_points.at_points(easting, northing, context.areas)
     if len(context.areas) and is_own:
@@ -55,10 +55,10 @@ def _with_areas(
     rows: pa.Table, beat_at: list[str | None], team_at: list[str | None], point: NDArray, districts: dict[str, str]
 ) -> pa.Table:
     """Set the team, by the point before the district, and the beat, by the source before the point."""
-    team = incident_rows.remap(rows["team_name"], districts)
-    rows = incident_rows.set_column(rows, "team_name", incident_rows.preferred(team_at, point, team))
+    team = incident_rows.replace(rows["team_name"], districts)
+    rows = incident_rows.set_column(rows, "team_name", incident_rows.point_or_row(team_at, point, team))
     known_beat = rows["beat_code"] if "beat_code" in rows.column_names else None
-    return incident_rows.set_column(rows, "beat_code", incident_rows.filled(known_beat, beat_at, point))
+    return incident_rows.set_column(rows, "beat_code", incident_rows.row_or_point(known_beat, beat_at, point))
 
 
 def _with_force_in_ids(rows: pa.Table) -> pa.Table:
@@ -76,7 +76,7 @@ def _reject_later(rows: pa.Table, day: date) -> pa.Table:
     if "recorded_at" not in rows.column_names:
         return rows
     dated = [name for name in rows.column_names if name in period.DATED]
-    frame = incident_rows.to_frame(rows.select(dated + incident_rows.INNER))
+    frame = incident_rows.to_frame(rows.select(dated + incident_rows.ROW_ONLY))
     has_month = (frame["month"] != "").to_numpy()
     is_later = ~frame.index.isin(period.known_by(frame[has_month], day).index) & has_month
     return incident_rows.with_reason(rows, "after_as_of", is_later)

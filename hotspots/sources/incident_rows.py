@@ -1,8 +1,8 @@
-"""Incident rows on their way in: Arrow columns, before they are a table of incidents.
+"""Incident rows: Arrow tables of what sources read, before they become a table of incidents.
 
-Millions of rows pass here, so they stay in Arrow, text as dictionaries, points as two numbers: `tables.INCIDENTS`
-without the geometry, with `easting` and `northing` (metres, NaN where there is none), `reason` (empty: nothing is
-wrong) and `fingerprint` (of the source's own reference, 0 where it gives none).
+There may be millions of rows, so they stay in Arrow, with text as dictionaries and points as two numbers. The columns
+are those of `tables.INCIDENTS` without the geometry, and `easting` and `northing` (metres, NaN where missing), `reason`
+(why a row is set aside, or empty) and `fingerprint` (hash of the source's own reference, 0 where there is none).
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,98 +16,98 @@ from numpy.typing import NDArray
 
 from hotspots import crs, hashing
 
-LISTED = pa.dictionary(pa.int32(), pa.string())
-# Columns that only rows have, not incidents.
-INNER = ["easting", "northing", "fingerprint"]
+DICTIONARY = pa.dictionary(pa.int32(), pa.string())
+# Columns of rows that incidents do not have.
+ROW_ONLY = ["easting", "northing", "fingerprint"]
 
 
 def constant(value: object, count: int) -> pa.Array:
-    """One value, so many times, as a dictionary where it is text."""
+    """Return a column of one value, as a dictionary where it is text."""
     if isinstance(value, str):
         return pa.DictionaryArray.from_arrays(pa.array(np.zeros(count, np.int32)), pa.array([value]))
     return pa.array(np.full(count, value))
 
 
-def listed(values: list[str], codes: NDArray) -> pa.Array:
-    """Text given by code; -1 is missing."""
+def from_codes(values: list[str], codes: NDArray) -> pa.Array:
+    """Return a text column from values and codes; -1 is missing."""
     codes = np.asarray(codes, np.int32)
     return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), pa.array(values, pa.string()))
 
 
-def remap(column: pa.ChunkedArray | pa.Array, changes: Mapping[str, str | None]) -> pa.DictionaryArray:
-    """A dictionary column with some of its texts replaced, by None where they then say nothing."""
+def replace(column: pa.ChunkedArray | pa.Array, changes: Mapping[str, str | None]) -> pa.DictionaryArray:
+    """Replace some texts of a column; None makes them missing."""
     array = dictionary(column)
-    return reworded(array, [changes.get(value, value) for value in array.dictionary.to_pylist()])
+    return with_values(array, [changes.get(value, value) for value in array.dictionary.to_pylist()])
 
 
-def reworded(array: pa.DictionaryArray, values: Sequence[str | None]) -> pa.DictionaryArray:
-    """The column with other texts in its dictionary, which may repeat; None is missing."""
+def with_values(array: pa.DictionaryArray, values: Sequence[str | None]) -> pa.DictionaryArray:
+    """Return the column with other texts in its dictionary, which may repeat; None is missing."""
     known = {value: code for code, value in enumerate(dict.fromkeys(value for value in values if value is not None))}
-    place = np.array([*(-1 if value is None else known[value] for value in values), -1], np.int32)
-    codes = place[array.indices.fill_null(len(values)).to_numpy(zero_copy_only=False)]
-    return listed(list(known), codes)
+    new_code = np.array([*(-1 if value is None else known[value] for value in values), -1], np.int32)
+    codes = new_code[array.indices.fill_null(len(values)).to_numpy(zero_copy_only=False)]
+    return from_codes(list(known), codes)
 
 
-def preferred(at_points: list[str | None], point: NDArray, otherwise: pa.Array) -> pa.DictionaryArray:
-    """What is said of each row's point where anything is, else what stands in the row."""
+def point_or_row(at_points: list[str | None], point: NDArray, otherwise: pa.Array) -> pa.DictionaryArray:
+    """Return the text at each row's point, or else the text of the row."""
     if not any(at_points):
         return dictionary(otherwise)
     return _either(_of_points(at_points, point), dictionary(otherwise))
 
 
-def filled(column: pa.ChunkedArray | None, at_points: list[str | None], point: NDArray) -> pa.DictionaryArray:
-    """What stands in the row where anything does, else what is said of its point."""
-    said = _of_points(at_points, point)
-    return said if column is None else _either(dictionary(column), said)
+def row_or_point(column: pa.ChunkedArray | None, at_points: list[str | None], point: NDArray) -> pa.DictionaryArray:
+    """Return the text of each row, or else the text at its point."""
+    at_rows = _of_points(at_points, point)
+    return at_rows if column is None else _either(dictionary(column), at_rows)
 
 
 def _either(first: pa.DictionaryArray, second: pa.DictionaryArray) -> pa.DictionaryArray:
-    """The first text, or the second where there is none."""
+    """Return the first text, or the second where it is missing."""
     return pc.dictionary_encode(pc.coalesce(first.cast(pa.string()), second.cast(pa.string())))
 
 
 def _of_points(at_points: list[str | None], point: NDArray) -> pa.Array:
-    """The text of each row's point."""
+    """Return the text at each row's point."""
     return pc.dictionary_encode(pa.array(at_points, pa.string())).take(pa.array(point))
 
 
 def dictionary(column: pa.ChunkedArray | pa.Array) -> pa.DictionaryArray:
-    """A text column as one dictionary array."""
+    """Return a text column as one dictionary array."""
     array = column.unify_dictionaries().combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     if isinstance(array, pa.ChunkedArray):
-        array = array.chunk(0) if array.num_chunks else pa.array([], LISTED)
+        array = array.chunk(0) if array.num_chunks else pa.array([], DICTIONARY)
     return array if pa.types.is_dictionary(array.type) else pc.dictionary_encode(array)
 
 
 def compact(array: pa.DictionaryArray) -> pa.DictionaryArray:
-    """The same texts with only those in the dictionary that the rows use, in the order in which they come."""
+    """Return the column with only the texts in its dictionary that it uses, in order of first use."""
     codes = array.indices.fill_null(len(array.dictionary)).to_numpy(zero_copy_only=False)
     first = np.full(len(array.dictionary) + 1, len(codes))
     first[codes[::-1]] = np.arange(len(codes))[::-1]
     used = np.flatnonzero(first[:-1] < len(codes))
     used = used[np.argsort(first[used])]
-    place = np.full(len(first), -1, np.int32)
-    place[used] = np.arange(len(used), dtype=np.int32)
-    codes = place[codes]
+    new_code = np.full(len(first), -1, np.int32)
+    new_code[used] = np.arange(len(used), dtype=np.int32)
+    codes = new_code[codes]
     return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), array.dictionary.take(pa.array(used)))
 
 
 def numbers(rows: pa.Table, name: str) -> NDArray:
-    """A column of numbers, NaN where missing."""
+    """Return a column of numbers, NaN where missing."""
     return rows[name].to_numpy()
 
 
 def distinct_points(easting: NDArray, northing: NDArray) -> tuple[NDArray, NDArray]:
-    """First row of each distinct point, and the number of every row's point."""
-    prints = hashing.mix(hashing.of_numbers(easting), hashing.of_numbers(northing))
-    codes, _ = pd.factorize(prints)
+    """Return the first row of each distinct point, and the number of each row's point."""
+    hashes = hashing.mix(hashing.of_numbers(easting), hashing.of_numbers(northing))
+    codes, _ = pd.factorize(hashes)
     first = np.empty(int(codes.max(initial=-1)) + 1, np.int64)
     first[codes[::-1]] = np.arange(len(codes))[::-1]
     return first, codes
 
 
 def set_column(rows: pa.Table, name: str, values: pa.Array | NDArray) -> pa.Table:
-    """The rows with one column replaced or added."""
+    """Return the rows with one column replaced or added."""
     values = values if isinstance(values, pa.Array) else pa.array(values)
     if name in rows.column_names:
         return rows.set_column(rows.column_names.index(name), name, values)
@@ -115,22 +115,22 @@ def set_column(rows: pa.Table, name: str, values: pa.Array | NDArray) -> pa.Tabl
 
 
 def with_reason(rows: pa.Table, reason: str, is_so: NDArray) -> pa.Table:
-    """The rows with a reason where it holds and none stood before."""
+    """Set a reason in the rows that it is true of, unless they have one."""
     now = dictionary(rows["reason"])
     values = [*now.dictionary.to_pylist(), reason]
     codes = np.where(is_so & ~has_reason(rows), len(values) - 1, now.indices.to_numpy())
-    return set_column(rows, "reason", reworded(listed(values, codes), values))
+    return set_column(rows, "reason", with_values(from_codes(values, codes), values))
 
 
 def has_reason(rows: pa.Table) -> NDArray:
-    """Whether each row has a reason already."""
+    """Return whether each row has a reason."""
     now = dictionary(rows["reason"])
     is_given = np.array([bool(value) for value in now.dictionary.to_pylist()] or [False])
     return is_given[now.indices.to_numpy()] if len(rows) else np.zeros(0, bool)
 
 
 def from_frame(frame: gpd.GeoDataFrame) -> pa.Table:
-    """Rows from a table of incidents with `reason`; the incident's id is its reference."""
+    """Convert a table of incidents with `reason` to rows; the incident's id is its reference."""
     xy = frame.get_coordinates().reindex(frame.index)
     plain = pd.DataFrame(frame.drop(columns="geometry"))
     columns: dict[str, pa.Array] = {}
@@ -146,10 +146,10 @@ def from_frame(frame: gpd.GeoDataFrame) -> pa.Table:
 
 
 def to_frame(rows: pa.Table) -> gpd.GeoDataFrame:
-    """The rows as a frame with points; `reason` stays beside the columns of incidents."""
+    """Convert rows to a table with points: the columns of incidents, and `reason`."""
     easting, northing = numbers(rows, "easting"), numbers(rows, "northing")
     text = {field.name: field.type.value_type for field in rows.schema if pa.types.is_dictionary(field.type)}
-    plain = rows.drop_columns(INNER)
+    plain = rows.drop_columns(ROW_ONLY)
     for name, kind in text.items():
         plain = set_column(plain, name, dictionary(plain[name]).cast(kind))
     frame = plain.to_pandas(types_mapper={pa.string(): pd.StringDtype(na_value=np.nan)}.get)

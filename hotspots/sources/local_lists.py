@@ -1,7 +1,7 @@
-"""Lists that people fill in: answers to referrals, actions, priorities, results on confidence, names of places.
+"""Read local lists: answers to referrals, actions, priorities, decisions, confidence results and names of areas.
 
-Such a file is recognised by its headings, in any order and spelling of case, blanks and underscores. What looks like an
-e-mail address or a telephone number in a text is taken out before anything is kept.
+Staff keep these lists as spreadsheets. They are recognised by their headings, whatever the order, case, blanks and
+underscores. E-mail addresses and telephone numbers are removed from texts before anything is stored.
 """
 
 import re
@@ -16,11 +16,11 @@ from hotspots.sources.file_formats import any_format, workbooks
 from hotspots.sources.parsing import dates, published_shares
 
 REMOVED = "[removed]"
-# A list's own column of reasons, while `reason` says why a row was set aside.
+# Name of a list's own column `reason` while `reason` is why a row was set aside.
 _GIVEN = "reason_given"
 _OPEN_END = re.compile(r"(?i)-|n/?a|none|now|present|current|ongoing|open|(?:31/12/)?9999(?:-12-31)?")
 _DAY = r"\d{1,2}([. -])\d{1,2}\1(?:19|20)\d\d\b"
-# An e-mail address; a British telephone number, also as spreadsheets leave it, without the nought.
+# An e-mail address; a British telephone number, also without its leading zero, as spreadsheets store it.
 _PERSONAL = re.compile(
     rf"[^\s@<>,;]+@[^\s@<>,;]+|(?<![\w-])(?!{_DAY})(?:(?:\+|00)\s?44|\(?0(?=[1-9]))(?:[\s().-]{{0,3}}\d){{9,11}}(?!\d)"
     r"|(?<![\w-])7\d{3}[\s-]?\d{3}[\s-]?\d{3}(?!\d)"
@@ -55,7 +55,7 @@ _SPELLINGS = {
 }
 
 
-# Ranks, roles and teams, as people sign with them.
+# Words of ranks, roles and teams.
 _ROLES = (
     "chief|deputy|assistant|superintendent|supt|inspector|insp|sergeant|sgt|constable|pc|pcso|acting|temporary|special|"
     "detective|crime|intelligence|analyst|researcher|planner|coordinator|co-ordinator|officer|manager|lead|head|"
@@ -65,178 +65,190 @@ _ROLES = (
 
 
 @dataclass(frozen=True)
-class Form:
-    """One kind of list: its table, what must stand in every row, and the column that waits to be filled in."""
+class LocalList:
+    """A kind of list: its table, the columns that every row needs, and the one that may still be empty (`pending`)."""
 
-    says: str
+    description: str
     table: tables.Table
     needed: tuple[str, ...]
-    waiting: str = ""
+    pending: str = ""
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """The columns of the table."""
+        """Return the columns of the table."""
         return tuple(self.table.columns)
 
 
-FORMS = {
-    "referral_answers": Form(
-        "partners' answers to referrals", tables.REFERRAL_ANSWERS, ("referral_id", "answer"), waiting="answer"
+LISTS = {
+    "referral_answers": LocalList(
+        "partners' answers to referrals", tables.REFERRAL_ANSWERS, ("referral_id", "answer"), pending="answer"
     ),
-    "actions": Form("actions", tables.ACTIONS, ("action_id", "owner", "action", "started_on")),
-    "priorities": Form(
+    "actions": LocalList("actions", tables.ACTIONS, ("action_id", "owner", "action", "started_on")),
+    "priorities": LocalList(
         "local priorities", tables.PRIORITIES,
         ("priority_id", "team_name", "issue", "agreed_on", "owner", "review_on"),
     ),
-    "decisions": Form("local decisions", tables.DECISIONS, ("decision_id", "decision", "reason")),
-    "confidence": Form(
+    "decisions": LocalList("local decisions", tables.DECISIONS, ("decision_id", "decision", "reason")),
+    "confidence": LocalList(
         "survey results on confidence", tables.CONFIDENCE, ("wave", "place_code", "question", "share", "respondents")
     ),
-    "place_names": Form("names and dates of areas", tables.PLACE_NAMES, ("place_code", "kind", "name")),
+    "place_names": LocalList("names and dates of areas", tables.PLACE_NAMES, ("place_code", "kind", "name")),
 }  # fmt: skip
 
 
-def form_of(headings: Iterable[str]) -> str:
-    """Which list a file is, by its headings; empty where it is none."""
+def kind_by_headings(headings: Iterable[str]) -> str:
+    """Return the kind of list with these headings; empty for any other file."""
     headings = list(headings)
-    return next((kind for kind, form in FORMS.items() if set(form.needed) <= set(_map(headings, form))), "")
+    return next(
+        (kind for kind, definition in LISTS.items() if set(definition.needed) <= set(_map(headings, definition))), ""
+    )
 
 
-def form_in(path: Path) -> str:
-    """Which list a file holds; empty where it is none, or no table at all."""
+def kind_of(path: Path) -> str:
+    """Return the kind of list in a file; empty for any other file."""
     if path.suffix.lower() not in (*any_format.TEXT_SUFFIXES, *workbooks.SUFFIXES):
         return ""
-    wanted = [field for form in FORMS.values() for field in form.fields]
-    return form_of(any_format.read_headings(path, wanted, any_format.Reading()))
+    wanted = [field for definition in LISTS.values() for field in definition.fields]
+    return kind_by_headings(any_format.read_headings(path, wanted, any_format.Reading()))
 
 
-def read_form(path: Path, kind: str) -> tuple[pd.DataFrame, int, int]:
-    """The rows of a list with its table's columns, `month` and `reason`; rows with the wrong number of cells; removals.
+def read_list(path: Path, kind: str) -> tuple[pd.DataFrame, int, int]:
+    """Read a list: its rows, the number of rows with the wrong number of cells, and of cells with contacts removed.
 
-    A list's own reasons stand in `reason_given`. `reason` is `suppressed` where a figure was not published,
-    `unreadable` where something that must be there is missing or is no date or number, else empty. The last number
-    counts the cells out of which an e-mail address or telephone number was taken.
+    Returns
+    -------
+    tuple
+        Rows with the columns of the table, `month` and `reason`: `suppressed` where a figure was not published,
+        `unreadable` where a needed cell is missing or is not a date or number, or empty. A column `reason` of the list
+        itself is `reason_given`. Then the two counts.
 
     Raises
     ------
     SourceError
         The file cannot be read.
     """
-    form, reading = FORMS[kind], any_format.Reading()
-    headings = _map(any_format.read_headings(path, form.fields, reading), form)
-    raw, broken = any_format.read_cells(path, headings.values(), reading, form.says)
+    definition, reading = LISTS[kind], any_format.Reading()
+    headings = _map(any_format.read_headings(path, definition.fields, reading), definition)
+    raw, broken = any_format.read_cells(path, headings.values(), reading, definition.description)
     named = pd.DataFrame({name: raw[heading].astype("str") for name, heading in headings.items()})
     columns, removed = {}, 0
-    for name in form.fields:
-        columns[name], taken = _read(_text(named, name), name, form.table.columns[name])
-        removed += taken
+    for name in definition.fields:
+        columns[name], count = _read(_text(named, name), name, definition.table.columns[name])
+        removed += count
     frame = pd.DataFrame(columns, index=named.index)
     if kind == "confidence":
         frame["share"] = published_shares.read_shares(_text(named, "share"), frame["question"])
     reason = quality.assign_reason(
         pd.Series("", index=frame.index, dtype="str"),
-        suppressed=_held_back(named, form),
-        unreadable=frame[[name for name in form.needed if name != form.waiting]].isna().any(axis=1)
-        | _bad_dates(named, frame, kind),
+        suppressed=_is_suppressed(named, definition),
+        unreadable=frame[[name for name in definition.needed if name != definition.pending]].isna().any(axis=1)
+        | _has_invalid_dates(named, frame, kind),
     )
-    dated = next((frame[name] for name in _dates(form)), pd.Series(pd.NaT, index=frame.index))
+    dated = next((frame[name] for name in _dates(definition)), pd.Series(pd.NaT, index=frame.index))
     month = pd.to_datetime(dated).dt.strftime("%Y-%m").fillna("").astype("str")
     return frame.rename(columns={"reason": _GIVEN}).assign(month=month, reason=reason), len(broken), removed
 
 
-def at_fault(rows: pd.DataFrame, kind: str) -> pd.Series:
-    """Rows that cannot be read, with what is wrong in words; `rows` as `read_form` gives them."""
-    form = FORMS[kind]
-    needed = {name: _GIVEN if name == "reason" else name for name in form.needed if name != form.waiting}
+def describe_faults(rows: pd.DataFrame, kind: str) -> pd.Series:
+    """Return what is wrong with each unreadable row; `rows` from `read_list`."""
+    definition = LISTS[kind]
+    needed = {name: _GIVEN if name == "reason" else name for name in definition.needed if name != definition.pending}
     empty = rows.loc[rows["reason"] == "unreadable", list(needed.values())].isna().set_axis(list(needed), axis=1)
     names = pd.Series([", ".join(empty.columns[row]) for row in empty.to_numpy()], index=empty.index, dtype="str")
-    return names.map(lambda name: f"{name}: missing, or not understood" if name else "it ends before it begins")
+    return names.map(lambda name: f"{name}: missing, or cannot be read" if name else "it ends before it begins")
 
 
-def settle_form(rows: pd.DataFrame, kind: str, as_of: pd.Timestamp) -> pd.Series:
-    """Final reason of each row of a list: why it does not count, or empty.
+def check_rows(rows: pd.DataFrame, kind: str, as_of: pd.Timestamp) -> pd.Series:
+    """Return why each row of a list is set aside, or an empty text.
 
     Parameters
     ----------
     rows
-        As `read_form` gives them, of all files.
+        From `read_list`, of all files.
     kind
-        Which list.
+        Kind of list.
     as_of
-        Midnight of the day of the report; rows that begin later are not known yet. A review date is a plan and may lie
-        ahead, and so may the dates between which an area holds.
+        Midnight of the day of the report; rows that begin later are not known yet. Review dates and the dates of areas
+        may be in the future.
     """
-    form = FORMS[kind]
-    begun = [rows[name] for name in _begun(form)]
+    definition = LISTS[kind]
+    started = [rows[name] for name in _start_dates(definition)]
     if kind == "confidence":
-        begun = [pd.to_datetime(rows["wave"].map(surveys.wave_end, na_action="ignore"))]
-    later = pd.concat([time > as_of for time in begun], axis=1).any(axis=1) if begun else rows["reason"].isna()
+        started = [pd.to_datetime(rows["wave"].map(surveys.wave_end, na_action="ignore"))]
+    later = pd.concat([time > as_of for time in started], axis=1).any(axis=1) if started else rows["reason"].isna()
     reason = quality.assign_reason(rows["reason"], after_as_of=later)
-    order = _ordered(rows[(reason == "") & ~_is_waiting(rows, form)], form)
-    repeats = order.duplicated(list(form.table.key), keep="last").reindex(rows.index, fill_value=False)
+    order = _sorted(rows[(reason == "") & ~_is_pending(rows, definition)], definition)
+    repeats = order.duplicated(list(definition.table.key), keep="last").reindex(rows.index, fill_value=False)
     return quality.assign_reason(reason, repeated_id=repeats)
 
 
-def finish_form(rows: pd.DataFrame, kind: str, as_of: pd.Timestamp) -> pd.DataFrame:
-    """The rows that count as their table: known on the day, and of a repeated key the latest by its dates.
+def accept_rows(rows: pd.DataFrame, kind: str, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Return the rows of a list that count, as their table; of a duplicate key, the latest.
 
     Parameters
     ----------
     rows, kind, as_of
-        As for `settle_form`. Ends later than the day are not known yet.
+        As for `check_rows`. End dates after the day are not known yet.
     """
-    form = FORMS[kind]
-    counts = (settle_form(rows, kind, as_of) == "") & ~_is_waiting(rows, form)
+    definition = LISTS[kind]
+    counts = (check_rows(rows, kind, as_of) == "") & ~_is_pending(rows, definition)
     rows = rows[counts].drop(columns="reason").rename(columns={_GIVEN: "reason"})
-    ends = {name: rows[name].mask(rows[name] > as_of) for name in ("ended_on", "closed_on") if name in form.fields}
+    ends = {
+        name: rows[name].mask(rows[name] > as_of) for name in ("ended_on", "closed_on") if name in definition.fields
+    }
     rows = rows.assign(**ends)
-    if "respondents" in form.fields:
+    if "respondents" in definition.fields:
         rows = rows.astype({"respondents": "int64"})
-    return tables.conform(rows.sort_values(list(form.table.key), ignore_index=True), form.table)
+    return tables.conform(rows.sort_values(list(definition.table.key), ignore_index=True), definition.table)
 
 
-def _is_waiting(rows: pd.DataFrame, form: Form) -> pd.Series:
-    """Whether somebody still has to fill a row in: no fault, and nothing to keep."""
-    return rows[form.waiting].isna() if form.waiting else pd.Series(False, index=rows.index)
+def _is_pending(rows: pd.DataFrame, definition: LocalList) -> pd.Series:
+    """Return whether a row still has to be filled in, which is not a fault."""
+    return rows[definition.pending].isna() if definition.pending else pd.Series(False, index=rows.index)
 
 
-def _begun(form: Form) -> list[str]:
-    return [name for name in ("answered_on", "started_on", "agreed_on") if name in form.fields]
+def _start_dates(definition: LocalList) -> list[str]:
+    return [name for name in ("answered_on", "started_on", "agreed_on") if name in definition.fields]
 
 
-def _ordered(rows: pd.DataFrame, form: Form) -> pd.DataFrame:
-    """Rows of a list, of a repeated key the one that counts last: by its dates, then by the size of its sample."""
-    first = [*form.table.key, *_begun(form), *(["respondents"] if "respondents" in form.fields else [])]
-    others = [_GIVEN if name == "reason" else name for name in form.fields if name not in first]
+def _sorted(rows: pd.DataFrame, definition: LocalList) -> pd.DataFrame:
+    """Sort rows so that of a duplicate key the one that counts is last: by its dates, then by the size of its
+    sample."""
+    first = [
+        *definition.table.key,
+        *_start_dates(definition),
+        *(["respondents"] if "respondents" in definition.fields else []),
+    ]
+    others = [_GIVEN if name == "reason" else name for name in definition.fields if name not in first]
     return rows.sort_values([*first, *others], kind="stable", na_position="first")
 
 
-def _held_back(named: pd.DataFrame, form: Form) -> pd.Series:
-    """Whether a figure of a row was not published."""
-    figures = [name for name in ("share", "respondents") if name in form.fields]
-    held = [published_shares.is_suppressed(_text(named, name)) for name in figures]
-    return pd.concat(held, axis=1).any(axis=1) if held else pd.Series(False, index=named.index)
+def _is_suppressed(named: pd.DataFrame, definition: LocalList) -> pd.Series:
+    """Return whether a figure of a row was not published."""
+    figures = [name for name in ("share", "respondents") if name in definition.fields]
+    suppressed = [published_shares.is_suppressed(_text(named, name)) for name in figures]
+    return pd.concat(suppressed, axis=1).any(axis=1) if suppressed else pd.Series(False, index=named.index)
 
 
-def _bad_dates(named: pd.DataFrame, frame: pd.DataFrame, kind: str) -> pd.Series:
-    """Whether an area's or action's dates end before they begin, or an area's cannot be read; no end is no fault."""
+def _has_invalid_dates(named: pd.DataFrame, frame: pd.DataFrame, kind: str) -> pd.Series:
+    """Return whether an area or action ends before it begins, or dates of an area cannot be read; no end is valid."""
     if kind == "actions":
         return frame["ended_on"] < frame["started_on"]
     if kind != "place_names":
         return pd.Series(False, index=frame.index)
     given = {name: _text(named, name).mask(lambda text: text.str.fullmatch(_OPEN_END).fillna(False).astype(bool))
              for name in ("valid_from", "valid_to")}  # fmt: skip
-    unread = [given[name].fillna("").ne("") & frame[name].isna() for name in given]
-    return unread[0] | unread[1] | (frame["valid_to"] <= frame["valid_from"])
+    is_unreadable = [given[name].fillna("").ne("") & frame[name].isna() for name in given]
+    return is_unreadable[0] | is_unreadable[1] | (frame["valid_to"] <= frame["valid_from"])
 
 
 def _text(named: pd.DataFrame, name: str) -> pd.Series:
-    """A column's cells, NA throughout where the list has no such column."""
+    """Return a column, or missing values where the list does not have it."""
     return named[name] if name in named else pd.Series(pd.NA, index=named.index, dtype="str")
 
 
 def without_personal_data(texts: pd.Series) -> tuple[pd.Series, int]:
-    """Texts without what looks like an e-mail address or a telephone number, and how many texts held any.
+    """Remove e-mail addresses and telephone numbers from texts, and count the texts that had any.
 
     Examples
     --------
@@ -244,14 +256,14 @@ def without_personal_data(texts: pd.Series) -> tuple[pd.Series, int]:
     ['Ring [removed] or [removed]', 'Cleared on 02-03-2026']
     """
     plain = [_PERSONAL.sub(REMOVED, text) if isinstance(text, str) else text for text in texts]
-    held = sum(isinstance(text, str) and text != before for text, before in zip(plain, texts, strict=True))
-    return pd.Series(plain, index=texts.index, name=texts.name).astype("str"), held
+    count = sum(isinstance(text, str) and text != before for text, before in zip(plain, texts, strict=True))
+    return pd.Series(plain, index=texts.index, name=texts.name).astype("str"), count
 
 
 def role_of(texts: pd.Series) -> pd.Series:
-    """The words of each text that stand for a role, a rank or a team; missing where there are none.
+    """Return the words of each text for a role, a rank or a team; missing where there are none.
 
-    Whoever decided is kept as a role. Names of people are not known here, so whatever is no such word is left out.
+    Names of people cannot be recognised, so every other word is left out.
 
     Examples
     --------
@@ -262,26 +274,24 @@ def role_of(texts: pd.Series) -> pd.Series:
     return found.map(lambda words: " ".join(words) if isinstance(words, list) and words else None).astype("str")
 
 
-def _map(headings: Iterable[str], form: Form) -> dict[str, str]:
-    """Our column to the heading that stands for it; our own names come before other spellings."""
+def _map(headings: Iterable[str], definition: LocalList) -> dict[str, str]:
+    """Map our columns to the headings of a list; our own names come before other spellings."""
     plain = {re.sub(r"[^a-z]", "", heading.lower()): heading for heading in reversed(list(headings))}
-    found = {name: plain[name.replace("_", "")] for name in form.fields if name.replace("_", "") in plain}
-    for name in form.fields:
-        taken = set(found.values())
-        others = (
-            plain[word] for word in _SPELLINGS.get(name, "").split() if word in plain and plain[word] not in taken
-        )
+    found = {name: plain[name.replace("_", "")] for name in definition.fields if name.replace("_", "") in plain}
+    for name in definition.fields:
+        used = set(found.values())
+        others = (plain[word] for word in _SPELLINGS.get(name, "").split() if word in plain and plain[word] not in used)
         if name not in found and (other := next(others, None)):
             found[name] = other
     return found
 
 
-def _dates(form: Form) -> list[str]:
-    return [name for name, column in form.table.columns.items() if column.kind == "time"]
+def _dates(definition: LocalList) -> list[str]:
+    return [name for name, column in definition.table.columns.items() if column.kind == "time"]
 
 
 def _read(text: pd.Series, name: str, column: tables.Column) -> tuple[pd.Series, int]:
-    """One column in its type, and how many cells something personal was taken out of."""
+    """Convert one column to its type, and count the cells from which contacts were removed."""
     if column.kind == "time":
         return dates.read_times(text)["time"].dt.normalize(), 0
     if name == "respondents":

@@ -18,7 +18,7 @@ KINDS = {
     "postcodes": "Code-Point Open",
     "lsoas": "look-up of LSOAs of 2011 and 2021",
     "lsoa_facts": "residents or deprivation of LSOAs",
-    **{kind: form.says for kind, form in local_lists.FORMS.items()},
+    **{kind: local_list.description for kind, local_list in local_lists.LISTS.items()},
     "unknown": "unknown",
 }
 REPLACED = "replaced by a newer release"

@@ -1,4 +1,4 @@
-"""Which rows count: inside the force, known on the day of the report, and once for each reference."""
+"""Check rows: inside the force, known on the day of the report, and without duplicate references."""
 
 from datetime import date
 
@@ -12,18 +12,18 @@ from hotspots import quality
 
 
 def outside_force(incidents: gpd.GeoDataFrame, outline: shapely.Geometry, border_buffer_m: float = 0.0) -> pd.Series:
-    """Whether each incident lies outside the force; a neighbour's counts as outside unless just over the border.
+    """Return whether each incident is outside the force; a neighbour's is, unless it is just over the border.
 
-    What neighbours put inside the force's own outline is left out, so that all inside is the force's own record.
+    A neighbour's incident inside the force's own outline counts as outside, so that all inside are the force's own.
 
     Parameters
     ----------
     incidents
         Points, BNG metres, with `is_own_force`; a missing point is not outside.
     outline
-        The force, BNG metres.
+        Outline of the force, BNG metres.
     border_buffer_m
-        How far over the border a neighbour's incident may lie.
+        Distance over the border within which a neighbour's incidents count.
     """
     xy = incidents.get_coordinates().reindex(incidents.index).to_numpy()
     is_own = incidents["is_own_force"].to_numpy()
@@ -36,7 +36,7 @@ def outside_force(incidents: gpd.GeoDataFrame, outline: shapely.Geometry, border
 def points_outside(
     easting: NDArray, northing: NDArray, outline: shapely.Geometry, is_own_force: bool, border_buffer_m: float = 0.0
 ) -> NDArray:
-    """As `outside_force`, for points of one force as numbers; a missing point is not outside."""
+    """Return the same as `outside_force` for coordinates of one force; a missing point is not outside."""
     shapely.prepare(outline)
     is_placed = np.isfinite(easting)
     is_in = shapely.contains_xy(outline, easting, northing)
@@ -46,28 +46,28 @@ def points_outside(
     return ~is_in & is_placed
 
 
-def settle_answers(rows: gpd.GeoDataFrame, outline: shapely.Geometry, as_of: date) -> pd.Series:
-    """Final reason of each answer of a survey: why it is set aside, or empty. Unplaced answers count."""
+def check_answers(rows: gpd.GeoDataFrame, outline: shapely.Geometry, as_of: date) -> pd.Series:
+    """Return why each survey answer is set aside, or an empty text; answers without a place are kept."""
     reason = quality.assign_reason(
         rows["reason"],
         after_as_of=is_later(rows["received_at"], as_of),
         outside_force=outside_force(rows.assign(is_own_force=True), outline),
     )
-    return quality.assign_reason(reason, repeated_id=_is_repeated(rows, reason, ["answer_id", "received_at"]))
+    return quality.assign_reason(reason, repeated_id=_is_duplicate(rows, reason, ["answer_id", "received_at"]))
 
 
-def settle_visits(rows: pd.DataFrame, as_of: date) -> pd.Series:
-    """Final reason of each row of a patrol log: why it is set aside, or empty."""
+def check_visits(rows: pd.DataFrame, as_of: date) -> pd.Series:
+    """Return why each row of a patrol log is set aside, or an empty text."""
     reason = quality.assign_reason(rows["reason"], after_as_of=is_later(rows["started_at"], as_of))
-    return quality.assign_reason(reason, repeated_id=_is_repeated(rows, reason, ["visit_id", "started_at", "ended_at"]))
+    return quality.assign_reason(reason, repeated_id=_is_duplicate(rows, reason, ["visit_id", "started_at", "ended_at"]))
 
 
 def is_later(times: pd.Series, as_of: date) -> pd.Series:
-    """Whether each time is after the end of the day."""
+    """Return whether each time is after the end of the day."""
     return times >= pd.Timestamp(as_of) + pd.Timedelta(days=1)
 
 
-def _is_repeated(rows: pd.DataFrame, reason: pd.Series, by: list[str]) -> pd.Series:
-    """Whether the first of the columns, an id, stands in another row that counts and comes first in their order."""
+def _is_duplicate(rows: pd.DataFrame, reason: pd.Series, by: list[str]) -> pd.Series:
+    """Return whether the id, the first of the columns, is in an earlier row, in the order of the columns."""
     order = rows.loc[reason == "", by].sort_values(by, kind="stable")
     return order[by[0]].duplicated().reindex(rows.index, fill_value=False)

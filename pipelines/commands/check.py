@@ -71,7 +71,7 @@ def _details(file: RawFile, files: list[RawFile], settings: Settings) -> list[st
         kinds = boundaries.read_places(file.path)["kind"].value_counts(sort=False)
         counted = ", ".join(f"{number:,} {kind}" for kind, number in kinds.items())
         return [f", {counted or 'no area with a force or a kind'}."]
-    if file.kind in local_lists.FORMS:
+    if file.kind in local_lists.LISTS:
         return _list(file)
     readings: dict[str, Callable[[list[RawFile], Settings], pd.DataFrame | None]] = {
         "street": readers.read_incidents,
@@ -98,9 +98,9 @@ def _export(file: RawFile, files: list[RawFile], settings: Settings) -> list[str
 
 def _list(file: RawFile) -> list[str]:
     """A list that people fill in: counts, then where a cell is at fault; later than today is no fault here."""
-    rows, broken, _ = local_lists.read_form(file.path, file.kind)
-    rows = rows.assign(reason=local_lists.settle_form(rows, file.kind, _NEVER)).reset_index(drop=True)
-    at_fault = local_lists.at_fault(rows, file.kind)
+    rows, broken, _ = local_lists.read_list(file.path, file.kind)
+    rows = rows.assign(reason=local_lists.check_rows(rows, file.kind, _NEVER)).reset_index(drop=True)
+    at_fault = local_lists.describe_faults(rows, file.kind)
     said = [f"  Row {row + 1}: {columns}." for row, columns in at_fault.head(_SHOWN).items()]
     more = [f"  And {_rows(len(at_fault) - _SHOWN)} more."] if len(at_fault) > _SHOWN else []
     return [_counted(quality.label_rows(rows, raw_file.KINDS[file.kind], file.name, broken)), *said, *more]

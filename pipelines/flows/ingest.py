@@ -123,7 +123,7 @@ def store_incidents(inputs: RunInputs, areas: ForceAreas) -> StoredIncidents:
 def read_visits(inputs: RunInputs) -> pd.DataFrame | None:
     """Read the visits of every patrol log with their final reason; None without a log."""
     visits = readers.read_visits(inputs.files, inputs.settings)
-    return None if visits is None else visits.assign(reason=row_checks.settle_visits(visits, inputs.day))
+    return None if visits is None else visits.assign(reason=row_checks.check_visits(visits, inputs.day))
 
 
 @step("Check the months")

@@ -54,7 +54,7 @@ def read_areas(inputs: RunInputs, lists: LocalLists) -> ForceAreas:
     areas, unmatched = areas_of_day.name_areas(read, lists.tables["place_names"], inputs.day)
     given = boundaries.outline_of(areas, inputs.slug)
     outline = readers.derive_outline(inputs.files, settings, inputs.processed) if given is None else given
-    shared = neighbourhood_teams.share_out(settings.teams_on(inputs.day), areas)
+    shared = neighbourhood_teams.outline_teams(settings.teams_on(inputs.day), areas)
     team_outlines = neighbourhood_teams.as_places(shared.outlines, areas)
     places = areas_of_day.force_places(areas, team_outlines, outline, inputs.slug, settings.force.name)
     found = [findings.unmatched_places(sentence) for sentence in unmatched]

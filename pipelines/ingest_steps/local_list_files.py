@@ -28,7 +28,7 @@ class LocalLists:
         found = []
         for kind, column in _AREA_COLUMNS.items():
             names = areas_of_day.unknown_names(self.tables[kind][column], known)
-            found += findings.unknown_areas(local_lists.FORMS[kind].says, names)
+            found += findings.unknown_areas(local_lists.LISTS[kind].description, names)
         return found
 
 
@@ -41,7 +41,7 @@ def read_lists(files: list[RawFile], day: date) -> LocalLists:
     SourceError
         A file cannot be read.
     """
-    lists = [_read_kind(raw_file.used(files, kind), kind, pd.Timestamp(day)) for kind in local_lists.FORMS]
+    lists = [_read_kind(raw_file.used(files, kind), kind, pd.Timestamp(day)) for kind in local_lists.LISTS]
     return LocalLists(
         tables={name: table for each in lists for name, table in each.tables.items()},
         rows=[rows for each in lists for rows in each.rows],
@@ -52,16 +52,16 @@ def read_lists(files: list[RawFile], day: date) -> LocalLists:
 def _read_kind(files: list[RawFile], kind: str, as_of: pd.Timestamp) -> LocalLists:
     """Read the lists of one kind."""
     if not files:
-        return LocalLists({kind: tables.empty(local_lists.FORMS[kind].table)}, [], [])
+        return LocalLists({kind: tables.empty(local_lists.LISTS[kind].table)}, [], [])
     parts, unreadable, found = [], {}, []
     for file in files:
-        rows, unreadable[file.name], removed = local_lists.read_form(file.path, kind)
+        rows, unreadable[file.name], removed = local_lists.read_list(file.path, kind)
         parts.append(rows.assign(file=file.name))
         found += findings.personal_data_removed(file.name, removed, local_lists.REMOVED)
     every = pd.concat(parts, ignore_index=True)
-    reasons = every.assign(reason=local_lists.settle_form(every, kind, as_of)).groupby("file")[["month", "reason"]]
+    reasons = every.assign(reason=local_lists.check_rows(every, kind, as_of)).groupby("file")[["month", "reason"]]
     counted = [
         quality.label_rows(reasons.get_group(name), raw_file.KINDS[kind], name, count)
         for name, count in unreadable.items()
     ]
-    return LocalLists({kind: local_lists.finish_form(every, kind, as_of)}, counted, found)
+    return LocalLists({kind: local_lists.accept_rows(every, kind, as_of)}, counted, found)

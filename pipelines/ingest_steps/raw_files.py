@@ -143,7 +143,7 @@ def _mapped_kind(path: Path, settings: Settings) -> str:
         return best
     if settings.survey.headings and _NAMED_SURVEY.fullmatch(path.name):
         return "survey"
-    return local_lists.form_in(path) or "unknown"
+    return local_lists.kind_of(path) or "unknown"
 
 
 def _with_content(file: RawFile) -> RawFile:

@@ -64,7 +64,7 @@ def place_answers(
 ) -> gpd.GeoDataFrame:
     """Locate each answer, and assign its final reason."""
     placed = survey.geocode_answers(answers, gazetteer)
-    return placed.assign(reason=row_checks.settle_answers(placed, outline, inputs.day))
+    return placed.assign(reason=row_checks.check_answers(placed, outline, inputs.day))
 
 
 @step("Keep concerns")

@@ -17,12 +17,15 @@ TEXT = (
 
 @pytest.fixture
 def rows(write) -> pd.DataFrame:
-    return local_lists.read_form(write("decisions.csv", TEXT), "decisions")[0]
+    return local_lists.read_list(write("decisions.csv", TEXT), "decisions")[0]
 
 
 def test_decisions_are_told_by_their_headings() -> None:
-    assert local_lists.form_of(["Decision_ID", "place", "DECISION", "reason", "decided_by", "until"]) == "decisions"
-    assert local_lists.form_of(["decision", "reason"]) == ""
+    assert (
+        local_lists.kind_by_headings(["Decision_ID", "place", "DECISION", "reason", "decided_by", "until"])
+        == "decisions"
+    )
+    assert local_lists.kind_by_headings(["decision", "reason"]) == ""
 
 
 def test_a_decision_needs_a_reference_a_reason_and_a_word_we_know(rows: pd.DataFrame) -> None:
@@ -30,13 +33,13 @@ def test_a_decision_needs_a_reference_a_reason_and_a_word_we_know(rows: pd.DataF
 
 
 def test_roles_are_kept_and_names_of_people_are_not(rows: pd.DataFrame) -> None:
-    kept = local_lists.finish_form(rows, "decisions", pd.Timestamp("2025-09-30"))
+    kept = local_lists.accept_rows(rows, "decisions", pd.Timestamp("2025-09-30"))
     assert kept["decided_by"].tolist() == ["Sgt NPT", "Neighbourhood Inspector"]
     assert "Bloggs" not in kept.to_csv() and "960123" not in kept.to_csv()
 
 
 def test_the_table_is_the_declared_one(rows: pd.DataFrame) -> None:
-    kept = local_lists.finish_form(rows, "decisions", pd.Timestamp("2025-09-30"))
+    kept = local_lists.accept_rows(rows, "decisions", pd.Timestamp("2025-09-30"))
     assert tables.check(kept, tables.DECISIONS) is kept
     assert kept["reason"].tolist() == ["Market moved. Ring [removed]", "School holidays"]
     assert kept["decision"].tolist() == ["exclude", "pin"]

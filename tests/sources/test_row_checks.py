@@ -61,7 +61,7 @@ def test_an_answer_counts_without_a_place_but_not_from_outside_or_later_or_twice
         ("e", "2025-09-02 10:00", 500, ""),
     )  # fmt: skip
     expected = ["", "outside_force", "after_as_of", "repeated_id", "", "unreadable", ""]
-    assert row_checks.settle_answers(given, FORCE, AS_OF).tolist() == expected
+    assert row_checks.check_answers(given, FORCE, AS_OF).tolist() == expected
 
 
 def test_a_visit_counts_once_and_not_before_it_is_made() -> None:
@@ -76,7 +76,7 @@ def test_a_visit_counts_once_and_not_before_it_is_made() -> None:
             "reason": [""] * 3 + ["unreadable", ""],
         }
     )
-    assert row_checks.settle_visits(visits, AS_OF).tolist() == ["repeated_id", "", "after_as_of", "unreadable", ""]
+    assert row_checks.check_visits(visits, AS_OF).tolist() == ["repeated_id", "", "after_as_of", "unreadable", ""]
 
 
 # promises
@@ -85,8 +85,8 @@ def test_a_visit_counts_once_and_not_before_it_is_made() -> None:
 def test_no_rows_need_no_settling(rows, incidents_at) -> None:
     empty = incidents_at([]).assign(reason=pd.Series(dtype="str"))
     assert row_checks.outside_force(empty, FORCE).empty
-    assert row_checks.settle_answers(answers_at(), FORCE, AS_OF).empty
+    assert row_checks.check_answers(answers_at(), FORCE, AS_OF).empty
     nothing = pd.DataFrame(
         {"visit_id": [], "started_at": pd.to_datetime([]), "ended_at": pd.to_datetime([]), "reason": []}
     )
-    assert row_checks.settle_visits(nothing, AS_OF).empty
+    assert row_checks.check_visits(nothing, AS_OF).empty

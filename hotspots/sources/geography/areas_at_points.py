@@ -12,9 +12,9 @@ TEAM_KINDS = ("NPT", "LPT", "LPA", "SNT")
 
 
 def assign_teams(points: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Points with `beat_code` and `team_name` of the beat or team area they lie in; what is known already stays.
+    """Assign points the `beat_code` and `team_name` of the area they are in; a known beat is kept.
 
-    A beat gives its code and, where it names one, its team; else the team's own area does.
+    The team is that of the beat, if the beat has one, or else the team whose area it is.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def assign_teams(points: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> gpd.GeoD
 def at_points(
     easting: NDArray, northing: NDArray, places: gpd.GeoDataFrame
 ) -> tuple[list[str | None], list[str | None]]:
-    """Beat code and team name at each point, as `assign_teams` gives them; None where no area says."""
+    """Return beat code and team name at each point, as `assign_teams`; None where no area has one."""
     if not places["kind"].isin([*BEAT_KINDS, *TEAM_KINDS]).any():
         return [None] * len(easting), [None] * len(easting)
     points = gpd.points_from_xy(easting, northing)
@@ -49,12 +49,12 @@ def at_points(
 
 
 def _texts(values: pd.Series) -> list[str | None]:
-    """Texts, None where missing."""
+    """Return texts, None where missing."""
     return [None if pd.isna(value) else str(value) for value in values]
 
 
 def inside(points: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.Series:
-    """Index label of the first area that each point lies in, missing for none."""
+    """Return the index label of the first area that each point is in; missing where there is none."""
     found = pd.Series(pd.NA, index=points.index, dtype="object")
     if areas.empty or points.empty:
         return found

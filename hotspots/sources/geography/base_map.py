@@ -1,4 +1,4 @@
-"""What a force hands in to find one's way by on the map: rivers, roads, railways, woods and names of places."""
+"""Read a force's own base map: rivers, roads, railways, woods and place names."""
 
 import re
 from pathlib import Path
@@ -12,33 +12,33 @@ from hotspots import crs, tables
 from hotspots.errors import SourceError
 
 SUFFIXES = (".geojson", ".gpkg", ".shp", ".tab", ".mif")
-_NAMED = re.compile(r"base[-_ ]?map([-_ .].*)?", re.IGNORECASE)
-# What lies so far outside the force still helps to find one's way.
-AROUND_M = 2_000.0
+_FILE_NAME = re.compile(r"base[-_ ]?map([-_ .].*)?", re.IGNORECASE)
+# Features up to this distance outside the force are kept.
+MARGIN_M = 2_000.0
 
 
 def is_base_map(path: Path) -> bool:
-    """Whether the file's name says that it is one: base_map.gpkg, base-map-roads.geojson."""
-    return path.suffix.lower() in SUFFIXES and _NAMED.fullmatch(path.stem) is not None
+    """Return whether a file is a base map by its name: base_map.gpkg, base-map-roads.geojson."""
+    return path.suffix.lower() in SUFFIXES and _FILE_NAME.fullmatch(path.stem) is not None
 
 
 def read_base_map(path: Path, outline: shapely.Geometry) -> gpd.GeoDataFrame:
-    """Lines, areas and points of a file in and around an outline (BNG metres), as `tables.BASE_MAP`.
+    """Read the lines, areas and points in and around an outline (BNG metres), as `tables.BASE_MAP`.
 
     Raises
     ------
     SourceError
-        The file cannot be opened, does not say in which coordinates it is, or has a feature of another kind.
+        The file cannot be opened, does not name its coordinate system, or has a feature of an unknown kind.
     """
     import pyogrio
 
     try:
         layers = [pyogrio.read_dataframe(path, layer=str(name)) for name, _ in pyogrio.list_layers(path)]
-    except Exception as error:  # pyogrio and GDAL raise many kinds; all mean that the file is no use
+    except Exception as error:  # pyogrio and GDAL raise many kinds of error, all about the file
         raise SourceError(f"{path.name}: the file cannot be opened as a map ({str(error).splitlines()[0]}).") from None
     found = [_tidy(layer, path) for layer in layers if isinstance(layer, gpd.GeoDataFrame)]
     frame = pd.concat([tables.empty(tables.BASE_MAP), *found], ignore_index=True)
-    shapes = shapely.intersection(frame.geometry.to_numpy(), shapely.buffer(outline, AROUND_M).envelope)
+    shapes = shapely.intersection(frame.geometry.to_numpy(), shapely.buffer(outline, MARGIN_M).envelope)
     frame = gpd.GeoDataFrame(frame.drop(columns="geometry"), geometry=shapes, crs=crs.BNG)
     frame = frame[~frame.geometry.is_empty & frame.geom_type.isin(tables.BASE_MAP.geometry)].reset_index(drop=True)
     frame["feature_id"] = [f"{path.stem}-{number}" for number in range(1, len(frame) + 1)]
@@ -46,16 +46,16 @@ def read_base_map(path: Path, outline: shapely.Geometry) -> gpd.GeoDataFrame:
 
 
 def _tidy(layer: gpd.GeoDataFrame, path: Path) -> gpd.GeoDataFrame:
-    """One layer's kinds and names, on the National Grid."""
+    """Return a layer's kinds, names and geometry on the National Grid."""
     column = {name.lower(): name for name in layer.columns}
     kinds = layer[column["kind"]].astype("str").str.strip().str.lower() if "kind" in column else None
-    strange = sorted(set(kinds) - set(tables.BASE_KINDS)) if kinds is not None else ["none"]
-    if kinds is None or strange:
+    unknown = sorted(set(kinds) - set(tables.BASE_KINDS)) if kinds is not None else ["none"]
+    if kinds is None or unknown:
         raise SourceError(
-            f"{path.name}: 'kind' of a feature is {strange[0]!r}, expected one of {', '.join(tables.BASE_KINDS)}."
+            f"{path.name}: a feature has the kind {unknown[0]!r}; expected one of {', '.join(tables.BASE_KINDS)}."
         )
     if layer.crs is None:
-        raise SourceError(f"{path.name}: the file does not say in which coordinates it is (no CRS).")
+        raise SourceError(f"{path.name}: the file does not name its coordinate system.")
     shapes = np.asarray(layer.geometry)
     shapes = crs.geometries_to_grid(shapes) if layer.crs.is_geographic else layer.to_crs(crs.BNG).geometry.to_numpy()
     names = (

@@ -14,29 +14,29 @@ from hotspots.sources.police_uk import street_files
 
 POLYGON_FILES = (".geojson", ".json", ".gpkg", ".shp", ".tab", ".mif", ".kml")
 
-# Areas of the Office for National Statistics by the beginning of their headings; a ward's file names its district too.
-# Of LSOAs only those of 2021 and later: records have their codes.
+# Areas of the Office for National Statistics by the beginning of their headings; a file of wards also has districts.
+# LSOAs only of 2021 and later, because records have their codes.
 ONS_KINDS = {"PFA": "force", "PARNCP": "parish", "PAR": "parish", "WD": "ward", "LSOA": "lsoa", "LAD": "district"}
 _ONS_NAME = re.compile(r"(PFA|PARNCP|PAR|WD|LAD|LSOA(?=[2-9]))(\d\d)NM")
 
-# A cautious outline made from points: cells of this size that hold enough incidents, and a margin around them.
+# A cautious outline derived from points: cells of this size with enough incidents, and a margin around them.
 CELL_M = 5_000.0
 MIN_CELL_INCIDENTS = 10
 
 
 def read_places(path: Path, only: str | None = None) -> gpd.GeoDataFrame:
-    """Polygons of a file as places (`tables.PLACES`), with the columns `force` and `geometry` in metres, mended.
+    """Read polygons as places (`tables.PLACES`) with a column `force`; geometry in metres, mended where invalid.
 
     A polygon with a property `force` is the outline of that force; one with `kind` and `name` is a beat, a team
-    or another area. Files of the Office for National Statistics are known by their headings (`PFA23NM` forces,
-    `LAD23NM` districts, `WD24NM` wards, `PARNCP23NM` parishes). Polygons with neither are passed over.
+    or another area. Files of the Office for National Statistics are recognised by their headings (`PFA23NM` forces,
+    `LAD23NM` districts, `WD24NM` wards, `PARNCP23NM` parishes). Other polygons are ignored.
 
     Parameters
     ----------
     path
         GeoJSON, GeoPackage, Shapefile, MapInfo or KML.
     only
-        Slug of a force: what belongs to others is left out.
+        Slug of a force: areas of other forces are left out.
 
     Raises
     ------
@@ -47,11 +47,11 @@ def read_places(path: Path, only: str | None = None) -> gpd.GeoDataFrame:
 
     try:
         raw = pyogrio.read_dataframe(path)
-    except Exception as error:  # pyogrio and GDAL raise many kinds; all mean that the file is no use
+    except Exception as error:  # pyogrio and GDAL raise many kinds of error, all about the file
         why = str(error).splitlines()[0].split(";")[0].replace(str(path), path.name).rstrip(".")
         raise SourceError(f"{path.name}: the file cannot be opened as areas ({why}). Export it again.") from None
     if not isinstance(raw, gpd.GeoDataFrame):
-        raise SourceError(f"{path.name}: the file has no areas in it, only a table.")
+        raise SourceError(f"{path.name}: the file has no areas, only a table.")
     raw = _with_our_names(raw)
     column = {name.lower(): name for name in raw.columns}
     is_wanted = raw.geom_type.isin(["Polygon", "MultiPolygon"])
@@ -80,7 +80,7 @@ def read_places(path: Path, only: str | None = None) -> gpd.GeoDataFrame:
 
 
 def names_areas(text: bytes) -> bool:
-    """Whether the text of a JSON file is GeoJSON whose features are areas that `read_places` knows."""
+    """Return whether the text of a JSON file is GeoJSON with areas that `read_places` recognises."""
     has_names = (
         b'"force"' in text
         or b'"kind"' in text
@@ -90,7 +90,7 @@ def names_areas(text: bytes) -> bool:
 
 
 def _with_our_names(raw: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """A file of the Office for National Statistics under our names; any other as it is."""
+    """Rename the columns of a file of the Office for National Statistics; return any other file unchanged."""
     found = {match[1]: match[2] for match in map(_ONS_NAME.fullmatch, map(str, raw.columns)) if match}
     known = [prefix for prefix in ONS_KINDS if prefix in found]
     if not known or {"force", "kind"} & {str(name).lower() for name in raw.columns}:
@@ -107,7 +107,7 @@ def _with_our_names(raw: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def outline_of(places: gpd.GeoDataFrame, force: str) -> shapely.Geometry | None:
-    """The outline of one force, metres; none where no polygon carries its slug."""
+    """Return the outline of one force, metres; None where no polygon has its slug."""
     own = places[(places["kind"] == "force") & (places["force"] == force)]
     if own.empty:
         return None
@@ -116,10 +116,10 @@ def outline_of(places: gpd.GeoDataFrame, force: str) -> shapely.Geometry | None:
 
 
 def derive_outline(easting: np.ndarray, northing: np.ndarray) -> shapely.Geometry:
-    """A cautious outline from a force's own points, for want of a better one.
+    """Derive a cautious outline from a force's own points, where no outline is given.
 
-    Cells of 5 km with at least ten incidents, and their eight neighbours, where they hang together with the
-    largest block or hold at least one incident in a hundred; lone points far away stay outside.
+    It consists of cells of 5 km with at least ten incidents, and their eight neighbours. Of separate blocks, the one
+    with most incidents and those with at least 1 % of them are kept, so isolated points far away stay outside.
 
     Parameters
     ----------
@@ -153,7 +153,7 @@ def outline_around(points: pd.DataFrame) -> shapely.Geometry:
 
 
 def _mended(polygons: np.ndarray) -> np.ndarray:
-    """Polygons without rings that cross themselves; lines and points that mending leaves over are dropped."""
+    """Mend polygons whose rings cross themselves; lines and points that result are dropped."""
     shapes = polygons.copy()
     is_broken = ~shapely.is_valid(shapes)
     shapes[is_broken] = [_areal(shape) for shape in shapely.make_valid(shapes[is_broken])]
@@ -161,31 +161,31 @@ def _mended(polygons: np.ndarray) -> np.ndarray:
 
 
 def _areal(shape: shapely.Geometry) -> shapely.Geometry:
-    """The polygons of a shape."""
+    """Return the polygons of a geometry."""
     parts = shapely.get_parts(shape)
     parts = shapely.get_parts(parts[shapely.get_dimensions(parts) == 2])
     return shapely.union_all(parts) if len(parts) > 1 else parts[0] if len(parts) else shape
 
 
 def _text(raw: pd.DataFrame, name: str | None) -> pd.Series:
-    """A column as text, or an empty one."""
+    """Return a column as text, or an empty one."""
     if name is None:
         return pd.Series(pd.NA, index=raw.index, dtype="str")
     return raw[name].astype("str").str.strip().replace("", pd.NA).astype("str")
 
 
 def _days(raw: gpd.GeoDataFrame, name: str | None) -> pd.Series:
-    """A column as days (YYYY-MM-DD), missing where it is none."""
+    """Return a column as days (YYYY-MM-DD), missing where it cannot be read."""
     if name is None:
         return pd.Series(pd.NaT, index=raw.index, dtype="datetime64[us]")
     return pd.to_datetime(raw[name], format="ISO8601", errors="coerce").astype("datetime64[us]")
 
 
 def _in_metres(raw: gpd.GeoDataFrame, path: Path) -> np.ndarray:
-    """The polygons on the British National Grid."""
+    """Return the polygons on the British National Grid."""
     polygons = raw.geometry.to_numpy()
     if raw.crs is None:
-        raise SourceError(f"{path.name}: the file does not say in which coordinates its areas are (no CRS).")
+        raise SourceError(f"{path.name}: the file does not name its coordinate system.")
     if raw.crs.to_epsg() == 27700:
         return shapely.force_2d(polygons)
     if not raw.crs.is_geographic:

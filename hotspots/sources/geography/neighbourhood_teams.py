@@ -1,8 +1,8 @@
-"""The force's teams by the districts they look after, and by wards where several teams share a district.
+"""Assign teams to the districts they cover, and to wards where several teams share a district.
 
-A district's name stands in every record's LSOA, so it tells the team by itself. Of a district that teams share each
-looks after wards, and which of them a record lies in takes the wards' outlines. Without those outlines nobody knows
-which of the teams it is, so they stand together as one, under all their names.
+The name of every record's LSOA includes its district, which gives the team. Where teams share a district, each covers
+some of its wards, so outlines of the wards are needed. Without them the teams cannot be told apart and are treated as
+one, under all their names.
 """
 
 from collections.abc import Iterable
@@ -19,26 +19,26 @@ from hotspots.errors import ParameterError
 from hotspots.sources.geography import areas_at_points
 from hotspots.sources.parsing import offence_types
 
-# Records of a district so near to a team's wards are that team's: outlines are drawn more or less finely.
-SLIVER_M = 100.0
+# Outlines differ in detail, so records of a shared district within this distance of a team's wards belong to it.
+BORDER_M = 100.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Team:
-    """A team and the districts it looks after, for the time it exists.
+    """A team and the districts it covers, for the period in which it exists.
 
     Attributes
     ----------
     name
-        Of the team.
+        Name of the team.
     districts
         As in the names of LSOAs ("Swindon" of "Swindon 012A").
     wards
-        Of its one district only these, by name; empty: all of each district.
+        Names of the wards of its one district that it covers; empty if it covers whole districts.
     valid_from, valid_to
-        First day on which it holds, and first on which it no longer does: YYYY-MM-DD, or empty.
+        First day of its existence, and first day after it: YYYY-MM-DD, or empty.
     is_checked
-        False where nobody has confirmed it with the force yet.
+        Whether the force has confirmed it.
     """
 
     name: str
@@ -49,25 +49,27 @@ class Team:
     is_checked: bool = False
 
     def __post_init__(self) -> None:
-        """Check that wards belong to one district and stand there once."""
+        """Check that a team with wards has one district."""
         if self.wards and len(self.districts) != 1:
-            raise ParameterError(f"teams: '{self.name}' has wards, so 'districts' must name the one they lie in.")
+            raise ParameterError(
+                f"teams: '{self.name}' has wards, so 'districts' must name the one district they are in."
+            )
 
-    def meets(self, other: "Team") -> bool:
-        """Whether there is a day on which both exist."""
+    def overlaps(self, other: "Team") -> bool:
+        """Return whether both exist on some day."""
         return not "" < self.valid_to <= other.valid_from and not "" < other.valid_to <= self.valid_from
 
 
 @dataclass(frozen=True)
-class Shared:
-    """Teams' outlines by name, and what there is to say of the wards of districts that they share."""
+class TeamOutlines:
+    """Outlines of teams by name, and notes on the wards of districts that they share."""
 
     outlines: dict[str, shapely.Geometry]
     notes: list[str]
 
 
 def check_wards(teams: Iterable[Team]) -> None:
-    """Nothing, where no ward is given to two teams of one time, and all who share a district name their wards.
+    """Raise if two teams have the same ward at the same time, or a team that shares a district has no wards.
 
     Raises
     ------
@@ -76,19 +78,19 @@ def check_wards(teams: Iterable[Team]) -> None:
     """
     seen: list[Team] = []
     for team in teams:
-        for other in (other for other in seen if other.meets(team) and set(other.districts) & set(team.districts)):
+        for other in (other for other in seen if other.overlaps(team) and set(other.districts) & set(team.districts)):
             both = {_plain(ward): ward for ward in other.wards}.keys() & {_plain(ward): ward for ward in team.wards}
             if both:
                 ward = next(ward for ward in team.wards if _plain(ward) in both)
-                raise ParameterError(f"teams: ward '{ward}' is given to both '{other.name}' and '{team.name}'.")
+                raise ParameterError(f"teams: both '{other.name}' and '{team.name}' have the ward '{ward}'.")
             if bool(other.wards) != bool(team.wards):
-                bare = team if other.wards else other
-                raise ParameterError(f"teams: '{bare.name}' shares a district, so it needs 'wards' as the other has.")
+                incomplete = team if other.wards else other
+                raise ParameterError(f"teams: '{incomplete.name}' shares a district, so it needs 'wards' as well.")
         seen.append(team)
 
 
 def by_district(teams: Iterable[Team]) -> dict[str, str]:
-    """Team of each district; of a district that several share, all their names together.
+    """Return the team of each district; where several share it, all their names together.
 
     Examples
     --------
@@ -98,22 +100,22 @@ def by_district(teams: Iterable[Team]) -> dict[str, str]:
     return {district: " and ".join(names) for district, names in _sharing(teams).items()}
 
 
-def share_out(teams: Iterable[Team], areas: gpd.GeoDataFrame) -> Shared:
-    """The outlines of teams, each the wards it looks after: those of its districts, or its own of a shared one.
+def outline_teams(teams: Iterable[Team], areas: gpd.GeoDataFrame) -> TeamOutlines:
+    """Outline teams by the wards they cover: all wards of their districts, or their own in a shared district.
 
     Parameters
     ----------
     teams
-        Those of the day.
+        Teams of the day.
     areas
-        `tables.PLACES` of the day: wards with `name` and `district`. A ward without a district is one of the district
-        where a team names it.
+        `tables.PLACES` of the day: wards with `name` and `district`. A ward without a district belongs to that of the
+        team that names it.
 
     Returns
     -------
-    Shared
-        No outline of a team whose wards are not at hand, and a note that says so where teams share a district; a note
-        where wards of the list and of the file do not match.
+    TeamOutlines
+        A team whose wards are not in the areas has no outline. Notes report this for shared districts, and wards that
+        do not match.
     """
     teams = list(teams)
     sharing = _sharing(teams)
@@ -126,19 +128,19 @@ def share_out(teams: Iterable[Team], areas: gpd.GeoDataFrame) -> Shared:
         if len(names) == 1 and not own:
             continue
         if wards.empty or not own:
-            notes.append(_no_wards(district, names, bool(own)))
+            notes.append(_why_joined(district, names, bool(own)))
             continue
-        at = wards["name"].map(_plain)
+        plain_names = wards["name"].map(_plain)
         for team in own:
-            is_own = at.isin({_plain(ward) for ward in team.wards})
+            is_own = plain_names.isin({_plain(ward) for ward in team.wards})
             if is_own.any():
                 outlines[team.name] = shapely.union_all(wards.geometry[is_own].normalize().to_numpy())
         notes += _mismatch(district, own, wards["name"])
-    return Shared(outlines, notes)
+    return TeamOutlines(outlines, notes)
 
 
 def as_places(outlines: dict[str, shapely.Geometry], areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Outlines of teams as `tables.PLACES`, but of those whose own polygon is given already."""
+    """Return the outlines of teams as `tables.PLACES`, except for teams whose own polygon is in the areas."""
     given = set(areas.loc[areas["kind"].isin(areas_at_points.TEAM_KINDS), "name"])
     made = {name: outline for name, outline in sorted(outlines.items()) if name not in given}
     kinds = [next((kind for kind in areas_at_points.TEAM_KINDS if kind in name.split()), "NPT") for name in made]
@@ -149,7 +151,7 @@ def as_places(outlines: dict[str, shapely.Geometry], areas: gpd.GeoDataFrame) ->
 def at_borders(
     easting: NDArray, northing: NDArray, district: list[str | None], teams: Iterable[Team], areas: gpd.GeoDataFrame
 ) -> list[str | None]:
-    """Team of each point of a shared district that lies just outside the wards of its teams; None for any other."""
+    """Return the team of each point of a shared district that is just outside its wards; None for other points."""
     found: list[str | None] = [None] * len(easting)
     kinds = areas[areas["kind"].isin(areas_at_points.TEAM_KINDS)]
     outlines = dict(zip(kinds["name"], kinds.geometry, strict=True))
@@ -160,14 +162,14 @@ def at_borders(
         )
         if rows:
             points = shapely.points(easting[rows], northing[rows])
-            away = np.array([shapely.distance(outline, points) for outline in near.values()])
-            for row, best, gap in zip(rows, away.argmin(axis=0), away.min(axis=0), strict=True):
-                found[row] = list(near)[best] if gap <= SLIVER_M else None
+            distances = np.array([shapely.distance(outline, points) for outline in near.values()])
+            for row, best, distance_m in zip(rows, distances.argmin(axis=0), distances.min(axis=0), strict=True):
+                found[row] = list(near)[best] if distance_m <= BORDER_M else None
     return found
 
 
 def _sharing(teams: Iterable[Team]) -> dict[str, list[str]]:
-    """Names of the teams of each district, in the order of the settings."""
+    """Return the names of the teams of each district, in the order of the settings."""
     found: dict[str, list[str]] = {}
     for team in teams:
         for district in team.districts:
@@ -176,12 +178,12 @@ def _sharing(teams: Iterable[Team]) -> dict[str, list[str]]:
 
 
 def _is_alone(team: Team, sharing: dict[str, list[str]]) -> bool:
-    """Whether a team looks after whole districts that no other team shares."""
+    """Return whether a team covers whole districts that no other team shares."""
     return not team.wards and all(sharing[district] == [team.name] for district in team.districts)
 
 
 def _of_districts(team: Team, areas: gpd.GeoDataFrame) -> shapely.Geometry | None:
-    """All wards of a team's districts as one; None where a district has none among the areas."""
+    """Return all wards of a team's districts, dissolved; None where a district has no wards in the areas."""
     wards = [_wards_of(district, [], areas) for district in team.districts]
     if not wards or any(found.empty for found in wards):
         return None
@@ -189,32 +191,33 @@ def _of_districts(team: Team, areas: gpd.GeoDataFrame) -> shapely.Geometry | Non
 
 
 def _wards_of(district: str, teams: list[Team], areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The district's wards; of a file that names no districts, those that a team names."""
+    """Return the wards of a district; in a file without districts, those that a team names."""
     wards = areas[areas["kind"] == "ward"].sort_values("place_code")
-    said = wards["district"] if "district" in wards else pd.Series(pd.NA, index=wards.index, dtype="str")
+    districts = wards["district"] if "district" in wards else pd.Series(pd.NA, index=wards.index, dtype="str")
     named = {_plain(ward) for team in teams for ward in team.wards}
     is_named = wards["name"].map(_plain).isin(named)
-    return wards[(said == district) | (said.isna() & is_named)]
+    return wards[(districts == district) | (districts.isna() & is_named)]
 
 
-def _no_wards(district: str, names: list[str], has_lists: bool) -> str:
-    """Why the teams of a district stand together."""
-    lacking = f"the wards of {district} are not among the files" if has_lists else "the settings name no wards"
-    return f"{district} is shared by {len(names)} teams, but {lacking}, so they stand as one: '{' and '.join(names)}'."
+def _why_joined(district: str, names: list[str], has_lists: bool) -> str:
+    """Say why the teams of a district are treated as one."""
+    why = f"no file has the wards of {district}" if has_lists else "the settings name no wards"
+    joined = " and ".join(names)
+    return f"{len(names)} teams share {district}, but {why}, so they are treated as one: '{joined}'."
 
 
 def _mismatch(district: str, teams: list[Team], wards: pd.Series) -> list[str]:
-    """Wards that belong to no team, and names on the teams' lists that are no ward."""
-    there = {_plain(ward): ward for ward in wards}
-    given = {_plain(ward): ward for team in teams for ward in team.wards}
-    of_none = [f"'{there[key]}'" for key in sorted(there.keys() - given.keys())]
-    unknown = [f"'{given[key]}'" for key in sorted(given.keys() - there.keys())]
-    said = []
-    if of_none:
-        said.append(f"Wards of {district} that belong to no team of the settings: {', '.join(of_none)}.")
+    """Report wards without a team, and names in the teams' lists that are not wards of the district."""
+    known = {_plain(ward): ward for ward in wards}
+    listed = {_plain(ward): ward for team in teams for ward in team.wards}
+    without_team = [f"'{known[key]}'" for key in sorted(known.keys() - listed.keys())]
+    unknown = [f"'{listed[key]}'" for key in sorted(listed.keys() - known.keys())]
+    notes = []
+    if without_team:
+        notes.append(f"Wards of {district} that no team in the settings covers: {', '.join(without_team)}.")
     if unknown:
-        said.append(f"Wards in the teams' lists that are not among those of {district}: {', '.join(unknown)}.")
-    return said
+        notes.append(f"Wards in the teams' lists that {district} does not have: {', '.join(unknown)}.")
+    return notes
 
 
 def _plain(name: str) -> str:

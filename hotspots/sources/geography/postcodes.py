@@ -1,4 +1,4 @@
-"""Postcodes to points, by Code-Point Open (ten columns, no header) where the force supplies it."""
+"""Read Code-Point Open (ten columns, no header), and recognise postcodes in text."""
 
 import csv
 import io
@@ -12,18 +12,17 @@ import shapely
 from hotspots import tables
 from hotspots.sources.file_formats import csv_files, csv_layout
 
-KIND = "Code-Point Open"
 COLUMNS = (
     "postcode", "quality", "easting", "northing", "country", "nhs_ha_region", "nhs_ha", "county", "district", "ward",
 )  # fmt: skip
 USED = ["postcode", "easting", "northing", "district"]
 _POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}")
-# No area of one letter has a district that begins with 0.
+# Areas of one letter have no district that begins with 0.
 _OUTWARD = re.compile(r"(?:[A-Z][1-9]|[A-Z]{2}\d)[A-HJ-NP-Z\d]?")
 _INWARD = re.compile(r"\d[A-Z]{2}")
 _INSIDE = re.compile(r"(?<![A-Z0-9])([A-Z]{1,2}\d[A-Z\d]?) ?(\d[A-Z]{2})(?![A-Z0-9])")
 _SECTOR = re.compile(r"([A-Z0-9]{2,4}) ([0-9OI])[A-Z]?")
-# The areas of Great Britain and Northern Ireland, to choose between two readings of a slip.
+# Postcode areas of the United Kingdom and the islands, to choose between two corrections of a typing error.
 _AREA_CODES = (
     "AB AL B BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX FK FY G "
     "GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE NG NN NP NR NW "
@@ -32,12 +31,12 @@ _AREA_CODES = (
 )
 AREAS = frozenset(_AREA_CODES.split())
 _MARKS = re.compile(r"[^A-Z0-9]+")
-# What is typed for one another; no district has an O or an I after its digit.
+# Often typed for one another; no district has an O or an I after its digit.
 _TO_DIGIT, _TO_LETTER = str.maketrans("OI", "01"), str.maketrans("01", "OI")
 
 
 def is_code_point(path: Path) -> bool:
-    """Whether the first line is a postcode, its quality, and an easting and a northing."""
+    """Return whether the first line has a postcode, its quality, an easting and a northing."""
     with path.open("rb") as file:
         head = file.readline(1_000).decode("utf-8", errors="replace")
     cells = next(csv.reader(io.StringIO(head)), [])
@@ -45,15 +44,16 @@ def is_code_point(path: Path) -> bool:
 
 
 def read_code_point(path: Path) -> pd.DataFrame:
-    """Postcode units with `easting` and `northing` (metres, EPSG:27700) and district code, indexed by `unit`.
+    """Read postcode units with `easting` and `northing` (metres, EPSG:27700) and district code, indexed by `unit`.
 
-    Units without a location (quality 90, at 0 0) are left out: they cannot place anybody.
+    Units without a location (quality 90, at 0, 0) are left out.
     """
     table, _ = csv_files.read_csv(path, csv_layout.Layout(list(COLUMNS)), USED, floats=USED[1:3])
     frame = table.to_pandas()
     frame[["easting", "northing"]] = frame[["easting", "northing"]].apply(pd.to_numeric, errors="coerce")
     frame = frame[(frame["easting"] > 0) & (frame["northing"] > 0)]
-    tight = frame["postcode"].str.replace(" ", "", regex=False)  # always well written there, and there are many
+    # This file is always well formed, and it is large.
+    tight = frame["postcode"].str.replace(" ", "", regex=False)
     return frame.assign(unit=tight.str[:-3] + " " + tight.str[-3:]).set_index("unit")[USED[1:]]
 
 
@@ -69,10 +69,10 @@ def postcodes_inside(units: pd.DataFrame | None, outline: shapely.Geometry) -> p
 
 
 def unit_of(postcodes: pd.Series) -> pd.Series:
-    """Postcodes as units in one spelling, "SN1 1AE"; NA for what is none.
+    """Return postcodes in one spelling, "SN1 1AE"; NA where a text has none.
 
-    Case, blanks and marks do not matter; O for 0 and I for 1, and the other way round, are put right where only one
-    of the two can stand. Of a longer text the one postcode in it counts; two say nothing.
+    Case, blanks and punctuation do not matter. O for 0 and I for 1, and the reverse, are corrected where only one of
+    the two is possible. A longer text may contain one postcode; one that contains several gives NA.
 
     Examples
     --------
@@ -83,22 +83,22 @@ def unit_of(postcodes: pd.Series) -> pd.Series:
 
 
 def sector_of(postcodes: pd.Series) -> pd.Series:
-    """Postcode sectors, "SN1 1", of units, of sectors given as such, and of units cut short; NA for what is none.
+    """Return postcode sectors, "SN1 1", of units, sectors and shortened units; NA where a text has none.
 
     "SN11" without a blank is the district SN11, not the sector SN1 1.
     """
     return _each(postcodes, _sector)
 
 
-def _each(postcodes: pd.Series, told: Callable[[str], str | None]) -> pd.Series:
-    """What each different text tells, read once."""
+def _each(postcodes: pd.Series, read: Callable[[str], str | None]) -> pd.Series:
+    """Read each distinct text once."""
     texts = postcodes.astype("str")
-    known = {text: told(text) for text in texts.dropna().unique()}
+    known = {text: read(text) for text in texts.dropna().unique()}
     return texts.map(known).astype("str")
 
 
 def _unit(text: str) -> str | None:
-    """The unit that a text is, or the only one in it."""
+    """Return the unit that a text is, or the only one in it."""
     spaced = _MARKS.sub(" ", text.upper()).strip()
     tight = spaced.replace(" ", "")
     if 5 <= len(tight) <= 7:
@@ -108,7 +108,7 @@ def _unit(text: str) -> str | None:
 
 
 def _sector(text: str) -> str | None:
-    """The sector of a unit, of "SN1 1", or of "SN1 1A", a unit cut short."""
+    """Return the sector of a unit, of "SN1 1", or of "SN1 1A", a shortened unit."""
     unit = _unit(text)
     if unit:
         return unit[:-2]
@@ -118,7 +118,7 @@ def _sector(text: str) -> str | None:
 
 
 def _spelt(outward: str, inward: str) -> str | None:
-    """A unit of its two halves, each sign the letter or the digit that can stand there; None where neither can."""
+    """Return a unit of its two halves, each character corrected to a letter or a digit; None where neither fits."""
     inward = inward[0].translate(_TO_DIGIT) + inward[1:].translate(_TO_LETTER)
     spellings = [outward[:n].translate(_TO_LETTER) + outward[n:].translate(_TO_DIGIT) for n in (1, 2)]
     possible = [each for each in (outward, *spellings) if _OUTWARD.fullmatch(each)]

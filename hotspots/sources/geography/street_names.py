@@ -1,7 +1,7 @@
-"""Where a street is that an answer names: the points to which incidents "on or near" it were moved.
+"""Locate the streets that answers name, from incidents "on or near" them.
 
-Points of one name that hang together are one street; its middle stands for it, unless it is too long for that. Where
-several streets of a force share a name, only one that lies in an area the answer names too can be meant.
+Nearby points with the same name are one street, located at its centre unless it is too long. Where several streets of a
+force have the same name, the street must be in an area that the answer names as well.
 """
 
 import re
@@ -16,24 +16,24 @@ from scipy.spatial import cKDTree
 from hotspots import crs
 from hotspots.sources.parsing import fuzzy_names
 
-NEXT_M = 400.0  # points of one name so far apart still are one street
-MOST_REACH_M = 600.0  # from its middle to its furthest point: beyond it the middle says little
-_BEFORE = re.compile(r"^\s*(?:on or near|near|on|at|outside|opposite|junction of)\s+", re.IGNORECASE)
+MAX_STEP_M = 400.0  # between neighbouring points of one street
+MAX_RADIUS_M = 600.0  # from a street's centre to its furthest point
+_PREFIX = re.compile(r"^\s*(?:on or near|near|on|at|outside|opposite|junction of)\s+", re.IGNORECASE)
 _NUMBERS = re.compile(r"^\s*(?:flat\s+\w+,?\s+)?\d+[a-z]?(?:\s*[-/]\s*\d+[a-z]?)?,?\s+", re.IGNORECASE)
-_SHORT = {
+_ABBREVIATIONS = {
     "st": "street", "rd": "road", "ave": "avenue", "av": "avenue", "ln": "lane", "cl": "close", "dr": "drive",
     "gdns": "gardens", "gdn": "gardens", "cres": "crescent", "ct": "court", "pl": "place", "sq": "square",
     "terr": "terrace", "ter": "terrace", "gr": "grove",
 }  # fmt: skip
 
 
-# Words at the beginning of a name or inside it, and words that follow its end: "Mill St North".
-_BEGIN = {"st": "saint", "gt": "great", "lt": "little", "mt": "mount", "nth": "north", "sth": "south"}
+# Abbreviations at the beginning of a name or inside it, and words that may follow its last word: "Mill St North".
+_FIRST_WORDS = {"st": "saint", "gt": "great", "lt": "little", "mt": "mount", "nth": "north", "sth": "south"}
 _SIDES = frozenset({"north", "south", "east", "west", "upper", "lower"})
 
 
 def name_of(texts: pd.Series) -> pd.Series:
-    """Street names in one spelling, for comparing: "On or near Mill Ln" and "12 mill lane" alike.
+    """Return street names in one spelling, so that "On or near Mill Ln" and "12 mill lane" are equal.
 
     Examples
     --------
@@ -45,19 +45,19 @@ def name_of(texts: pd.Series) -> pd.Series:
 
 
 def without_numbers(texts: pd.Series) -> pd.Series:
-    """Places in the source's words, without "on or near" and without the numbers of houses and flats.
+    """Return places in the source's words, without "on or near" and the numbers of houses and flats.
 
     Examples
     --------
     >>> without_numbers(pd.Series(["Flat 2, 14 Mill Lane", "On or near 1st Avenue", "Parking Area"])).tolist()
     ['Mill Lane', '1st Avenue', 'Parking Area']
     """
-    plain = {text: _NUMBERS.sub("", _BEFORE.sub("", text)).strip() for text in texts.dropna().unique()}
+    plain = {text: _NUMBERS.sub("", _PREFIX.sub("", text)).strip() for text in texts.dropna().unique()}
     return texts.map(plain).astype("str")
 
 
 def list_streets(incidents: gpd.GeoDataFrame) -> pd.DataFrame:
-    """The streets that incidents name, one row each.
+    """List the streets that incidents name, one row each.
 
     Parameters
     ----------
@@ -67,8 +67,8 @@ def list_streets(incidents: gpd.GeoDataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `street` (as `name_of` spells it), `name` (as the incidents have it), `team_name`, `easting`, `northing` (the
-        middle of its points, metres), sorted. Streets whose points reach too far from their middle are left out.
+        `street` (in the spelling of `name_of`), `name` (as in the incidents), `team_name`, `easting`, `northing` (the
+        centre of its points, metres), sorted. Streets with points too far from their centre are left out.
     """
     columns = ["street", "name", "easting", "northing", "team_name"]
     xy = incidents.get_coordinates()
@@ -79,12 +79,12 @@ def list_streets(incidents: gpd.GeoDataFrame) -> pd.DataFrame:
     found = found[found["street"] != ""].sort_values(["street", "easting", "northing"], ignore_index=True)
     if found.empty:
         return pd.DataFrame(columns=columns)
-    found["piece"] = _pieces(found)
-    middle = found.groupby("piece", sort=True)[["easting", "northing"]].transform("mean")
-    reach = np.hypot(found["easting"] - middle["easting"], found["northing"] - middle["northing"])
-    is_short = reach.groupby(found["piece"]).transform("max") <= MOST_REACH_M
-    name = found["location"].str.replace(_BEFORE, "", regex=True).str.strip()
-    streets = found.assign(easting=middle["easting"], northing=middle["northing"], name=name)[is_short]
+    found["piece"] = _street_numbers(found)
+    centre = found.groupby("piece", sort=True)[["easting", "northing"]].transform("mean")
+    radius_m = np.hypot(found["easting"] - centre["easting"], found["northing"] - centre["northing"])
+    is_short = radius_m.groupby(found["piece"]).transform("max") <= MAX_RADIUS_M
+    name = found["location"].str.replace(_PREFIX, "", regex=True).str.strip()
+    streets = found.assign(easting=centre["easting"], northing=centre["northing"], name=name)[is_short]
     return streets.drop_duplicates("piece")[columns].sort_values(columns, ignore_index=True)
 
 
@@ -97,72 +97,83 @@ def find_streets(
     *,
     words: Iterable[str] = (),
 ) -> pd.Series:
-    """Row of `streets` that each answer means; missing where none or more than one can be meant.
+    """Return the row of `streets` that each answer means; missing where none or several are possible.
 
-    A misspelt letter is forgiven where the answer names an area too and the street lies in it: most streets have no
-    incident, so in the whole force a name one letter off is too often another street's.
+    One wrong letter is allowed if the answer also names an area and the street is in it. Most streets have no incident,
+    so in a whole force a name that is one letter off is too often that of another street.
 
     Parameters
     ----------
     named
-        Streets as the answers have them.
+        Streets as in the answers.
     within
-        Index label in `areas` of the area that each answer names besides; missing for none.
+        Index label in `areas` of the area that each answer names as well; missing for none.
     towns
-        Towns as the answers have them; one that is no area at hand may be the name of a street's team, or the
-        beginning of the names of wards ("Salisbury Milford").
+        Towns as in the answers; a town that is not an area may be the name of a street's team, or the beginning of the
+        names of wards ("Salisbury Milford").
     streets
-        As `list_streets` gives them.
+        From `list_streets`.
     areas
         Polygons, BNG metres.
     words
-        Names whose words are no misspelt ones, besides those of the streets.
+        Further names whose words are never misspelt ones.
     """
-    spelt = name_of(named).dropna()
+    pairs = _candidates(named, streets, words)
+    is_possible, is_located = _in_named_places(pairs, within, towns, streets, areas)
+    pairs = pairs[is_possible & (is_located | pairs["is_exact"].to_numpy())]
+    single = pairs[~pairs["answer"].duplicated(keep=False)].set_index("answer")["row"]
+    return single.reindex(named.index).astype("Int64").rename("row")
+
+
+def _candidates(named: pd.Series, streets: pd.DataFrame, words: Iterable[str]) -> pd.DataFrame:
+    """Return `answer`, `row` of a street with the name or one letter off, and whether it is exact (`is_exact`)."""
+    names = name_of(named).dropna()
     listed = fuzzy_names.NameList(streets["street"], words)
-    meant = {text: (listed.find_exact(text), listed.find(text)) for text in spelt.unique()}
-    pairs = pd.DataFrame(
-        {"answer": spelt.index, "street": spelt.map({text: name for text, (_, name) in meant.items()})}
-    )
-    pairs["is_sure"] = spelt.map({text: same is not None for text, (same, _) in meant.items()}).to_numpy(dtype=bool)
-    pairs = pairs.merge(streets[["street"]].rename_axis("row").reset_index(), on="street")
+    found = {text: listed.find(text) for text in names.unique()}
+    is_exact = {text: listed.find_exact(text) is not None for text in found}
+    pairs = pd.DataFrame({"answer": names.index, "street": names.map(found), "is_exact": names.map(is_exact)})
+    return pairs.astype({"is_exact": "bool"}).merge(streets[["street"]].rename_axis("row").reset_index(), on="street")
+
+
+def _in_named_places(
+    pairs: pd.DataFrame, within: pd.Series, towns: pd.Series, streets: pd.DataFrame, areas: gpd.GeoDataFrame
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return whether each street may be in the area or town that the answer names, and whether it names a known one."""
     points = gpd.points_from_xy(streets["easting"], streets["northing"], crs=crs.BNG)
     area = pairs["answer"].map(within)
-    is_meant, is_told = np.ones(len(pairs), dtype=bool), area.notna().to_numpy(copy=True)
+    is_possible, is_located = np.ones(len(pairs), dtype=bool), area.notna().to_numpy(copy=True)
     for label in area.dropna().unique():
         here = (area == label).to_numpy()
-        is_meant[here] = points[pairs.loc[here, "row"].to_numpy()].within(areas.geometry[label])
+        is_possible[here] = points[pairs.loc[here, "row"].to_numpy()].within(areas.geometry[label])
     town = pairs["answer"].map(towns).str.casefold().where(area.isna())
     team = streets["team_name"].str.casefold()
     is_known = town.isin(team.dropna()).to_numpy()
-    is_meant &= ~is_known | (pairs["row"].map(team) == town).to_numpy()
-    is_told |= is_known
+    is_possible &= ~is_known | (pairs["row"].map(team) == town).to_numpy()
+    is_located |= is_known
     ward_names = areas["name"].str.casefold()
     for name in town[~is_known].dropna().unique():
         wards = areas[ward_names.str.startswith(f"{name} ")]
         here = (town == name).to_numpy()
         if len(wards):
-            is_meant[here] &= points[pairs.loc[here, "row"].to_numpy()].within(wards.union_all())
-            is_told |= here
-    pairs = pairs[is_meant & (is_told | pairs["is_sure"].to_numpy())]
-    single = pairs[~pairs["answer"].duplicated(keep=False)].set_index("answer")["row"]
-    return single.reindex(named.index).astype("Int64").rename("row")
+            is_possible[here] &= points[pairs.loc[here, "row"].to_numpy()].within(wards.union_all())
+            is_located |= here
+    return is_possible, is_located
 
 
 def _name(text: str) -> str:
-    """One street's name in plain words; what follows a comma is a town."""
-    text = _NUMBERS.sub("", _BEFORE.sub("", text)).split(",")[0]
+    """Return one street's name in plain words, without a town after a comma."""
+    text = _NUMBERS.sub("", _PREFIX.sub("", text)).split(",")[0]
     words = fuzzy_names.plain_words(text)
     end = next((n for n in range(len(words), 1, -1) if words[n - 1] not in _SIDES), 1)
-    words[1:end] = [_SHORT.get(word, word) if n == end - 1 else _BEGIN.get(word, word)
+    words[1:end] = [_ABBREVIATIONS.get(word, word) if n == end - 1 else _FIRST_WORDS.get(word, word)
                     for n, word in enumerate(words[1:end], start=1)]  # fmt: skip
-    return " ".join(_BEGIN.get(word, word) for word in words[:1]) + "".join(f" {word}" for word in words[1:])
+    return " ".join(_FIRST_WORDS.get(word, word) for word in words[:1]) + "".join(f" {word}" for word in words[1:])
 
 
-def _pieces(found: pd.DataFrame) -> np.ndarray:
-    """Number of the street that each point belongs to: points of one name that hang together."""
+def _street_numbers(found: pd.DataFrame) -> np.ndarray:
+    """Return the number of the street that each point belongs to: connected points with the same name."""
     codes = pd.factorize(found["street"])[0].astype(float)
-    places = np.column_stack([found["easting"], found["northing"], codes * 10 * NEXT_M])
-    pairs = cKDTree(places).query_pairs(NEXT_M, output_type="ndarray")
+    places = np.column_stack([found["easting"], found["northing"], codes * 10 * MAX_STEP_M])
+    pairs = cKDTree(places).query_pairs(MAX_STEP_M, output_type="ndarray")
     links = coo_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(found), len(found)))
     return csgraph.connected_components(links, directed=False)[1]

@@ -1,4 +1,4 @@
-"""Neighbourhoods, as the API of data.police.uk answers them, as areas of teams."""
+"""Convert neighbourhoods from the API of data.police.uk to areas of teams."""
 
 import html
 import json
@@ -13,21 +13,20 @@ _AROUND_UK = shapely.box(-9.5, 49.0, 2.5, 61.5)
 def tidy_neighbourhoods(
     listed: list[dict[str, str]], boundaries: dict[str, list[dict[str, str]]]
 ) -> tuple[dict, dict[str, int]]:
-    """Neighbourhoods as GeoJSON that `boundaries.read_places` takes for areas of teams, and how many were left out.
+    """Convert neighbourhoods to GeoJSON for `boundaries.read_places`, and count those left out.
 
     Parameters
     ----------
     listed
         `id` and `name` of each, as the API lists them.
     boundaries
-        By id, the points of the outline, degrees as text; missing or empty where none is published.
+        Points of each outline by id, degrees as text; missing or empty where none is published.
 
     Returns
     -------
     tuple
-        The collection, ordered by id, and counts: `neighbourhoods` kept, `mended` of them (the boundary crosses
-        itself), `without_boundary`, `broken` (no area can be made of the points), `repeated` (the id was listed
-        before).
+        The collection, ordered by id, and counts: `neighbourhoods` kept, `mended` of them (the boundary crossed
+        itself), `without_boundary`, `broken` (the points form no area) and `repeated` (a duplicate id).
     """
     counts = dict.fromkeys(("neighbourhoods", "mended", "without_boundary", "broken", "repeated"), 0)
     names: dict[str, str] = {}
@@ -49,7 +48,7 @@ def tidy_neighbourhoods(
 
 
 def _area_of(points: list[dict[str, str]]) -> tuple[shapely.Geometry | None, bool]:
-    """The area inside a ring, or several in a row, if there is one; whether a ring crosses itself and was mended."""
+    """Return the area inside one or more rings, if any, and whether a ring crossed itself and was mended."""
     try:
         xy = np.array([(float(point["longitude"]), float(point["latitude"])) for point in points])
     except (KeyError, TypeError, ValueError):
@@ -65,7 +64,7 @@ def _area_of(points: list[dict[str, str]]) -> tuple[shapely.Geometry | None, boo
 
 
 def _rings(xy: np.ndarray) -> Iterator[np.ndarray]:
-    """The rings in a row of points: each ends where it is back at its first point, the last at the end."""
+    """Split a series of points into rings: each ends at its first point, the last at the end."""
     xy = xy[np.r_[True, (np.diff(xy, axis=0) != 0).any(axis=1)]]
     start = 0
     while start < len(xy):

@@ -1,4 +1,4 @@
-"""Two releases of the same month: what the newer one changed."""
+"""Compare two releases of the same month: what the newer one changed."""
 
 import numpy as np
 import pandas as pd
@@ -6,29 +6,31 @@ import pyarrow as pa
 
 
 def compare(old: pa.Table, new: pa.Table) -> str:
-    """What differs between two releases of a force's month, in words; incident rows as `sources.rows` has them.
+    """Describe the differences between two releases of a force's month, given as incident rows.
 
-    Rows with a reference are matched by it; the first row of a repeated one stands for all. ASB has no reference,
-    so of ASB only the number can be compared.
+    Rows are matched by reference; of a duplicate reference the first row counts. ASB has no references, so only the
+    number of its rows can be compared.
     """
     before, after = _by_reference(old), _by_reference(new)
     both = before.add_suffix("_old").join(after.add_suffix("_new"), how="inner")
-    gap = np.hypot(both["easting_old"] - both["easting_new"], both["northing_old"] - both["northing_new"])
-    moved = int(((gap > 1.0) | (gap.isna() & (both["easting_old"].isna() != both["easting_new"].isna()))).sum())
+    distance_m = np.hypot(both["easting_old"] - both["easting_new"], both["northing_old"] - both["northing_new"])
+    moved = int(
+        ((distance_m > 1.0) | (distance_m.isna() & (both["easting_old"].isna() != both["easting_new"].isna()))).sum()
+    )
     outcome = int((both["outcome_old"].fillna("") != both["outcome_new"].fillna("")).sum())
     retyped = int((both["category_old"] != both["category_new"]).sum())
-    added, gone = after.index.difference(before.index), before.index.difference(after.index)
+    added, removed = after.index.difference(before.index), before.index.difference(after.index)
     parts = [
-        f"{len(new):,} rows instead of {len(old):,}",
-        f"{len(added):,} references new and {len(gone):,} gone",
-        f"{moved:,} places, {retyped:,} types and {outcome:,} outcomes revised",
-        f"{_asb(new):,} ASB rows instead of {_asb(old):,}",
+        f"rows: {len(new):,} (before: {len(old):,})",
+        f"references added: {len(added):,}, removed: {len(removed):,}",
+        f"changed locations: {moved:,}, types: {retyped:,}, outcomes: {outcome:,}",
+        f"ASB rows: {_asb(new):,} (before: {_asb(old):,})",
     ]
     return "; ".join(parts)
 
 
 def _by_reference(rows: pa.Table) -> pd.DataFrame:
-    """Place, type and outcome of each reference."""
+    """Return location, type and outcome of each reference."""
     names = ["easting", "northing", "category", "outcome"]
     frame = pd.DataFrame(
         {name: rows[name].cast(pa.string() if name in names[2:] else pa.float64()).to_pandas() for name in names}

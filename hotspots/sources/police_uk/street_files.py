@@ -1,8 +1,8 @@
-"""Street files of data.police.uk: a month of one force, snapped to public points.
+"""Read street files of data.police.uk: a month of one force, with locations moved to public snap points.
 
-What the files are, measured on millions of rows: the same twelve columns; a month, never a day; ASB without an ID,
-so that identical ASB rows are several incidents and are all kept; a few IDs that stand twice; some rows without
-a location, some far outside the force.
+In millions of rows, every file has the same twelve columns and gives a month, never a day. ASB has no ID, so identical
+ASB rows are separate incidents and are all kept. A few IDs are duplicates, some rows have no location, and some are far
+outside the force.
 """
 
 import re
@@ -31,7 +31,7 @@ NEEDED = (
 )  # fmt: skip
 DEGREES = ("Longitude", "Latitude")
 OUTCOME_COLUMNS = ("Crime ID", "Month", "Outcome type")
-LISTED_COLUMNS = (
+CATEGORY_COLUMNS = (
     "Month", "Reported by", "Location", "LSOA code", "LSOA name", "Crime type", "Last outcome category",
 )  # fmt: skip
 FILE_NAME = re.compile(
@@ -41,7 +41,7 @@ _MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
 
 
 def force_of(path: Path) -> str | None:
-    """Slug of the force whose street file this is, by its name, else by whom the first row was reported."""
+    """Return the slug of a street file's force, from its name or else from its first row."""
     match = FILE_NAME.search(path.name)
     if match:
         return match["force"]
@@ -51,7 +51,7 @@ def force_of(path: Path) -> str | None:
 
 
 def slug_of(name: str) -> str:
-    """Slug of a force named in full.
+    """Return the slug of a force, given its full name.
 
     Examples
     --------
@@ -64,9 +64,9 @@ def slug_of(name: str) -> str:
 
 
 def read_street(path: Readable) -> tuple[pa.Table, list[int]]:
-    """The columns of one street file that we use, and which rows had too few or too many cells, from 1.
+    """Read the needed columns of a street file, and the numbers of rows with too few or too many cells, from 1.
 
-    `Longitude` and `Latitude` are numbers: NaN where there is none, infinite where there is text that is none.
+    `Longitude` and `Latitude` are numbers: NaN where empty, infinite where the text is not a number.
 
     Raises
     ------
@@ -75,12 +75,18 @@ def read_street(path: Readable) -> tuple[pa.Table, list[int]]:
     """
     layout = csv_layout.first_row_layout(path)
     csv_layout.require_columns(path, layout.headings, NEEDED, KIND)
-    table, broken = csv_files.read_csv(path, layout, NEEDED, floats=DEGREES, categories=LISTED_COLUMNS)
+    table, broken = csv_files.read_csv(path, layout, NEEDED, floats=DEGREES, categories=CATEGORY_COLUMNS)
     return _with_degrees(table), list(broken)
 
 
 def read_points(path: Readable) -> np.ndarray:
-    """Easting and northing (metres, NaN where there is none) of each row of a street file; errors as `read_street`."""
+    """Read easting and northing (metres, NaN where missing) of each row of a street file.
+
+    Raises
+    ------
+    SourceError
+        As `read_street`.
+    """
     layout = csv_layout.first_row_layout(path)
     csv_layout.require_columns(path, layout.headings, NEEDED, KIND)
     table, _ = csv_files.read_csv(path, layout, DEGREES, floats=DEGREES)
@@ -89,30 +95,30 @@ def read_points(path: Readable) -> np.ndarray:
 
 
 def tidy_street(raw: pa.Table, force: str) -> pa.Table:
-    """One force's street rows as incident rows (`sources.rows`), with why one cannot be used (`reason`).
+    """Convert one force's street rows to incident rows (see `incident_rows`), with the reason where one is unusable.
 
     Parameters
     ----------
     raw
-        Columns of street files, as `read_street` gives them; `origin`, where it is there, tells the files apart.
+        From `read_street`; an additional column `origin` names the file of each row.
     force
-        Slug.
+        Slug of the force.
 
     Returns
     -------
     Table
-        A row for each raw row, in order; coordinates are NaN where there are none. ASB and other rows without an
-        ID are named after month, type and place, numbered where identical. `team_name` is the district of the
-        LSOA's name until teams are assigned. `reason` is `unreadable`, `no_coordinates` or empty. What the British
-        Transport Police recorded stands at a station, wherever on the line it was.
+        A row for each raw row, in order; missing coordinates are NaN. Rows without an ID, such as ASB, get one from
+        their month, type and place, with a number where identical. `team_name` is the district in the LSOA's name
+        until teams are assigned. `reason` is `unreadable`, `no_coordinates` or empty. Records of the British Transport
+        Police are placed at a station, wherever on the line they happened.
     """
     count = len(raw)
     month, kind = incident_rows.dictionary(raw["Month"]), incident_rows.dictionary(raw["Crime type"])
     kind = incident_rows.dictionary(pc.fill_null(kind, ""))
-    easting, northing, is_odd = _on_grid(raw)
+    easting, northing, is_invalid = _on_grid(raw)
     is_month = np.array([bool(re.fullmatch(_MONTH, value.strip())) for value in month.dictionary.to_pylist()] + [False])
     has_kind = np.array([bool(value.strip()) for value in kind.dictionary.to_pylist()] or [True])
-    is_unreadable = is_odd | ~is_month[_codes(month)] | ~has_kind[_codes(kind)]
+    is_unreadable = is_invalid | ~is_month[_codes(month)] | ~has_kind[_codes(kind)]
     named = [categories.POLICE_UK.get(value.strip(), "unrecognised") for value in kind.dictionary.to_pylist()]
     reason = np.select([is_unreadable, ~np.isfinite(easting)], [1, 2], 0)
     columns = {
@@ -120,7 +126,7 @@ def tidy_street(raw: pa.Table, force: str) -> pa.Table:
         "source": incident_rows.constant("police_uk", count),
         "force": incident_rows.constant(force, count),
         "is_own_force": incident_rows.constant(True, count),
-        "category": incident_rows.reworded(kind, named),
+        "category": incident_rows.with_values(kind, named),
         "month": pc.fill_null(month, ""),
         "date_precision": incident_rows.constant("month", count),
         "location_precision": _precision(raw["Reported by"]),
@@ -130,7 +136,7 @@ def tidy_street(raw: pa.Table, force: str) -> pa.Table:
         "outcome": incident_rows.dictionary(raw["Last outcome category"]),
         "easting": pa.array(easting),
         "northing": pa.array(northing),
-        "reason": incident_rows.listed(["", "unreadable", "no_coordinates"], reason),
+        "reason": incident_rows.from_codes(["", "unreadable", "no_coordinates"], reason),
         "fingerprint": pa.array(hashing.of_text(raw["Crime ID"])),
     }
     origin = (
@@ -140,12 +146,12 @@ def tidy_street(raw: pa.Table, force: str) -> pa.Table:
 
 
 def other_months(raw: pa.Table, file: str, month: str) -> list[dict]:
-    """A finding where some rows of a file are of another month than its name says.
+    """Report rows of a file that are of another month than its name says.
 
     Raises
     ------
     SourceError
-        Most rows are: the file is not what its name says.
+        Most rows are of another month.
     """
     found = incident_rows.dictionary(raw["Month"])
     count = np.bincount(_codes(found) + 1, minlength=len(found.dictionary) + 1)[1:]
@@ -156,17 +162,17 @@ def other_months(raw: pa.Table, file: str, month: str) -> list[dict]:
     worst = max(others, key=lambda name: others[name])
     if sum(others.values()) > known:
         raise SourceError(
-            f"{file}: its rows are of {worst}, not of {month} as its name says. Download the month again, or give the "
-            f"file its right name."
+            f"{file}: most rows are of {worst}, not of {month} as the name says. Download the month again, or correct "
+            f"the file name."
         )
-    said = f"{file}: {sum(others.values()):,} rows are of another month than its name says, most of {worst}."
-    return [findings.finding("other_month", said, "They are kept, in the month that stands in the row.")]
+    sentence = f"{file}: {sum(others.values()):,} rows are of another month than the name says, most of {worst}."
+    return [findings.finding("other_month", sentence, "They are kept in the month that the row gives.")]
 
 
 def read_outcomes(path: Readable) -> pd.DataFrame:
-    """Outcomes of an outcomes file: `fingerprint` of the crime's ID, `month` and `outcome`, in the file's order.
+    """Read an outcomes file: `fingerprint` of the crime's ID, `month` and `outcome`, in the file's order.
 
-    A crime may have several; `latest_outcomes` keeps one of each. Rows without an ID say nothing about any crime.
+    A crime may have several outcomes; `latest_outcomes` keeps one. Rows without an ID are left out.
 
     Raises
     ------
@@ -187,38 +193,38 @@ def read_outcomes(path: Readable) -> pd.DataFrame:
 
 
 def latest_outcomes(outcomes: pd.DataFrame) -> pd.Series:
-    """The latest outcome of each crime, by `fingerprint`: that of the last month, and of the last row in it."""
+    """Return the latest outcome of each crime by `fingerprint`: of the last month, and of the last row in it."""
     last = outcomes.sort_values("month", kind="stable").drop_duplicates("fingerprint", keep="last")
     return last.set_index("fingerprint")["outcome"]
 
 
 def district_of(lsoa_name: pa.DictionaryArray) -> pa.DictionaryArray:
-    """District in an LSOA's name: "Swindon 012A" lies in Swindon."""
-    return incident_rows.reworded(
+    """Return the district in an LSOA's name: "Swindon 012A" is in Swindon."""
+    return incident_rows.with_values(
         lsoa_name, [re.sub(r"\s+\d{3}[A-Z]+$", "", name) for name in lsoa_name.dictionary.to_pylist()]
     )
 
 
 def _on_grid(raw: pa.Table) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Eastings and northings, and whether a coordinate is no number; each distinct point is projected once."""
+    """Return eastings and northings, and whether a coordinate is not a number; each point is projected once."""
     longitude, latitude = raw["Longitude"].to_numpy(), raw["Latitude"].to_numpy()
-    is_odd = np.isinf(longitude) | np.isinf(latitude)
-    is_missing = is_odd | ((longitude == 0) & (latitude == 0))
+    is_invalid = np.isinf(longitude) | np.isinf(latitude)
+    is_missing = is_invalid | ((longitude == 0) & (latitude == 0))
     longitude = np.where(is_missing, np.nan, longitude)
     first, point = incident_rows.distinct_points(longitude, latitude)
     easting, northing = crs.to_grid(longitude[first], latitude[first])
-    return easting[point], northing[point], is_odd
+    return easting[point], northing[point], is_invalid
 
 
 def _with_degrees(table: pa.Table) -> pa.Table:
-    """The rows with longitude and latitude as numbers."""
+    """Return the rows with longitude and latitude as numbers."""
     for name in DEGREES:
         table = incident_rows.set_column(table, name, _degrees(table[name]))
     return table
 
 
 def _degrees(column: pa.ChunkedArray) -> np.ndarray:
-    """Degrees: NaN where missing, infinite where there is text that is no number."""
+    """Convert degrees to numbers: NaN where missing, infinite where the text is not a number."""
     if pa.types.is_floating(column.type):
         return column.to_numpy()
     values = pd.to_numeric(column.to_pandas(), errors="coerce").to_numpy(dtype=float)
@@ -226,31 +232,31 @@ def _degrees(column: pa.ChunkedArray) -> np.ndarray:
 
 
 def _precision(reported_by: pa.ChunkedArray) -> pa.DictionaryArray:
-    """A snap point, or the station at which the British Transport Police put what happened on a line."""
+    """Return `station` for records of the British Transport Police, `snap` for all others."""
     names = incident_rows.dictionary(reported_by)
     known = ["station" if name == TRANSPORT_POLICE else "snap" for name in names.dictionary.to_pylist()]
-    return incident_rows.listed(
+    return incident_rows.from_codes(
         ["snap", "station"], np.array([*map(["snap", "station"].index, known), 0])[_codes(names)]
     )
 
 
 def _codes(column: pa.DictionaryArray) -> np.ndarray:
-    """Code of each row, -1 where missing."""
+    """Return the code of each row, -1 where missing."""
     return column.indices.fill_null(-1).to_numpy(zero_copy_only=False)
 
 
 def _ids(columns: dict[str, pa.Array], origin: pa.DictionaryArray) -> pa.Array:
-    """The source's IDs; a row without one is named after what it says, and numbered where rows say the same."""
+    """Return the source's IDs; a row without one gets a hash of its content and a number among identical rows."""
     ids = columns["incident_id"]
     without = np.flatnonzero(pc.fill_null(pc.equal(ids, ""), True).to_numpy(zero_copy_only=False))
     chosen = pa.array(without)
-    says = hashing.of_numbers(columns["easting"].to_numpy()[without])
-    says = hashing.mix(says, hashing.of_numbers(columns["northing"].to_numpy()[without]))
+    content = hashing.of_numbers(columns["easting"].to_numpy()[without])
+    content = hashing.mix(content, hashing.of_numbers(columns["northing"].to_numpy()[without]))
     for text in (*(columns[name] for name in ("force", "month", "category", "location_text", "lsoa_code")), origin):
-        says = hashing.mix(says, hashing.of_text(text.take(chosen)))
-    number = pa.array(hashing.number_repeats(says)).cast(pa.string())
+        content = hashing.mix(content, hashing.of_text(text.take(chosen)))
+    number = pa.array(hashing.number_repeats(content)).cast(pa.string())
     category = columns["category"].take(chosen).cast(pa.string())
-    made = pc.binary_join_element_wise(category, hashing.in_hex(says), number, "-")
+    made = pc.binary_join_element_wise(category, hashing.in_hex(content), number, "-")
     mask = np.zeros(len(ids), bool)
     mask[without] = True
     return pc.replace_with_mask(ids, pa.array(mask), made)

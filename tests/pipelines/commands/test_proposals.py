@@ -161,8 +161,8 @@ def test_a_list_that_people_keep_is_counted_and_its_faults_are_named_by_row_and_
     assert checked(path) == (
         [
             "decisions.csv: local decisions, 3 rows, 2026-04 to 2026-04; 2 rows: the row cannot be read.",
-            "  Row 2: decision: missing, or not understood.",
-            "  Row 3: reason: missing, or not understood.",
+            "  Row 2: decision: missing, or cannot be read.",
+            "  Row 3: reason: missing, or cannot be read.",
         ],
         True,
     )

@@ -584,7 +584,7 @@ def test_a_zip_bomb_is_refused_before_it_is_fetched(site: MadeUpSite, tmp_path: 
     [note] = fetch(site, tmp_path)["notes"]
     assert note.startswith(f"{name}: it would unpack from ")
     assert note.endswith(
-        f"to {size:,} bytes, more than any real month (limits 268,435,456 bytes and 100 times). It was left out."
+        f"to {size:,} bytes, more than any real month (limits: 268,435,456 bytes and 100 times). It was left out."
     )
 
 
@@ -618,7 +618,7 @@ def test_an_archive_with_a_name_that_points_outside_is_not_used_at_all(
     notes = fetch(site, tmp_path / "raw")["notes"]
     assert notes[0] == (
         f"{site.url}{ARCHIVE} has a member named {name!r}, which points outside its folder. "
-        "Nothing is taken from this archive."
+        "Nothing was read from this archive."
     )
     assert [path.name for path in tmp_path.rglob("*.csv")] == []
 

@@ -87,7 +87,7 @@ def test_a_respondent_who_answers_twice_counts_once(tmp_path: Path) -> None:
     answers, _ = survey.read_answers(path, params, b"key")
     placed = survey.geocode_answers(answers, Gazetteer(units=UNITS))
     everywhere = shapely.box(0, 0, 700_000, 1_300_000)
-    placed = placed.assign(reason=row_checks.settle_answers(placed, everywhere, date(2025, 9, 30)))
+    placed = placed.assign(reason=row_checks.check_answers(placed, everywhere, date(2025, 9, 30)))
     assert (placed["reason"] == "repeated_id").sum() == 3  # the very same answers
     concerns = survey.tidy_concerns(placed[placed["reason"] == ""].reset_index(drop=True), params)
     once = survey.without_repeats(concerns, params.repeat_days)

@@ -40,8 +40,8 @@ def areas() -> gpd.GeoDataFrame:
 
 
 def listed(write, text: str, as_of: date = LAST) -> pd.DataFrame:
-    rows, _, _ = local_lists.read_form(write("places.csv", text), "place_names")
-    return local_lists.finish_form(rows, "place_names", pd.Timestamp(as_of))
+    rows, _, _ = local_lists.read_list(write("places.csv", text), "place_names")
+    return local_lists.accept_rows(rows, "place_names", pd.Timestamp(as_of))
 
 
 # answers
@@ -83,10 +83,10 @@ def test_what_does_not_fit_is_said(write) -> None:
 def test_bad_rows_are_set_aside_with_a_reason(write) -> None:
     path = write("places.csv", LIST + "WM8,LPA,,,\nWM8,shire,Name,,\n,LPA,Name,,\nWM8,LPA,Name,soon,\n"
                  "WM8,LPA,Name,19/01/2026,18/01/2026\nWM1,LPA,Shropshire LPA,,19/01/2026\nshort,LPA\n")  # fmt: skip
-    assert local_lists.form_in(path) == "place_names"
-    rows, broken, _ = local_lists.read_form(path, "place_names")
+    assert local_lists.kind_of(path) == "place_names"
+    rows, broken, _ = local_lists.read_list(path, "place_names")
     assert rows["reason"].tolist() == [""] * 7 + ["unreadable"] * 5 + [""] and broken == 1
-    assert local_lists.settle_form(rows, "place_names", pd.Timestamp(LAST)).tolist().count("repeated_id") == 1
+    assert local_lists.check_rows(rows, "place_names", pd.Timestamp(LAST)).tolist().count("repeated_id") == 1
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_bad_rows_are_set_aside_with_a_reason(write) -> None:
     ],
 )  # fmt: skip
 def test_the_list_is_told_by_its_headings(headings: str, kind: str) -> None:
-    assert local_lists.form_of(headings.split(",")) == kind
+    assert local_lists.kind_by_headings(headings.split(",")) == kind
 
 
 # a whole run

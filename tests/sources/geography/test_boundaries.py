@@ -42,7 +42,7 @@ def test_a_file_that_is_no_map_is_named(write) -> None:
 
 def test_a_table_without_shapes_is_refused(tmp_path: Path) -> None:
     pyogrio.write_dataframe(pd.DataFrame({"name": ["North"]}), tmp_path / "areas.gpkg")
-    with pytest.raises(SourceError, match=r"areas\.gpkg: the file has no areas in it, only a table"):
+    with pytest.raises(SourceError, match=r"areas\.gpkg: the file has no areas, only a table"):
         boundaries.read_places(tmp_path / "areas.gpkg")
 
 
@@ -50,7 +50,7 @@ def test_shapes_without_a_coordinate_system_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "areas.shp"
     with pytest.warns(UserWarning, match="crs"):
         gpd.GeoDataFrame({"name": ["a"]}, geometry=[SQUARE]).to_file(path)
-    with pytest.raises(SourceError, match=r"areas\.shp: the file does not say in which coordinates"):
+    with pytest.raises(SourceError, match=r"areas\.shp: the file does not name its coordinate system"):
         boundaries.read_places(path)
 
 

@@ -50,10 +50,10 @@ BAD = {
 
 
 def read(write, *lines: str, name: str = "confidence.csv") -> tuple[pd.DataFrame, pd.Series]:
-    rows, _, _ = local_lists.read_form(
+    rows, _, _ = local_lists.read_list(
         write(name, "\n".join(["Wave,Area,Question,Percentage,Base", *lines, ""])), "confidence"
     )
-    return local_lists.finish_form(rows, "confidence", DAY), local_lists.settle_form(rows, "confidence", DAY)
+    return local_lists.accept_rows(rows, "confidence", DAY), local_lists.check_rows(rows, "confidence", DAY)
 
 
 def test_every_spelling_of_a_share_is_read_as_what_it_says(write) -> None:
@@ -91,10 +91,10 @@ def test_a_town_and_parish_council_survey_is_a_table_like_any_other(write) -> No
     text = "Survey year\tParish\tStatement\tAgree\tResponses\n2024\tHope Bowdler\tWe see our officers\t41 %\t1\n"
     text += "2025\tHope Bowdler\tWe see our officers\t55 per cent\t1\n2025\tClun\tWe see our officers\t*\t1\n"
     path = write("councils.tsv", text.replace("Survey year", "Year"))
-    assert local_lists.form_in(path) == "confidence"
-    rows, _, _ = local_lists.read_form(path, "confidence")
+    assert local_lists.kind_of(path) == "confidence"
+    rows, _, _ = local_lists.read_list(path, "confidence")
     assert rows["reason"].tolist() == ["", "", "suppressed"]
-    assert local_lists.finish_form(rows, "confidence", DAY)["share"].tolist() == [0.41, 0.55]
+    assert local_lists.accept_rows(rows, "confidence", DAY)["share"].tolist() == [0.41, 0.55]
 
 
 @pytest.mark.parametrize(

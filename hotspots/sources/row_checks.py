@@ -59,7 +59,9 @@ def check_answers(rows: gpd.GeoDataFrame, outline: shapely.Geometry, as_of: date
 def check_visits(rows: pd.DataFrame, as_of: date) -> pd.Series:
     """Return why each row of a patrol log is set aside, or an empty text."""
     reason = quality.assign_reason(rows["reason"], after_as_of=is_later(rows["started_at"], as_of))
-    return quality.assign_reason(reason, repeated_id=_is_duplicate(rows, reason, ["visit_id", "started_at", "ended_at"]))
+    return quality.assign_reason(
+        reason, repeated_id=_is_duplicate(rows, reason, ["visit_id", "started_at", "ended_at"])
+    )
 
 
 def is_later(times: pd.Series, as_of: date) -> pd.Series:

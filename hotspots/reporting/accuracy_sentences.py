@@ -1,4 +1,4 @@
-"""How good lists were, in sentences: weak results as plainly as good ones."""
+"""Describe how accurate lists were, weak results as plainly as good ones."""
 
 from typing import Any
 
@@ -10,45 +10,44 @@ from hotspots.reporting import formatting
 
 OURS, DECIDED = "this method", "list with local decisions"
 HISTORY, BEST = "history cover", "best possible"
-METHOD_WORDS = {
+METHOD_NAMES = {
     OURS: "this method",
-    DECIDED: "this list with local decisions",
-    "last year on squares": "last year's busiest squares",
-    "kernel density": "peaks of a density map of last year",
-    HISTORY: "circles over last year's incidents",
-    "random": "circles at places drawn by lot",
+    DECIDED: "this list after local decisions",
+    "last year on squares": "the busiest squares of last year",
+    "kernel density": "the peaks of last year's kernel density map",
+    HISTORY: "circles around last year's busiest places",
+    "random": "circles at random places",
     BEST: "the best possible with hindsight",
 }
 METHOD_SHORT = {
     OURS: "this method",
-    DECIDED: "with local decisions",
+    DECIDED: "local decisions",
     "last year on squares": "busiest squares",
-    "kernel density": "density map",
+    "kernel density": "kernel density",
     HISTORY: "last year's circles",
-    "random": "by lot",
+    "random": "random",
     BEST: "best with hindsight",
 }
-# Shares below and above which an interval of 80 % is called too narrow and too wide. Counts are whole numbers, so the
-# shortest interval that holds 80 % often holds more.
+# An 80 % range counts as too narrow below the first share and as too wide above the second. Counts are whole numbers,
+# so the shortest range that covers 80 % often covers more.
 _NARROW, _WIDE = 0.75, 0.9
-# Of fewer areas nothing is concluded.
-_MIN_AREAS = 20
+_MIN_AREAS = 20  # fewer areas support no conclusion
 _TOO_FEW = " (too few areas to judge)"
-# The lowest and the highest tenth of a predicted spread.
-_ENDS = ("0.0 to 0.1", "0.9 to 1.0")
+# The lowest and the highest tenth of a predicted distribution.
+_TAILS = ("0.0 to 0.1", "0.9 to 1.0")
 
 
-def of_list(accuracy: pd.DataFrame, calibration: pd.DataFrame, k: int) -> list[str]:
-    """What the lists of one day caught, a sentence or two for each family.
+def describe_list(accuracy: pd.DataFrame, calibration: pd.DataFrame, k: int) -> list[str]:
+    """Return what the lists of one day captured, in a few sentences for each family.
 
     Parameters
     ----------
     accuracy, calibration
         `tables.ACCURACY` and `tables.CALIBRATION` of one day.
     k
-        How many areas from the top are told of; a shorter list counts as it stands.
+        Number of areas from the top of the list; a shorter list is described as it is.
     """
-    said = []
+    sentences = []
     for family, rows in _at(accuracy, k).groupby("family", observed=True):
         method = rows.set_index("method")
         if OURS not in method.index:
@@ -57,18 +56,18 @@ def of_list(accuracy: pd.DataFrame, calibration: pd.DataFrame, k: int) -> list[s
         window = Window(own["period_start"].date(), own["period_end"].date())
         areas = f"first {int(own['k'])} areas" if own["k"] > 1 else "first area"
         text = (
-            f"{categories.FAMILY_LABELS[str(family)]}: the {areas} of the list of "
-            f"{formatting.day(own['as_of'].date())} held {int(own['hits']):,} of the "
-            f"{int(own['total']):,} incidents of {formatting.span(window)} "
-            f"({_percent(own['hit_rate'])}). As many {METHOD_WORDS[HISTORY]}: {int(method.loc[HISTORY, 'hits']):,}; "
-            f"{METHOD_WORDS[BEST]}: {int(method.loc[BEST, 'hits']):,}."
+            f"{categories.FAMILY_LABELS[str(family)]}: the {areas} on the list of "
+            f"{formatting.day(own['as_of'].date())} captured {int(own['hits']):,} of the "
+            f"{int(own['total']):,} incidents of {formatting.span(window)} ({_percent(own['hit_rate'])}). "
+            f"The same number of {METHOD_NAMES[HISTORY]} would have captured {int(method.loc[HISTORY, 'hits']):,}, "
+            f"and {METHOD_NAMES[BEST]} {int(method.loc[BEST, 'hits']):,}."
         )
-        said.append(text + _interval_words(calibration[calibration["family"] == family]))
-    return said
+        sentences.append(text + _describe_range(calibration[calibration["family"] == family]))
+    return sentences
 
 
-def of_backtest(gains: pd.DataFrame, pooled: pd.DataFrame) -> list[str]:
-    """What lists of past dates would have caught, and by how much that beats plain ways: a sentence a family and k.
+def describe_backtest(gains: pd.DataFrame, pooled: pd.DataFrame) -> list[str]:
+    """Return what lists of past dates would have captured beside the baselines, a sentence for each family and k.
 
     Parameters
     ----------
@@ -79,75 +78,74 @@ def of_backtest(gains: pd.DataFrame, pooled: pd.DataFrame) -> list[str]:
     """
     best = pooled[pooled["method"] == BEST].set_index(["family", "k"])["hits"]
     total = pooled.groupby(["family", "k"], observed=True)["total"].max()
-    said = []
+    sentences = []
     for (family, k), rows in gains.groupby(["family", "k"], observed=True):
-        hits, dates = (
-            int(rows["hits"].iloc[0]),
-            formatting.counted(int(rows["dates"].iloc[0]), "past date", "past dates"),
+        hits = int(rows["hits"].iloc[0])
+        dates = formatting.counted(int(rows["dates"].iloc[0]), "past date", "past dates")
+        against = " and ".join(_describe_gain(row) for row in rows.itertuples())
+        sentences.append(
+            f"{categories.FAMILY_LABELS[str(family)]}: over {dates} the first {k} areas would have captured {hits:,} "
+            f"of the {total[family, k]:,} incidents that followed ({_percent(hits / total[family, k])}), {against}. "
+            f"{formatting.sentence(METHOD_NAMES[BEST])}: {best[family, k]:,}."
         )
-        against = " and ".join(_gain_words(row) for row in rows.itertuples())
-        label = categories.FAMILY_LABELS[str(family)]
-        said.append(
-            f"{label}: over {dates} the first {k} areas would have held {hits:,} of the "
-            f"{total[family, k]:,} incidents that followed ({_percent(hits / total[family, k])}), {against}. "
-            f"{METHOD_WORDS[BEST].capitalize()}: {best[family, k]:,}."
-        )
-    return said
+    return sentences
 
 
-def of_chances(pooled: pd.DataFrame) -> list[str]:
-    """Whether intervals and chances came true: a sentence for each.
+def describe_calibration(pooled: pd.DataFrame) -> list[str]:
+    """Return how well ranges and chances matched what was observed, a sentence for each.
 
     Parameters
     ----------
     pooled
         `tables.CALIBRATION` with all dates taken together.
     """
-    said = [_chance_words(row) for row in pooled[pooled["statement"].isin(["interval", "top_k_chance"])].itertuples()]
-    spread = pooled[pooled["statement"] == "pit"]
-    for family, rows in spread.groupby("family", observed=True):
-        middle = rows.loc[~rows["band"].isin(_ENDS), "share"].sum()
-        said.append(
-            f"{categories.FAMILY_LABELS[str(family)]}: {_percent(middle)} of counts fell within the middle eight "
-            f"tenths of their predicted spread{_off_words(middle)}."
+    rows = pooled[pooled["statement"].isin(["interval", "top_k_chance"])]
+    sentences = [_describe_statement(row) for row in rows.itertuples()]
+    for family, tenths in pooled[pooled["statement"] == "pit"].groupby("family", observed=True):
+        middle = tenths.loc[~tenths["band"].isin(_TAILS), "share"].sum()
+        sentences.append(
+            f"{categories.FAMILY_LABELS[str(family)]}: {_percent(middle)} of counts fell within the middle 80 % of "
+            f"their predicted distribution{_judge_width(middle)}."
         )
-    return said
+    return sentences
 
 
-def _chance_words(row: Any) -> str:
-    """Whether an interval or a chance came true."""
-    label = categories.FAMILY_LABELS[row.family]
+def _describe_statement(row: Any) -> str:
+    """How well a range or a chance matched what was observed."""
+    label, is_enough = categories.FAMILY_LABELS[row.family], row.areas >= _MIN_AREAS
     if row.statement == "interval":
-        what = "areas" if row.band == "all areas" else f"areas {row.band}"
-        held = f"of {row.areas:,} {what} the 80 % interval held what came in {_percent(row.share)}"
-        return f"{label}: {held}{_off_words(row.share) if row.areas >= _MIN_AREAS else _TOO_FEW}."
-    missed = "" if row.share >= row.promised else ", which is missed"
+        areas = formatting.counted(row.areas, "area", "areas") + ("" if row.band == "all areas" else f" {row.band}")
+        verdict = _judge_width(row.share) if is_enough else _TOO_FEW
+        return f"{label}: the count was within the likely range (80 %) in {_percent(row.share)} of {areas}{verdict}."
+    areas = formatting.counted(row.areas, "area", "areas")
+    verdict = "" if row.share >= row.promised else ", which was missed"
     return (
-        f"{label}: of {row.areas:,} areas with a chance above 80 % of belonging to the first 20, "
-        f"{_percent(row.share)} were among the first 30 of their list by what came; {_percent(row.promised)} "
-        f"or more is the aim{missed if row.areas >= _MIN_AREAS else _TOO_FEW}."
+        f"{label}: {_percent(row.share)} of {areas} with a chance above 80 % of being in the first 20 were among the "
+        f"first 30 of their list by observed count. The aim is {_percent(row.promised)} or more"
+        f"{verdict if is_enough else _TOO_FEW}."
     )
 
 
 def _at(accuracy: pd.DataFrame, k: int) -> pd.DataFrame:
-    """The longest told list of at most k areas, for each method."""
+    """The longest list of at most k areas, for each method."""
     rows = accuracy[accuracy["k"] <= k]
     return rows[rows["k"] == rows.groupby(["family", "method"], observed=True)["k"].transform("max")]
 
 
-def _interval_words(calibration: pd.DataFrame) -> str:
-    """How many intervals of one list held the count."""
+def _describe_range(calibration: pd.DataFrame) -> str:
+    """In how many areas of one list the count was within the range."""
     rows = calibration[(calibration["statement"] == "interval") & (calibration["band"] == "all areas")]
     if rows.empty:
         return ""
     row = rows.iloc[0]
-    held = round(row["share"] * row["areas"])
-    return f" The 80 % interval held what came in {held} of {formatting.counted(int(row['areas']), 'area', 'areas')}."
+    within = round(row["share"] * row["areas"])
+    areas = formatting.counted(int(row["areas"]), "area", "areas")
+    return f" The count was within the likely range (80 %) in {within} of {areas}."
 
 
-def _gain_words(row: Any) -> str:
-    """How much more than a plain way to choose, and whether that may be chance."""
-    than = f"{METHOD_WORDS[row.baseline]} ({row.baseline_hits:,}"
+def _describe_gain(row: Any) -> str:
+    """How much more than a baseline, and whether that may be chance."""
+    than = f"{METHOD_NAMES[row.baseline]} ({row.baseline_hits:,}"
     if round(row.gain_share, 3) == 0:
         return f"as many as {than})"
     text = f"{_percent(abs(row.gain_share))} {'more' if row.gain_share > 0 else 'fewer'} than {than}"
@@ -155,14 +153,14 @@ def _gain_words(row: Any) -> str:
         return f"{text})"
     if row.gain_low <= 0 <= row.gain_high:
         return f"{text}; the difference may be chance)"
-    return f"{text}; 90 % interval {_signed(row.gain_low)} to {_signed(row.gain_high)})"
+    return f"{text}; 90 % confidence interval {_signed(row.gain_low)} to {_signed(row.gain_high)})"
 
 
-def _off_words(share: float) -> str:
-    """Whether a spread that should hold 80 % is far from it."""
+def _judge_width(share: float) -> str:
+    """Whether a range that should cover 80 % covers clearly fewer or more."""
     if _NARROW <= share <= _WIDE:
         return ""
-    return ": wider than it need be" if share > _WIDE else ": too narrow"
+    return ": the range is wider than needed" if share > _WIDE else ": the range is too narrow"
 
 
 def _percent(share: float) -> str:

@@ -1,4 +1,4 @@
-"""The page of a backtest: what lists of past months would have caught, beside plain ways to choose as many areas."""
+"""Write the page of a backtest: what lists of past dates would have captured, beside the baselines."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -13,25 +13,25 @@ from hotspots.reporting.charts import capture_curves
 from hotspots.reporting.exports import area_files
 
 FILES = {
-    "accuracy.csv": "every date, family, way to choose and number of areas",
-    "calibration.csv": "intervals and chances of every date",
+    "accuracy.csv": "scores by date, family, method and number of areas",
+    "calibration.csv": "calibration of ranges and chances by date",
 }
 
 
 @dataclass(frozen=True, kw_only=True)
 class Backtest:
-    """What a backtest found.
+    """Results of a backtest.
 
     Attributes
     ----------
     force_name, slug, marking, as_of
         As in `report.Report`.
     dates
-        Days that the method looked ahead from.
+        Past dates of the lists.
     ahead_months
-        Months after each of them that were scored.
+        Months after each date that were scored.
     horizon_label
-        What `expected` looks ahead to.
+        Period that `expected` is for.
     accuracy, calibration
         `tables.ACCURACY` and `tables.CALIBRATION`, all dates.
     pooled
@@ -40,7 +40,7 @@ class Backtest:
     chances
         `tables.CALIBRATION` with all dates taken together.
     gains
-        What this method caught more than plain history, as `accuracy_sentences.of_backtest` reads it.
+        Incidents captured beyond the baselines, as for `accuracy_sentences.describe_backtest`.
     """
 
     force_name: str
@@ -58,7 +58,7 @@ class Backtest:
 
 
 def write_backtest(found: Backtest, folder: Path) -> list[Path]:
-    """The page and its tables, into an existing folder."""
+    """Write the page and its tables to an existing folder."""
     page = folder / "index.html"
     page.write_text(draw_backtest(found), encoding="utf-8", newline="\n")
     return [
@@ -69,24 +69,24 @@ def write_backtest(found: Backtest, folder: Path) -> list[Path]:
 
 
 def draw_backtest(found: Backtest) -> str:
-    """The page as HTML; the same tables give the same text."""
+    """Return the page as HTML."""
     families = [family for family in categories.FAMILIES if (found.pooled["family"] == family).any()]
-    return html_templates.pages().get_template("backtest.html").render(
+    return html_templates.template("backtest.html").render(
         found=found,
         as_of=formatting.day(found.as_of),
         first=formatting.day(found.dates[0]),
         last=formatting.day(found.dates[-1]),
         dates=formatting.counted(len(found.dates), "past date", "past dates"),
         ahead=formatting.counted(found.ahead_months, "month", "months"),
-        gains=accuracy_sentences.of_backtest(found.gains, found.pooled),
-        chances=accuracy_sentences.of_chances(found.chances),
+        gains=accuracy_sentences.describe_backtest(found.gains, found.pooled),
+        calibration=accuracy_sentences.describe_calibration(found.chances),
         families=[_family(found, family) for family in families],
         files=FILES,
     )  # fmt: skip
 
 
 def _family(found: Backtest, family: str) -> dict[str, Any]:
-    """One family's curves and tables."""
+    """Return the curves and tables of one family."""
     pooled = found.pooled[found.pooled["family"] == family]
     return {
         "code": family,
@@ -99,13 +99,13 @@ def _family(found: Backtest, family: str) -> dict[str, Any]:
 
 
 def _length(rows: pd.DataFrame, k: int) -> dict[str, Any]:
-    """Every way to choose, at so many areas."""
+    """Return the scores of every method at one number of areas."""
     return {
         "k": int(k),
         "total": f"{int(rows['total'].max()):,}" if len(rows) else "0",
-        "ways": [
+        "methods": [
             {
-                "name": accuracy_sentences.METHOD_WORDS[row.method],
+                "name": accuracy_sentences.METHOD_NAMES[row.method],
                 "is_ours": row.method == accuracy_sentences.OURS,
                 "hits": f"{int(row.hits):,}",
                 "share": f"{100 * row.hit_rate:.1f} %",
@@ -113,7 +113,7 @@ def _length(rows: pd.DataFrame, k: int) -> dict[str, Any]:
                 "pai": formatting.number(row.pai, 0),
                 "pei": _ratio(row.pei),
                 "rri": _ratio(row.rri),
-                "kept": _ratio(row.recapture_rate_index),
+                "retained": _ratio(row.recapture_rate_index),
             }
             for row in rows.itertuples()
         ],
@@ -125,25 +125,25 @@ def _ratio(value: float) -> str:
 
 
 def _ranks(chances: pd.DataFrame, family: str) -> list[dict[str, str]]:
-    """Expected and came, by place on the list."""
+    """Return expected and observed incidents by band of ranks."""
     rows = chances[(chances["family"] == family) & (chances["statement"] == "expected")]
     return [
-        {"band": row.band, "areas": f"{row.areas:,}", "expected": f"{row.expected:,.0f}", "came": f"{row.observed:,}"}
-        for row in rows.itertuples()
+        {"band": r.band, "areas": f"{r.areas:,}", "expected": f"{r.expected:,.0f}", "observed": f"{r.observed:,}"}
+        for r in rows.itertuples()
     ]
 
 
 def _dates(found: Backtest, family: str) -> dict[str, Any]:
-    """Each date apart, at the first length that is told."""
+    """Return the incidents captured on each date, for the shortest list that is compared."""
     k = int(found.gains["k"].min())
     rows = found.accuracy[(found.accuracy["family"] == family) & (found.accuracy["k"] == k)]
     hits = rows.pivot_table(index="as_of", columns="method", values="hits", aggfunc="max")
     total = rows.groupby("as_of")["total"].max()
-    ways = (accuracy_sentences.OURS, accuracy_sentences.HISTORY, "last year on squares", accuracy_sentences.BEST)
-    shown = hits.reindex(columns=list(ways))
+    methods = (accuracy_sentences.OURS, accuracy_sentences.HISTORY, "last year on squares", accuracy_sentences.BEST)
+    shown = hits.reindex(columns=list(methods))
     return {
         "k": k,
-        "ways": [accuracy_sentences.METHOD_SHORT[way] for way in ways],
+        "methods": [accuracy_sentences.METHOD_SHORT[method] for method in methods],
         "rows": [
             (formatting.day(day.date()), f"{int(total[day]):,}", [formatting.number(value, 0) for value in values])
             for day, values in zip(shown.index, shown.to_numpy(), strict=True)

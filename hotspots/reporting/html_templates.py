@@ -1,4 +1,4 @@
-"""Load the templates of the pages."""
+"""Load the HTML templates."""
 
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
@@ -9,9 +9,14 @@ if TYPE_CHECKING:
     import jinja2
 
 
+def template(name: str) -> "jinja2.Template":
+    """Return the template of a page; every value is escaped where it is written."""
+    return _environment().get_template(name)
+
+
 @lru_cache
-def pages() -> "jinja2.Environment":
-    """The templates of the pages, with every value escaped."""
+def _environment() -> "jinja2.Environment":
+    """Return the environment that the templates share."""
     import jinja2
 
     environment = jinja2.Environment(
@@ -22,5 +27,5 @@ def pages() -> "jinja2.Environment":
         lstrip_blocks=True,
     )
     environment.policies["json.dumps_kwargs"] = {"sort_keys": True, "separators": (",", ":"), "allow_nan": False}
-    environment.filters["said"] = partial(formatting.clean, longest=600)
+    environment.filters["clean"] = partial(formatting.clean, longest=600)
     return environment

@@ -44,7 +44,7 @@ def write_referrals(given: Answering, folder: Path, force_name: str, as_of: date
             written.append(area_files.write_csv(folder / partner["list"], list_referrals(partner["new"])))
         if partner["page"]:
             written.append(_write(folder / partner["page"], draw_cover(partner, given, force_name, as_of)))
-    overview = html_templates.pages().get_template("referrals.html")
+    overview = html_templates.template("referrals.html")
     text = overview.render(force_name=force_name, as_of=formatting.day(as_of), partners=partners)
     return [*written, _write(folder / "index.html", text)]
 
@@ -60,7 +60,7 @@ def draw_cover(partner: dict[str, Any], given: Answering, force_name: str, as_of
     """A partner's covering page: what is new in short and line by line, what waits for an answer, what was answered."""
     waiting = partner["waiting"]
     late = residents_report.is_late(waiting, as_of, given.answer_within_days)
-    return html_templates.pages().get_template("partner.html").render(
+    return html_templates.template("partner.html").render(
         partner=partner,
         force_name=force_name,
         as_of=formatting.day(as_of),

@@ -111,7 +111,7 @@ def store_backtest(found: Backtest, store: Store) -> None:
     ]
     sentences = [
         f"Backtest of {formatting.day(found.as_of)}. {line}"
-        for line in accuracy_sentences.of_backtest(gains, found.pooled)
+        for line in accuracy_sentences.describe_backtest(gains, found.pooled)
     ]
     stored.write_facts("accuracy", {"words": sentences})
 
@@ -127,8 +127,8 @@ def write_page(found: Backtest, reports: Path) -> dict[str, Any]:
         "as_of": found.as_of.isoformat(),
         "dates": [day.isoformat() for day in found.dates],
         "report": str(final),
-        "sentences": accuracy_sentences.of_backtest(found.gains, found.pooled)
-        + accuracy_sentences.of_chances(found.chances),
+        "sentences": accuracy_sentences.describe_backtest(found.gains, found.pooled)
+        + accuracy_sentences.describe_calibration(found.chances),
     }
 
 

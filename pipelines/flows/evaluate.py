@@ -50,7 +50,7 @@ def score_last(store: Store, settings: Settings) -> ListScores:
 @step("Store the scores")
 def store_scores(store: Store, scored: ListScores, settings: Settings) -> Store:
     """Store the scores and their sentences, followed by those of the last backtest."""
-    sentences = accuracy_sentences.of_list(scored.accuracy, scored.calibration, settings.patrol_areas.top_k)
+    sentences = accuracy_sentences.describe_list(scored.accuracy, scored.calibration, settings.patrol_areas.top_k)
     sentences = sentences or [NO_INCIDENTS if store.earlier() else FIRST_RUN]
     last_backtest = latest_backtest(store)
     if last_backtest is not None:

@@ -91,7 +91,7 @@ def main() -> None:
     report(pd.concat([scored.accuracy.assign(force=force) for force, scored in found.items()], ignore_index=True))
     print("\nchance statements, all forces and dates")
     chances = pd.concat([scored.calibration for scored in found.values()], ignore_index=True)
-    print("\n".join(accuracy_sentences.of_chances(calibration.pool(chances))))
+    print("\n".join(accuracy_sentences.describe_calibration(calibration.pool(chances))))
     print(f"\n{time.perf_counter() - started:.0f} s")
 
 

@@ -1,4 +1,4 @@
-"""How good lists were, in words: every figure is the table's, and a weak result is called one."""
+"""Accuracy in sentences: every figure comes from the table, and a weak result is described as one."""
 
 import html.parser
 from datetime import date
@@ -14,8 +14,8 @@ from hotspots.reporting.backtest_page import Backtest
 from hotspots.reporting.charts import capture_curves
 
 AUGUST = pd.Timestamp("2025-08-31")
-LAST_YEAR = "circles over last year's incidents"
-WAYS = (
+LAST_YEAR = "circles around last year's busiest places"
+METHODS = (
     accuracy_sentences.OURS,
     "last year on squares",
     "kernel density",
@@ -52,7 +52,7 @@ def gain(share: float, low: float, high: float, **facts: object) -> pd.DataFrame
 
 
 def pooled(**hits: int) -> pd.DataFrame:
-    named = dict.fromkeys(WAYS, 100) | {accuracy_sentences.OURS: 110, accuracy_sentences.BEST: 250} | hits
+    named = dict.fromkeys(METHODS, 100) | {accuracy_sentences.OURS: 110, accuracy_sentences.BEST: 250} | hits
     rows = [
         {"family": "asb", "method": name, "k": k, "hits": caught * k // 20, "total": 1_000, "area_m2": 1.2e6,
          "hit_rate": caught * k / 20 / 1_000, "pai": 300.0, "pei": caught / named[accuracy_sentences.BEST], "rri": 1.1,
@@ -67,7 +67,7 @@ def found(**changes: object) -> Backtest:
     plain = {
         "force_name": "Littleshire Police", "slug": "littleshire", "marking": "OFFICIAL", "as_of": date(2025, 9, 30),
         "dates": (date(2025, 5, 31), date(2025, 6, 30)), "ahead_months": 3, "horizon_label": "the next month",
-        "accuracy": accuracy(dict.fromkeys(WAYS, 40)), "calibration": calibration(0.8), "pooled": pooled(),
+        "accuracy": accuracy(dict.fromkeys(METHODS, 40)), "calibration": calibration(0.8), "pooled": pooled(),
         "chances": calibration(0.8), "gains": gain(0.1, 0.02, 0.18),
     }  # fmt: skip
     return Backtest(**(plain | changes))
@@ -88,79 +88,84 @@ class Tags(html.parser.HTMLParser):
 # answers
 
 
-def test_a_list_is_told_with_what_plain_circles_and_hindsight_would_have_held() -> None:
+def test_a_list_is_described_beside_the_baseline_and_the_best_with_hindsight() -> None:
     hits = {accuracy_sentences.OURS: 40, accuracy_sentences.HISTORY: 38, accuracy_sentences.BEST: 60}
-    assert accuracy_sentences.of_list(accuracy(hits), calibration(0.84), 20) == [
-        "Anti-social behaviour: the first 20 areas of the list of 31 August 2025 held 40 of the 400 incidents of "
-        "1 September 2025 to 30 September 2025 (10.0 %). As many circles over last year's incidents: 38; the best "
-        "possible with hindsight: 60. The 80 % interval held what came in 42 of 50 areas."
+    assert accuracy_sentences.describe_list(accuracy(hits), calibration(0.84), 20) == [
+        "Anti-social behaviour: the first 20 areas on the list of 31 August 2025 captured 40 of the 400 incidents of "
+        "1 September 2025 to 30 September 2025 (10.0 %). The same number of circles around last year's busiest places "
+        "would have captured 38, and the best possible with hindsight 60. The count was within the likely range (80 %) "
+        "in 42 of 50 areas."
     ]
 
 
-def test_where_people_decided_their_list_is_the_one_that_is_told() -> None:
+def test_the_list_after_local_decisions_is_the_one_described() -> None:
     hits = {
         accuracy_sentences.OURS: 40,
         accuracy_sentences.DECIDED: 33,
         accuracy_sentences.HISTORY: 38,
         accuracy_sentences.BEST: 60,
     }
-    assert "held 33 of the 400" in accuracy_sentences.of_list(accuracy(hits), calibration(0.8), 20)[0]
+    assert "captured 33 of the 400" in accuracy_sentences.describe_list(accuracy(hits), calibration(0.8), 20)[0]
 
 
-def test_a_gain_is_told_with_its_interval() -> None:
-    said = accuracy_sentences.of_backtest(gain(0.1, 0.02, 0.18), pooled())
-    assert said == [
-        "Anti-social behaviour: over 6 past dates the first 20 areas would have held 110 of the 1,000 incidents that "
-        "followed (11.0 %), 10.0 % more than circles over last year's incidents (100; 90 % interval +2 % to +18 %). "
-        "The best possible with hindsight: 250."
+def test_a_gain_is_given_with_its_interval() -> None:
+    sentences = accuracy_sentences.describe_backtest(gain(0.1, 0.02, 0.18), pooled())
+    assert sentences == [
+        "Anti-social behaviour: over 6 past dates the first 20 areas would have captured 110 of the 1,000 incidents "
+        "that followed (11.0 %), 10.0 % more than circles around last year's busiest places (100; 90 % confidence "
+        "interval +2 % to +18 %). The best possible with hindsight: 250."
     ]
 
 
 @pytest.mark.parametrize(
-    ("row", "says"),
+    ("row", "words"),
     [
         (gain(0.02, -0.01, 0.05), f"2.0 % more than {LAST_YEAR} (100; the difference may be chance)"),
-        (gain(-0.1, -0.18, -0.02), f"10.0 % fewer than {LAST_YEAR} (100; 90 % interval −18 % to −2 %)"),
+        (gain(-0.1, -0.18, -0.02), f"10.0 % fewer than {LAST_YEAR} (100; 90 % confidence interval −18 % to −2 %)"),
         (gain(0.0, -0.1, 0.1), f"as many as {LAST_YEAR} (100)"),
         (gain(0.1, float("nan"), float("nan"), dates=1), "over 1 past date"),
     ],
     ids=["may be chance", "worse", "the same", "one date"],
 )  # fmt: skip
-def test_a_weak_result_is_called_one(row: pd.DataFrame, says: str) -> None:
-    assert says in accuracy_sentences.of_backtest(row, pooled())[0]
+def test_a_weak_result_is_called_one(row: pd.DataFrame, words: str) -> None:
+    assert words in accuracy_sentences.describe_backtest(row, pooled())[0]
 
 
 @pytest.mark.parametrize(
-    ("share", "end"), [(0.7, "70.0 %: too narrow."), (0.8, "80.0 %."), (0.95, "95.0 %: wider than it need be.")]
+    ("share", "end"),
+    [(0.7, ": the range is too narrow."), (0.8, "areas."), (0.95, ": the range is wider than needed.")],
 )
-def test_an_interval_that_is_off_is_said_to_be(share: float, end: str) -> None:
-    assert accuracy_sentences.of_chances(calibration(share))[0].endswith(f"held what came in {end}")
+def test_a_range_that_is_too_narrow_or_too_wide_is_described_as_such(share: float, end: str) -> None:
+    (sentence,) = accuracy_sentences.describe_calibration(calibration(share))
+    assert f"within the likely range (80 %) in {100 * share:.1f} % of 50 areas" in sentence and sentence.endswith(end)
 
 
-def test_a_missed_aim_is_said() -> None:
+def test_a_missed_aim_is_reported() -> None:
     chances = calibration(0.6, "top_k_chance", "chance above 0.8").assign(promised=0.7)
-    assert accuracy_sentences.of_chances(chances)[0].endswith("70.0 % or more is the aim, which is missed.")
+    assert accuracy_sentences.describe_calibration(chances)[0].endswith("The aim is 70.0 % or more, which was missed.")
 
 
-def test_a_few_areas_are_too_few_to_judge() -> None:
+def test_a_small_number_of_areas_is_not_judged() -> None:
     few = calibration(0.0).assign(areas=2)
-    assert accuracy_sentences.of_chances(few)[0].endswith(
-        "of 2 areas the 80 % interval held what came in 0.0 % (too few areas to judge)."
+    assert accuracy_sentences.describe_calibration(few)[0].endswith(
+        "within the likely range (80 %) in 0.0 % of 2 areas (too few areas to judge)."
     )
 
 
-def test_the_middle_of_the_spread_is_added_up_from_its_tenths() -> None:
+def test_the_middle_of_the_distribution_is_the_sum_of_its_tenths() -> None:
     tenths = [
         calibration(share, "pit", f"{n / 10:.1f} to {(n + 1) / 10:.1f}")
         for n, share in enumerate([0.3, *[0.05] * 8, 0.3])
     ]
-    assert "40.0 % of counts fell within the middle eight tenths" in accuracy_sentences.of_chances(pd.concat(tenths))[0]
+    assert (
+        "40.0 % of counts fell within the middle 80 %" in accuracy_sentences.describe_calibration(pd.concat(tenths))[0]
+    )
 
 
 def test_the_curves_end_at_the_shares_of_the_table() -> None:
     drawn = capture_curves.draw_curves(pooled(), "asb")
     assert "the best possible with hindsight 25.0 %; this method 11.0 %" in drawn
-    assert drawn.count("<polyline") == len(WAYS)
+    assert drawn.count("<polyline") == len(METHODS)
     ours = next(line for line in drawn.split("<polyline") if 'stroke-width="3"' in line)
     x, y = ours.split('points="')[1].split('"')[0].split(" ")[-1].split(",")
     top, floor = 12.0, 260.0
@@ -168,13 +173,13 @@ def test_the_curves_end_at_the_shares_of_the_table() -> None:
     assert (floor - float(y)) / (floor - top) == pytest.approx(0.11 / 0.4, abs=0.002)
 
 
-def test_the_page_has_every_way_to_choose_and_its_words(tmp_path: Path) -> None:
+def test_the_page_has_every_method_and_its_name(tmp_path: Path) -> None:
     written = backtest_page.write_backtest(found(), tmp_path)
     assert [path.name for path in written] == ["index.html", "accuracy.csv", "calibration.csv"]
     page = written[0].read_text(encoding="utf-8")
-    assert all(accuracy_sentences.METHOD_WORDS[way].replace("'", "&#39;") in page for way in WAYS)
+    assert all(accuracy_sentences.METHOD_NAMES[method].replace("'", "&#39;") in page for method in METHODS)
     assert "as of 2 past dates, 31 May 2025 to 30 June 2025" in page
-    assert "10.0 % more than" in page and page.count("<polyline") == len(WAYS)
+    assert "10.0 % more than" in page and page.count("<polyline") == len(METHODS)
 
 
 # promises
@@ -188,7 +193,7 @@ def test_no_text_of_a_settings_file_is_run(text: str) -> None:
     assert planted.seen == plain.seen
 
 
-def test_nothing_scored_is_told_of_in_no_words_and_drawn_empty() -> None:
+def test_without_scores_there_are_no_sentences_and_no_curves() -> None:
     empty = tables.empty(tables.ACCURACY)
-    assert accuracy_sentences.of_list(empty, tables.empty(tables.CALIBRATION), 20) == []
-    assert "nothing to score" in capture_curves.draw_curves(pooled()[:0], "asb")
+    assert accuracy_sentences.describe_list(empty, tables.empty(tables.CALIBRATION), 20) == []
+    assert "no incidents to score" in capture_curves.draw_curves(pooled()[:0], "asb")

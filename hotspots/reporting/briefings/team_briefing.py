@@ -156,7 +156,7 @@ def _busiest(report: Report, row: pd.Series, family: str) -> str:
     if (inside["date_precision"] == "month").all():
         return ""
     week, dated = week_heatmap.dated_week(inside, family)
-    return week_heatmap.busiest(week).replace(":00", "") if dated >= week_heatmap.LEAST else ""
+    return week_heatmap.busiest(week).replace(":00", "") if dated >= week_heatmap.MIN_DATED else ""
 
 
 def _questions(sheet: Sheet, shown: gpd.GeoDataFrame, *, has_times: bool) -> None:

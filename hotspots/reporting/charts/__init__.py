@@ -1,1 +1,1 @@
-"""Charts in SVG."""
+"""Charts as SVG."""

@@ -1,4 +1,4 @@
-"""What so many areas caught, as curves: this method between plain ways to choose and the best possible."""
+"""Draw capture curves: the share of incidents captured by the first areas, for this method and its baselines."""
 
 import pandas as pd
 
@@ -8,7 +8,7 @@ from hotspots.reporting.charts import svg
 from hotspots.reporting.charts.svg import Plot
 
 _SIZES = {"width": 560, "height": 300, "left": 46, "right": 384, "top": 12, "bottom": 260}
-# Lines are told apart by their dashes as well as by their names.
+# Dashes keep the lines apart in black and white.
 _DASHES = {
     accuracy_sentences.DECIDED: "10 3",
     accuracy_sentences.BEST: "2 3",
@@ -17,12 +17,12 @@ _DASHES = {
     "kernel density": "4 4",
     "random": "1 5",
 }
-_GAP = 13.0
+_LABEL_HEIGHT = 13.0
 _TOPS = (0.02, 0.04, 0.1, 0.2, 0.4, 0.6, 0.8)
 
 
 def draw_curves(pooled: pd.DataFrame, family: str) -> str:
-    """One family's share of incidents caught, by number of areas, as SVG to stand inside a page.
+    """Draw the share of a family's incidents captured, by number of areas, as SVG.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ def draw_curves(pooled: pd.DataFrame, family: str) -> str:
     """
     rows, label = pooled[pooled["family"] == family], categories.FAMILY_LABELS[family]
     if rows.empty or not rows["total"].max():
-        return svg.figure(f"{label}: nothing to score.", "")
+        return svg.figure(f"{label}: no incidents to score.", "")
     share = rows.assign(share=rows["hits"] / rows["total"]).pivot_table(index="k", columns="method", values="share")
     highest = float(share.to_numpy().max())
     plot = Plot(**_SIZES, x_max=int(share.index.max()), y_max=next((top for top in _TOPS if highest <= top), 1.0))
@@ -42,14 +42,14 @@ def draw_curves(pooled: pd.DataFrame, family: str) -> str:
         f"{_axes(plot)}{lines}{_names(plot, share)}",
         css="curves",
         identity=f"curves-{family}",
-        title=f"{label}: share caught, by number of areas",
+        title=f"{label}: share captured, by number of areas",
         description=_describe(label, share),
     )
-    return svg.figure(f"{label}: share of what came that the first areas held", drawn)
+    return svg.figure(f"{label}: share of incidents captured by the first areas", drawn)
 
 
 def _line(plot: Plot, name: str, share: pd.Series) -> str:
-    """One way to choose, from no area on."""
+    """Draw the curve of one method, from no areas on."""
     points = [(0.0, 0.0), *((float(k), float(value)) for k, value in share.items())]
     path = " ".join(f"{plot.x(k):.1f},{plot.y(value):.1f}" for k, value in points)
     width, dash = 3 if name == accuracy_sentences.OURS else 1.6, _DASHES.get(name, "")
@@ -59,30 +59,30 @@ def _line(plot: Plot, name: str, share: pd.Series) -> str:
 
 
 def _names(plot: Plot, share: pd.DataFrame) -> str:
-    """Each line's name at its end, moved apart where lines end together; our own stands out."""
+    """Write each method at the end of its curve, moved apart where curves end together; ours in bold."""
     ends = sorted((plot.y(float(share[name].dropna().iloc[-1])), str(name)) for name in share.columns)
     placed: list[tuple[float, str]] = []
     for y, name in ends:
-        placed.append((max(y + 4, placed[-1][0] + _GAP) if placed else y + 4, name))
+        placed.append((max(y + 4, placed[-1][0] + _LABEL_HEIGHT) if placed else y + 4, name))
     below = max(placed[-1][0] - (plot.bottom + 2), 0.0)
     ours, short = accuracy_sentences.OURS, accuracy_sentences.METHOD_SHORT
     return "".join(svg.text(plot.right + 6, y - below, short[name], is_bold=name == ours) for y, name in placed)
 
 
 def _axes(plot: Plot) -> str:
-    """Lines of the shares, and numbers of areas under them."""
+    """Draw grid lines for the shares, and the numbers of areas below."""
     shares = [plot.y_max * step / 4 for step in range(5)]
     ticks = [(share, f"{100 * share:.1f}".removesuffix(".0") + " %") for share in shares]
     areas = range(0, int(plot.x_max) + 1, 10 if plot.x_max > 10 else 1)
     numbers = "".join(svg.text(plot.x(k), plot.bottom + 16, str(k), anchor="middle") for k in areas)
-    name = svg.text((plot.left + plot.right) / 2, plot.height - 6, "areas, from the top of the list", anchor="middle")
+    name = svg.text((plot.left + plot.right) / 2, plot.height - 6, "areas from the top of the list", anchor="middle")
     return plot.y_axis(ticks, stroke="#d5dade") + numbers + name
 
 
 def _describe(label: str, share: pd.DataFrame) -> str:
-    """The curves in a sentence, for those who do not see them."""
+    """Describe the ends of the curves for screen readers."""
     ends = share.ffill().iloc[-1].sort_values(ascending=False, kind="stable")
     methods = "; ".join(
-        f"{accuracy_sentences.METHOD_WORDS[str(name)]} {100 * value:.1f} %" for name, value in ends.items()
+        f"{accuracy_sentences.METHOD_NAMES[str(name)]} {100 * value:.1f} %" for name, value in ends.items()
     )
     return f"{label}, {int(share.index.max())} areas: {methods}."

@@ -1,4 +1,4 @@
-"""Answers to surveys by decile of deprivation: a bar for each."""
+"""Draw survey response rates by decile of deprivation."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ _STEP = 19
 
 
 def draw_deciles(deciles: pd.DataFrame) -> str:
-    """A bar for each decile of deprivation: answers of 1,000 people; empty where the deciles are not known."""
+    """Draw a bar of responses per 1,000 people for each decile; empty where no deciles are known."""
     rows = list_deciles(deciles)
     if not rows:
         return ""
@@ -22,20 +22,20 @@ def draw_deciles(deciles: pd.DataFrame) -> str:
         "".join(_bar(plot, row, 4 + number * _STEP) for number, row in enumerate(rows)),
         css="deciles",
         identity="deciles",
-        title="Answers of 1,000 people by decile of deprivation",
+        title="Responses per 1,000 people by decile of deprivation",
         description="; ".join(f"{row['name']}: {row['shown']}" for row in rows),
     )
 
 
 def _bar(plot: Plot, row: dict[str, Any], y: int) -> str:
-    """One decile: name, bar, number."""
+    """Draw the name, bar and rate of one decile."""
     end = plot.x(row["rate"])
     name = svg.text(plot.left - 6, y + 11, row["name"], anchor="end")
     return name + svg.rect(plot.left, y, end - plot.left, 13) + svg.text(end + 5, y + 11, row["shown"])
 
 
 def list_deciles(deciles: pd.DataFrame) -> list[dict[str, Any]]:
-    """Deciles in order with people, answers (few of them no number) and answers of 1,000 people."""
+    """Return deciles in order with people, answers (small numbers in words) and the rate per 1,000 people."""
     if deciles.empty:
         return []
     found = []

@@ -1,4 +1,4 @@
-"""Whether the last list's numbers came true: expected beside what came, by place on the list, drawn and as a table."""
+"""Check the latest scored list: incidents captured beside the baselines, and expected beside observed by rank."""
 
 from typing import Any
 
@@ -11,11 +11,11 @@ from hotspots.reporting.charts.svg import Plot
 from hotspots.reporting.report import Report
 
 _SIZES = {"width": 400, "height": 210, "left": 44, "right": 394, "top": 26, "bottom": 170}
-_ORDER = {name: number for number, name in enumerate(accuracy_sentences.METHOD_WORDS)}
+_ORDER = {name: number for number, name in enumerate(accuracy_sentences.METHOD_NAMES)}
 
 
 def of_report(report: Report) -> list[dict[str, Any]]:
-    """For each family that was scored: curves of what the last list caught, and expected beside came."""
+    """Return the capture curves and the expected and observed counts of each family that was scored."""
     found = []
     for family in categories.FAMILIES:
         accuracy = _latest(report.accuracy, family)
@@ -27,7 +27,7 @@ def of_report(report: Report) -> list[dict[str, Any]]:
                     "code": family,
                     "label": categories.FAMILY_LABELS[family],
                     "curves": capture_curves.draw_curves(accuracy, family),
-                    "ways": _ways(accuracy),
+                    "methods": _methods(accuracy),
                     "ranks": draw_ranks(ranks, family),
                     "bands": [
                         (row.band, row.areas, formatting.number(row.expected), f"{row.observed:,}")
@@ -39,7 +39,7 @@ def of_report(report: Report) -> list[dict[str, Any]]:
 
 
 def draw_ranks(ranks: pd.DataFrame, family: str) -> str:
-    """Two bars for each band of ranks, hollow for what was expected and full for what came; empty without a band."""
+    """Draw expected (hollow) and observed (filled) incidents by band of ranks; empty without any band."""
     if ranks.empty:
         return ""
     highest = int(max(ranks["expected"].max(), ranks["observed"].max())) + 1
@@ -48,37 +48,37 @@ def draw_ranks(ranks: pd.DataFrame, family: str) -> str:
     ticks = [(value, formatting.number(value)) for value in (0, middle, plot.y_max)]
     bands = "".join(_band(plot, number, row) for number, row in enumerate(ranks.itertuples()))
     figures = "; ".join(
-        f"ranks {r.band}: {formatting.number(r.expected)} expected, {r.observed:,} came" for r in ranks.itertuples()
+        f"ranks {r.band}: {formatting.number(r.expected)} expected, {r.observed:,} observed" for r in ranks.itertuples()
     )
     return plot.draw(
         plot.y_axis(ticks) + bands + _key(plot),
         css=f"trend {family}",
-        identity=f"came-{family}",
-        title=f"{categories.FAMILY_LABELS[family]}: expected and came, by rank",
+        identity=f"ranks-{family}",
+        title=f"{categories.FAMILY_LABELS[family]}: expected and observed incidents by rank",
         description=f"{figures}.",
     )
 
 
 def _band(plot: Plot, number: int, row: Any) -> str:
-    """Both bars of a band of ranks, and its name under them."""
+    """Draw both bars of a band of ranks, with its name below."""
     bars = "".join(
         plot.bar(plot.x(number + at), plot.x(0.34) - plot.left, value, kind, f"{row.band}: {value:,.0f}")
-        for kind, value, at in (("hoped", row.expected, 0.14), ("came", row.observed, 0.52))
+        for kind, value, at in (("expected", row.expected, 0.14), ("observed", row.observed, 0.52))
     )
     return bars + svg.text(plot.x(number + 0.5), plot.bottom + 15, row.band, anchor="middle")
 
 
 def _key(plot: Plot) -> str:
-    """What the bars and their numbers mean."""
+    """Draw the key to the bars, and the name of the axis."""
     bars = "".join(
-        svg.rect(plot.left + at, 4, 12, 10, css=kind) + svg.text(plot.left + at + 17, 13, name)
-        for kind, at, name in (("hoped", 0, "expected"), ("came", 84, "came"))
+        svg.rect(plot.left + at, 4, 12, 10, css=kind) + svg.text(plot.left + at + 17, 13, kind)
+        for kind, at in (("expected", 0), ("observed", 84))
     )
     return bars + svg.text((plot.left + plot.width) // 2, plot.height - 6, "rank on the list", anchor="middle")
 
 
 def _latest(table: pd.DataFrame, family: str) -> pd.DataFrame:
-    """One family's rows of the latest list that was scored as it was published."""
+    """Return one family's rows of the latest published list that was scored."""
     rows = table[(table["family"] == family) & (table["basis"] == "published")]
     rows = rows[rows["as_of"] == rows["as_of"].max()]
     if "method" in rows.columns:
@@ -88,15 +88,15 @@ def _latest(table: pd.DataFrame, family: str) -> pd.DataFrame:
     )
 
 
-def _ways(accuracy: pd.DataFrame) -> dict[str, Any]:
-    """What each way to choose held, at every length that was scored."""
+def _methods(accuracy: pd.DataFrame) -> dict[str, Any]:
+    """Return the incidents that each method captured, at every scored length of the list."""
     hits = accuracy.pivot_table(index="method", columns="k", values="hits", sort=False)
     return {
         "total": f"{int(accuracy['total'].max()):,}",
         "lengths": [int(k) for k in hits.columns],
         "rows": [
             (
-                accuracy_sentences.METHOD_WORDS.get(str(name), str(name)),
+                accuracy_sentences.METHOD_NAMES.get(str(name), str(name)),
                 [formatting.number(value, 0) for value in values],
             )
             for name, values in zip(hits.index, hits.to_numpy(), strict=True)

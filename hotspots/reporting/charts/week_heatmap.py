@@ -1,4 +1,4 @@
-"""When in the week incidents happen, counted from what is dated and drawn: a row a weekday, a column an hour."""
+"""Count incidents by weekday and hour, and draw them as a heat map."""
 
 from typing import Any
 
@@ -7,45 +7,41 @@ import numpy as np
 import pandas as pd
 
 from hotspots import aoristic, categories
-from hotspots.reporting import formatting
 from hotspots.reporting.charts import svg
 from hotspots.reporting.charts.svg import Plot
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 SHADES = 5
-# Fewer incidents with a time say nothing of 168 hours.
-LEAST = 50
-# A span that is longer than this tells nothing of the hour.
-LONGEST = pd.Timedelta(days=2)
+MIN_DATED = 50  # fewer incidents with a time cannot describe 168 hours
+MAX_SPAN = pd.Timedelta(days=2)  # a longer span does not narrow down the hour
 
 _LEFT, _TOP, _CELL, _ROW = 40, 6, 17, 22
 
 
 def dated_week(incidents: gpd.GeoDataFrame, family: str) -> tuple[pd.DataFrame, int]:
-    """A family's incidents by weekday and hour, and how many are dated to the minute.
+    """Return a family's incidents by weekday and hour, and how many are dated to the minute.
 
-    Those whose start and end lie more than two days apart are left out; they count in neither.
+    Incidents that span more than two days are left out of both.
     """
     own = incidents[incidents["is_own_force"] & (incidents["date_precision"] == "minute")]
     own = categories.of_family(own, family)
     begin, end = own["committed_from"], own["committed_to"].fillna(own["committed_from"])
-    is_told = begin.notna() & ((end - begin) <= LONGEST)
-    return aoristic.hours_of_week(begin[is_told], end[is_told]), int(is_told.sum())
+    is_dated = begin.notna() & ((end - begin) <= MAX_SPAN)
+    return aoristic.hours_of_week(begin[is_dated], end[is_dated]), int(is_dated.sum())
 
 
 def draw_weeks(incidents: gpd.GeoDataFrame, families: tuple[str, ...]) -> list[dict[str, Any]]:
-    """For each family with enough dated incidents: the chart, its busiest times in words, and the same as a table."""
+    """Return a chart, the busiest times and a table for each family with enough dated incidents."""
     found = []
     for family in families:
         week, dated = dated_week(incidents, family)
-        if dated >= LEAST:
-            said = busiest(week)
+        if dated >= MIN_DATED:
             found.append(
                 {
                     "label": categories.FAMILY_LABELS[family],
                     "dated": f"{dated:,}",
-                    "said": said,
-                    "svg": _draw(family, week, said),
+                    "busiest": busiest(week),
+                    "svg": _draw(family, week),
                     "table": [(day, [f"{value:.1f}" for value in week.loc[n]]) for n, day in enumerate(DAYS)],
                 }
             )
@@ -53,22 +49,22 @@ def draw_weeks(incidents: gpd.GeoDataFrame, families: tuple[str, ...]) -> list[d
 
 
 def busiest(week: pd.DataFrame, hours: int = 3) -> str:
-    """The three busiest stretches of three hours that do not touch, in words, the busiest first."""
+    """Return the three busiest periods of three hours, apart from each other, the busiest first."""
     flat = week.to_numpy().ravel()
     sums = np.array([np.roll(flat, -at)[:hours].sum() for at in range(len(flat))])
-    told: list[str] = []
+    periods: list[str] = []
     taken = np.zeros(len(flat), dtype=bool)
     for at in np.argsort(-sums, kind="stable"):
         cells = (at + np.arange(hours)) % len(flat)
-        if not taken[cells].any() and len(told) < 3:
+        if not taken[cells].any() and len(periods) < 3:
             taken[(at + np.arange(-1, hours + 1)) % len(flat)] = True
             day, hour = divmod(int(at), 24)
-            told.append(f"{DAYS[day]} {hour:02d}:00 to {(hour + hours) % 24:02d}:00")
-    return "; ".join(told)
+            periods.append(f"{DAYS[day]} {hour:02d}:00 to {(hour + hours) % 24:02d}:00")
+    return "; ".join(periods)
 
 
-def _draw(family: str, week: pd.DataFrame, said: str) -> str:
-    """The week as squares, the darker the more; shades are equal steps from none to the busiest hour."""
+def _draw(family: str, week: pd.DataFrame) -> str:
+    """Draw the week as squares; shades are equal steps from zero to the busiest hour."""
     plot = Plot(width=_LEFT + 24 * _CELL + 10, height=_TOP + 7 * _ROW + 20)
     highest = float(week.to_numpy().max())
     days = "".join(_day(name, _TOP + n * _ROW, week.loc[n], highest) for n, name in enumerate(DAYS))
@@ -80,12 +76,12 @@ def _draw(family: str, week: pd.DataFrame, said: str) -> str:
         css=f"week {family}",
         identity=f"week-{family}",
         title=f"{categories.FAMILY_LABELS[family]} by weekday and hour",
-        description=f"Busiest: {formatting.clean(said)}.",
+        description=f"Busiest: {busiest(week)}.",
     )
 
 
 def _day(name: str, y: int, counts: pd.Series, highest: float) -> str:
-    """One weekday: its name and its hours."""
+    """Draw the name and the hours of one weekday."""
     squares = ""
     for hour, value in enumerate(counts):
         shade = min(int(value / highest * SHADES), SHADES - 1)

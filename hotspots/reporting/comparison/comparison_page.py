@@ -33,7 +33,7 @@ def draw_page(a: Side, b: Side, match: Match) -> str:
     areas, hotspots = (
         compare_runs.pair_places(*pair, match) for pair in ((a.areas, b.areas), (a.hotspots, b.hotspots))
     )
-    return html_templates.pages().get_template("compare.html").render(
+    return html_templates.template("compare.html").render(
         a=a, b=b,
         is_same_force=is_same_force,
         markings=sorted({_marking(a), _marking(b)}),

@@ -63,7 +63,7 @@ _PUT_LAST = "put last by local decision"
 
 def draw_index(report: Report) -> str:
     """The page of a run as HTML; the same tables give the same text."""
-    template = html_templates.pages().get_template("index.html")
+    template = html_templates.template("index.html")
     monthly = monthly_counts.monthly_counts(report.incidents, report.window)
     return template.render(
         report=report,

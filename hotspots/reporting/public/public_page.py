@@ -45,7 +45,7 @@ def write_updates(updates: list[Update], folder: Path, force_name: str) -> list[
     """A page and a short text for each update."""
     written = []
     names = formatting.file_names(update.name for update in updates)
-    template = html_templates.pages().get_template("update.html")
+    template = html_templates.template("update.html")
     for update, name in zip(updates, names, strict=True):
         folder.mkdir(exist_ok=True)
         page, text = folder / f"{name}.html", folder / f"{name}.txt"
@@ -59,7 +59,7 @@ def write_updates(updates: list[Update], folder: Path, force_name: str) -> list[
 
 def draw_page(public: PublicFigures, updates: dict[str, str]) -> str:
     """The page as HTML, with links to the updates; it says nothing that the figures do not."""
-    template = html_templates.pages().get_template("public.html")
+    template = html_templates.template("public.html")
     hidden = withheld(public)
     return template.render(
         public=public,

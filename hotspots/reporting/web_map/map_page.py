@@ -72,7 +72,7 @@ def draw_map(report: Report) -> str:
     base.default_js, base.default_css = [], []
     base._template = _macros(_MAP_SCRIPT)
     figure: Any = base.get_root()
-    figure._template = html_templates.pages().get_template("map.html")
+    figure._template = html_templates.template("map.html")
     figure.page = _page(report) | {"data": _data(report, told), "told": told}
     for layer in [*map(_told, told), *_ground(report, figure.page["data"])]:
         layer.add_to(base)

@@ -105,7 +105,7 @@ def test_the_page_says_what_the_table_holds(short: Settings, stored: Store, tmp_
     ours = accuracy.query("family == 'asb' and method == 'this method'")
     k = 20 if (accuracy["k"] == 20).any() else accuracy["k"].max()
     hits, total = ours[ours["k"] <= k].groupby("as_of")[["hits", "total"]].max().sum()
-    assert f"the first {k} areas would have held {hits:,} of the {total:,} incidents" in page
+    assert f"the first {k} areas would have captured {hits:,} of the {total:,} incidents" in page
     assert "src=" not in page and "http" not in page.replace("http-equiv", "")
 
 

@@ -58,7 +58,7 @@ def describe_list(accuracy: pd.DataFrame, calibration: pd.DataFrame, k: int) -> 
         text = (
             f"{categories.FAMILY_LABELS[str(family)]}: the {areas} on the list of "
             f"{formatting.day(own['as_of'].date())} captured {int(own['hits']):,} of the "
-            f"{int(own['total']):,} incidents of {formatting.span(window)} ({_percent(own['hit_rate'])}). "
+            f"{int(own['total']):,} incidents of {formatting.date_range(window)} ({_percent(own['hit_rate'])}). "
             f"The same number of {METHOD_NAMES[HISTORY]} would have captured {int(method.loc[HISTORY, 'hits']):,}, "
             f"and {METHOD_NAMES[BEST]} {int(method.loc[BEST, 'hits']):,}."
         )
@@ -86,7 +86,7 @@ def describe_backtest(gains: pd.DataFrame, pooled: pd.DataFrame) -> list[str]:
         sentences.append(
             f"{categories.FAMILY_LABELS[str(family)]}: over {dates} the first {k} areas would have captured {hits:,} "
             f"of the {total[family, k]:,} incidents that followed ({_percent(hits / total[family, k])}), {against}. "
-            f"{formatting.sentence(METHOD_NAMES[BEST])}: {best[family, k]:,}."
+            f"{formatting.capitalise(METHOD_NAMES[BEST])}: {best[family, k]:,}."
         )
     return sentences
 

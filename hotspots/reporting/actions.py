@@ -1,4 +1,4 @@
-"""Actions with where they are and whose they are: the place in words, and the team that looks after it."""
+"""Locate actions: the place of each in words, and the team responsible for it."""
 
 from typing import Any
 
@@ -10,72 +10,72 @@ from hotspots.reporting.report import Report
 _TEAMS = ("LPA", "LPT", "NPT", "SNT")
 
 
-def place_actions(
+def locate_actions(
     actions: pd.DataFrame, hotspots: pd.DataFrame, areas: pd.DataFrame, places: pd.DataFrame
 ) -> pd.DataFrame:
-    """The actions with `where`, `team_name` (missing: not known) and `now_at`, the hotspot that it is about today.
+    """Return the actions with `where`, `team_name` (missing if not known) and `current_hotspot_id`.
 
-    An action stays with its hotspot while that lives: also under the id that it was given by a later run.
+    An action follows its hotspot for as long as the hotspot exists, also when a later run gives it a new id.
 
     Parameters
     ----------
     actions, hotspots, areas, places
-        As `hotspots.tables` declares them; `areas` are patrol areas, which know the team of a hotspot.
+        As declared in `hotspots.tables`; `areas` are patrol areas, which know the team of a hotspot.
     """
-    now = _ids_today(hotspots)
-    at = actions["hotspot_id"].map(now).astype("str")
+    hotspot = actions["hotspot_id"].map(_current_ids(hotspots)).astype("str")
     streets = hotspots.drop_duplicates("hotspot_id").set_index("hotspot_id")["main_location"]
     first = areas.dropna(subset=["hotspot_id"]).sort_values(["rank", "patrol_area_id"]).drop_duplicates("hotspot_id")
-    team_of, name_of = _places(places, areas)
+    team_of, name_of = _place_names(places, areas)
     code = actions["place_code"].astype("str").str.casefold()
-    is_gone = actions["hotspot_id"].notna() & at.isna()
-    spot = ("Around " + at.map(streets).map(formatting.street)).where(at.notna())
-    where = spot.fillna(code.map(name_of)).fillna(actions["place_code"].astype("str"))
-    where = where.mask(is_gone & where.isna(), "A hotspot of an earlier run")
-    team = at.map(first.set_index("hotspot_id")["team_name"]).fillna(code.map(team_of))
-    return actions.assign(now_at=at, where=where.fillna("Not said where").astype("str"), team_name=team.astype("str"))
+    has_ended = actions["hotspot_id"].notna() & hotspot.isna()
+    where = ("Around " + hotspot.map(streets).map(formatting.street)).where(hotspot.notna())
+    where = where.fillna(code.map(name_of)).fillna(actions["place_code"].astype("str"))
+    where = where.mask(has_ended & where.isna(), "A hotspot of an earlier run").fillna("Place not given")
+    team = hotspot.map(first.set_index("hotspot_id")["team_name"]).fillna(code.map(team_of))
+    return actions.assign(current_hotspot_id=hotspot, where=where.astype("str"), team_name=team.astype("str"))
 
 
 def of_report(report: Report) -> pd.DataFrame:
-    """The actions of a report, placed."""
-    return place_actions(report.answering.actions, report.hotspots, report.patrol_areas, report.places_now)
+    """Return the located actions of a report."""
+    return locate_actions(report.residents.actions, report.hotspots, report.patrol_areas, report.places_now)
 
 
-def latest(placed: pd.DataFrame) -> pd.DataFrame:
-    """Actions that go on first, the latest of each first."""
-    is_over = placed["ended_on"].notna()
-    by = ["over", "started_on", "action_id"]
-    return placed.assign(over=is_over).sort_values(by, ascending=[True, False, True]).drop(columns="over")
+def sort_latest(located: pd.DataFrame) -> pd.DataFrame:
+    """Return ongoing actions first, and the latest first among them."""
+    by = ["has_ended", "started_on", "action_id"]
+    ordered = located.assign(has_ended=located["ended_on"].notna()).sort_values(by, ascending=[True, False, True])
+    return ordered.drop(columns="has_ended")
 
 
-def by_hotspot(placed: pd.DataFrame) -> dict[str, list[str]]:
-    """What was done at each hotspot of today, in sentences, as `latest` orders them."""
-    here = latest(placed[placed["now_at"].notna()])
-    return {str(name): [in_words(row) for row in rows.itertuples()] for name, rows in here.groupby("now_at", sort=True)}
+def by_hotspot(located: pd.DataFrame) -> dict[str, list[str]]:
+    """Return a sentence for each action at each current hotspot, in the order of `sort_latest`."""
+    current = sort_latest(located[located["current_hotspot_id"].notna()])
+    groups = current.groupby("current_hotspot_id", sort=True)
+    return {str(name): [describe(row) for row in rows.itertuples()] for name, rows in groups}
 
 
-def in_words(row: Any) -> str:
-    """An action in a sentence: when, who, what, and what came of it."""
+def describe(row: Any) -> str:
+    """Return an action in a sentence: when, who, what, and the outcome."""
     outcome = formatting.clean(row.outcome, 80)
-    said = f"{when(row)}, {formatting.clean(row.owner, 40)}: {formatting.clean(row.action, 120)}"
-    return f"{said} ({outcome})" if outcome else said
+    sentence = f"{describe_dates(row)}, {formatting.clean(row.owner, 40)}: {formatting.clean(row.action, 120)}"
+    return f"{sentence} ({outcome})" if outcome else sentence
 
 
-def when(row: Any) -> str:
-    """The days of an action, in words."""
+def describe_dates(row: Any) -> str:
+    """Return the dates of an action in words."""
     since = formatting.day(row.started_on)
     return f"since {since}" if pd.isna(row.ended_on) else f"{since} to {formatting.day(row.ended_on)}"
 
 
-def _ids_today(hotspots: pd.DataFrame) -> dict[str, str]:
-    """Every id that hotspots have or had in the run before, to the one that they have."""
-    before = hotspots.dropna(subset=["previous_hotspot_id"]) if "previous_hotspot_id" in hotspots else hotspots[:0]
-    renamed = before.sort_values(["incidents", "hotspot_id"]).set_index("previous_hotspot_id")["hotspot_id"].to_dict()
-    return renamed | {name: name for name in hotspots["hotspot_id"]}
+def _current_ids(hotspots: pd.DataFrame) -> dict[str, str]:
+    """Map every id that hotspots have, or had in the previous run, to the current id."""
+    renamed = hotspots.dropna(subset=["previous_hotspot_id"]) if "previous_hotspot_id" in hotspots else hotspots[:0]
+    renamed = renamed.sort_values(["incidents", "hotspot_id"]).set_index("previous_hotspot_id")["hotspot_id"]
+    return renamed.to_dict() | {name: name for name in hotspots["hotspot_id"]}
 
 
-def _places(places: pd.DataFrame, areas: pd.DataFrame) -> tuple[dict[str, str], dict[str, str]]:
-    """Team and name of each place, by its code and by its name, whatever the case."""
+def _place_names(places: pd.DataFrame, areas: pd.DataFrame) -> tuple[dict[str, str], dict[str, str]]:
+    """Map the code and the name of each place, in lower case, to its team and to its name."""
     team_of: dict[str, str] = {}
     name_of: dict[str, str] = {}
     ordered = places.sort_values(["kind", "place_code"], ascending=False)

@@ -1,6 +1,6 @@
-"""The words and numbers of a page: texts made harmless, figures as people say them.
+"""Format texts, numbers and dates for reports.
 
-Texts come from files that others wrote. They are cleaned here and escaped again by whatever writes them.
+Texts come from other people's files. They are cleaned here and escaped again where they are written.
 """
 
 import math
@@ -13,35 +13,35 @@ import pandas as pd
 
 from hotspots.period import Window
 
-FEW = 3  # fewer answers than this are never shown as a number
+FEW = 3  # fewer responses than this are never shown as a number
 
-# Not the calendar module's: those follow the locale of the machine.
+# The names in the calendar module depend on the locale of the machine.
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
 )  # fmt: skip
 
 FAMILY_SHORT = {"asb": "ASB", "burglary": "Burglary"}
-STATUS_WORDS = {
+STATUS_LABELS = {
     "new": "new",
-    "persistent": "there nearly every month",
-    "continuing": "still there",
+    "persistent": "persistent",
+    "continuing": "continuing",
     "emerging": "growing",
     "fading": "shrinking",
     "merged": "merged",
     "split": "split",
-    "gone": "gone",
-    "rule_changed": "rule changed",
+    "gone": "ended",
+    "rule_changed": "method changed",
 }
-CONCERN_SHORT = {
-    "agreement": "Residents name it too",
-    "hidden_demand": "Worry, but few reports",
-    "normalised": "Named less than elsewhere",
-    "unknown": "Too few answers",
+CONCERN_LABELS = {
+    "agreement": "Residents are concerned too",
+    "hidden_demand": "Concern, but few reports",
+    "normalised": "Less concern than elsewhere",
+    "unknown": "Too few responses",
 }
-# Names that Windows keeps for itself, with any ending.
+# Windows reserves these names, with any file extension.
 RESERVED_NAMES = {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10))}
-FLAG_WORDS = {"single_spot": "nearly all records share one map point"}
+FLAG_LABELS = {"single_spot": "nearly all records share one map point"}
 
 _FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 _NONCHARACTERS = "\ufdd0-\ufdef" + "".join(chr(number) for number in range(0xFFFF, 0x110000, 0x10000))
@@ -50,28 +50,28 @@ _NONCHARACTERS += "".join(chr(number) for number in range(0xFFFE, 0x110000, 0x10
 _NO_TEXT = re.compile(f"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x1f\x7f-\x9f\ud800-\udfff{_NONCHARACTERS}]")
 
 
-def clean(value: object, longest: int = 32_000) -> str:
-    """The text on one line: control and direction marks out, spaces single, cut where too long; missing is empty."""
+def clean(value: object, max_length: int = 32_000) -> str:
+    """Return the text on one line, without control and direction marks, cut to a length; empty if missing."""
     if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
         return ""
     spaced = re.sub(r"[\s\u2028\u2029\x00]+", " ", str(value))
     kept = _NO_TEXT.sub("", spaced).strip()
-    return kept if len(kept) <= longest else kept[: longest - 1].rstrip() + "…"
+    return kept if len(kept) <= max_length else kept[: max_length - 1].rstrip() + "…"
 
 
-def neutral(text: str) -> str:
-    """The text with an apostrophe before it where a spreadsheet would take it for a formula.
+def escape_formula(text: str) -> str:
+    """Return the text with a leading apostrophe where a spreadsheet would read it as a formula.
 
     Examples
     --------
-    >>> neutral("=1+1")
+    >>> escape_formula("=1+1")
     "'=1+1"
     """
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 def number(value: float, decimals: int = 1) -> str:
-    """A figure with thousands marked, without a decimal point where it is whole; a dash where missing."""
+    """Return a number with thousands separators and without trailing zeros; a dash if missing."""
     if pd.isna(value):
         return "–"
     text = f"{value:,.{decimals}f}"
@@ -79,7 +79,7 @@ def number(value: float, decimals: int = 1) -> str:
 
 
 def interval(expected: float, low: float, high: float) -> str:
-    """An expected number with the interval it comes with.
+    """Return an expected number with its likely range.
 
     Examples
     --------
@@ -92,19 +92,19 @@ def interval(expected: float, low: float, high: float) -> str:
     return middle if pd.isna(low) or pd.isna(high) else f"{middle} ({number(low)} to {number(high)})"
 
 
-def range_of(low: float, high: float) -> str:
-    """The interval alone, empty where it is missing.
+def value_range(low: float, high: float) -> str:
+    """Return a range in words; empty if missing.
 
     Examples
     --------
-    >>> range_of(1, 6)
+    >>> value_range(1, 6)
     '1 to 6'
     """
     return "" if pd.isna(low) or pd.isna(high) else f"{number(low)} to {number(high)}"
 
 
 def percent(share: float) -> str:
-    """A chance as a percentage, never said to be certain."""
+    """Return a share as a percentage; values near 0 % and 100 % are given as limits."""
     if pd.isna(share):
         return "–"
     if share < 0.01:
@@ -112,21 +112,21 @@ def percent(share: float) -> str:
     return "over 99 %" if share > 0.99 else f"{share:.0%}".replace("%", " %")
 
 
-def answers(count: int) -> str:
-    """How many residents' answers, without a number where they are few."""
+def response_count(count: int) -> str:
+    """Return a number of survey responses; small numbers are given in words."""
     if count <= 0:
         return "none"
     return f"fewer than {FEW}" if count < FEW else f"{count:,}"
 
 
-def named_by(row: pd.Series) -> str:
-    """How many of the answers near a place name its family; hotspots do not carry the number of all answers."""
+def concern_count(row: pd.Series) -> str:
+    """Return how many of the responses near a place name its family; hotspots have no total number of responses."""
     of_all = f" of {row['answers']:,}" if "answers" in row.index and row["answers"] >= FEW else ""
-    return f"{answers(row['concerns'])}{of_all}"
+    return f"{response_count(row['concerns'])}{of_all}"
 
 
 def counted(count: int, one: str, many: str) -> str:
-    """A number with its noun.
+    """Return a number with its noun.
 
     Examples
     --------
@@ -136,19 +136,19 @@ def counted(count: int, one: str, many: str) -> str:
     return f"{count:,} {one if count == 1 else many}"
 
 
-def sentence(text: str) -> str:
-    """The text with its first letter large, all others as they are.
+def capitalise(text: str) -> str:
+    """Return the text with a capital first letter, the rest unchanged.
 
     Examples
     --------
-    >>> sentence("council"), sentence("DVLA")
+    >>> capitalise("council"), capitalise("DVLA")
     ('Council', 'DVLA')
     """
     return text[:1].upper() + text[1:]
 
 
 def day(when: date) -> str:
-    """A date in words.
+    """Return a date in words.
 
     Examples
     --------
@@ -159,7 +159,7 @@ def day(when: date) -> str:
 
 
 def month(code: str) -> str:
-    """A month in words.
+    """Return a month in words.
 
     Examples
     --------
@@ -170,24 +170,24 @@ def month(code: str) -> str:
 
 
 def months(first: str, last: str) -> str:
-    """First and last month of a period in words.
+    """Return the first and last month of a period in words.
 
     Examples
     --------
     >>> months("2025-12", "2026-02"), months("2025-09", "2025-11"), months("2025-09", "2025-09")
     ('December 2025 to February 2026', 'September to November 2025', 'September 2025')
     """
-    begun = month(first).removesuffix(f" {last[:4]}")
-    return month(last) if first == last else f"{begun} to {month(last)}"
+    start = month(first).removesuffix(f" {last[:4]}")
+    return month(last) if first == last else f"{start} to {month(last)}"
 
 
-def span(window: Window) -> str:
-    """First and last day of a window, in words."""
+def date_range(window: Window) -> str:
+    """Return the first and last day of a window in words."""
     return f"{day(window.start)} to {day((pd.Timestamp(window.end) - pd.Timedelta(days=1)).date())}"
 
 
 def sources(kinds: Iterable[str], force_name: str) -> list[str]:
-    """Where recorded incidents come from and under which licence, a line a kind of source."""
+    """Return the origin and licence of recorded incidents, one line per kind of source."""
     lines = {
         "police_uk": "Recorded incidents: data.police.uk. "
         "Contains public sector information licensed under the Open Government Licence v3.0",
@@ -197,25 +197,25 @@ def sources(kinds: Iterable[str], force_name: str) -> list[str]:
 
 
 def flags(value: object) -> str:
-    """Flags in words, comma-separated."""
-    return ", ".join(FLAG_WORDS.get(flag, flag.replace("_", " ")) for flag in clean(value).split())
+    """Return flags in words, separated by commas."""
+    return ", ".join(FLAG_LABELS.get(flag, flag.replace("_", " ")) for flag in clean(value).split())
 
 
-def place(value: object, longest: int = 120) -> str:
-    """A place in the source's words, short enough for a label."""
-    return clean(value, longest) or "place not named"
+def place(value: object, max_length: int = 120) -> str:
+    """Return the name of a place, cut to a length."""
+    return clean(value, max_length) or "place not named"
 
 
 @lru_cache(maxsize=65_536)
 def street(value: str | None) -> str:
-    """A place as short as a label on the map needs it, without the words that snapped records begin with."""
+    """Return the short name of a street, without the "On or near" of police.uk."""
     return place(value, 60).removeprefix("On or near ")
 
 
-def peaks(row: pd.Series) -> list[tuple[str, str]]:
-    """The peak times that a row holds, each with its name in words."""
-    held = [(name, clean(row[name], 120)) for name in sorted(row.index) if str(name).startswith("peak_")]
-    return [(str(name).replace("_", " ").capitalize(), text) for name, text in held if text]
+def peak_times(row: pd.Series) -> list[tuple[str, str]]:
+    """Return the peak times of a row, each with its name."""
+    texts = [(name, clean(row[name], 120)) for name in sorted(row.index) if str(name).startswith("peak_")]
+    return [(str(name).replace("_", " ").capitalize(), text) for name, text in texts if text]
 
 
 def file_names(names: Iterable[str], kind: str = "area") -> list[str]:

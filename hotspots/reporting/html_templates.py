@@ -27,5 +27,5 @@ def _environment() -> "jinja2.Environment":
         lstrip_blocks=True,
     )
     environment.policies["json.dumps_kwargs"] = {"sort_keys": True, "separators": (",", ":"), "allow_nan": False}
-    environment.filters["clean"] = partial(formatting.clean, longest=600)
+    environment.filters["clean"] = partial(formatting.clean, max_length=600)
     return environment

@@ -14,7 +14,7 @@ from hotspots import categories
 from hotspots.reporting import formatting, html_templates, residents_report
 from hotspots.reporting.exports import area_files
 from hotspots.reporting.public import disclosure
-from hotspots.reporting.residents_report import Answering
+from hotspots.reporting.residents_report import ResidentsReport
 
 COLUMNS = [
     "referral_id", "partner", "department", "tier", "issue", "issue_in_words", "concerns", "place", "easting",
@@ -23,7 +23,7 @@ COLUMNS = [
 _NAMED = 5  # issues named in the summary
 
 
-def write_referrals(given: Answering, folder: Path, force_name: str, as_of: date) -> list[Path]:
+def write_referrals(given: ResidentsReport, folder: Path, force_name: str, as_of: date) -> list[Path]:
     """A list of what is passed on with this report and a covering page for each partner, and the page over them all.
 
     Parameters
@@ -56,7 +56,7 @@ def list_referrals(referrals: pd.DataFrame) -> pd.DataFrame:
     return listed.assign(**whole)[COLUMNS].astype({"issue": "str"})
 
 
-def draw_cover(partner: dict[str, Any], given: Answering, force_name: str, as_of: date) -> str:
+def draw_cover(partner: dict[str, Any], given: ResidentsReport, force_name: str, as_of: date) -> str:
     """A partner's covering page: what is new in short and line by line, what waits for an answer, what was answered."""
     waiting = partner["waiting"]
     late = residents_report.is_late(waiting, as_of, given.answer_within_days)
@@ -74,7 +74,7 @@ def draw_cover(partner: dict[str, Any], given: Answering, force_name: str, as_of
     )  # fmt: skip
 
 
-def _partners(given: Answering, as_of: date) -> list[dict[str, Any]]:
+def _partners(given: ResidentsReport, as_of: date) -> list[dict[str, Any]]:
     """Every partner that something was passed on to or is held back for, by name."""
     every = sorted({*given.referrals["partner"], *given.held_back})
     late = given.late(as_of)

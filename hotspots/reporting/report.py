@@ -10,7 +10,7 @@ from hotspots.period import Window
 from hotspots.reporting import formatting
 from hotspots.reporting.public.public_figures import PublicFigures
 from hotspots.reporting.public.you_said_we_did import Update
-from hotspots.reporting.residents_report import Answering
+from hotspots.reporting.residents_report import ResidentsReport
 from hotspots.reporting.tiles import TileParams
 
 
@@ -67,7 +67,7 @@ class Report:
         Family -> months, YYYY-MM, that the evidence does without because they look wrong at the source.
     public : PublicFigures or None
         What may be published; without it there is no public version.
-    answering : Answering
+    residents : ResidentsReport
         What residents said, what became of it, where to listen next.
     updates : list of Update
         What each team and parish is told, after disclosure control.
@@ -107,7 +107,7 @@ class Report:
     tiles: TileParams = field(default_factory=TileParams)
     left_out: dict[str, list[str]] = field(default_factory=dict)
     public: PublicFigures | None = None
-    answering: Answering = field(default_factory=Answering)
+    residents: ResidentsReport = field(default_factory=ResidentsReport)
     updates: list[Update] = field(default_factory=list)
 
     @property

@@ -38,7 +38,7 @@ def write_report(report: Report, folder: Path) -> list[Path]:
         area_files.write_csv(folder / "hotspots.csv", hotspots),
         area_files.write_csv(folder / "accuracy.csv", report.accuracy.sort_values(list(tables.ACCURACY.key))),
         area_files.write_csv(folder / "quality.csv", tally),
-        *_write_answering(report, folder),
+        *_write_residents_report(report, folder),
         *_write_briefings(report, folder / "briefings"),
         *_write_public(report, folder / "public"),
     ]
@@ -52,9 +52,9 @@ def _write_briefings(report: Report, folder: Path) -> list[Path]:
     return team_briefing.write_briefings(report, folder)
 
 
-def _write_answering(report: Report, folder: Path) -> list[Path]:
+def _write_residents_report(report: Report, folder: Path) -> list[Path]:
     """What residents said beside the record, what is passed on, and where to listen next."""
-    given = report.answering
+    given = report.residents
     passed_on = folder / "referrals"
     passed_on.mkdir(exist_ok=True)
     listed = {
@@ -85,7 +85,7 @@ def _about(report: Report) -> list[str]:
     return [
         f"Marking: {report.marking}",
         f"As of {formatting.day(report.as_of)}; not for use after {formatting.day(report.expires_on)}.",
-        f"Records of {formatting.span(report.window)}; expected numbers are for {report.horizon_label}.",
+        f"Records of {formatting.date_range(report.window)}; expected numbers are for {report.horizon_label}.",
         "ASB and burglary are ranked apart and never added together.",
         "Internal: residents' answers are given as counted, however few. What may be published stands in public/.",
         "The interval should hold what happens 4 times in 5. Areas are street areas, never single homes.",

@@ -58,7 +58,7 @@ def make_report(store: Store, settings: Settings) -> Report:
         for file in store.read_facts("ingest")["inputs"]
     ]  # fmt: skip
     hotspots, days_ahead = store.read("hotspots"), settings.period.horizon_days
-    said, public = publish_residents.read_answering(store, settings), _public(own, store, settings)
+    said, public = publish_residents.read_residents_report(store, settings), _public(own, store, settings)
     return Report(
         force_name=settings.force.name,
         slug=settings.force.slug,
@@ -83,7 +83,7 @@ def make_report(store: Store, settings: Settings) -> Report:
         settings=settings_module.as_dict(settings),
         inputs=listed,
         public=public,
-        answering=said,
+        residents=said,
         referrals=publish_residents.place_referrals(said),
         updates=publish_residents.make_updates(store, settings, public),
         versions={

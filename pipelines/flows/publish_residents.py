@@ -9,7 +9,7 @@ from hotspots.reporting.public import recorded_change, you_said_we_did
 from hotspots.reporting.public.public_figures import PublicFigures
 from hotspots.reporting.public.responses import Deeds
 from hotspots.reporting.public.you_said_we_did import Update
-from hotspots.reporting.residents_report import Answering
+from hotspots.reporting.residents_report import ResidentsReport
 from hotspots.residents import areas_of_points, confidence
 from hotspots.sources.geography import neighbourhood_teams
 from pipelines.settings import Settings
@@ -18,12 +18,12 @@ from pipelines.storage.store import Store
 AREA_NAMES = ("place_code", "name")
 
 
-def read_answering(store: Store, settings: Settings) -> Answering:
+def read_residents_report(store: Store, settings: Settings) -> ResidentsReport:
     """The tables, with confidence compared from wave to wave."""
     referrals = tables.conform(store.read("referrals"), tables.REFERRALS)
     facts = store.read_facts("task")
     deciles = pd.DataFrame(facts["deciles"], columns=["imd_decile", "people", "answers", "heard_ratio"])
-    return Answering(
+    return ResidentsReport(
         listening=store.read("listening"),
         referrals=referrals,
         engagement=store.read("engagement"),
@@ -63,7 +63,7 @@ def make_updates(store: Store, settings: Settings, public: PublicFigures) -> lis
     return you_said_we_did.make_updates(asked, done, recorded_change.changes(public), teams, settings.updates)
 
 
-def place_referrals(given: Answering) -> gpd.GeoDataFrame:
+def place_referrals(given: ResidentsReport) -> gpd.GeoDataFrame:
     """The referrals about a street as points on the map, BNG metres."""
     placed = given.referrals[given.referrals["easting"].notna()]
     shown = placed[["referral_id", "partner", "issue", "concerns", "place", "sent_on", "answer"]]

@@ -15,7 +15,7 @@ from hotspots.reporting.public import public_figures as public
 from hotspots.reporting.public.recorded_change import RecordChange
 from hotspots.reporting.public.you_said_we_did import Update
 from hotspots.reporting.report import Report
-from hotspots.reporting.residents_report import Answering
+from hotspots.reporting.residents_report import ResidentsReport
 from hotspots.residents import confidence
 
 AS_OF = date(2025, 9, 30)
@@ -60,7 +60,7 @@ def report(**changes: object) -> Report:
         "left_out": {"asb": ["2025-05"]},
         "accuracy": made_accuracy(),
         "calibration": made_calibration(),
-        "answering": made_answering(),
+        "residents": made_residents_report(),
         "updates": [made_update()],
         "settings": {"clusters": {"asb": {"radius_m": 150.0, "min_incidents": 10}}, "forecast": {"horizon_days": 30}},
         "inputs": [
@@ -107,7 +107,7 @@ def bare(**changes: object) -> Report:
         "left_out": {},
         "accuracy": tables.empty(tables.ACCURACY),
         "calibration": tables.empty(tables.CALIBRATION),
-        "answering": Answering(),
+        "residents": ResidentsReport(),
         "updates": [],
         "settings": {},
         "inputs": [],
@@ -254,9 +254,9 @@ def made_referrals() -> pd.DataFrame:
     return tables.conform(frame, tables.REFERRALS)
 
 
-def made_answering() -> Answering:
+def made_residents_report() -> ResidentsReport:
     """What was heard, passed on, done, promised and measured: overdue reviews and answers among it."""
-    return Answering(
+    return ResidentsReport(
         listening=made_listening(),
         referrals=made_sent(),
         engagement=made_engagement(),
@@ -554,14 +554,14 @@ def hostile() -> Report:
         "near_repeat_words": HOSTILE,
     }
     updates = [made_update(text) for text in HOSTILE]
-    return report(**frames, **beside, answering=_hostile_answering(), updates=updates)
+    return report(**frames, **beside, residents=_hostile_residents_report(), updates=updates)
 
 
-def _hostile_answering() -> Answering:
+def _hostile_residents_report() -> ResidentsReport:
     """Every text that people fill in is hostile, and every name of a partner."""
-    made = made_answering()
+    made = made_residents_report()
     waves = _spoilt(_many(made_confidence()), tables.CONFIDENCE).assign(question=HOSTILE[5])
-    return Answering(
+    return ResidentsReport(
         listening=made.listening,
         referrals=_spoilt(_many(made.referrals), tables.REFERRALS),
         engagement=_spoilt(made_engagement(220), tables.ENGAGEMENT),

@@ -12,7 +12,7 @@ from hotspots.reporting import actions
 from hotspots.reporting.charts import confidence, deprivation
 from hotspots.reporting.index_page import actions_section, index_page, summary
 from hotspots.reporting.report import Report
-from hotspots.reporting.residents_report import Answering
+from hotspots.reporting.residents_report import ResidentsReport
 
 
 def section(run: Report, name: str) -> str:
@@ -32,7 +32,7 @@ def test_overdue_reviews_and_answers_are_the_third_of_five_lines(run: Report) ->
 
 @pytest.mark.parametrize(("day", "late"), [("2025-08-28", 0), ("2025-08-29", 2), ("2025-10-28", 2), ("2025-10-29", 4)])
 def test_an_answer_is_overdue_after_28_days_and_not_on_the_28th(run: Report, day: str, late: int) -> None:
-    assert len(run.answering.late(pd.Timestamp(day).date())) == late
+    assert len(run.residents.late(pd.Timestamp(day).date())) == late
 
 
 def test_each_team_has_a_line_with_what_was_promised_done_and_answered(run: Report) -> None:
@@ -40,7 +40,7 @@ def test_each_team_has_a_line_with_what_was_promised_done_and_answered(run: Repo
     # priorities, reviews overdue, actions going on, ended, passed on, answered, overdue
     assert rows["Littleham"][:2] == [1, 1] and rows["Littleham"][4:] == [6, 2, 2]
     assert rows["Stowbridge"] == [1, 0, 1, 0, 0, 0, 0]
-    assert sum(row[2] + row[3] for row in rows.values()) == len(run.answering.actions)
+    assert sum(row[2] + row[3] for row in rows.values()) == len(run.residents.actions)
 
 
 def test_a_priority_stands_with_owner_and_review_and_a_closed_one_comes_last(run: Report) -> None:
@@ -67,7 +67,7 @@ def test_an_action_stands_where_it_is_and_says_whether_residents_are_told(run: R
 def test_an_action_follows_its_hotspot_to_a_new_id(run: Report) -> None:
     renamed = run.hotspots.assign(previous_hotspot_id=run.hotspots["hotspot_id"].mask(run.hotspots.index != 3))
     renamed["hotspot_id"] = renamed["hotspot_id"].mask(renamed.index == 3, "asb-2025-10-0099")
-    about = run.answering.actions.assign(hotspot_id=run.hotspots["hotspot_id"].iloc[3])
+    about = run.residents.actions.assign(hotspot_id=run.hotspots["hotspot_id"].iloc[3])
     assert set(actions.place_actions(about, renamed, run.patrol_areas, run.places)["now_at"]) == {"asb-2025-10-0099"}
 
 
@@ -86,7 +86,7 @@ def test_suggestions_stand_with_way_time_and_reason_and_the_rest_folds_away(run:
 
 
 def test_deciles_are_drawn_by_answers_of_a_thousand_and_few_are_no_number() -> None:
-    svg = deprivation.draw_deciles(examples.made_answering().deciles)
+    svg = deprivation.draw_deciles(examples.made_residents_report().deciles)
     wide = [float(each) for each in re.findall(r'<rect [^>]*width="([\d.]+)"', svg)]
     assert wide[0] == 0 and "fewer than 3" in svg
     assert wide[-1] / wide[1] == pytest.approx(180 / 20, rel=0.01)
@@ -118,17 +118,17 @@ def test_a_run_without_any_of_it_says_so_and_has_no_overdue_line() -> None:
 
 
 def test_long_lists_fold_away(run: Report) -> None:
-    many = pd.concat([run.answering.priorities] * 5, ignore_index=True)
+    many = pd.concat([run.residents.priorities] * 5, ignore_index=True)
     many = tables.conform(many.assign(priority_id=[f"p{n}" for n in range(len(many))]), tables.PRIORITIES)
-    page = section(replace(run, answering=replace(run.answering, priorities=many)), "done")
+    page = section(replace(run, residents=replace(run.residents, priorities=many)), "done")
     assert "<details><summary>Local priorities (15)</summary>" in page
     assert "<details open><summary>What was done (4)</summary>" in page
 
 
 def test_the_order_of_rows_does_not_matter(run: Report) -> None:
-    given = run.answering
+    given = run.residents
     names = ("priorities", "actions", "referrals", "engagement", "listening")
     mixed = {name: getattr(given, name).sample(frac=1, random_state=3) for name in names}
-    other = replace(run, answering=Answering(**{**vars(given), **mixed}))
+    other = replace(run, residents=ResidentsReport(**{**vars(given), **mixed}))
     for name in ("done", "listen", "confidence"):
         assert section(run, name) == section(other, name)

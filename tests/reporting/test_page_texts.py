@@ -16,7 +16,7 @@ from hotspots.errors import ParameterError
 from hotspots.reporting import formatting
 from hotspots.reporting.index_page import index_page, summary
 from hotspots.reporting.report import Report
-from hotspots.reporting.residents_report import Answering
+from hotspots.reporting.residents_report import ResidentsReport
 from hotspots.reporting.tiles import TileParams
 from hotspots.reporting.web_map import base_layers, geometry_encoding, map_page
 
@@ -256,7 +256,7 @@ def test_the_page_says_what_an_area_ranked_in_the_last_run(run: Report) -> None:
 
 
 def test_what_to_know_names_what_is_new_worse_and_better(run: Report) -> None:
-    run = replace(run, answering=Answering())
+    run = replace(run, residents=ResidentsReport())
     for family, head, status in (("ASB", "New", "new"), ("ASB", "Worse", "emerging")):
         held = run.hotspots[(run.hotspots["family"] == family.lower()) & (run.hotspots["status"] == status)]
         first = held.sort_values(["incidents", "hotspot_id"], ascending=[False, True]).iloc[0]["main_location"]
@@ -317,7 +317,7 @@ def test_places_beside_the_list_where_residents_worry_are_named_and_drawn(run: R
     calm = run.patrol_areas.assign(concern_status="agreement").astype(
         {"concern_status": run.patrol_areas["concern_status"].dtype}
     )
-    report = examples.report(patrol_areas=calm, answering=Answering(listening=listening))
+    report = examples.report(patrol_areas=calm, residents=ResidentsReport(listening=listening))
     assert dict(summary.to_know(report))["Residents"].startswith(
         "Many worry where few incidents are reported. ASB: 1 place (Clover Lane)."
     )

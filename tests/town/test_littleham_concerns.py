@@ -55,7 +55,7 @@ def found(settings: force_settings.Settings, tmp_path_factory: pytest.TempPathFa
         town = littleham.build_town(littleham.TownParams(seed=seed))
         littleham.write_town(town, folder / "raw")
         store = task(settings, ingest(settings, (folder / "raw",), folder / "processed"))
-        given = publish_residents.read_answering(store, settings)
+        given = publish_residents.read_residents_report(store, settings)
         area_files.write_csv(folder / "engagement.csv", lists_of.list_engagement(given.engagement))
         partner_referrals.write_referrals(given, folder, settings.force.name, store.as_of)
         everything.append(Found(town, store, folder))

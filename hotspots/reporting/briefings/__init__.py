@@ -1,1 +1,1 @@
-"""Briefings for neighbourhood teams in PDF."""
+"""Briefings for neighbourhood teams as PDF."""

@@ -1,4 +1,4 @@
-"""The sheet's page on promises: local priorities, what was done, what partners answered, and what is still owed."""
+"""Page of a briefing on local priorities, actions and referrals."""
 
 from hotspots.reporting.briefings.pdf_pages import HEIGHT, INK, INNER, MARGIN, RULE, SOFT, Sheet
 
@@ -6,10 +6,10 @@ SHOWN = 8  # lines under a heading
 _TOP, _BOTTOM = 40.0, HEIGHT - 22
 
 
-def draw_page(sheet: Sheet, promised: dict[str, list[str]]) -> None:
-    """Lists of sentences under their headings, as far as the page holds them; what is left out is counted."""
+def draw_page(sheet: Sheet, sections: dict[str, list[str]]) -> None:
+    """Draw lists of sentences under their headings as far as they fit, and count the rest."""
     y = _TOP
-    for heading, lines in promised.items():
+    for heading, lines in sections.items():
         if y > _BOTTOM - 12:
             break
         sheet.text(MARGIN, y, heading, 12, bold=True)
@@ -24,7 +24,7 @@ def draw_page(sheet: Sheet, promised: dict[str, list[str]]) -> None:
             y += 5
         y += 5
     if y < _BOTTOM - 30:
-        sheet.text(MARGIN, y + 4, "Promised this week: what, by whom, until when", 12, bold=True)
+        sheet.text(MARGIN, y + 4, "Agreed this week: action, owner, deadline", 12, bold=True)
         for at in range(int(y) + 14, int(_BOTTOM), 9):
             sheet.rule(MARGIN, at, MARGIN + INNER, at, colour=RULE)
-    sheet.text(MARGIN, _BOTTOM + 6, "Tell residents only what is meant for them: see public/updates.", 8.5, colour=SOFT)
+    sheet.text(MARGIN, _BOTTOM + 6, "For residents, use only the texts in public/updates.", 8.5, colour=SOFT)

@@ -1,9 +1,8 @@
-"""Which letters a printed sheet can show, and with which font.
+"""Fonts of a briefing, and the characters they can show.
 
-Every reader of PDF has Helvetica with Western European letters, so nothing is embedded for them. Letters beyond (a
-Welsh ŵ, Polish, Turkish, Greek, Cyrillic) come from Arimo, whose letters are as wide as Helvetica's; only those that a
-sheet shows are embedded. The font is read as a file from the installed package that ships it; the package itself is not
-imported.
+Every PDF reader has Helvetica with Western European characters, so these need no embedded font. Other characters
+(Welsh ŵ, Polish, Turkish, Greek, Cyrillic) come from Arimo, which has the same widths; only the characters in use are
+embedded. The font file is read from the installed package that ships it, without importing the package.
 """
 
 import unicodedata
@@ -19,24 +18,24 @@ _PACKAGE, _FILE = "fontpkg-arimo", "fontpkg_arimo/files/Arimo[wght].ttf"
 
 
 @lru_cache(maxsize=8192)
-def shown(text: str) -> str:
-    """The text on one line in letters that a sheet can show; letters in a row that none stands for are one "?".
+def printable(text: str) -> str:
+    """Return the text on one line in characters that can be shown; a run of others becomes one "?".
 
     Notes
     -----
-    Scripts that run from right to left are not set here: their letters would stand in the wrong order.
+    Right-to-left scripts are not supported, because their characters would appear in the wrong order.
 
     Examples
     --------
-    >>> shown("Tŷ Gŵyr – £5"), shown("Łódź, Şanlıurfa"), shown("👮 شارع")
+    >>> printable("Tŷ Gŵyr – £5"), printable("Łódź, Şanlıurfa"), printable("👮 شارع")
     ('Tŷ Gŵyr – £5', 'Łódź, Şanlıurfa', '? ?')
     """
-    whole = unicodedata.normalize("NFC", formatting.clean(text, 2_000))
-    return " ".join("".join(_letters(word)) for word in whole.split())
+    text = unicodedata.normalize("NFC", formatting.clean(text, 2_000))
+    return " ".join("".join(_characters(word)) for word in text.split())
 
 
 def is_plain(text: str) -> bool:
-    """Whether Helvetica as every reader has it shows the text.
+    """Return whether Helvetica can show the text.
 
     Examples
     --------
@@ -51,13 +50,13 @@ def is_plain(text: str) -> bool:
 
 
 def width(text: str) -> float:
-    """Width of a text in Arimo at a size of one."""
+    """Return the width of a text in Arimo at size 1."""
     return sum(_widths().get(ord(letter), 0.0) for letter in text)
 
 
 @lru_cache
 def font_file() -> Path:
-    """Arimo, its regular weight.
+    """Return the path of Arimo in regular weight.
 
     Raises
     ------
@@ -72,13 +71,13 @@ def font_file() -> Path:
         if entry.as_posix() == _FILE and (path := Path(str(entry.locate()))).is_file():
             return path
     raise HotspotsError(
-        f"A name on a sheet has letters that need the font Arimo, which the package '{_PACKAGE}' ships, and it is not "
-        f"installed. Install the project again, or: python -m pip install {_PACKAGE}"
+        f"A name in a briefing needs the font Arimo from the package '{_PACKAGE}', which is not installed. "
+        f"Install the project again, or run: python -m pip install {_PACKAGE}"
     )
 
 
-def _letters(word: str) -> list[str]:
-    """What stands for each letter of a word."""
+def _characters(word: str) -> list[str]:
+    """Return the character to show for each character of a word."""
     found: list[str] = []
     for letter in word:
         if is_plain(letter) or _in_font(letter):
@@ -91,23 +90,23 @@ def _letters(word: str) -> list[str]:
 
 
 def _base(letter: str) -> str:
-    """The letter without its marks, or the plain letters that it is made of; empty where a sheet cannot show them."""
+    """Return a letter without its marks, or its component letters; empty if they cannot be shown."""
     parts = unicodedata.normalize("NFKD", letter)
     base = "".join(part for part in parts if not unicodedata.combining(part))
     return base if base and all(is_plain(part) or _in_font(part) for part in base) else ""
 
 
 def _in_font(letter: str) -> bool:
-    """Whether Arimo has the letter or sign, and it stands by itself and runs from left to right."""
+    """Return whether Arimo has the character, and it is a left-to-right character that stands alone."""
     is_apart = unicodedata.category(letter)[0] in "LNPS" and unicodedata.bidirectional(letter) not in ("R", "AL")
     return is_apart and ord(letter) in _widths()
 
 
 @lru_cache
 def _widths() -> dict[int, float]:
-    """Width of each sign of the font at a size of one."""
+    """Return the width of each character of the font at size 1."""
     from fontTools.ttLib import TTFont
 
     with TTFont(font_file(), lazy=True) as font:
         size, advances = font["head"].unitsPerEm, font["hmtx"].metrics
-        return {sign: advances[name][0] / size for sign, name in font.getBestCmap().items()}
+        return {character: advances[name][0] / size for character, name in font.getBestCmap().items()}

@@ -1,4 +1,4 @@
-"""A map as a picture on a sheet: ground, outlines, areas with their numbers, a scale and north."""
+"""Draw a map on a PDF page: base map, outlines, areas with their ranks, scale bar and north arrow."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,23 +12,23 @@ from hotspots.reporting.briefings.pdf_pages import INK, RULE, SOFT, Colour, Shee
 
 FILLS: dict[str, Colour] = {"asb": (247, 221, 171), "burglary": (205, 230, 246)}
 LINES: dict[str, Colour] = {"asb": (160, 60, 0), "burglary": (0, 86, 138)}
-GROUND: Colour = (233, 234, 230)
+RECORDED: Colour = (233, 234, 230)
 WATER: Colour = (150, 185, 205)
 _MARK_MM = 2.5
-_AROUND = [(np.cos(turn), np.sin(turn)) for turn in np.arange(8) * np.pi / 4]
+_DIRECTIONS = [(np.cos(turn), np.sin(turn)) for turn in np.arange(8) * np.pi / 4]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Frame:
-    """Where on the sheet a stretch of country is drawn: upper left corner and size in mm, and its scale.
+    """Position of a map on the page: upper left corner and size in mm, and the scale.
 
     Parameters
     ----------
     x, y, width, height : float
-        On the sheet, mm.
+        On the page, mm.
     west, north : float
-        Of the upper left corner, BNG metres.
-    metres_a_mm : float
+        BNG coordinates of the upper left corner, metres.
+    metres_per_mm : float
         Scale.
     """
 
@@ -38,44 +38,44 @@ class Frame:
     height: float
     west: float
     north: float
-    metres_a_mm: float
+    metres_per_mm: float
 
-    def on_sheet(self, shape: shapely.Geometry) -> shapely.Geometry:
-        """A shape in metres as one in millimetres of the sheet, cut to the frame and without needless corners."""
-        east, south = self.west + self.width * self.metres_a_mm, self.north - self.height * self.metres_a_mm
+    def to_page(self, shape: shapely.Geometry) -> shapely.Geometry:
+        """Return a shape in millimetres of the page, clipped to the frame and simplified."""
+        east, south = self.west + self.width * self.metres_per_mm, self.north - self.height * self.metres_per_mm
         cut = shapely.clip_by_rect(shape, self.west, south, east, self.north)
-        return shapely.transform(shapely.simplify(cut, 0.15 * self.metres_a_mm), self.place)
+        return shapely.transform(shapely.simplify(cut, 0.15 * self.metres_per_mm), self.place)
 
     def visible(self, xy: np.ndarray) -> np.ndarray:
-        """The points in metres that the frame shows, and those a little outside."""
+        """Return the points inside the frame or just outside it."""
         at = self.place(xy)
-        beside = 5.0
-        is_in = (at[:, 0] > self.x - beside) & (at[:, 0] < self.x + self.width + beside)
-        return xy[is_in & (at[:, 1] > self.y - beside) & (at[:, 1] < self.y + self.height + beside)]
+        margin = 5.0
+        is_in = (at[:, 0] > self.x - margin) & (at[:, 0] < self.x + self.width + margin)
+        return xy[is_in & (at[:, 1] > self.y - margin) & (at[:, 1] < self.y + self.height + margin)]
 
     def place(self, xy: np.ndarray) -> np.ndarray:
-        """Points in metres as millimetres of the sheet."""
+        """Return points in millimetres of the page."""
         return np.column_stack(
-            [self.x + (xy[:, 0] - self.west) / self.metres_a_mm, self.y + (self.north - xy[:, 1]) / self.metres_a_mm]
+            [self.x + (xy[:, 0] - self.west) / self.metres_per_mm, self.y + (self.north - xy[:, 1]) / self.metres_per_mm]
         )
 
 
 @dataclass(frozen=True, kw_only=True)
-class Country:
-    """What a map shows besides areas.
+class BaseMap:
+    """Features of a map besides areas.
 
     Parameters
     ----------
     recorded : array
-        Points at which anything was recorded, BNG metres.
+        Locations of recorded incidents, BNG metres.
     streets : DataFrame
-        `name`, `easting`, `northing`, the best known first.
+        `name`, `easting`, `northing`, the busiest first.
     outlines : list of shapely.Geometry
-        Of the force and its teams and beats.
+        Outlines of the force, its teams and beats.
     towns : DataFrame
-        As `streets`: names of places, where the force supplies them.
+        Names of places as for `streets`, if the force supplies them.
     roads, rivers : list of shapely.Geometry
-        Where the force supplies them.
+        If the force supplies them.
     """
 
     recorded: np.ndarray
@@ -86,49 +86,49 @@ class Country:
     rivers: list[shapely.Geometry] = field(default_factory=list)
 
 
-def fit(bounds: Iterable[float], box: tuple[float, float, float, float], least_m: float = 1_500.0) -> Frame:
-    """A frame in a box of the sheet (x, y, width, height in mm) that holds bounds in metres with room around them."""
+def fit(bounds: Iterable[float], box: tuple[float, float, float, float], min_m: float = 1_500.0) -> Frame:
+    """Return a frame in a box of the page (x, y, width, height in mm) that contains bounds in metres, with a margin."""
     west, south, east, north = (float(value) for value in bounds)
     x, y, width, height = box
-    scale = 1.16 * max((east - west) / width, (north - south) / height, least_m / max(width, height))
+    scale = 1.16 * max((east - west) / width, (north - south) / height, min_m / max(width, height))
     middle = ((west + east) / 2, (south + north) / 2)
     return Frame(
         x=x, y=y, width=width, height=height, west=middle[0] - scale * width / 2,
-        north=middle[1] + scale * height / 2, metres_a_mm=scale,
+        north=middle[1] + scale * height / 2, metres_per_mm=scale,
     )  # fmt: skip
 
 
-def draw_ground(sheet: Sheet, frame: Frame, country: Country) -> None:
-    """Squares where anything was recorded, in pale grey, and outlines over them: what shows where one is."""
-    size = _square(frame.metres_a_mm)
-    corners = np.unique(np.floor(frame.visible(country.recorded) / size), axis=0) * size
+def draw_base_map(sheet: Sheet, frame: Frame, base_map: BaseMap) -> None:
+    """Draw squares with recorded incidents in pale grey, with rivers, roads and outlines on top."""
+    size = _square(frame.metres_per_mm)
+    corners = np.unique(np.floor(frame.visible(base_map.recorded) / size), axis=0) * size
     boxes = shapely.box(corners[:, 0], corners[:, 1], corners[:, 0] + size, corners[:, 1] + size)
-    sheet.shape(frame.on_sheet(shapely.union_all(boxes)), fill=GROUND)
-    for lines, colour in ((country.rivers, WATER), (country.roads, RULE)):
+    sheet.shape(frame.to_page(shapely.union_all(boxes)), fill=RECORDED)
+    for lines, colour in ((base_map.rivers, WATER), (base_map.roads, RULE)):
         for line in lines:
-            drawn = frame.on_sheet(line)
+            drawn = frame.to_page(line)
             sheet.shape(shapely.boundary(drawn) if drawn.area else drawn, line=colour, width=0.4)
-    for outline in country.outlines:
-        sheet.shape(shapely.boundary(frame.on_sheet(outline)), line=SOFT, width=0.25)
+    for outline in base_map.outlines:
+        sheet.shape(shapely.boundary(frame.to_page(outline)), line=SOFT, width=0.25)
 
 
-def _square(metres_a_mm: float) -> int:
-    """Side in metres of the squares on the ground: a millimetre or two."""
-    return next((size for size in (25, 50, 100, 250, 500) if size >= 1.2 * metres_a_mm), 1000)
+def _square(metres_per_mm: float) -> int:
+    """Return the side in metres of squares that measure about a millimetre or two."""
+    return next((size for size in (25, 50, 100, 250, 500) if size >= 1.2 * metres_per_mm), 1000)
 
 
 def draw_border(sheet: Sheet, frame: Frame) -> None:
-    """The frame's edge, a scale of a round length, and an arrow to grid north."""
+    """Draw the frame's edge, a scale bar and a north arrow."""
     sheet.box(frame.x, frame.y, frame.width, frame.height, line=SOFT)
-    length_m = round_length(frame.width * frame.metres_a_mm / 4)
-    length, base = length_m / frame.metres_a_mm, frame.y + frame.height - 3.5
+    length_m = round_length(frame.width * frame.metres_per_mm / 4)
+    length, base = length_m / frame.metres_per_mm, frame.y + frame.height - 3.5
     left = frame.x + 4
     sheet.box(left - 2, base - 5, length + 6, 7, fill=(255, 255, 255))
     sheet.rule(left, base, left + length, base, colour=INK, width=0.5)
     for end in (left, left + length):
         sheet.rule(end, base - 1.2, end, base, colour=INK, width=0.4)
-    said = f"{length_m / 1000:g} km" if length_m >= 1000 else f"{length_m:g} m"
-    sheet.text(left + length / 2, base - 1.6, said, 7, align="middle")
+    label = f"{length_m / 1000:g} km" if length_m >= 1000 else f"{length_m:g} m"
+    sheet.text(left + length / 2, base - 1.6, label, 7, align="middle")
     tip = (frame.x + frame.width - 5, frame.y + 2.5)
     sheet.box(tip[0] - 3, tip[1] - 1, 6, 11, fill=(255, 255, 255))
     arrow = [(tip[0], tip[1]), (tip[0] + 1.6, tip[1] + 5), (tip[0], tip[1] + 4), (tip[0] - 1.6, tip[1] + 5)]
@@ -137,7 +137,7 @@ def draw_border(sheet: Sheet, frame: Frame) -> None:
 
 
 def round_length(metres: float) -> float:
-    """The longest of 1, 2, 5, 10, 20, 50, ... metres that is not longer.
+    """Return the largest of 1, 2, 5, 10, 20, 50, ... metres up to a length.
 
     Examples
     --------
@@ -149,77 +149,78 @@ def round_length(metres: float) -> float:
 
 
 def draw_areas(sheet: Sheet, frame: Frame, areas: Iterable[tuple[str, shapely.Geometry]]) -> None:
-    """Outlines of areas of a family."""
+    """Draw the outlines of areas with their families."""
     for family, shape in areas:
-        sheet.shape(frame.on_sheet(shape), fill=FILLS[family], line=LINES[family], width=0.3)
+        sheet.shape(frame.to_page(shape), fill=FILLS[family], line=LINES[family], width=0.3)
 
 
-def place_numbers(frame: Frame, shapes: Iterable[shapely.Geometry]) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Where each area's middle is, and where its number stands: there, or beside it where an earlier one stands."""
-    found: list[tuple[np.ndarray, np.ndarray]] = []
+def place_ranks(frame: Frame, shapes: Iterable[shapely.Geometry]) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Return the centre of each area, and the position of its rank: there or, if that is taken, nearby."""
+    placed: list[tuple[np.ndarray, np.ndarray]] = []
     for shape in shapes:
-        at = frame.place(shapely.get_coordinates(shapely.centroid(shape)))[0]
-        taken = [spot for _, spot in found]
-        found.append((at, next((spot for spot in _spots(at) if _is_free(spot, taken, frame)), at)))
-    return found
+        centre = frame.place(shapely.get_coordinates(shapely.centroid(shape)))[0]
+        taken = [position for _, position in placed]
+        free = (position for position in _positions(centre) if _is_free(position, taken, frame))
+        placed.append((centre, next(free, centre)))
+    return placed
 
 
-def draw_numbers(sheet: Sheet, numbers: list[tuple[str, str]], placed: list[tuple[np.ndarray, np.ndarray]]) -> None:
-    """Numbers of areas (family, number) where `place_numbers` put them, with lines to those that had to move."""
-    for (family, _), (at, spot) in zip(numbers, placed, strict=True):
-        if np.hypot(*(spot - at)) > 0.1:
-            sheet.rule(at[0], at[1], spot[0], spot[1], colour=LINES[family], width=0.25)
-            sheet.disc(at[0], at[1], 0.5, fill=LINES[family])
-    for (family, number), (_, spot) in zip(numbers, placed, strict=True):
-        draw_mark(sheet, spot[0], spot[1], family, number)
+def draw_ranks(sheet: Sheet, ranks: list[tuple[str, str]], placed: list[tuple[np.ndarray, np.ndarray]]) -> None:
+    """Draw ranks (family, rank) at the positions of `place_ranks`, with lines to the centres of those that moved."""
+    for (family, _), (centre, position) in zip(ranks, placed, strict=True):
+        if np.hypot(*(position - centre)) > 0.1:
+            sheet.rule(centre[0], centre[1], position[0], position[1], colour=LINES[family], width=0.25)
+            sheet.disc(centre[0], centre[1], 0.5, fill=LINES[family])
+    for (family, rank), (_, position) in zip(ranks, placed, strict=True):
+        draw_mark(sheet, position[0], position[1], family, rank)
 
 
-def draw_mark(sheet: Sheet, x: float, y: float, family: str, number: str) -> None:
-    """A number in the shape of its family: a disc for ASB, a square for burglary."""
+def draw_mark(sheet: Sheet, x: float, y: float, family: str, rank: str) -> None:
+    """Draw a rank in the symbol of its family: a disc for ASB, a square for burglary."""
     if family == "asb":
         sheet.disc(x, y, _MARK_MM, fill=(255, 255, 255), line=LINES[family])
     else:
         half = _MARK_MM - 0.2
         sheet.box(x - half, y - half, 2 * half, 2 * half, fill=(255, 255, 255), line=LINES[family])
-    sheet.text(x, y + 0.95, number, 7.5, bold=True, align="middle", colour=LINES[family])
+    sheet.text(x, y + 0.95, rank, 7.5, bold=True, align="middle", colour=LINES[family])
 
 
 def draw_names(sheet: Sheet, frame: Frame, streets: pd.DataFrame, keep_clear: Iterable[np.ndarray] = ()) -> None:
-    """Names of streets, each once, where room is left for them, in the order given."""
+    """Draw each street name once, in the given order, where there is room."""
     taken = [(x - _MARK_MM, y - _MARK_MM, x + _MARK_MM, y + _MARK_MM) for x, y in keep_clear]
-    told: set[str] = set()
+    drawn: set[str] = set()
     at = frame.place(streets[["easting", "northing"]].to_numpy())
     for name, (x, y) in zip(streets["name"], at, strict=True):
-        if name in told or not (frame.x < x < frame.x + frame.width and frame.y < y < frame.y + frame.height):
+        if name in drawn or not (frame.x < x < frame.x + frame.width and frame.y < y < frame.y + frame.height):
             continue
-        wide = sheet.width(fonts.shown(name), 6) / 2
+        wide = sheet.width(fonts.printable(name), 6) / 2
         box = (x - wide - 0.6, y - 2.4, x + wide + 0.6, y + 1.2)
         inside = frame.x + wide + 1 < x < frame.x + frame.width - wide - 1
         inside = inside and frame.y + 3 < y < frame.y + frame.height - 10
         if inside and not any(_overlap(box, other) for other in taken):
             taken.append(box)
-            told.add(name)
+            drawn.add(name)
             sheet.text(x, y, name, 6, align="middle", colour=SOFT)
 
 
 def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
-    """Whether two boxes (left, top, right, bottom) share room."""
+    """Return whether two boxes (left, top, right, bottom) overlap."""
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def _spots(at: np.ndarray) -> Iterable[np.ndarray]:
-    """Where a number may stand: in its place, then around it, further and further."""
-    yield at
+def _positions(centre: np.ndarray) -> Iterable[np.ndarray]:
+    """Yield possible positions of a rank: the centre, then rings around it."""
+    yield centre
     for ring in (1, 2, 3, 4, 5):
-        for turn in _AROUND:
-            yield at + np.array(turn) * ring * 2.3 * _MARK_MM
+        for direction in _DIRECTIONS:
+            yield centre + np.array(direction) * ring * 2.3 * _MARK_MM
 
 
-def _is_free(spot: np.ndarray, taken: list[np.ndarray], frame: Frame) -> bool:
-    """Whether a number there stands inside the frame and covers no other."""
-    x, y = spot[0] - frame.x, spot[1] - frame.y
+def _is_free(position: np.ndarray, taken: list[np.ndarray], frame: Frame) -> bool:
+    """Return whether a rank fits inside the frame without covering another, the scale bar or the north arrow."""
+    x, y = position[0] - frame.x, position[1] - frame.y
     is_inside = _MARK_MM + 0.5 < x < frame.width - _MARK_MM - 0.5 and _MARK_MM + 0.5 < y < frame.height - _MARK_MM - 0.5
     covers_scale = y > frame.height - 11 and x < frame.width / 3
     covers_north = y < 14 and x > frame.width - 11
-    apart = all(np.hypot(*(spot - other)) > 2.05 * _MARK_MM for other in taken)
+    apart = all(np.hypot(*(position - other)) > 2.05 * _MARK_MM for other in taken)
     return is_inside and not covers_scale and not covers_north and apart

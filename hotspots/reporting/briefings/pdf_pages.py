@@ -1,7 +1,6 @@
-"""Pages of A4 to print: texts that fit their boxes, lines and shapes, in millimetres from the upper left corner.
+"""A4 pages as PDF: text that fits its box, lines and shapes, in millimetres from the upper left corner.
 
-What letters a sheet can show is told in `letters`; what stands for the others is a letter without its mark, or a
-question mark, so nothing that stands in a name can break a sheet.
+Characters that cannot be shown are replaced (see `fonts`), so no name can break a page.
 """
 
 from collections.abc import Iterator
@@ -16,21 +15,21 @@ from hotspots.reporting.briefings import fonts
 WIDTH, HEIGHT, MARGIN = 210.0, 297.0, 12.0
 INNER = WIDTH - 2 * MARGIN
 INK, SOFT, RULE, SHADE, MARK = (26, 29, 33), (74, 81, 88), (201, 207, 212), (243, 245, 246), (31, 58, 82)
-_MM_A_POINT = 25.4 / 72
-_EDGE = 0.03  # of the size of the letters
+_MM_PER_POINT = 25.4 / 72
+_EDGE = 0.03  # relative to the font size
 
 Colour = tuple[int, int, int]
 
 
 class Sheet:
-    """A document of A4 pages that grows from top to bottom."""
+    """A PDF document of A4 pages."""
 
     def __init__(self, title: str, as_of: date) -> None:
         from fpdf import FPDF
 
         self.pdf = FPDF(format="A4")
         self.pdf.set_creation_date(datetime.combine(as_of, time(), UTC))
-        self.pdf.set_title(fonts.shown(title))
+        self.pdf.set_title(fonts.printable(title))
         self.pdf.set_lang("en-GB")
         self.pdf.core_fonts_encoding = fonts.ENCODING
         self.pdf.set_auto_page_break(False)
@@ -39,11 +38,11 @@ class Sheet:
         self._widths: dict[tuple[str, bool], float] = {}
 
     def add_page(self) -> None:
-        """A new page."""
+        """Add a page."""
         self.pdf.add_page()
 
     def save(self, path: Path) -> Path:
-        """The document in a file; the same content gives the same bytes."""
+        """Write the document to a file; the same content gives the same bytes."""
         path.write_bytes(bytes(self.pdf.output()))
         return path
 
@@ -58,8 +57,8 @@ class Sheet:
         colour: Colour = INK,
         align: str = "left",
     ) -> None:
-        """One line with its baseline at `y`; `align` says what of it stands at `x`: left, middle or right."""
-        shown = fonts.shown(text)
+        """Write one line with its baseline at `y`, and its left, middle or right at `x`."""
+        shown = fonts.printable(text)
         if not shown:
             return
         self.pdf.set_text_color(*colour)
@@ -72,49 +71,47 @@ class Sheet:
             self._text_in_arimo(at, y, shown, size, colour if bold else None)
 
     def _text_in_arimo(self, x: float, y: float, text: str, size: float, edge: Colour | None) -> None:
-        """A line in the font of other letters; with an edge drawn around each letter it is bold."""
+        """Write a line in Arimo, in bold if an edge is drawn around each character."""
         if "arimo" not in self.pdf.fonts:
             self.pdf.add_font("arimo", "", fonts.font_file())
         self.pdf.set_font("arimo", "", size)
         if edge is None:
             self.pdf.text(x, y, text)
             return
-        with self.pdf.local_context(text_mode="FILL_STROKE", line_width=_EDGE * size * _MM_A_POINT, draw_color=edge):
+        with self.pdf.local_context(text_mode="FILL_STROKE", line_width=_EDGE * size * _MM_PER_POINT, draw_color=edge):
             self.pdf.text(x, y, text)
 
     def paragraph(
         self, x: float, y: float, width: float, text: str, size: float = 9, *, lines: int = 99, bold: bool = False,
         colour: Colour = INK,
     ) -> float:  # fmt: skip
-        """A text in so many lines at most, the last one cut with dots; returns the baseline of the line after it."""
-        step = size * _MM_A_POINT * 1.22
+        """Write a text in a limited number of lines, and return the baseline of the next line."""
+        step = size * _MM_PER_POINT * 1.22
         for line in self.wrap(text, width, size, lines=lines, bold=bold):
             self.text(x, y, line, size, bold=bold, colour=colour)
             y += step
         return y
 
     def wrap(self, text: str, width: float, size: float, *, lines: int = 99, bold: bool = False) -> list[str]:
-        """The text in lines that fit a width; a word that is too long is broken."""
-        found, line = [], ""
-        for word in self._pieces(fonts.shown(text), width, size, bold):
+        """Split a text into lines that fit a width; words that are too long are broken."""
+        wrapped, line = [], ""
+        for word in self._pieces(fonts.printable(text), width, size, bold):
             longer = f"{line} {word}" if line else word
             if line and self.width(longer, size, bold=bold) > width:
-                found.append(line)
+                wrapped.append(line)
                 line = word
             else:
                 line = longer
-            if len(found) > lines:
+            if len(wrapped) > lines:
                 break
-        found += [line] if line else []
-        return (
-            found
-            if len(found) <= lines
-            else [*found[: lines - 1], self.cut(found[lines - 1] + " ...", width, size, bold)]
-        )
+        wrapped += [line] if line else []
+        if len(wrapped) <= lines:
+            return wrapped
+        return [*wrapped[: lines - 1], self.cut(wrapped[lines - 1] + " ...", width, size, bold)]
 
     def cut(self, text: str, width: float, size: float, bold: bool = False) -> str:
-        """The text, or as much of it as fits with dots behind."""
-        shown = fonts.shown(text)
+        """Return the text, shortened with dots if it does not fit a width."""
+        shown = fonts.printable(text)
         if self.width(shown, size, bold=bold) <= width:
             return shown
         kept = shown.removesuffix(" ...")
@@ -125,7 +122,7 @@ class Sheet:
         return f"{whole[:fits].rstrip(' ,;:(')} ..."
 
     def _fits(self, text: str, width: float, size: float, bold: bool) -> int:
-        """How many letters of the text fit a width; one at least."""
+        """Return how many characters of the text fit a width, at least one."""
         used = 0.0
         for number, letter in enumerate(text):
             used += self.width(letter, size, bold=bold)
@@ -134,9 +131,9 @@ class Sheet:
         return len(text)
 
     def width(self, text: str, size: float, *, bold: bool = False) -> float:
-        """Width of a line in millimetres."""
+        """Return the width of a line in millimetres."""
         if not fonts.is_plain(text):
-            return fonts.width(text) * size * _MM_A_POINT
+            return fonts.width(text) * size * _MM_PER_POINT
         missing = {(letter, bold) for letter in text} - self._widths.keys()
         if missing:
             self._ruler.set_font("helvetica", "B" if bold else "", 100)
@@ -146,26 +143,26 @@ class Sheet:
     def box(
         self, x: float, y: float, width: float, height: float, *, fill: Colour | None = None, line: Colour | None = None
     ) -> None:
-        """A rectangle."""
+        """Draw a rectangle."""
         self._pen(fill, line)
         self.pdf.rect(x, y, width, height, style=_style(fill, line))
 
     def disc(
         self, x: float, y: float, radius: float, *, fill: Colour | None = None, line: Colour | None = None
     ) -> None:
-        """A circle around a point."""
+        """Draw a circle around a point."""
         self._pen(fill, line)
         self.pdf.circle(x, y, radius, style=_style(fill, line))
 
     def rule(self, x: float, y: float, to_x: float, to_y: float, *, colour: Colour = RULE, width: float = 0.2) -> None:
-        """A straight line."""
+        """Draw a straight line."""
         self._pen(None, colour, width)
         self.pdf.line(x, y, to_x, to_y)
 
     def shape(
         self, shape: shapely.Geometry, *, fill: Colour | None = None, line: Colour | None = None, width: float = 0.2
     ) -> None:
-        """Polygons or lines in millimetres of the page; holes are drawn as lines only."""
+        """Draw polygons (without holes) or lines, in millimetres of the page."""
         self._pen(fill, line, width)
         for part in shapely.get_parts(shape):
             if part.geom_type == "Polygon":
@@ -181,7 +178,7 @@ class Sheet:
             self.pdf.set_line_width(width)
 
     def _pieces(self, text: str, width: float, size: float, bold: bool) -> Iterator[str]:
-        """Words, those wider than a line in parts."""
+        """Yield the words of a text; those wider than a line in parts."""
         for word in text.split():
             while (fits := self._fits(word, width, size, bold)) < len(word):
                 yield word[:fits]

@@ -1,4 +1,4 @@
-"""Problem profiles on paper: two lasting hotspots a page, each with a map, its months, and the four steps of SARA."""
+"""Pages of problem profiles: two hotspots per page, each with a map, monthly counts and the steps of SARA."""
 
 from collections.abc import Iterator
 
@@ -9,26 +9,26 @@ from hotspots.reporting.briefings import map_picture
 from hotspots.reporting.briefings.pdf_pages import INK, INNER, MARGIN, RULE, SHADE, SOFT, Sheet
 from hotspots.reporting.briefings.problem_profiles import Problem
 
-A_PAGE = 2
+PER_PAGE = 2
 _TOP, _HEIGHT = 34.0, 122.0
 _MAP = 58.0
 _TEXT = INNER - _MAP - 6
 
 
 def pages(problems: list[Problem]) -> Iterator[list[Problem]]:
-    """The problems, as many at a time as fit a page."""
-    for start in range(0, len(problems), A_PAGE):
-        yield problems[start : start + A_PAGE]
+    """Yield the problems of each page."""
+    for start in range(0, len(problems), PER_PAGE):
+        yield problems[start : start + PER_PAGE]
 
 
-def draw_page(sheet: Sheet, problems: list[Problem], country: map_picture.Country) -> None:
-    """The problems of one page, one below the other."""
+def draw_page(sheet: Sheet, problems: list[Problem], base_map: map_picture.BaseMap) -> None:
+    """Draw the problems of one page."""
     for number, problem in enumerate(problems):
-        _draw(sheet, problem, _TOP + number * (_HEIGHT + 6), country)
+        _draw(sheet, problem, _TOP + number * (_HEIGHT + 6), base_map)
 
 
-def _draw(sheet: Sheet, problem: Problem, top: float, country: map_picture.Country) -> None:
-    """One problem."""
+def _draw(sheet: Sheet, problem: Problem, top: float, base_map: map_picture.BaseMap) -> None:
+    """Draw one problem."""
     family = str(problem.row["family"])
     sheet.box(MARGIN, top, INNER, 8, fill=map_picture.FILLS[family])
     title = f"{formatting.FAMILY_SHORT[family]}: {formatting.street(problem.row['main_location'])}"
@@ -36,16 +36,16 @@ def _draw(sheet: Sheet, problem: Problem, top: float, country: map_picture.Count
     sheet.text(
         MARGIN + INNER - 3, top + 5.4, sheet.cut(str(problem.row["hotspot_id"]), 48, 8), 8, colour=SOFT, align="right"
     )
-    _map(sheet, problem, top + 11, country)
+    _map(sheet, problem, top + 11, base_map)
     _months(sheet, problem, top + 11 + _MAP + 5)
     x, y = MARGIN + _MAP + 6, top + 14
-    y = _part(sheet, x, y, "Scanning: what", problem.what)
-    y = _part(sheet, x, y, "Analysis: when", problem.when)
-    y = _part(sheet, x, y, "Analysis: questions on root causes", problem.questions)
-    y = _part(sheet, x, y, "Response: who else can act", problem.partners)
-    y = _part(sheet, x, y, "Response: what was tried", problem.tried or ["Nothing is on record. Write it here:"])
+    y = _part(sheet, x, y, "Scanning", problem.scanning)
+    y = _part(sheet, x, y, "Analysis: times", problem.times)
+    y = _part(sheet, x, y, "Analysis: questions on causes", problem.questions)
+    y = _part(sheet, x, y, "Response: partners", problem.partners)
+    y = _part(sheet, x, y, "Response: actions so far", problem.actions or ["None recorded. Add actions here:"])
     bottom = top + _HEIGHT
-    sheet.text(x, bottom - 15, "Assessment: what changed, measured how, and by when", 9, bold=True)
+    sheet.text(x, bottom - 15, "Assessment: target, measure and date", 9, bold=True)
     for line in np.arange(y + 4, bottom - 20, 7.0):
         sheet.rule(x, line, MARGIN + INNER, line, colour=RULE)
     for line in (bottom - 7, bottom):
@@ -53,7 +53,7 @@ def _draw(sheet: Sheet, problem: Problem, top: float, country: map_picture.Count
 
 
 def _part(sheet: Sheet, x: float, y: float, heading: str, lines: list[str]) -> float:
-    """A heading and its sentences; returns where the next begins."""
+    """Draw a heading and its sentences, and return where the next heading begins."""
     sheet.text(x, y, heading, 9, bold=True)
     y += 4
     for line in lines:
@@ -62,18 +62,18 @@ def _part(sheet: Sheet, x: float, y: float, heading: str, lines: list[str]) -> f
     return y + 1.6
 
 
-def _map(sheet: Sheet, problem: Problem, top: float, country: map_picture.Country) -> None:
-    """The hotspot from close by, with the names of streets."""
+def _map(sheet: Sheet, problem: Problem, top: float, base_map: map_picture.BaseMap) -> None:
+    """Draw a map of the hotspot with street names."""
     shape, family = problem.row["geometry"], str(problem.row["family"])
-    frame = map_picture.fit(shape.bounds, (MARGIN, top, _MAP, _MAP), least_m=500)
-    map_picture.draw_ground(sheet, frame, country)
+    frame = map_picture.fit(shape.bounds, (MARGIN, top, _MAP, _MAP), min_m=500)
+    map_picture.draw_base_map(sheet, frame, base_map)
     map_picture.draw_areas(sheet, frame, [(family, shape)])
     map_picture.draw_names(sheet, frame, problem.streets)
     map_picture.draw_border(sheet, frame)
 
 
 def _months(sheet: Sheet, problem: Problem, top: float) -> None:
-    """Incidents by month as bars; months without data are not among them."""
+    """Draw incidents by month as bars, without months that have no data."""
     months, height = problem.months, 22.0
     sheet.text(MARGIN, top, "Incidents by month", 8, bold=True)
     if months.empty:

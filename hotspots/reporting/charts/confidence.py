@@ -16,7 +16,7 @@ SHOWN = 6  # questions on the page
 
 def of_report(report: Report) -> list[dict[str, Any]]:
     """Return a chart and a table for each of the first questions; confidence.csv holds all of them."""
-    results = report.answering.confidence
+    results = report.residents.confidence
     if results.empty:
         return []
     named = results.assign(

@@ -47,9 +47,9 @@ def list_deciles(deciles: pd.DataFrame) -> list[dict[str, Any]]:
             {
                 "name": f"{number}{end}",
                 "people": f"{row.people:,.0f}",
-                "answers": formatting.answers(int(row.answers)),
+                "answers": formatting.response_count(int(row.answers)),
                 "rate": rate,
-                "shown": formatting.answers(int(row.answers)) if few else f"{rate:.1f}",
+                "shown": formatting.response_count(int(row.answers)) if few else f"{rate:.1f}",
             }
         )
     return found

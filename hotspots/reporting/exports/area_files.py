@@ -83,7 +83,7 @@ def write_csv(path: Path, table: pd.DataFrame) -> Path:
     """A table as CSV (UTF-8), without its geometry; texts that a spreadsheet would take for formulas are neutral."""
     plain = pd.DataFrame(table.drop(columns="geometry", errors="ignore"))
     for name in _texts(plain):
-        plain[name] = [formatting.neutral(formatting.clean(value)) for value in plain[name]]
+        plain[name] = [formatting.escape_formula(formatting.clean(value)) for value in plain[name]]
     plain.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
     return path
 

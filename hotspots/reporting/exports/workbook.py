@@ -116,7 +116,7 @@ def _write(sheet: "Worksheet", row: int, column: int, value: Any, style: Any) ->
         sheet.write_number(row, column, value, style)
     else:
         text = value.isoformat() if isinstance(value, pd.Timestamp) else value
-        sheet.write_string(row, column, formatting.neutral(formatting.clean(text)), style)
+        sheet.write_string(row, column, formatting.escape_formula(formatting.clean(text)), style)
 
 
 def _dictionary(areas: pd.DataFrame) -> list[list[str]]:

@@ -1,4 +1,4 @@
-"""Where to listen next and who is not heard: the page's section on listening."""
+"""Section on engagement: where to engage residents next, and which areas respond least."""
 
 from typing import Any
 
@@ -7,31 +7,31 @@ from hotspots.reporting.charts import deprivation
 from hotspots.reporting.report import Report
 
 SHOWN = 8  # suggestions before the rest is folded away
-WAYS = {
+METHODS = {
     "walk_and_talk": "Walk and talk",
-    "door_to_door": "Knock on doors",
-    "high_street": "Stand on the high street",
-    "online": "Ask online",
+    "door_to_door": "Door-to-door visits",
+    "high_street": "Hold a street stall",
+    "online": "Online survey",
 }
 
 
 def of_report(report: Report) -> dict[str, Any]:
-    """Sentences, suggestions and deciles, as the template shows them."""
-    given = report.answering
+    """Return sentences, suggestions and response rates by deprivation."""
+    residents = report.residents
     return {
-        "told": given.heard(),
+        "findings": residents.describe_responses(),
         "suggestions": [
             {
                 "place": formatting.place(row.place, 80),
                 "team": formatting.clean(row.team_name, 60),
-                "way": WAYS[str(row.way)],
+                "method": METHODS[str(row.way)],
                 "when": formatting.clean(row.day_and_time, 120),
                 "reason": formatting.clean(row.reason, 400),
             }
-            for row in given.engagement.sort_values("suggestion").itertuples()
+            for row in residents.engagement.sort_values("suggestion").itertuples()
         ],
         "shown": SHOWN,
-        "deciles": deprivation.list_deciles(given.deciles),
-        "people_are": given.people_are,
-        "bars": deprivation.draw_deciles(given.deciles),
+        "deciles": deprivation.list_deciles(residents.deciles),
+        "people_label": residents.people_label,
+        "chart": deprivation.draw_deciles(residents.deciles),
     }

@@ -1,4 +1,4 @@
-"""Zones in which a burglary of the last days makes another likelier for a while: on map, page and sheets."""
+"""Section on near-repeat zones: where burglary is more likely than usual for a limited time."""
 
 from typing import Any
 
@@ -6,15 +6,15 @@ from hotspots.reporting import formatting
 from hotspots.reporting.report import Report
 from hotspots.reporting.web_map import near_repeat_layer
 
-SHOWN = 10  # zones on the page; the map's table holds them all
+SHOWN = 10  # zones on the page; the map's table has all of them
 LINES = 3  # on a team's sheet
 
 
-def on_page(report: Report) -> dict[str, Any]:
-    """What was found, in sentences, and the first zones as rows."""
-    zones = near_repeat_layer.zones_of(report)
+def of_report(report: Report) -> dict[str, Any]:
+    """Return the findings and the first zones."""
+    zones = near_repeat_layer.number_zones(report)
     return {
-        "words": report.near_repeat_words or ("Nobody looked for near repeats in this run.",),
+        "findings": report.near_repeat_words or ("Near repeats were not analysed in this run.",),
         "zones": [
             {
                 "id": formatting.clean(row["zone_id"]),
@@ -31,8 +31,8 @@ def on_page(report: Report) -> dict[str, Any]:
 
 
 def of_team(report: Report, team: str) -> list[str]:
-    """A line for each of a team's zones, the latest first; of many the first few and how many more."""
-    zones = near_repeat_layer.zones_of(report)
+    """Return a line for each of the first zones of a team, and how many more there are."""
+    zones = near_repeat_layer.number_zones(report)
     own = zones[zones["team_name"] == team]
     lines = [
         f"{formatting.street(row['main_location'])}: "

@@ -1,4 +1,4 @@
-"""What to know in five lines: what is new, worse and better, where residents worry, and whether the data is sound."""
+"""Key points of a report: what is new, worse and better, hidden demand, and the state of the data."""
 
 from collections.abc import Sequence
 
@@ -10,37 +10,28 @@ from hotspots.reporting.charts import monthly_counts
 from hotspots.reporting.report import Report
 from hotspots.reporting.web_map import resident_layers
 
-# What stands at the head of a line, and the statuses of hotspots that it tells of.
-_MOVES = (("New", ("new",)), ("Worse", ("emerging",)), ("Better", ("fading", "gone")))
-_NAMED = 2  # places named in a line, for each family
+_CHANGES = (("New", ("new",)), ("Worse", ("emerging",)), ("Better", ("fading", "gone")))
+_MAX_PLACES = 2  # names of places in a line, for each family
 
 
-def to_know(report: Report) -> list[tuple[str, str]]:
-    """Five lines for somebody who reads nothing else: a word at the head, and a sentence."""
+def key_points(report: Report) -> list[tuple[str, str]]:
+    """Return five lines with a heading and a sentence each."""
     if report.is_first_run:
         lines = [
-            ("Changes", "This is the first run: there is nothing to compare with yet."),
+            ("Changes", "This is the first run, so there is nothing to compare with."),
             ("Recorded", _recorded(report)),
         ]
     else:
-        lines = [(head, _moved(report.hotspots, statuses)) for head, statuses in _MOVES]
-    overdue = " ".join(report.answering.overdue(report.as_of))
+        lines = [(heading, _hotspots(report.hotspots, statuses)) for heading, statuses in _CHANGES]
+    overdue = " ".join(report.residents.describe_overdue(report.as_of))
     if overdue:
         first, *rest = lines
-        lines = [first, *_together(rest), ("Overdue", overdue)]
-    return [*lines, ("Residents", _hidden(report)), ("Data", _data(report))]
-
-
-def _together(lines: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """What is worse and what is better on one line, so that there is room for another; a single line as it is."""
-    if len(lines) < 2:
-        return lines
-    return [("Changed", " ".join(f"{head}: {text[0].lower() if text.startswith('No') else text[0]}{text[1:]}"
-                                 for head, text in lines))]  # fmt: skip
+        lines = [first, *_merge(rest), ("Overdue", overdue)]
+    return [*lines, ("Residents", _hidden_demand(report)), ("Data", _data(report))]
 
 
 def first_areas(report: Report, shown: int = 3) -> list[dict]:
-    """The first few areas of each family, in short."""
+    """Return the first areas of each family in short."""
     found = []
     for family in tables.FAMILIES:
         areas = report.patrol_areas[report.patrol_areas["family"] == family]
@@ -51,7 +42,7 @@ def first_areas(report: Report, shown: int = 3) -> list[dict]:
                 "id": formatting.clean(row["patrol_area_id"]),
                 "place": formatting.street(row["main_location"]),
                 "team": formatting.place(row["team_name"], 40),
-                "when": next((text for _, text in formatting.peaks(row)), ""),
+                "when": next((text for _, text in formatting.peak_times(row)), ""),
             }
             for _, row in areas.iterrows()
         ]
@@ -59,67 +50,74 @@ def first_areas(report: Report, shown: int = 3) -> list[dict]:
     return found
 
 
+def _merge(lines: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Merge the lines on what is worse and better, to make room for another; a single line stays as it is."""
+    if len(lines) < 2:
+        return lines
+    return [("Changed", " ".join(f"{heading}: {text.replace('None', 'none')}" for heading, text in lines))]
+
+
 def _recorded(report: Report) -> str:
-    """Incidents of each family in the window."""
+    """Return the number of incidents of each family in the window."""
     own = report.incidents[report.incidents["is_own_force"]]
-    told = [
+    counts = {family: len(categories.of_family(own, family)) for family in tables.FAMILIES}
+    incidents = "; ".join(
         f"{formatting.FAMILY_SHORT[family]}: {formatting.counted(number, 'incident', 'incidents')}"
-        for family, number in ((family, len(categories.of_family(own, family))) for family in tables.FAMILIES)
-    ]
-    without = int(monthly_counts.monthly_counts(report.incidents, report.window).isna().all(axis=1).sum())
-    length = formatting.counted(report.window.length_months, "month", "months")
-    return f"{'; '.join(told)} in {length}{f', {without} of them without data' if without else ''}."
+        for family, number in counts.items()
+    )
+    missing = int(monthly_counts.monthly_counts(report.incidents, report.window).isna().all(axis=1).sum())
+    months = formatting.counted(report.window.length_months, "month", "months")
+    return f"{incidents} in {months}{f', {missing} of them without data' if missing else ''}."
 
 
-def _moved(hotspots: pd.DataFrame, statuses: Sequence[str]) -> str:
-    """Hotspots of some statuses by family, the largest named."""
-    held = hotspots[hotspots["status"].isin(statuses)]
-    held = held.sort_values(["incidents", "hotspot_id"], ascending=[False, True])
-    return f"{_by_family(held, 'hotspot')}." if len(held) else "None."
+def _hotspots(hotspots: pd.DataFrame, statuses: Sequence[str]) -> str:
+    """Return the number of hotspots of some statuses by family, with the names of the largest."""
+    chosen = hotspots[hotspots["status"].isin(statuses)]
+    chosen = chosen.sort_values(["incidents", "hotspot_id"], ascending=[False, True])
+    return f"{_by_family(chosen, 'hotspot')}." if len(chosen) else "None."
 
 
-def _hidden(report: Report) -> str:
-    """Areas where residents worry and few incidents are reported."""
+def _hidden_demand(report: Report) -> str:
+    """Return the number of places with hidden demand by family."""
     if report.concerns.empty:
-        return "No survey answers came in, so nothing can be said about where residents worry."
+        return "No survey responses, so residents' concerns are not known."
     areas = report.patrol_areas.sort_values(["rank", "patrol_area_id"])
     areas = areas[areas["concern_status"] == "hidden_demand"]
-    areas = pd.concat([resident_layers.hidden_places(report).rename(columns={"name": "main_location"}), areas])
-    if areas.empty:
-        return "No place stands out as one where many worry and few report."
-    return f"Many worry where few incidents are reported. {_by_family(areas, 'place')}. Ask there."
+    others = resident_layers.hidden_demand_places(report).rename(columns={"name": "main_location"})
+    places = pd.concat([others, areas])
+    if places.empty:
+        return "No hidden demand found (many concerns, few reports)."
+    return f"Hidden demand (many concerns, few reports). {_by_family(places, 'place')}. Engage residents there."
 
 
-def _by_family(held: pd.DataFrame, noun: str) -> str:
-    """How many rows of each family there are, the first of them named; families without any are passed over."""
-    told = []
+def _by_family(rows: pd.DataFrame, noun: str) -> str:
+    """Return the number of rows of each family that has any, with the names of the first."""
+    parts = []
     for family in tables.FAMILIES:
-        places = held.loc[held["family"] == family, "main_location"].tolist()
+        places = rows.loc[rows["family"] == family, "main_location"].tolist()
         if places:
             number = formatting.counted(len(places), noun, f"{noun}s")
-            told.append(f"{formatting.FAMILY_SHORT[family]}: {number}{_named(places)}")
-    return "; ".join(told)
+            parts.append(f"{formatting.FAMILY_SHORT[family]}: {number}{_first_names(places)}")
+    return "; ".join(parts)
 
 
-def _named(places: list) -> str:
-    """The first places of a list, and how many more there are."""
-    if not places:
-        return ""
-    names = [formatting.street(place) for place in places[:_NAMED]]
+def _first_names(places: list) -> str:
+    """Return the first names of a list, and how many more there are."""
+    names = [formatting.street(place) for place in places[:_MAX_PLACES]]
     more = len(places) - len(names)
     return f" ({', '.join(names)}{f' and {more} more' if more else ''})"
 
 
 def _data(report: Report) -> str:
-    """Rows set aside, months without data or left out, and findings that wait."""
+    """Return the share of rows set aside, excluded months, and findings that need a decision."""
     if report.tally.empty:
         return "No rows were read."
     share = quality.set_aside_share(report.tally)
-    told = [f"{share * 100:.1f} % of the rows received were set aside"]
-    out = sorted({month for months in report.left_out.values() for month in months if month in report.window.months})
-    if out:
-        told.append(f"{formatting.counted(len(out), 'month is', 'months are')} left out of the evidence")
-    waiting = int(report.findings["is_open"].sum())
-    number = formatting.counted(waiting, "finding waits", "findings wait") if waiting else "nothing waits"
-    told.append(f"{number} for a decision")
-    return "; ".join(told) + "."
+    parts = [f"{share * 100:.1f} % of the rows received were set aside"]
+    excluded = {month for months in report.left_out.values() for month in months if month in report.window.months}
+    if excluded:
+        parts.append(f"{formatting.counted(len(excluded), 'month is', 'months are')} excluded from the evidence")
+    is_open = int(report.findings["is_open"].sum())
+    findings = formatting.counted(is_open, "finding needs", "findings need") if is_open else "no findings need"
+    parts.append(f"{findings} a decision")
+    return "; ".join(parts) + "."

@@ -2,7 +2,7 @@
 // Both sets of outlines on one map: a layer a set, a tick box each, words in pop-ups as plain text.
 (function () {
   const { layers, grounds } = JSON.parse(document.getElementById("data").textContent);
-  const map = ground.open("map", { zoomSnap: 0.5, minZoom: 5 });
+  const map = shared.open("map", { zoomSnap: 0.5, minZoom: 5 });
   const boxes = document.getElementById("layers"), everything = L.latLngBounds([]);
   boxes.hidden = false;
   map.createPane("ground").style.zIndex = 310;
@@ -12,14 +12,14 @@
     for (const { style, shapes, names: said, points } of outlines) {
       for (const parts of shapes) {
         if (!parts) continue;
-        const drawn = ground.polygon(parts, { className: style, pane: "ground", interactive: false }).addTo(map);
+        const drawn = shared.polygon(parts, { className: style, pane: "ground", interactive: false }).addTo(map);
         everything.extend(drawn.getBounds());
       }
-      said.forEach((text, n) => names.push({ text, at: ground.at(points[n]), order: 1 }));
+      said.forEach((text, n) => names.push({ text, at: shared.at(points[n]), order: 1 }));
     }
     for (const drawn of background) {
-      ground.background(map, drawn, "ground");
-      drawn.names.forEach((text, n) => names.push({ text, at: ground.at(drawn.points[n]), order: drawn.kind === "place" ? 2 : 3 }));
+      shared.background(map, drawn, "ground");
+      drawn.names.forEach((text, n) => names.push({ text, at: shared.at(drawn.points[n]), order: drawn.kind === "place" ? 2 : 3 }));
     }
   }
   for (const { name, style, shapes } of layers) {
@@ -62,7 +62,7 @@
   const place = () => {
     map.getContainer().classList.toggle("far", map.getZoom() < 13);
     nameIcons.clearLayers();
-    const room = new ground.Room(), view = map.getBounds();
+    const room = new shared.Room(), view = map.getBounds();
     names.sort((one, other) => one.order - other.order);
     for (const { text, at } of names) {
       const seen = map.latLngToContainerPoint(at), wide = 3.6 * text.length + 4;

@@ -1,5 +1,5 @@
 "use strict";
-// Sorting by the buttons in the table heads, and the choice of one team; without a script the lists stand as ranked.
+// Sort tables by their headings, and filter them by team. Without JavaScript the lists stay in order of rank.
 document.querySelectorAll("table.ranked").forEach((table) => {
   const body = table.tBodies[0];
   table.querySelectorAll("thead th[data-sort]").forEach((head) => {
@@ -28,13 +28,13 @@ document.querySelectorAll("table.ranked").forEach((table) => {
 const choice = document.getElementById("team");
 if (choice) {
   document.querySelector(".filter").hidden = false;
-  const told = document.getElementById("shown");
+  const status = document.getElementById("shown");
   choice.addEventListener("change", () => {
     let shown = 0;
     document.querySelectorAll("table.ranked tbody tr").forEach((row) => {
       row.hidden = choice.value !== "" && row.dataset.team !== choice.value;
       if (!row.hidden) shown += 1;
     });
-    told.textContent = `${shown} ${shown === 1 ? "area" : "areas"} shown`;
+    status.textContent = `${shown} ${shown === 1 ? "area" : "areas"} shown`;
   });
 }

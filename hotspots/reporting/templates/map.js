@@ -1,18 +1,18 @@
 "use strict";
-// The map itself: layers from the tables and outlines of the page, pop-ups from plain texts, labels that make room.
+// The map: layers drawn from the tables and outlines of the page, pop-ups, and labels that do not overlap.
 const page = { labels: [], places: {}, titles: {}, returnTo: null };
 
 page.data = JSON.parse(document.getElementById("data").textContent);
 
-page.panes = { force: "ground", ward: "outlines", team: "outlines", hotspot: "hotspots", zone: "hotspots", area: "areas", past: "past" };
+page.panes = { force: "base", ward: "outlines", team: "outlines", hotspot: "hotspots", zone: "hotspots", area: "areas", past: "past" };
 
 page.isNarrow = () => window.innerWidth < 900;
 
 page.open = function (id) {
-  const map = ground.open(id, { zoomSnap: 0.25, zoomDelta: 0.5, minZoom: 6 });
-  const panes = ["tiles", "ground", "background", "cells", "outlines", "hotspots", "areas", "past", "concerns"];
+  const map = shared.open(id, { zoomSnap: 0.25, zoomDelta: 0.5, minZoom: 6 });
+  const panes = ["tiles", "base", "background", "cells", "outlines", "hotspots", "areas", "past", "concerns"];
   panes.forEach((name, n) => { map.createPane(name).style.zIndex = 310 + 10 * n; });
-  map.getPane("ground").style.pointerEvents = "none";
+  map.getPane("base").style.pointerEvents = "none";
   map.getPane("outlines").style.pointerEvents = "none";
   map.createPane("labels").style.zIndex = 600;
   map.getPane("background").style.pointerEvents = "none";
@@ -21,23 +21,23 @@ page.open = function (id) {
   return map;
 };
 
-// Points and texts as shapes.py packs them: numbers of three signs in tens of steps, and texts that begin like the one before.
-page.signs = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+// Decode points and texts as encoded by geometry_encoding.py.
+page.alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 page.unpackPoint = function (packed, n) {
-  const [a, b, c, d, e, f] = [...packed.slice(6 * n, 6 * n + 6)].map((sign) => page.signs.indexOf(sign));
+  const [a, b, c, d, e, f] = [...packed.slice(6 * n, 6 * n + 6)].map((character) => page.alphabet.indexOf(character));
   return [10 * (a * 4096 + b * 64 + c - 131072), 10 * (d * 4096 + e * 64 + f - 131072)];
 };
 
 page.unpackTexts = function (coded) {
   let text = "";
-  return coded.map((part) => { text = text.slice(0, page.signs.indexOf(part[0])) + part.slice(1); return text; });
+  return coded.map((part) => { text = text.slice(0, page.alphabet.indexOf(part[0])) + part.slice(1); return text; });
 };
 
-// Whether a point (latitude, longitude) lies within a shape: an odd number of its sides is east of it.
-page.holds = function (parts, [y, x]) {
+// Whether a point (latitude, longitude) is inside a shape: an odd number of its edges is east of it.
+page.contains = function (parts, [y, x]) {
   let isInside = false;
-  parts.flat().map(ground.line).forEach((ring) => ring.forEach(([y1, x1], n) => {
+  parts.flat().map(shared.line).forEach((ring) => ring.forEach(([y1, x1], n) => {
     const [y2, x2] = ring[(n + 1) % ring.length];
     if ((y1 > y) !== (y2 > y) && x < x1 + ((x2 - x1) * (y - y1)) / (y2 - y1)) isInside = !isInside;
   }));
@@ -45,37 +45,37 @@ page.holds = function (parts, [y, x]) {
 };
 
 page.polygon = (parts, style, more) =>
-  ground.polygon(parts, { className: style, pane: page.panes[style.split(" ")[0]], ...more });
+  shared.polygon(parts, { className: style, pane: page.panes[style.split(" ")[0]], ...more });
 
-// A layer that tells something: a shape or a circle for each row of its table, and a mark that speaks for it.
+// A layer of results: a shape or a circle for each row of its table, and a label that opens its pop-up.
 page.draw = function (group, name) {
   const drawn = page.data[name], table = document.getElementById("table-" + name);
   const rows = table ? [...table.tBodies[0].rows] : [];
   rows.forEach((row, n) => {
     const style = drawn.kinds[drawn.kind[n]], title = row.cells[0].textContent, id = drawn.ids[n];
-    const told = { title, style, row, id, group };
+    const feature = { title, style, row, id, group };
     const layers = [];
     if (drawn.shapes && drawn.shapes[n]) layers.push(page.polygon(drawn.shapes[n], style));
-    if (drawn.sizes) layers.push(L.circleMarker(ground.at(drawn.points[n]), { radius: drawn.sizes[n], className: style, pane: "concerns" }));
-    if (drawn.marks && drawn.points[n]) page.mark(group, told, drawn.points[n], drawn.marks[n], layers.length > 0);
-    layers.forEach((layer) => page.tell(layer, told, !told.mark || told.mark.order > 50));
+    if (drawn.sizes) layers.push(L.circleMarker(shared.at(drawn.points[n]), { radius: drawn.sizes[n], className: style, pane: "concerns" }));
+    if (drawn.marks && drawn.points[n]) page.addMark(group, feature, drawn.points[n], drawn.marks[n], layers.length > 0);
+    layers.forEach((layer) => page.addPopup(layer, feature, !feature.mark || feature.mark.order > 50));
     layers.forEach((layer) => layer.addTo(group));
-    told.shape = layers[0] || told.mark;
-    if (told.shape) page.places[id] = told;
+    feature.shape = layers[0] || feature.mark;
+    if (feature.shape) page.places[id] = feature;
   });
 };
 
-// Marks beyond the fiftieth are many: each is made when it first comes into view, close by.
-page.mark = function (group, told, point, text, isNumber) {
-  const order = isNumber ? Number(text) : text === "?" ? 20.5 : -1; // a doubt comes after the first twenty
-  const name = isNumber ? told.title.replace(/^[^:]*: (On or near )?/, "").slice(0, 60) : "";
-  told.mark = page.label(group, point, { text, name, order, style: isNumber ? told.style.replace("area", "number") : told.style });
-  told.mark.told = told;
-  if (order <= 50) page.makeLabel(told.mark);
+// Labels beyond the fiftieth are created only when they come into view, for speed.
+page.addMark = function (group, feature, point, text, isNumber) {
+  const order = isNumber ? Number(text) : text === "?" ? 20.5 : -1; // question marks come after the first twenty
+  const name = isNumber ? feature.title.replace(/^[^:]*: (On or near )?/, "").slice(0, 60) : "";
+  feature.mark = page.label(group, point, { text, name, order, style: isNumber ? feature.style.replace("area", "number") : feature.style });
+  feature.mark.feature = feature;
+  if (order <= 50) page.makeLabel(feature.mark);
 };
 
 page.label = function (group, point, facts) {
-  const label = { ...facts, group, at: L.latLng(ground.at(point)), marker: null };
+  const label = { ...facts, group, at: L.latLng(shared.at(point)), marker: null };
   page.labels.push(label);
   return label;
 };
@@ -85,23 +85,23 @@ page.makeLabel = function (label) {
   element.append(Object.assign(document.createElement("b"), { textContent: label.text }));
   if (label.name) element.append(Object.assign(document.createElement("i"), { textContent: label.name }));
   const icon = L.divIcon({ className: "mark " + label.style, html: element.innerHTML, iconSize: [0, 0] });
-  const speaks = Boolean(label.told);
+  const hasPopup = Boolean(label.feature);
   label.marker = L.marker(label.at, {
-    icon, pane: "labels", interactive: speaks, keyboard: speaks, zIndexOffset: -100 * label.order, riseOnHover: true,
+    icon, pane: "labels", interactive: hasPopup, keyboard: hasPopup, zIndexOffset: -100 * label.order, riseOnHover: true,
   });
-  if (speaks) page.tell(label.marker, label.told, true);
+  if (hasPopup) page.addPopup(label.marker, label.feature, true);
   label.marker.addTo(label.group);
 };
 
-page.tell = function (layer, told, isStop) {
-  layer.bindPopup(() => page.told(told), { maxWidth: Math.min(320, window.innerWidth - 60), ...page.clear() });
-  layer.told = told;
+page.addPopup = function (layer, feature, isFocusable) {
+  layer.bindPopup(() => page.popupContent(feature), { maxWidth: Math.min(320, window.innerWidth - 60), ...page.popupPadding() });
+  layer.feature = feature;
   layer.on("add", () => {
     const element = layer.getElement();
     if (!element) return;
-    element.setAttribute("aria-label", told.title);
+    element.setAttribute("aria-label", feature.title);
     element.setAttribute("role", "button");
-    if (!isStop) return; // its mark is the stop for the keyboard
+    if (!isFocusable) return; // its label takes the keyboard focus
     element.setAttribute("tabindex", "0");
     element.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" && event.key !== " ") return;
@@ -112,24 +112,24 @@ page.tell = function (layer, told, isStop) {
   });
 };
 
-// Pop-ups keep clear of the controls on a wide screen; on a narrow one the controls step aside.
-page.clear = () => page.isNarrow()
+// Pop-ups avoid the controls on a wide screen; on a narrow one the controls are hidden.
+page.popupPadding = () => page.isNarrow()
   ? { autoPanPadding: [8, 8] }
   : { autoPanPaddingTopLeft: [55, 12], autoPanPaddingBottomRight: [325, 12] };
 
-page.told = function (told) {
+page.popupContent = function (feature) {
   const box = document.createElement("div");
   const make = (tag, text) => Object.assign(document.createElement(tag), { textContent: text, dir: "auto" });
-  const head = make("h2", told.title);
+  const head = make("h2", feature.title);
   head.tabIndex = -1;
   const list = document.createElement("dl");
-  const said = told.row ? page.ofRow(told.row) : told.said;
-  said.forEach(([label, text]) => list.append(make("dt", label), make("dd", text)));
+  const fields = feature.row ? page.rowFields(feature.row) : feature.fields;
+  fields.forEach(([label, text]) => list.append(make("dt", label), make("dd", text)));
   box.append(head, list);
   return box;
 };
 
-page.ofRow = function (row) {
+page.rowFields = function (row) {
   const heads = row.closest("table").tHead.rows[0].cells;
   return [...row.cells].map((cell, n) => [heads[n].textContent, cell.textContent]).slice(1).filter(([, text]) => text);
 };
@@ -144,11 +144,11 @@ page.outline = function (group, name) {
   });
 };
 
-// Rivers, roads and names that the force handed in.
+// Rivers, roads and place names of the base map.
 page.background = function (group, name) {
   page.data[name].forEach((drawn) => {
     const { kind, names, points } = drawn;
-    ground.background(group, drawn, "background");
+    shared.background(group, drawn, "background");
     points.forEach((point, n) => page.label(group, point, { text: names[n], order: kind === "place" ? 1500 : 3000, style: "place base" }));
   });
 };
@@ -175,55 +175,54 @@ page.names = function (group, name) {
   points.forEach((point, n) => page.label(group, point, { text: names[n], order: 2000 + n, style: "street" }));
 };
 
-// A number that would cover a better-ranked one shrinks to a dot; then names stand where room is left: first those
-// of the areas, then of teams, then of streets.
-page.makeRoom = function (map) {
-  const zoom = map.getZoom(), view = map.getBounds().pad(0.1), room = new ground.Room();
+// A rank that would cover a higher one shrinks to a dot. Names follow where there is room: areas, then teams, then streets.
+page.placeLabels = function (map) {
+  const zoom = map.getZoom(), view = map.getBounds().pad(0.1), index = new shared.LabelIndex();
   map.getContainer().classList.toggle("closest", zoom >= 15);
   const isPast = (label) => label.style.includes(" past ");
   const shown = page.labels.filter((label) => view.contains(label.at) && map.hasLayer(label.group)
-    && !(label.style === "street" && zoom < 15) && !(label.told && page.isBackThen && !isPast(label)));
+    && !(label.style === "street" && zoom < 15) && !(label.feature && page.isPastRun && !isPast(label)));
   shown.sort((one, other) => one.order - other.order);
   const around = (label, left, right, below, above = below) => {
     const at = map.latLngToContainerPoint(label.at);
     return [at.x - left, at.y - above, at.x + right, at.y + below];
   };
-  const put = (label, isFitting) => {
+  const place = (label, isFitting) => {
     if (!label.marker && isFitting) page.makeLabel(label);
     if (label.marker) label.marker.getElement().classList.toggle("crowded", !isFitting);
   };
-  const told = shown.filter((label) => label.told);
-  for (const label of told) {
+  const feature = shown.filter((label) => label.feature);
+  for (const label of feature) {
     const isNumber = label.order > 0, wide = isNumber ? 12 : 6 + 4 * label.text.length;
-    const waits = isNumber && label.order > 21 && zoom < 12;
-    // A question mark stands at the upper right of its place, clear of the number there.
-    put(label, !waits && room.fits(label.order === 20.5 ? around(label, -12, 24, -12, 28) : around(label, wide, wide, 12)));
+    const isDeferred = isNumber && label.order > 21 && zoom < 12;
+    // A question mark is placed to the upper right, clear of the rank.
+    place(label, !isDeferred && index.fits(label.order === 20.5 ? around(label, -12, 24, -12, 28) : around(label, wide, wide, 12)));
   }
-  for (const label of told.filter((one) => one.marker)) {
+  for (const label of feature.filter((label) => label.marker)) {
     const element = label.marker.getElement();
-    const mayStand = label.name && !element.classList.contains("crowded") && (zoom >= 13.5 || label.order <= 5);
-    element.classList.toggle("named", Boolean(mayStand) && room.fits(around(label, -13, 20 + 7 * label.name.length, 9)));
+    const hasRoom = label.name && !element.classList.contains("crowded") && (zoom >= 13.5 || label.order <= 5);
+    element.classList.toggle("named", Boolean(hasRoom) && index.fits(around(label, -13, 20 + 7 * label.name.length, 9)));
   }
-  for (const label of shown.filter((one) => !one.told)) {
+  for (const label of shown.filter((label) => !label.feature)) {
     const wide = 3.3 * label.text.length + 4;
-    put(label, room.fits(around(label, wide, wide, 9)));
+    place(label, index.fits(around(label, wide, wide, 9)));
   }
 };
 
 page.goTo = function (map, id) {
-  const told = page.places[id];
-  if (!told) return false;
-  if (!map.hasLayer(told.group)) told.group.addTo(map);
-  if (told.mark && !told.mark.marker) page.makeLabel(told.mark);
-  const layer = told.mark ? told.mark.marker : told.shape;
-  const at = told.mark ? told.mark.at : layer.getLatLng ? layer.getLatLng() : layer.getBounds().getCenter();
+  const feature = page.places[id];
+  if (!feature) return false;
+  if (!map.hasLayer(feature.group)) feature.group.addTo(map);
+  if (feature.mark && !feature.mark.marker) page.makeLabel(feature.mark);
+  const layer = feature.mark ? feature.mark.marker : feature.shape;
+  const at = feature.mark ? feature.mark.at : layer.getLatLng ? layer.getLatLng() : layer.getBounds().getCenter();
   map.setView(at, 16, { animate: false });
   map.getContainer().scrollIntoView({ block: "nearest" });
   layer.openPopup();
   return true;
 };
 
-// The list of layers, which is the legend too, in groups with a heading each.
+// The list of layers, which is also the legend, grouped under headings.
 page.addItem = L.Control.Layers.prototype._addItem;
 L.Control.Layers.include({
   _addItem(item) {
@@ -243,19 +242,19 @@ L.Control.Layers.include({
 });
 
 page.start = function (map) {
-  const room = () => page.makeRoom(map);
+  const placeLabels = () => page.placeLabels(map);
   const narrow = page.isNarrow();
   map.fitBounds(page.data.bounds, { paddingTopLeft: [narrow ? 8 : 50, 8], paddingBottomRight: [narrow ? 8 : 290, 8] });
-  map.on("zoomend moveend overlayadd overlayremove resize", room);
-  room();
+  map.on("zoomend moveend overlayadd overlayremove resize", placeLabels);
+  placeLabels();
   map.on("popupopen", (event) => {
     page.returnTo = document.activeElement;
-    map.getContainer().classList.add("told");
+    map.getContainer().classList.add("popup-open");
     const head = event.popup.getElement().querySelector("h2");
     if (head) head.focus({ preventScroll: true });
   });
   map.on("popupclose", () => {
-    map.getContainer().classList.remove("told");
+    map.getContainer().classList.remove("popup-open");
     if (page.returnTo && page.returnTo.isConnected) page.returnTo.focus({ preventScroll: true });
     page.returnTo = null;
   });

@@ -1,31 +1,31 @@
 "use strict";
-// What every map of ours needs: outlines out of whole steps, labels that make room, moving without dragging.
-const ground = { calm: window.matchMedia("(prefers-reduced-motion: reduce)").matches };
+// Shared by all maps: decoded geometries, labels that do not overlap, buttons that move the map.
+const shared = { reducedMotion: window.matchMedia("(prefers-reduced-motion: reduce)").matches };
 
-// Shapes are whole steps of 0.00001 degrees from one point to the next; the first counts from 53 N, 2 W.
-ground.at = (step) => [53 + step[1] / 1e5, -2 + step[0] / 1e5];
+// Shapes are integer steps of 0.00001 degrees from point to point; the first is relative to 53 N, 2 W.
+shared.at = (step) => [53 + step[1] / 1e5, -2 + step[0] / 1e5];
 
-ground.line = function (steps) {
-  const found = [];
+shared.line = function (steps) {
+  const points = [];
   for (let n = 0, x = 0, y = 0; n < steps.length; n += 2) {
     x += steps[n];
     y += steps[n + 1];
-    found.push(ground.at([x, y]));
+    points.push(shared.at([x, y]));
   }
-  return found;
+  return points;
 };
 
-ground.polygon = (parts, options) => L.polygon(parts.map((rings) => rings.map(ground.line)), options);
+shared.polygon = (parts, options) => L.polygon(parts.map((rings) => rings.map(shared.line)), options);
 
-// Rivers, roads and the like, by kind.
-ground.background = function (group, { kind, areas, lines }, pane) {
+// Rivers, roads and similar features, by kind.
+shared.background = function (group, { kind, areas, lines }, pane) {
   const style = { className: "base " + kind, pane, interactive: false };
-  areas.forEach((parts) => ground.polygon(parts, style).addTo(group));
-  lines.forEach((parts) => L.polyline(parts.map(ground.line), style).addTo(group));
+  areas.forEach((parts) => shared.polygon(parts, style).addTo(group));
+  lines.forEach((parts) => L.polyline(parts.map(shared.line), style).addTo(group));
 };
 
-// What stands on the map already, in squares of 100 pixels, so that a thousand labels take no longer each than ten.
-ground.Room = class {
+// Labels placed so far, indexed by squares of 100 pixels to find overlaps fast.
+shared.LabelIndex = class {
   constructor() { this.squares = new Map(); }
   fits(box) {
     const squares = [];
@@ -39,24 +39,24 @@ ground.Room = class {
   }
 };
 
-// For those who ask for less motion, the map jumps where it would glide.
-ground.still = () => (ground.calm
+// Without animation for those who prefer reduced motion.
+shared.motionOptions = () => (shared.reducedMotion
   ? { zoomAnimation: false, markerZoomAnimation: false, inertia: false }
   : {});
 
-ground.open = function (id, options) {
-  const map = L.map(id, { attributionControl: false, zoomControl: false, fadeAnimation: false, maxZoom: 18, ...ground.still(), ...options });
-  if (ground.calm) map.panBy = (offset, more) => L.Map.prototype.panBy.call(map, offset, { ...more, animate: false });
+shared.open = function (id, options) {
+  const map = L.map(id, { attributionControl: false, zoomControl: false, fadeAnimation: false, maxZoom: 18, ...shared.motionOptions(), ...options });
+  if (shared.reducedMotion) map.panBy = (offset, more) => L.Map.prototype.panBy.call(map, offset, { ...more, animate: false });
   map.getContainer().setAttribute("role", "region");
-  map.getContainer().setAttribute("aria-label", "Map. Arrow keys move it, plus and minus zoom, Tab goes from area to area.");
-  L.control.zoom({ position: "topleft", zoomInTitle: "Closer", zoomOutTitle: "Further" }).addTo(map);
-  ground.addMoves(map);
+  map.getContainer().setAttribute("aria-label", "Map. Use the arrow keys to move, plus and minus to zoom, and Tab to go from area to area.");
+  L.control.zoom({ position: "topleft", zoomInTitle: "Zoom in", zoomOutTitle: "Zoom out" }).addTo(map);
+  shared.addMoveButtons(map);
   L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
   return map;
 };
 
-// Four arrows for those who cannot drag.
-ground.addMoves = function (map) {
+// Arrow buttons for those who cannot drag.
+shared.addMoveButtons = function (map) {
   const moves = L.control({ position: "topleft" });
   moves.onAdd = () => {
     const box = L.DomUtil.create("div", "moves");

@@ -1,10 +1,10 @@
 "use strict";
-// What one can do with the map beside looking: find, link, measure, full screen, earlier runs, print.
+// Tools of the map: search, links, measuring, full screen, earlier runs and printing.
 
 page.startTools = function (map) {
   document.querySelector(".tools").hidden = false;
   page.addNorth(map);
-  page.startFind(map);
+  page.startSearch(map);
   page.startMeasure(map);
   page.startFull(map);
   page.startRuns(map);
@@ -12,7 +12,7 @@ page.startTools = function (map) {
   page.startLinks(map);
 };
 
-page.say = (text) => { document.getElementById("tool-said").textContent = text; };
+page.setStatus = (text) => { document.getElementById("tool-status").textContent = text; };
 
 page.addNorth = function (map) {
   const north = L.control({ position: "bottomleft" });
@@ -25,21 +25,21 @@ page.addNorth = function (map) {
   north.addTo(map);
 };
 
-// The address names what is open, or else what is seen, so that it can be sent to somebody.
+// The address contains the open feature or the view, so that it can be shared.
 page.startLinks = function (map) {
   const write = (part) => {
-    try { window.history.replaceState(null, "", "#" + part); } catch { /* some browsers forbid it in files */ }
+    try { window.history.replaceState(null, "", "#" + part); } catch { /* some browsers forbid it for local files */ }
   };
   const view = () => {
     const at = map.getCenter();
     write(`${map.getZoom()}/${at.lat.toFixed(5)}/${at.lng.toFixed(5)}`);
   };
   const read = () => {
-    let asked = window.location.hash.slice(1);
-    try { asked = decodeURIComponent(asked); } catch { return; }
-    if (page.goTo(map, asked)) return;
-    const [zoom, lat, lng] = asked.split("/").map(Number);
-    if (asked.split("/").length === 3 && [zoom, lat, lng].every(Number.isFinite)) {
+    let target = window.location.hash.slice(1);
+    try { target = decodeURIComponent(target); } catch { return; }
+    if (page.goTo(map, target)) return;
+    const [zoom, lat, lng] = target.split("/").map(Number);
+    if (target.split("/").length === 3 && [zoom, lat, lng].every(Number.isFinite)) {
       map.setView([Math.max(-90, Math.min(90, lat)), lng], zoom, { animate: false });
     }
   };
@@ -47,7 +47,7 @@ page.startLinks = function (map) {
   window.addEventListener("hashchange", read);
   map.on("moveend", () => { if (!page.opened) view(); });
   map.on("popupopen", (event) => {
-    page.opened = event.popup._source && event.popup._source.told;
+    page.opened = event.popup._source && event.popup._source.feature;
     if (page.opened && page.opened.id) write(encodeURIComponent(page.opened.id));
   });
   map.on("popupclose", () => { page.opened = null; view(); });
@@ -55,38 +55,38 @@ page.startLinks = function (map) {
 
 page.plain = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
 
-page.startFind = function (map) {
-  const field = document.getElementById("find"), list = document.getElementById("found");
-  const said = document.getElementById("found-said");
-  const { find, teams, wards } = page.data;
+page.startSearch = function (map) {
+  const field = document.getElementById("search"), list = document.getElementById("search-results");
+  const status = document.getElementById("search-status");
+  const { search: index, teams, wards } = page.data;
   const goTo = (zoom, point) => () => {
-    map.setView(ground.at(point), zoom, { animate: false });
-    page.flash(map, ground.at(point));
+    map.setView(shared.at(point), zoom, { animate: false });
+    page.highlight(map, shared.at(point));
   };
   const fit = (parts) => () => map.fitBounds(page.polygon(parts, "team").getBounds(), { animate: false });
   const entries = [];
-  Object.values(page.places).forEach((told) => {
-    entries.push({ name: told.title, kind: "", go: () => page.goTo(map, told.id) });
+  Object.values(page.places).forEach((feature) => {
+    entries.push({ name: feature.title, kind: "", go: () => page.goTo(map, feature.id) });
   });
   [[teams, "team or beat"], [wards, "ward or parish"]].forEach(([drawn, kind]) => drawn.names.forEach((name, n) => {
     if (drawn.shapes[n]) entries.push({ name, kind, go: fit(drawn.shapes[n]) });
   }));
-  // The ward, else the team, around a street is looked up only for the few that are shown.
+  // The ward or team of a street is looked up only for the results that are shown.
   const around = (point) => [wards, teams].map((drawn) =>
-    drawn.names[drawn.shapes.findIndex((shape) => shape && page.holds(shape, ground.at(point)))]).find(Boolean);
-  page.unpackTexts(find.names).forEach((name, n) => {
-    const point = page.unpackPoint(find.points, n);
-    entries.push({ name, get kind() { return ["street or place", around(point) || find.squares[n]].filter(Boolean).join(", "); }, go: goTo(16, point) });
+    drawn.names[drawn.shapes.findIndex((shape) => shape && page.contains(shape, shared.at(point)))]).find(Boolean);
+  page.unpackTexts(index.names).forEach((name, n) => {
+    const point = page.unpackPoint(index.points, n);
+    entries.push({ name, get kind() { return ["street or place", around(point) || index.squares[n]].filter(Boolean).join(", "); }, go: goTo(16, point) });
   });
   entries.forEach((entry) => { entry.plain = page.plain(entry.name); });
   const close = () => { list.hidden = true; list.replaceChildren(); };
   const search = () => {
     close();
-    const asked = page.plain(field.value.trim()).split(/\s+/).filter(Boolean);
-    if (!asked.length) { said.textContent = ""; return; }
-    const hits = entries.filter((entry) => asked.every((word) => entry.plain.includes(word)));
-    hits.sort((one, other) => other.plain.startsWith(asked[0]) - one.plain.startsWith(asked[0]));
-    const shown = new Set(); // one line for the parts of a street in one ward
+    const words = page.plain(field.value.trim()).split(/\s+/).filter(Boolean);
+    if (!words.length) { status.textContent = ""; return; }
+    const hits = entries.filter((entry) => words.every((word) => entry.plain.includes(word)));
+    hits.sort((one, other) => other.plain.startsWith(words[0]) - one.plain.startsWith(words[0]));
+    const shown = new Set(); // one result for the parts of a street in one ward
     hits.slice(0, 40).forEach((entry) => {
       const kind = shown.size < 8 ? entry.kind : "", line = entry.name + "|" + kind;
       if (shown.size === 8 || shown.has(line)) return;
@@ -101,7 +101,7 @@ page.startFind = function (map) {
       list.append(item);
     });
     list.hidden = hits.length === 0;
-    said.textContent = hits.length ? `${hits.length} found` : "nothing found";
+    status.textContent = hits.length ? `${hits.length} ${hits.length === 1 ? "result" : "results"}` : "No results";
   };
   field.addEventListener("input", search);
   field.addEventListener("keydown", (event) => {
@@ -109,21 +109,21 @@ page.startFind = function (map) {
     if (event.key === "Escape") { close(); field.value = ""; }
     if (event.key === "ArrowDown") { event.preventDefault(); const first = list.querySelector("button"); if (first) first.focus(); }
   });
-  document.addEventListener("click", (event) => { if (!event.target.closest(".find")) close(); });
+  document.addEventListener("click", (event) => { if (!event.target.closest(".search")) close(); });
 };
 
-page.flash = function (map, at) {
-  if (page.flashed) page.flashed.remove();
-  page.flashed = L.circleMarker(at, { radius: 16, className: "flash", pane: "concerns", interactive: false }).addTo(map);
+page.highlight = function (map, at) {
+  if (page.highlighted) page.highlighted.remove();
+  page.highlighted = L.circleMarker(at, { radius: 16, className: "highlight", pane: "concerns", interactive: false }).addTo(map);
 };
 
-// Measuring: each click adds a point, or Enter the middle of the map; Escape ends it.
+// Measuring: a click adds a point, Enter adds the centre of the map, Escape ends it.
 page.startMeasure = function (map) {
   const button = document.getElementById("measure"), line = L.polyline([], { className: "measure", pane: "concerns", interactive: false });
   const measured = () => {
     const points = line.getLatLngs();
     const metres = points.slice(1).reduce((sum, point, n) => sum + map.distance(points[n], point), 0);
-    page.say(points.length < 2 ? "Choose points on the map; Enter takes the middle, Escape ends." :
+    page.setStatus(points.length < 2 ? "Select points on the map. Enter adds the centre, Escape ends." :
       `${metres < 1000 ? Math.round(metres) + " m" : (metres / 1000).toFixed(2) + " km"} (${points.length} points)`);
   };
   const add = (at) => { line.addLatLng(at); measured(); };
@@ -135,7 +135,7 @@ page.startMeasure = function (map) {
     button.setAttribute("aria-pressed", String(isOn));
     map.getContainer().classList.toggle("measuring", isOn);
     line.setLatLngs([]);
-    if (isOn) { map.closePopup(); line.addTo(map); map.on("click", onClick); measured(); map.getContainer().focus(); } else { line.remove(); map.off("click", onClick); page.say(""); }
+    if (isOn) { map.closePopup(); line.addTo(map); map.on("click", onClick); measured(); map.getContainer().focus(); } else { line.remove(); map.off("click", onClick); page.setStatus(""); }
     map.getContainer()[isOn ? "addEventListener" : "removeEventListener"]("keydown", onKey, true);
   };
   button.addEventListener("click", () => toggle(button.getAttribute("aria-pressed") === "false"));
@@ -149,7 +149,7 @@ page.startFull = function (map) {
   if (!box.requestFullscreen) { button.hidden = true; return; }
   button.addEventListener("click", () => {
     if (document.fullscreenElement) document.exitFullscreen();
-    else box.requestFullscreen().catch(() => page.say("This browser does not allow a full screen."));
+    else box.requestFullscreen().catch(() => page.setStatus("This browser does not allow full screen."));
   });
   document.addEventListener("fullscreenchange", () => {
     button.setAttribute("aria-pressed", String(Boolean(document.fullscreenElement)));
@@ -157,7 +157,7 @@ page.startFull = function (map) {
   });
 };
 
-// Earlier runs: what was listed then, with this run's areas and hotspots pale beneath it.
+// Earlier runs: their first areas, with the areas and hotspots of this run faded.
 page.startRuns = function (map) {
   const choice = document.getElementById("run");
   if (!choice) return;
@@ -168,23 +168,23 @@ page.startRuns = function (map) {
     group.clearLayers();
     page.labels = page.labels.filter((label) => !isPast(label));
     const run = page.data.past[choice.value];
-    page.isBackThen = Boolean(run);
-    map.getContainer().classList.toggle("back-then", page.isBackThen);
+    page.isPastRun = Boolean(run);
+    map.getContainer().classList.toggle("past-run", page.isPastRun);
     if (run) {
       run.titles.forEach((title, n) => {
-        const told = { title, said: [["Listed on", run.day], ["Expected then", run.told[n]]], style: run.styles[n], group };
+        const feature = { title, fields: [["Listed on", run.day], ["Expected then", run.expected[n]]], style: run.styles[n], group };
         if (run.shapes[n]) {
           const shape = page.polygon(run.shapes[n], run.styles[n]);
-          page.tell(shape, told, false);
+          page.addPopup(shape, feature, false);
           shape.addTo(group);
         }
-        told.mark = page.label(group, run.points[n], { text: run.marks[n], name: "", order: Number(run.marks[n]), style: "number " + run.styles[n] });
-        told.mark.told = told;
-        page.makeLabel(told.mark);
+        feature.mark = page.label(group, run.points[n], { text: run.marks[n], name: "", order: Number(run.marks[n]), style: "number " + run.styles[n] });
+        feature.mark.feature = feature;
+        page.makeLabel(feature.mark);
       });
     }
-    page.say(run ? `Outlined: the first areas of the run of ${run.day}.` : "");
-    page.makeRoom(map);
+    page.setStatus(run ? `Outlines show the first areas of the run of ${run.day}.` : "");
+    page.placeLabels(map);
   };
   choice.addEventListener("change", show);
   document.querySelectorAll(".runs [data-step]").forEach((button) => button.addEventListener("click", () => {
@@ -195,13 +195,13 @@ page.startRuns = function (map) {
   }));
 };
 
-// On paper the map is as wide as the sheet, with its legend beneath it.
+// In print the map is as wide as the page, with its legend below.
 page.startPrint = function (map) {
   const control = map.getContainer().querySelector(".leaflet-control-layers");
   const corner = control.parentElement, wasFolded = !control.classList.contains("leaflet-control-layers-expanded");
   let seen = null, before = null;
   window.addEventListener("beforeprint", () => {
-    const size = map.getSize(), legend = page.isNarrow() ? 0 : 290; // what stands behind the legend is not looked at
+    const size = map.getSize(), legend = page.isNarrow() ? 0 : 290; // the part behind the legend is not printed
     seen = L.latLngBounds(map.containerPointToLatLng([0, size.y]), map.containerPointToLatLng([size.x - legend, 0]));
     before = [map.getCenter(), map.getZoom()];
     document.documentElement.classList.add("printing");

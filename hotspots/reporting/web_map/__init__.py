@@ -1,1 +1,1 @@
-"""The map of a report: one self-contained HTML file."""
+"""The interactive map of a report: one self-contained HTML file."""

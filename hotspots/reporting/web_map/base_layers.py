@@ -1,4 +1,4 @@
-"""What lies under the map's layers: the force, its teams, wards, recorded incidents and street names."""
+"""Base layers of the map: the force, its teams and wards, recorded incidents, street names and the search index."""
 
 import json
 import re
@@ -16,34 +16,34 @@ from hotspots.reporting.web_map import geometry_encoding, grid_counts
 
 TEAM_KINDS = ("LPA", "LPT", "NPT", "SNT", "beat")
 WARD_KINDS = ("ward", "parish", "district")
-_CELL_STEPS = 10_000  # a degree, for the squares of recorded incidents
+_CELL_STEPS = 10_000  # per degree, for the squares of recorded incidents
 
 
 def outlines(report: Report, kinds: tuple[str, ...], style: str, simplify_m: float) -> dict[str, Any]:
-    """Outlines of places of some kinds, and their names well inside them."""
+    """Return the outlines of places of some kinds, with their names at a point inside."""
     places = report.places_now
-    held = places[places["kind"].isin(kinds)].sort_values(["kind", "place_code"])
-    inside = held.geometry.representative_point()
+    chosen = places[places["kind"].isin(kinds)].sort_values(["kind", "place_code"])
+    inside = chosen.geometry.representative_point()
     return {
         "style": style,
-        "names": [formatting.place(name, 40) for name in held["name"]],
-        "shapes": geometry_encoding.polygons(held.geometry, simplify_m),
+        "names": [formatting.place(name, 40) for name in chosen["name"]],
+        "shapes": geometry_encoding.polygons(chosen.geometry, simplify_m),
         "points": geometry_encoding.points(inside.x, inside.y),
     }
 
 
-def background(report: Report, most_points: int = 60_000) -> list[dict[str, Any]]:
-    """Rivers, roads and names of places that the force hands in, by kind; drawn coarser where they are too many."""
-    held = report.base_map if report.base_map is not None else report.places.iloc[:0]
-    held = held.sort_values("feature_id") if len(held) else held
-    simplify_m, simple = 15.0, shapely.simplify(np.asarray(held.geometry), 15.0)
-    while shapely.get_num_coordinates(simple).sum() > most_points and simplify_m < 500:
+def background(report: Report, max_points: int = 60_000) -> list[dict[str, Any]]:
+    """Return rivers, roads and place names of the base map by kind, simplified until they have few enough points."""
+    features = report.base_map if report.base_map is not None else report.places.iloc[:0]
+    features = features.sort_values("feature_id") if len(features) else features
+    simplify_m, simple = 15.0, shapely.simplify(np.asarray(features.geometry), 15.0)
+    while shapely.get_num_coordinates(simple).sum() > max_points and simplify_m < 500:
         simplify_m *= 2
-        simple = shapely.simplify(np.asarray(held.geometry), simplify_m)
+        simple = shapely.simplify(np.asarray(features.geometry), simplify_m)
     found = []
     for kind in tables.BASE_KINDS:
-        is_kind = (held["kind"] == kind).to_numpy()
-        drawn, names = simple[is_kind], held["name"][is_kind]
+        is_kind = (features["kind"] == kind).to_numpy()
+        drawn, names = simple[is_kind], features["name"][is_kind]
         at = shapely.point_on_surface(drawn)
         has_name = names.notna().to_numpy()
         found.append(
@@ -57,11 +57,11 @@ def background(report: Report, most_points: int = 60_000) -> list[dict[str, Any]
                 "points": geometry_encoding.points(shapely.get_x(at[has_name]), shapely.get_y(at[has_name])),
             }
         )
-    return [one for one in found if one["areas"] or one["lines"] or one["names"]]
+    return [kind for kind in found if kind["areas"] or kind["lines"] or kind["names"]]
 
 
 def cells(report: Report, family: str) -> dict[str, Any]:
-    """Squares with incidents, as whole ten-thousandths of a degree from a corner, by shade."""
+    """Return squares with incidents by shade, in steps of 0.0001 degrees from a corner."""
     found = grid_counts.incident_cells(report.incidents, family)
     corner, steps = _steps(found)
     middle = corner[0] + (steps[:, 0].mean() / _CELL_STEPS if len(steps) else 0)
@@ -72,30 +72,30 @@ def cells(report: Report, family: str) -> dict[str, Any]:
 
 
 def streets(report: Report) -> dict[str, Any]:
-    """Names of map points around the areas, to find one's way by when close."""
+    """Return the names of map points around the patrol areas."""
     found = grid_counts.street_names(report.incidents, report.patrol_areas, around_m=250)
     return {"points": geometry_encoding.points(found["easting"], found["northing"]), "names": found["name"].tolist()}
 
 
-def read_back(page: str) -> dict[str, Any]:
-    """The ground that a map's page draws: `outlines` of force and teams (or wards), and `background`; else nothing."""
+def read_base_map(page: str) -> dict[str, Any]:
+    """Read `outlines` of the force and its teams or wards, and `background`, from a map page; empty if not found."""
     found = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, flags=re.DOTALL)
     try:
         data = json.loads(found[1]) if found else {}
         teams = data["teams"] if data["teams"]["shapes"] else data["wards"]
         outlines = [
-            {name: one[name] for name in ("style", "names", "shapes", "points")} for one in (data["force"], teams)
+            {name: layer[name] for name in ("style", "names", "shapes", "points")} for layer in (data["force"], teams)
         ]
         return {
             "outlines": outlines,
             "background": [kind for kind in data["background"] if kind["kind"] in tables.BASE_KINDS],
         }
     except (ValueError, KeyError, TypeError):
-        return {}  # a map of another making: the page does without
+        return {}  # the page was not written by this version
 
 
 def bounds(report: Report) -> list[list[float]]:
-    """South-west and north-east corner of what there is to see, in degrees."""
+    """Return the south-west and north-east corner of the force or, failing that, of the data, in degrees."""
     places = report.places_now
     for table in (places[places["kind"] == "force"], report.hotspots, report.patrol_areas, report.incidents):
         extent = table.geometry.total_bounds if len(table) else [np.nan]
@@ -106,11 +106,10 @@ def bounds(report: Report) -> list[list[float]]:
     return [[49.9, -6.4], [55.8, 1.8]]
 
 
-def findable(report: Report) -> dict[str, Any]:
-    """Streets of the whole force for the search: name and busiest point, one for each kilometre square of that name.
+def search_index(report: Report) -> dict[str, Any]:
+    """Return the streets of the whole force: name and busiest point, one for each kilometre square.
 
-    Names stand in order of the alphabet, each as what it has beyond the one before it. The ward or team around a point
-    tells streets of one name apart; where there are none the squares of the National Grid do.
+    Streets of the same name are told apart by ward or team or, without these, by square of the National Grid.
     """
     found = grid_counts.street_names(report.incidents, None, around_m=0)
     square = [grid_square(x, y) for x, y in zip(found["easting"], found["northing"], strict=True)]
@@ -124,7 +123,7 @@ def findable(report: Report) -> dict[str, Any]:
 
 
 def grid_square(easting: float, northing: float) -> str:
-    """The kilometre square of the National Grid.
+    """Return the kilometre square of the National Grid.
 
     Examples
     --------
@@ -139,7 +138,7 @@ def grid_square(easting: float, northing: float) -> str:
 
 
 def _steps(places: pd.DataFrame | gpd.GeoDataFrame) -> tuple[list[float], np.ndarray]:
-    """A south-west corner (latitude, longitude), and how many steps north and east of it each place lies."""
+    """Return a south-west corner (latitude, longitude), and the steps of each place north and east of it."""
     longitude, latitude = crs.to_degrees(places["easting"], places["northing"])
     if places.empty:
         return [0.0, 0.0], np.empty((0, 2), dtype="int64")

@@ -1,7 +1,7 @@
-"""Geometries as the map's script reads them: whole steps of 0.00001 degrees, each point from the one before it.
+"""Encode geometries for the map's script: integer steps of 0.00001 degrees, each point relative to the one before.
 
-A line or ring is a flat list, east and north in turn; its first pair counts from `ORIGIN`. So a polygon takes a third
-of what it takes as GeoJSON.
+A line or ring is a flat list of alternating east and north steps; its first pair is relative to `ORIGIN`. A polygon
+takes a third of its size as GeoJSON.
 """
 
 from collections.abc import Iterable
@@ -12,20 +12,20 @@ import shapely
 
 from hotspots import crs
 
-STEPS_A_DEGREE = 100_000  # about a metre
+STEPS_PER_DEGREE = 100_000  # about one metre each
 ORIGIN = (-2.0, 53.0)  # longitude, latitude
-SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
 def polygons(geometries: Iterable[Any], simplify_m: float) -> list[list[list[list[int]]] | None]:
-    """For each polygon its parts, each a list of rings; None where nothing is left to draw.
+    """Encode each polygon as parts of rings; None where nothing is left to draw.
 
     Parameters
     ----------
     geometries
         Polygons and multipolygons, BNG metres.
     simplify_m
-        How far a drawn line may stray from the true one.
+        Tolerance of the simplification, metres.
     """
     return [
         [[_flat(ring.coords) for ring in (part.exterior, *part.interiors)] for part in shapely.get_parts(shape)] or None
@@ -34,20 +34,20 @@ def polygons(geometries: Iterable[Any], simplify_m: float) -> list[list[list[lis
 
 
 def lines(geometries: Iterable[Any], simplify_m: float) -> list[list[list[int]]]:
-    """For each line its parts, BNG metres in."""
+    """Encode each line, given in BNG metres, as its parts."""
     return [[_flat(part.coords) for part in shapely.get_parts(shape)] for shape in _degrees(geometries, simplify_m)]
 
 
 def points(easting: Iterable[float], northing: Iterable[float]) -> list[list[int]]:
-    """Each point as east and north of the origin, BNG metres in."""
+    """Encode points, given in BNG metres, as steps east and north of the origin."""
     longitude, latitude = crs.to_degrees(np.asarray(easting, float), np.asarray(northing, float))
     return _steps(np.column_stack([longitude, latitude])).tolist()
 
 
 def packed_points(easting: Iterable[float], northing: Iterable[float]) -> str:
-    """Points as one text, six signs each: three for each number in base 64, in ten of the steps above (ten metres).
+    """Encode points as one string of six characters each: two numbers in base 64, to ten steps (about ten metres).
 
-    Half of what `points` takes, and enough to go to a street.
+    This takes half the space of `points`, and is precise enough to find a street.
 
     Examples
     --------
@@ -56,44 +56,44 @@ def packed_points(easting: Iterable[float], northing: Iterable[float]) -> str:
     """
     steps = np.array(points(easting, northing), dtype="float64").reshape(-1, 2) / 10
     steps = np.round(steps).astype("int64") + 64**3 // 2
-    signs = np.array(list(SIGNS))
-    return "".join(signs[np.stack([steps // 64**2 % 64, steps // 64 % 64, steps % 64], axis=-1)].ravel())
+    characters = np.array(list(ALPHABET))
+    return "".join(characters[np.stack([steps // 64**2 % 64, steps // 64 % 64, steps % 64], axis=-1)].ravel())
 
 
 def front_coded(texts: Iterable[str]) -> list[str]:
-    """Each text as how much of the one before it comes again (a sign of base 64), and what is new.
+    """Encode sorted texts by the number of characters shared with the text before (in base 64), and the rest.
 
     Examples
     --------
     >>> front_coded(["Abbey Close", "Abbey Court", "Mill Lane"])
     ['AAbbey Close', 'Hourt', 'AMill Lane']
     """
-    found, before = [], ""
+    coded, before = [], ""
     for text in texts:
         same = 0
-        # Scripts count the signs beyond the first plane as two, so the part that comes again ends before one.
+        # JavaScript counts characters beyond the basic plane as two, so the shared part ends before one.
         while same < min(len(text), len(before), 63) and text[same] == before[same] and text[same] <= "\uffff":
             same += 1
-        found.append(SIGNS[same] + text[same:])
+        coded.append(ALPHABET[same] + text[same:])
         before = text
-    return found
+    return coded
 
 
-def middles(geometries: Iterable[Any]) -> list[list[int]]:
-    """Centres of the smallest circles around shapes, BNG metres in."""
-    centres = shapely.centroid(shapely.minimum_bounding_circle(np.asarray(geometries)))
-    return points(shapely.get_x(centres), shapely.get_y(centres))
+def centres(geometries: Iterable[Any]) -> list[list[int]]:
+    """Encode the centres of the smallest circles around shapes, given in BNG metres."""
+    middle = shapely.centroid(shapely.minimum_bounding_circle(np.asarray(geometries)))
+    return points(shapely.get_x(middle), shapely.get_y(middle))
 
 
 def _degrees(geometries: Iterable[Any], simplify_m: float) -> np.ndarray:
-    """Geometries in degrees, simplified, without the empty ones' parts."""
+    """Simplify geometries and convert them to degrees; missing ones become empty."""
     shapes = shapely.force_2d(np.asarray(geometries, dtype=object))
     shapes = np.where(shapely.is_missing(shapes), shapely.GeometryCollection(), shapes)
     return crs.geometries_to_degrees(shapely.simplify(shapes, simplify_m) if simplify_m else shapes)
 
 
 def _flat(coordinates: Any) -> list[int]:
-    """Points as steps from one to the next, those that fall together as one."""
+    """Encode coordinates as steps from one to the next, without steps of zero."""
     steps = _steps(np.asarray(coordinates))
     moved = np.diff(steps, axis=0, prepend=[[0, 0]])
     is_kept = np.append(True, moved[1:].any(axis=1))
@@ -101,4 +101,4 @@ def _flat(coordinates: Any) -> list[int]:
 
 
 def _steps(degrees: np.ndarray) -> np.ndarray:
-    return np.round((degrees - ORIGIN) * STEPS_A_DEGREE).astype("int64")
+    return np.round((degrees - ORIGIN) * STEPS_PER_DEGREE).astype("int64")

@@ -1,4 +1,4 @@
-"""Incidents and answers counted by place, coarse enough to be drawn: never a single resident's answer."""
+"""Count incidents and survey responses by grid square or place, never for a single resident."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -12,12 +12,12 @@ from hotspots.reporting import formatting
 
 INCIDENT_CELL_M = 250
 CONCERN_CELL_M = 500
-SHADES = (1, 5, 20, 50)  # incidents in a square from which each shade begins
+SHADES = (1, 5, 20, 50)  # lowest number of incidents of each shade
 
 
 @dataclass(frozen=True, kw_only=True)
-class Gathering:
-    """Answers of residents about one place: how many, and the issues that enough of them name."""
+class ConcernCount:
+    """Number of residents who responded about one place, and the issues that enough of them named."""
 
     easting: float
     northing: float
@@ -27,7 +27,7 @@ class Gathering:
 
 
 def incident_cells(incidents: gpd.GeoDataFrame, family: str) -> pd.DataFrame:
-    """Squares of the grid with incidents of a family: easting and northing of the centre, shade (0 the palest)."""
+    """Return grid squares with incidents of a family: easting and northing of the centre, and shade (0 is palest)."""
     own = incidents[incidents["is_own_force"]]
     points = gpd.GeoSeries(categories.of_family(own, family)["geometry"])
     xy = points.get_coordinates().dropna().to_numpy()
@@ -37,16 +37,16 @@ def incident_cells(incidents: gpd.GeoDataFrame, family: str) -> pd.DataFrame:
     return pd.DataFrame({"easting": centre[:, 0], "northing": centre[:, 1], "shade": shade})
 
 
-def shade_words() -> list[str]:
-    """What each shade stands for: "1 to 4", ..., "50 or more"."""
+def shade_labels() -> list[str]:
+    """Return the range of each shade: "1 to 4", ..., "50 or more"."""
     upper = [f"{low} to {high - 1}" for low, high in pairwise(SHADES)]
     return [*upper, f"{SHADES[-1]} or more"]
 
 
-def gatherings(concerns: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> list[Gathering]:
-    """Squares of 500 m, and named places, with at least three answers; the rest is not shown.
+def count_concerns(concerns: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> list[ConcernCount]:
+    """Count responses in squares of 500 m, and in named places; fewer than three are not shown.
 
-    Answers with a point count in the square they lie in, those with only a place code in that place.
+    Responses with a point count in their square, those with only a place code in that place.
     """
     located = concerns[concerns.geometry.notna()]
     xy = located.get_coordinates()
@@ -54,24 +54,24 @@ def gatherings(concerns: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> list[Gat
     found = []
     for (column, row), answers in located.groupby([squares["x"], squares["y"]], sort=True):
         middle = (np.array([column, row]) + 0.5) * CONCERN_CELL_M
-        found.append(_gathering(answers, middle, f"Within a square of {CONCERN_CELL_M} m"))
+        found.append(_concern_count(answers, middle, f"Within a square of {CONCERN_CELL_M} m"))
     shapes = places.sort_values(["place_code", "kind"]).drop_duplicates("place_code").set_index("place_code")
     for code, answers in concerns[concerns.geometry.isna()].groupby("place_code", sort=True):
         if code in shapes.index:
             point = shapes.geometry[code].representative_point()
-            found.append(_gathering(answers, np.array([point.x, point.y]), f"Somewhere in {shapes['name'][code]}"))
-    return [one for one in found if one.answers >= formatting.FEW]
+            found.append(_concern_count(answers, np.array([point.x, point.y]), f"Somewhere in {shapes['name'][code]}"))
+    return [count for count in found if count.answers >= formatting.FEW]
 
 
-def residents(concerns: pd.DataFrame) -> int:
-    """How many residents these rows come from; where the survey tells nobody apart, how many answers."""
+def count_residents(concerns: pd.DataFrame) -> int:
+    """Count the residents behind these rows; in a survey without respondent ids, the rows."""
     return int(respondents.respondents_of(concerns).nunique())
 
 
 def street_names(incidents: gpd.GeoDataFrame, areas: gpd.GeoDataFrame | None, around_m: float) -> pd.DataFrame:
-    """Names of the map points, or of those near the areas: easting, northing, name, one line a point, busiest first.
+    """Return the names of map points, or of those near the areas: easting, northing and name, busiest first.
 
-    Only of records that were moved to a map point or a street: a name that might be somebody's own place is left out.
+    Only records at a map point or street are used; other location texts might identify somebody's home.
     """
     own = incidents[incidents["location_precision"].isin(["snap", "street"]) & incidents["location_text"].notna()]
     names = {text: formatting.street(text) for text in own["location_text"].unique()}
@@ -87,14 +87,18 @@ def street_names(incidents: gpd.GeoDataFrame, areas: gpd.GeoDataFrame | None, ar
     return first.iloc[np.unique(near)].drop(columns="count").reset_index(drop=True)
 
 
-def _gathering(concerns: pd.DataFrame, middle: np.ndarray, name: str) -> Gathering:
-    """One place's answers, and the issues that at least three rows name."""
+def _concern_count(concerns: pd.DataFrame, middle: np.ndarray, name: str) -> Gathering:
+    """Count the responses about one place, and the issues that at least three rows name."""
     by_issue = concerns["issue"].astype("str").value_counts()
     enough = sorted(
         ((issue, int(n)) for issue, n in by_issue.items() if n >= formatting.FEW), key=lambda i: (-i[1], i[0])
     )
     issues = tuple((categories.ISSUE_LABELS[str(issue)], n) for issue, n in enough[:5])
     easting, northing = (float(value) for value in middle)
-    return Gathering(
-        easting=easting, northing=northing, name=formatting.place(name), answers=residents(concerns), issues=issues
+    return ConcernCount(
+        easting=easting,
+        northing=northing,
+        name=formatting.place(name),
+        answers=count_residents(concerns),
+        issues=issues,
     )

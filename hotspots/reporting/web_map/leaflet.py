@@ -1,7 +1,7 @@
-"""Leaflet's script and styles, read as files from the installed package that ships them.
+"""Read Leaflet's script and styles from the installed package that ships them.
 
-The package is django-leaflet; neither it nor Django is imported. What comes back asks for nothing: images stand
-inside the styles, and addresses that only credit or debug are taken out.
+The package is django-leaflet; neither it nor Django is imported. The result makes no requests: images are embedded in
+the styles, and links for credit or debugging are removed.
 """
 
 import base64
@@ -18,7 +18,7 @@ _FOLDER = "leaflet/static/leaflet/"
 
 @lru_cache
 def read_script() -> str:
-    """Leaflet's JavaScript, fit to stand inside a page.
+    """Return Leaflet's JavaScript, ready to embed in a page.
 
     Raises
     ------
@@ -33,7 +33,7 @@ def read_script() -> str:
 
 @lru_cache
 def read_styles() -> str:
-    """Leaflet's CSS with its images inside, comments and references to other files left out.
+    """Return Leaflet's CSS with embedded images, without comments and references to other files.
 
     Raises
     ------
@@ -48,7 +48,7 @@ def read_styles() -> str:
 
 
 def _file(name: str) -> Path:
-    """Where the package keeps one of its files."""
+    """Return the path of one of the package's files."""
     try:
         listed = metadata.files(_PACKAGE) or []
     except metadata.PackageNotFoundError:
@@ -59,13 +59,13 @@ def _file(name: str) -> Path:
             if path.is_file():
                 return path
     raise HotspotsError(
-        f"The map needs Leaflet's file '{name}', which the package '{_PACKAGE}' ships, and it is not installed. "
-        f"Install the project again, or: python -m pip install {_PACKAGE}"
+        f"The map needs Leaflet's file '{name}' from the package '{_PACKAGE}', which is not installed. "
+        f"Install the project again, or run: python -m pip install {_PACKAGE}"
     )
 
 
 def _inlined(reference: str) -> str:
-    """A reference to an image as the image itself; `none` for anything else."""
+    """Embed a referenced image; anything else becomes `none`."""
     if not reference.endswith(".png"):
         return "none"
     data = base64.b64encode(_file(reference).read_bytes()).decode("ascii")

@@ -1,7 +1,6 @@
-"""A layer of the map that tells something: a table that stands in the page, and a shape for each of its rows.
+"""A layer of the map: a table in the page, and a shape or point for each of its rows.
 
-The table is the only place where the words are: pop-ups read them from it, so whoever does not see the map is told
-the same.
+Pop-ups read their text from the table, so that readers who cannot see the map get the same information.
 """
 
 from collections.abc import Callable
@@ -13,40 +12,40 @@ import pandas as pd
 
 from hotspots.reporting.web_map import geometry_encoding
 
-Told = list[tuple[str, str]]  # what a row says: heading and text
+Fields = list[tuple[str, str]]  # heading and text
 
 
 @dataclass(frozen=True, kw_only=True)
-class Layer:
-    """One layer: a row of the table a feature, in the order in which they are drawn.
+class MapLayer:
+    """One layer, with one feature per row of its table, in drawing order.
 
     Parameters
     ----------
     name
-        Of its data and of its table in the page.
+        Identifier of its data and of its table in the page.
     caption
-        Of the table.
+        Caption of the table.
     titles, ids
-        What each feature is called, and the part of the address that goes to it.
-    told
-        What is said of each.
+        Title of each feature, and the fragment of the address that opens it.
+    fields
+        Text of each feature, by heading.
     styles
-        Class names of each.
+        CSS classes of each feature.
     shapes
-        Parts of each polygon (`geometry_encoding.polygons`), or None where a point stands for it.
+        Parts of each polygon (`geometry_encoding.polygons`), or None where the feature is a point.
     points
-        Where each one's mark stands, or None where it has no place on the map.
+        Position of each label, or None where the feature has no place on the map.
     marks
-        What stands on the mark: a number or a word; empty for a circle.
+        Text of each label: a number or a word; empty for a circle.
     sizes
-        Radius of each circle in pixels; 0 where there is none.
+        Radius of each circle in pixels.
     """
 
     name: str
     caption: str
     titles: list[str]
     ids: list[str]
-    told: list[Told]
+    fields: list[Fields]
     styles: list[str]
     points: list[list[int] | None]
     shapes: list[Any] = field(default_factory=list)
@@ -55,47 +54,47 @@ class Layer:
 
     @property
     def headings(self) -> list[str]:
-        """Columns of the table, in the order in which the rows first name them."""
-        return list(dict.fromkeys(heading for row in self.told for heading, _ in row))
+        """Columns of the table, in order of first use."""
+        return list(dict.fromkeys(heading for row in self.fields for heading, _ in row))
 
     @property
     def rows(self) -> list[tuple[str, str, list[str]]]:
-        """Id, title and a text for each heading, empty where the row has none."""
+        """Id, title and cells of each row; cells without text are empty."""
         headings = self.headings
-        cells = [[dict(row).get(heading, "") for heading in headings] for row in self.told]
+        cells = [[dict(row).get(heading, "") for heading in headings] for row in self.fields]
         return list(zip(self.ids, self.titles, cells, strict=True))
 
     @property
     def drawn(self) -> dict[str, Any]:
-        """What the script draws."""
+        """Data for the script that draws the layer."""
         kinds = sorted(set(self.styles))
-        found = {"ids": self.ids, "kinds": kinds, "kind": [kinds.index(style) for style in self.styles]}
-        rest = {"points": self.points, "shapes": self.shapes, "marks": self.marks, "sizes": self.sizes}
-        return found | {name: values for name, values in rest.items() if values}
+        always = {"ids": self.ids, "kinds": kinds, "kind": [kinds.index(style) for style in self.styles]}
+        optional = {"points": self.points, "shapes": self.shapes, "marks": self.marks, "sizes": self.sizes}
+        return always | {name: values for name, values in optional.items() if values}
 
 
-def of_rows(
+def from_rows(
     name: str,
     caption: str,
-    held: gpd.GeoDataFrame,
+    table: gpd.GeoDataFrame,
     *,
     title: Callable[[pd.Series], str],
     identity: Callable[[pd.Series], str],
-    told: Callable[[pd.Series], Told],
+    fields: Callable[[pd.Series], Fields],
     style: Callable[[pd.Series], str],
     mark: Callable[[pd.Series], str] | None = None,
     simplify_m: float = 0,
-) -> Layer:
-    """A layer of a table's rows; with a mark and without a simplification it is drawn as marks alone."""
-    rows = [row for _, row in pd.DataFrame(held.drop(columns=held.geometry.name)).iterrows()]
-    return Layer(
+) -> MapLayer:
+    """Return the layer of a table; without `simplify_m` it is drawn as labels only."""
+    rows = [row for _, row in pd.DataFrame(table.drop(columns=table.geometry.name)).iterrows()]
+    return MapLayer(
         name=name,
         caption=caption,
         titles=[title(row) for row in rows],
         ids=[identity(row) for row in rows],
-        told=[[(heading, text) for heading, text in told(row) if text] for row in rows],
+        fields=[[(heading, text) for heading, text in fields(row) if text] for row in rows],
         styles=[style(row) for row in rows],
-        points=list(geometry_encoding.middles(held.geometry)),
-        shapes=geometry_encoding.polygons(held.geometry, simplify_m) if simplify_m else [],
+        points=list(geometry_encoding.middles(table.geometry)),
+        shapes=geometry_encoding.polygons(table.geometry, simplify_m) if simplify_m else [],
         marks=[mark(row) for row in rows] if mark else [],
     )

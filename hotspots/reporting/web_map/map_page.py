@@ -1,8 +1,8 @@
-"""The map: one HTML file that asks the network for nothing.
+"""Draw the interactive map: one HTML file that makes no network requests.
 
-Folium arranges the layers; Leaflet, the styles and our own script stand inside the page. No tiles are fetched: the
-force's outline, its teams and wards, shaded squares of recorded incidents and the names in the records show where one
-is. Every layer that tells something is a table in the page first, and a picture of that table second.
+Folium arranges the layers; Leaflet, the styles and the map's script are embedded in the page. No tiles are fetched:
+the outlines of the force, teams and wards, shaded squares of recorded incidents and street names give orientation.
+Every layer of results is also a table in the page, and is drawn from that table.
 """
 
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from hotspots import tables
 from hotspots.reporting import formatting, html_templates
 from hotspots.reporting.report import Report
 from hotspots.reporting.web_map import area_layers, base_layers, grid_counts, leaflet
-from hotspots.reporting.web_map.map_layer import Layer
+from hotspots.reporting.web_map.map_layer import MapLayer
 
 if TYPE_CHECKING:
     import folium
@@ -35,46 +35,46 @@ page.start({{ this._parent.get_name() }});
 """
 _FILL_SCRIPT = """
 {% macro script(this, kwargs) %}
-page.{{ this.verb }}({{ this._parent.get_name() }}, {{ this.data|tojson }});
+page.{{ this.method }}({{ this._parent.get_name() }}, {{ this.data|tojson }});
 {% endmacro %}
 """
 
 _BASE = "Base map"
 _BOX = 'width="18" height="12"'
-# Of each layer: its group in the list of layers, its name there, its picture in the legend, and whether it shows.
+# For each layer: its group and name in the list of layers, its legend symbol, and whether it is shown at first.
 _LEGEND = {
-    "asb_areas": ("Where to go", "ASB: areas to visit", "area asb next", True),
-    "burglary_areas": ("Where to go", "Burglary: areas to visit", "area burglary next", True),
+    "asb_areas": ("Patrol areas", "ASB: patrol areas", "area asb next", True),
+    "burglary_areas": ("Patrol areas", "Burglary: patrol areas", "area burglary next", True),
     "asb_hotspots": ("Hotspots", "ASB: hotspots", "hotspot asb", True),
     "burglary_hotspots": ("Hotspots", "Burglary: hotspots", "hotspot burglary", True),
     "changes": ("Hotspots", "Changes since last run", "change", False),
     "near_repeats": ("Hotspots", "Near-repeat zones", "zone", True),
-    "concerns": ("Residents", f"Residents' concerns ({formatting.FEW} answers or more)", "concern", True),
-    "hidden": ("Residents", "Worry, but few reports", "unheard", True),
-    "referrals": ("Residents", "Passed on to partners", "referral", False),
+    "concerns": ("Residents", f"Residents' concerns ({formatting.FEW} responses or more)", "concern", True),
+    "hidden_demand": ("Residents", "Hidden demand", "hidden-demand", True),
+    "referrals": ("Residents", "Referrals to partners", "referral", False),
 }
 
 
 def draw_map(report: Report) -> str:
-    """The map of a run as an HTML page; the same tables give the same text.
+    """Return the map of a run as an HTML page.
 
     Notes
     -----
-    Branca, under Folium, takes every script it has rendered for a template and renders it again, so a text with
-    braces would be run as one. Folium therefore only arranges: the data stands in the page apart from it.
+    Branca, which Folium uses, renders each script a second time as a template, so braces in a text would be evaluated.
+    The data is therefore embedded in the page as JSON, and Folium only arranges the layers.
     """
     import folium
     from folium.utilities import JsCode
 
     is_narrow: Any = JsCode("page.isNarrow()")
-    told = area_layers.every(report)
+    layers = area_layers.all_layers(report)
     base = folium.Map(tiles=None)
     base.default_js, base.default_css = [], []
     base._template = _macros(_MAP_SCRIPT)
     figure: Any = base.get_root()
     figure._template = html_templates.template("map.html")
-    figure.page = _page(report) | {"data": _data(report, told), "told": told}
-    for layer in [*map(_told, told), *_ground(report, figure.page["data"])]:
+    figure.page = _page(report) | {"data": _data(report, layers), "layers": layers}
+    for layer in [*map(_result_group, layers), *_base_groups(report, figure.page["data"])]:
         layer.add_to(base)
     folium.LayerControl(collapsed=is_narrow, autoZIndex=False).add_to(base)
     base.add_child(_macro(_START_SCRIPT))
@@ -83,21 +83,21 @@ def draw_map(report: Report) -> str:
 
 
 def _page(report: Report) -> dict[str, Any]:
-    """What stands around the map."""
-    held = report.patrol_areas.sort_values(["rank", "patrol_area_id"])
+    """Return the values of the page around the map."""
+    areas = report.patrol_areas.sort_values(["rank", "patrol_area_id"])
     return {
         "leaflet_script": leaflet.read_script(),
         "leaflet_styles": leaflet.read_styles(),
         "report": report,
         "as_of": formatting.day(report.as_of),
-        "window": formatting.span(report.window),
+        "window": formatting.date_range(report.window),
         "expires_on": formatting.day(report.expires_on),
-        "lists": [(formatting.FAMILY_SHORT[family], family, _ranked(held, family)) for family in tables.FAMILIES],
+        "lists": [(formatting.FAMILY_SHORT[family], family, _ranked(areas, family)) for family in tables.FAMILIES],
     }
 
 
 def _ranked(areas: Any, family: str) -> list[dict[str, str]]:
-    """The first twenty of a family, to be found from the list beside the map."""
+    """Return the first 20 areas of a family, for the list beside the map."""
     return [
         {
             "rank": str(row["rank"]),
@@ -110,10 +110,10 @@ def _ranked(areas: Any, family: str) -> list[dict[str, str]]:
     ]
 
 
-def _data(report: Report, told: list[Layer]) -> dict[str, Any]:
-    """What the layers draw, by name."""
+def _data(report: Report, layers: list[MapLayer]) -> dict[str, Any]:
+    """Return the data of all layers by name."""
     return {
-        **{layer.name: layer.drawn for layer in told},
+        **{layer.name: layer.drawn for layer in layers},
         **{f"{family}_cells": base_layers.cells(report, family) for family in tables.FAMILIES},
         "bounds": base_layers.bounds(report),
         "background": base_layers.background(report),
@@ -123,19 +123,19 @@ def _data(report: Report, told: list[Layer]) -> dict[str, Any]:
         "teams": base_layers.outlines(report, base_layers.TEAM_KINDS, "team", simplify_m=30),
         "wards": base_layers.outlines(report, base_layers.WARD_KINDS, "ward", simplify_m=50),
         "streets": base_layers.streets(report),
-        "find": base_layers.findable(report),
+        "search": base_layers.search_index(report),
     }
 
 
-def _told(layer: Layer) -> "folium.FeatureGroup":
-    """A layer that tells something, its legend standing in its name."""
+def _result_group(layer: MapLayer) -> "folium.FeatureGroup":
+    """Return the group of a layer of results; its name contains its legend."""
     group, name, key, is_shown = _LEGEND[layer.name]
-    said = name if layer.rows else f"{name} (none)"
-    return _group(group, f"{_key(key)} {said}{_steps_of(layer)}", "draw", layer.name, show=is_shown)
+    label = name if layer.rows else f"{name} (none)"
+    return _group(group, f"{_key(key)} {label}{_rank_steps(layer)}", "draw", layer.name, show=is_shown)
 
 
-def _steps_of(layer: Layer) -> str:
-    """The shades of ranks, under the name of a layer of areas."""
+def _rank_steps(layer: MapLayer) -> str:
+    """Return the legend of ranks of a layer of patrol areas."""
     if not layer.name.endswith("_areas") or not layer.rows:
         return ""
     family = layer.name.removesuffix("_areas")
@@ -143,53 +143,53 @@ def _steps_of(layer: Layer) -> str:
     return _steps((f"area {family} {shade}", text) for shade, text in ranks)
 
 
-def _ground(report: Report, data: dict[str, Any]) -> list["folium.FeatureGroup"]:
-    """The layers that show where one is."""
+def _base_groups(report: Report, data: dict[str, Any]) -> list["folium.FeatureGroup"]:
+    """Return the groups of the base layers."""
     found = [_shaded(report, family) for family in tables.FAMILIES]
     kinds = (("teams", "Teams and beats", "team", True), ("wards", "Wards and parishes", "ward", False))
     for name, title, key, is_shown in kinds:
         if data[name]["shapes"]:
             found.append(_group(_BASE, f"{_key(key)} {title}", "outline", name, show=is_shown))
     if data["background"]:
-        found.append(_group(_BASE, f"{_key('road')} Rivers, roads and names", "background", "background"))
+        found.append(_group(_BASE, f"{_key('road')} Rivers, roads and place names", "background", "background"))
     if report.tiles.url:
         found.append(_group(_BASE, "Background tiles", "tiles", "tiles"))
-    found.append(_group(_BASE, f"{_key('street')} Street names (when close)", "names", "streets"))
+    found.append(_group(_BASE, f"{_key('street')} Street names (zoomed in)", "names", "streets"))
     found.append(_group(_BASE, f"{_key('force')} Force outline", "outline", "force"))
     return found
 
 
 def _shaded(report: Report, family: str) -> "folium.FeatureGroup":
-    """Squares with recorded incidents, the darker the more; one family shows when the page opens."""
+    """Return the group of squares with recorded incidents; only the first family is shown at first."""
     months = formatting.counted(report.window.length_months, "month", "months")
     name = f"{formatting.FAMILY_SHORT[family]}, {months}, per {grid_counts.INCIDENT_CELL_M} m square"
-    steps = _steps((f"cell shade{number}", text) for number, text in enumerate(grid_counts.shade_words()))
+    steps = _steps((f"cell shade{number}", text) for number, text in enumerate(grid_counts.shade_labels()))
     is_shown = family == tables.FAMILIES[0]
     return _group("Recorded incidents", f"{name}{steps}", "cells", f"{family}_cells", show=is_shown)
 
 
 def _key(style: str) -> str:
-    """A small picture of how a layer is drawn."""
+    """Return the legend symbol of a style."""
     return f'<svg class="key" aria-hidden="true" viewBox="0 0 22 16"><rect class="{style}" x="2" y="2" {_BOX}/></svg>'
 
 
 def _steps(steps: Iterable[tuple[str, str]]) -> str:
-    """Shades with their meanings, in a line."""
-    told = "".join(f'<span class="step">{_key(style)}{text}</span>' for style, text in steps)
-    return f'<span class="steps">{told}</span>'
+    """Return the legend of several shades in one line."""
+    symbols = "".join(f'<span class="step">{_key(style)}{text}</span>' for style, text in steps)
+    return f'<span class="steps">{symbols}</span>'
 
 
-def _group(group: str, name: str, verb: str, data: str, *, show: bool = True) -> "folium.FeatureGroup":
-    """One layer that the page's script fills, under its group in the list of layers."""
+def _group(group: str, name: str, method: str, data: str, *, show: bool = True) -> "folium.FeatureGroup":
+    """Return a layer under its heading in the list of layers; a method of the page's script draws its data."""
     import folium
 
     layer = folium.FeatureGroup(name=f'<span data-group="{group}" data-layer="{data}">{name}</span>', show=show)
-    layer.add_child(_macro(_FILL_SCRIPT, verb=verb, data=data))
+    layer.add_child(_macro(_FILL_SCRIPT, method=method, data=data))
     return layer
 
 
 def _macro(template: str, **values: Any) -> "Element":
-    """A piece of the page's script with its values."""
+    """Return part of the page's script with its values."""
     from branca.element import MacroElement
 
     piece = MacroElement()
@@ -206,7 +206,7 @@ def _macros(text: str) -> "jinja2.Template":
 
 
 def _number(root: "Element") -> None:
-    """Names in the page counted from the top, in place of Folium's random ones."""
+    """Number the elements of the page, so that their ids do not change from run to run."""
     numbers = count(1)
 
     def visit(element: "Element") -> None:

@@ -1,4 +1,4 @@
-"""The map's layers of what residents say: where they worry, where few of them report it, and what was passed on."""
+"""Map layers about residents: concerns, hidden demand and referrals to partners."""
 
 from dataclasses import replace
 
@@ -10,127 +10,124 @@ from hotspots import categories
 from hotspots.reporting import formatting
 from hotspots.reporting.report import Report
 from hotspots.reporting.web_map import geometry_encoding, grid_counts, map_layer
-from hotspots.reporting.web_map.map_layer import Layer, Told
+from hotspots.reporting.web_map.map_layer import Fields, MapLayer
 
 
-def hidden_demand(report: Report) -> Layer:
-    """A question mark wherever residents worry and few incidents are reported: areas on the list, and other places."""
-    held = report.patrol_areas[report.patrol_areas["concern_status"] == "hidden_demand"]
-    found = map_layer.of_rows(
-        "hidden",
-        "Where residents worry and few incidents are reported",
-        held.sort_values(["family", "rank", "patrol_area_id"]),
+def hidden_demand(report: Report) -> MapLayer:
+    """Return the layer of listed areas and other places with hidden demand, each marked by a question mark."""
+    areas = report.patrol_areas[report.patrol_areas["concern_status"] == "hidden_demand"]
+    layer = map_layer.from_rows(
+        "hidden_demand",
+        "Hidden demand: residents are concerned, few incidents are reported",
+        areas.sort_values(["family", "rank", "patrol_area_id"]),
         title=lambda row: (
-            f"Worry, but few reports, {formatting.FAMILY_SHORT[row['family']]} {row['rank']}: "
+            f"Hidden demand, {formatting.FAMILY_SHORT[row['family']]} {row['rank']}: "
             f"{formatting.place(row['main_location'])}"
         ),
         identity=lambda row: f"hidden-{formatting.clean(row['patrol_area_id'])}",
-        told=lambda row: _hidden_told(row["team_name"], formatting.named_by(row), row["incidents"]),
-        style=lambda row: "unheard",
+        fields=lambda row: _hidden_demand_fields(row, formatting.concern_count(row)),
+        style=lambda row: "hidden-demand",
         mark=lambda row: "?",
     )
-    rows = [row for _, row in hidden_places(report).iterrows()]
+    rows = [row for _, row in hidden_demand_places(report).iterrows()]
+    points = geometry_encoding.points([row["easting"] for row in rows], [row["northing"] for row in rows])
     return replace(
-        found,
-        titles=found.titles
+        layer,
+        titles=layer.titles
+        + [f"Hidden demand, {formatting.FAMILY_SHORT[row['family']]}: {formatting.place(row['name'])}" for row in rows],
+        ids=layer.ids + [f"hidden-{row['family']}-{formatting.clean(row['place_code'])}" for row in rows],
+        fields=layer.fields
         + [
-            f"Worry, but few reports, {formatting.FAMILY_SHORT[row['family']]}: {formatting.place(row['name'])}"
-            for row in rows
-        ],
-        ids=found.ids + [f"hidden-{row['family']}-{formatting.clean(row['place_code'])}" for row in rows],
-        told=found.told
-        + [
-            _hidden_told(
-                row["team_name"],
-                f"{formatting.answers(row['worried'])} of {formatting.answers(row['answers'])}",
-                row["incidents"],
+            _hidden_demand_fields(
+                row, f"{formatting.response_count(row['worried'])} of {formatting.response_count(row['answers'])}"
             )
             for row in rows
         ],
-        styles=found.styles + ["unheard"] * len(rows),
-        points=found.points
-        + list(geometry_encoding.points([row["easting"] for row in rows], [row["northing"] for row in rows])),
-        marks=found.marks + ["?"] * len(rows),
+        styles=layer.styles + ["hidden-demand"] * len(rows),
+        points=[*layer.points, *points],
+        marks=layer.marks + ["?"] * len(rows),
     )
 
 
-def hidden_places(report: Report) -> pd.DataFrame:
-    """Places beside the list where many of those who answered worry and few incidents are reported."""
-    listening = report.answering.listening
-    held = listening[(listening["concern_status"] == "hidden_demand") & (listening["kind"] == "place")]
-    return held[held["easting"].notna()].sort_values(["family", "place_code"])
+def hidden_demand_places(report: Report) -> pd.DataFrame:
+    """Return the places with hidden demand that are not patrol areas."""
+    listening = report.residents.listening
+    places = listening[(listening["concern_status"] == "hidden_demand") & (listening["kind"] == "place")]
+    return places[places["easting"].notna()].sort_values(["family", "place_code"])
 
 
-def _hidden_told(team: object, answers: str, incidents: int) -> Told:
-    """What is said of a place where residents worry and few incidents are reported."""
-    told = [
-        ("Team", formatting.place(team, 80)),
-        ("Answers nearby that name it", answers),
-        ("Recorded in the window", f"{incidents:,}"),
+def _hidden_demand_fields(row: pd.Series, responses: str) -> Fields:
+    """Return the pop-up fields of a place with hidden demand."""
+    return [
+        ("Team", formatting.place(row["team_name"], 80)),
+        ("Responses nearby naming it", responses),
+        ("Recorded incidents", f"{row['incidents']:,}"),
     ]
-    return told
 
 
-def concerns(report: Report) -> Layer:
-    """A circle for every square or place with enough answers, the larger the more."""
-    found = grid_counts.gatherings(report.concerns, report.places_now)
-    numbers = range(1, len(found) + 1)
-    return Layer(
+def concerns(report: Report) -> MapLayer:
+    """Return the layer of squares and places with enough responses; a larger circle means more."""
+    counts = grid_counts.count_concerns(report.concerns, report.places_now)
+    numbers = range(1, len(counts) + 1)
+    return MapLayer(
         name="concerns",
-        caption=f"Residents' concerns, where at least {formatting.FEW} answered",
-        titles=[f"Residents' concerns: {one.name.lower()}, group {n}" for n, one in zip(numbers, found, strict=True)],
-        ids=[f"concerns-{n}" for n in numbers],
-        told=[
-            [
-                ("Answers", f"{one.answers:,}"),
-                ("Named most", "; ".join(f"{label} ({count:,})" for label, count in one.issues)),
-            ]
-            for one in found
+        caption=f"Residents' concerns, where at least {formatting.FEW} responded",
+        titles=[
+            f"Residents' concerns: {each.name.lower()}, group {n}" for n, each in zip(numbers, counts, strict=True)
         ],
-        styles=["concern"] * len(found),
-        points=list(geometry_encoding.points([one.easting for one in found], [one.northing for one in found])),
-        sizes=[round(6 + min(14.0, 1.5 * one.answers**0.5), 1) for one in found],
+        ids=[f"concerns-{n}" for n in numbers],
+        fields=[
+            [
+                ("Responses", f"{each.answers:,}"),
+                ("Top issues", "; ".join(f"{label} ({count:,})" for label, count in each.issues)),
+            ]
+            for each in counts
+        ],
+        styles=["concern"] * len(counts),
+        points=list(geometry_encoding.points([each.easting for each in counts], [each.northing for each in counts])),
+        sizes=[round(6 + min(14.0, 1.5 * each.answers**0.5), 1) for each in counts],
     )
 
 
-def referrals(report: Report) -> Layer:
-    """What was passed on to partners, at the point or in the middle of the place it is about.
+def referrals(report: Report) -> MapLayer:
+    """Return the layer of referrals to partners, at the point or in the middle of the place they are about.
 
-    Rows whose place is none of the report's stand in the table only.
+    Referrals about a place that the report does not know appear in the table only.
     """
-    held = report.referrals if report.referrals is not None else pd.DataFrame()
-    held = held.sort_values("referral_id") if len(held) else held
-    rows = [row for _, row in held.iterrows()]
-    return Layer(
+    table = report.referrals if report.referrals is not None else pd.DataFrame()
+    table = table.sort_values("referral_id") if len(table) else table
+    rows = [row for _, row in table.iterrows()]
+    return MapLayer(
         name="referrals",
-        caption="Passed on to partners",
+        caption="Referrals to partners",
         titles=[
-            f"Passed on to {formatting.place(row['partner'], 60)}: {categories.ISSUE_LABELS[str(row['issue'])]}"
+            f"Referred to {formatting.place(row['partner'], 60)}: {categories.ISSUE_LABELS[str(row['issue'])]}"
             for row in rows
         ],
         ids=[f"referral-{formatting.clean(row['referral_id'])}" for row in rows],
-        told=[
+        fields=[
             [
                 ("Where", formatting.place(row["place"])),
-                ("Residents who named it", formatting.answers(int(row["concerns"]))),
+                ("Residents who named it", formatting.response_count(int(row["concerns"]))),
                 ("Answer", formatting.clean(row.get("answer"), 300) or "none yet"),
             ]
             for row in rows
         ],
         styles=["referral"] * len(rows),
-        points=_places_of(held, report.places_now),
+        points=_referral_points(table, report.places_now),
         marks=["➜"] * len(rows),
     )
 
 
-def _places_of(referred: pd.DataFrame, places: gpd.GeoDataFrame) -> list[list[int] | None]:
-    """A point for each row: its own, or the middle of the place that it names."""
-    if referred.empty:
+def _referral_points(referrals: pd.DataFrame, places: gpd.GeoDataFrame) -> list[list[int] | None]:
+    """Return the point of each referral: its own, or one inside the place it names."""
+    if referrals.empty:
         return []
-    if isinstance(referred, gpd.GeoDataFrame):
-        inside = referred.geometry.representative_point()
+    if isinstance(referrals, gpd.GeoDataFrame):
+        inside = referrals.geometry.representative_point()
     else:
         named = places.sort_values(["kind", "place_code"]).drop_duplicates("name").set_index("name").geometry
-        inside = gpd.GeoSeries([named.get(place) for place in referred["place"]], crs=places.crs).representative_point()
-    found = geometry_encoding.points(inside.x.fillna(0), inside.y.fillna(0))
-    return [point if np.isfinite(x) else None for point, x in zip(found, inside.x, strict=True)]
+        shapes = gpd.GeoSeries([named.get(place) for place in referrals["place"]], crs=places.crs)
+        inside = shapes.representative_point()
+    points = geometry_encoding.points(inside.x.fillna(0), inside.y.fillna(0))
+    return [point if np.isfinite(x) else None for point, x in zip(points, inside.x, strict=True)]

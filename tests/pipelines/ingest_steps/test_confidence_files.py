@@ -39,7 +39,7 @@ def test_every_row_of_a_table_of_results_is_used_or_counted(settings: Settings, 
     assert reasons == {"unreadable": 1, "suppressed": 1, "after_as_of": 1, "repeated_id": 1}
     found = store.read("findings").set_index("kind")["finding"]
     assert found["unknown_area"] == "Survey results on confidence name unknown areas (1): 'Atlantis'."
-    compared = publish_residents.read_answering(store, settings).confidence
+    compared = publish_residents.read_residents_report(store, settings).confidence
     own = compared[compared["team_name"] == "Barchester"].set_index("wave")
     assert own["share"].to_dict() == {"2025/26 Q1": 0.71, "Sept 2025": 0.62}
     assert own.loc["Sept 2025", "previous_wave"] == "2025/26 Q1" and own.loc["Sept 2025", "is_changed"]

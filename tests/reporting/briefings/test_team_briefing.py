@@ -19,7 +19,7 @@ from hotspots.reporting import formatting
 from hotspots.reporting.briefings import fonts, map_picture, problem_profiles, team_briefing
 from hotspots.reporting.briefings.pdf_pages import HEIGHT, WIDTH, Sheet
 from hotspots.reporting.report import Report
-from hotspots.reporting.residents_report import Answering
+from hotspots.reporting.residents_report import ResidentsReport
 
 POINTS_A_MM = 72 / 25.4
 
@@ -122,7 +122,7 @@ def test_what_was_tried_is_told_with_owner_and_outcome_the_latest_first(run: Rep
     first = problem_profiles.lasting_problems(run)[0]
     assert first.tried == []
     tried = problem_profiles.lasting_problems(
-        replace(run, answering=Answering(actions=actions(first.row["hotspot_id"])))
+        replace(run, residents=ResidentsReport(actions=actions(first.row["hotspot_id"])))
     )[0].tried
     assert tried == [
         "since 15 August 2025, Neighbourhood team: Talks at the school",

@@ -30,20 +30,20 @@ def answers(rows: list[tuple[str, str | None, float | None]], place: str | None 
 
 def test_one_resident_with_three_issues_is_one_answer() -> None:
     one = answers([("noise", "r1", 1.0), ("begging", "r1", 1.0), ("unsafe", "r1", 1.0)])
-    assert grid_counts.residents(one) == 1
+    assert grid_counts.count_residents(one) == 1
 
 
 def test_without_a_respondent_the_issues_of_one_answer_are_one_and_those_of_several_are_several() -> None:
     rows = answers([("noise", None, 1.0), ("begging", None, 1.0), ("noise", None, 1.0), ("unsafe", "r1", 1.0)])
     rows["concern_id"] = ["s-A1-1", "s-A1-2", "s-A2-1", "s-A3-1"]
-    assert grid_counts.residents(rows) == 3
+    assert grid_counts.count_residents(rows) == 3
 
 
 def test_squares_and_places_with_fewer_than_three_answers_are_not_shown() -> None:
     places = examples.made_places()
     two = [("noise", "r1", 415_100.0), ("noise", "r2", 415_200.0)]
-    assert grid_counts.gatherings(answers(two), places) == []
-    (shown,) = grid_counts.gatherings(answers([*two, ("noise", "r3", 415_300.0)]), places)
+    assert grid_counts.count_concerns(answers(two), places) == []
+    (shown,) = grid_counts.count_concerns(answers([*two, ("noise", "r3", 415_300.0)]), places)
     assert (shown.answers, shown.easting, shown.northing) == (3, 415_250.0, 184_250.0)
     assert shown.issues == (("Noise", 3),)
 
@@ -51,14 +51,14 @@ def test_squares_and_places_with_fewer_than_three_answers_are_not_shown() -> Non
 def test_answers_that_name_a_ward_stand_in_it_and_unknown_places_are_left_out() -> None:
     places = examples.made_places()
     three = [("noise", f"r{n}", None) for n in range(3)]
-    (shown,) = grid_counts.gatherings(answers(three, "W1"), places)
+    (shown,) = grid_counts.count_concerns(answers(three, "W1"), places)
     assert shown.name == "Somewhere in Littleham East"
-    assert grid_counts.gatherings(answers(three, "W999"), places) == []
+    assert grid_counts.count_concerns(answers(three, "W999"), places) == []
 
 
 def test_an_issue_named_fewer_than_three_times_is_not_named() -> None:
     rows = [("noise", f"r{n}", 415_100.0) for n in range(4)] + [("burglary", "r1", 415_100.0)]
-    (shown,) = grid_counts.gatherings(answers(rows), examples.made_places())
+    (shown,) = grid_counts.count_concerns(answers(rows), examples.made_places())
     assert shown.issues == (("Noise", 4),)
 
 

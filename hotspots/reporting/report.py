@@ -1,4 +1,4 @@
-"""Everything that the pages of one run are made from."""
+"""Data of one report."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,61 +16,60 @@ from hotspots.reporting.tiles import TileParams
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """One run of one force: its tables, and what has to be said about how they were made.
+    """Tables of one run of one force, and how they were made.
 
     Parameters
     ----------
     force_name, slug : str
         "Wiltshire Police" and "wiltshire".
     as_of, expires_on : date
-        Day of the report; day after which nobody should act on it.
+        Day of the report, and the last day on which it may be used.
     window : Window
-        The evidence window.
+        Evidence window.
     horizon_label : str
-        What `expected` looks ahead to, to be read after "in": "the next 7 days", "the next month".
+        Period that `expected` is for, as in "the next 7 days".
     hotspots, patrol_areas, concerns, places, tally, findings : DataFrame
-        As `hotspots.tables` declares them; all may be empty. Hotspots with the status `gone` are listed as such.
+        As declared in `hotspots.tables`; all may be empty. Ended hotspots have the status `gone`.
     incidents : GeoDataFrame
-        The force's own incidents in the window, of every type.
+        The force's own incidents of every type in the window.
     previous_as_of : date or None
-        Day of the run that statuses compare with; None on a first run.
+        Day of the previous run; None on a first run.
     marking : str
-        Protective marking, shown on every page.
+        Protective marking on every page.
     top_k : int
-        What `top_k_chance` counts as the first.
+        Number of first areas that `top_k_chance` refers to.
     settings : dict
-        Section -> name -> value (sections may nest).
+        Section -> name -> value (may be nested).
     inputs : list of dict
-        One a file: name, kind, rows, sha256, used (bool), why_not.
+        For each file: name, kind, rows, sha256, used (bool), why_not.
     versions : dict
         Library -> version.
     accuracy, calibration : DataFrame
-        How good earlier lists were, and whether their chances came true, as `hotspots.tables` declares them; empty
-        where there was nothing to score.
+        Accuracy and calibration of earlier lists, as declared in `hotspots.tables`; may be empty.
     method_notes, parameter_choices, concentration, hexagons : DataFrame
-        How hotspots and forecasts came about, and other views of the same incidents, as `hotspots.tables` declares.
+        How hotspots and forecasts were chosen, and other views of the incidents, as declared in `hotspots.tables`.
     accuracy_words : tuple of str
-        The same in sentences, weak results as plainly as good ones, or why there are none.
+        Accuracy in sentences, or why there is none.
     past_areas : GeoDataFrame or None
-        Patrol areas of earlier runs, as declared, with `as_of`: what was listed then.
+        Patrol areas of earlier runs as declared, with `as_of`.
     near_repeats : GeoDataFrame or None
-        Zones in which a burglary of the last days makes another likelier, as declared; None where nobody looked.
+        Near-repeat zones as declared; None if not analysed.
     near_repeat_words : tuple of str
-        Whether there are near repeats here, and what such zones were worth, in sentences.
+        Findings on near repeats in sentences.
     referrals : GeoDataFrame or None
-        What was passed on to partners.
+        Referrals to partners.
     base_map : GeoDataFrame or None
-        Rivers, roads and names of places for the map's background, as declared.
+        Rivers, roads and place names of the base map, as declared.
     tiles : TileParams
-        Server of background tiles; none unless a setting names one.
+        Background tiles, if any.
     left_out : dict
-        Family -> months, YYYY-MM, that the evidence does without because they look wrong at the source.
+        Family -> months, YYYY-MM, excluded from the evidence because the source data looks wrong.
     public : PublicFigures or None
-        What may be published; without it there is no public version.
+        Figures for publication; None for no public version.
     residents : ResidentsReport
-        What residents said, what became of it, where to listen next.
+        Residents' concerns, responses and engagement.
     updates : list of Update
-        What each team and parish is told, after disclosure control.
+        Public updates for teams and parishes.
     """
 
     force_name: str
@@ -118,23 +117,23 @@ class Report:
 
     @property
     def previous_areas(self) -> pd.DataFrame:
-        """The patrol areas of the run before this one; empty where it is not known."""
+        """Patrol areas of the previous run; empty if there is none."""
         if self.past_areas is None or self.past_areas.empty:
             return self.patrol_areas.iloc[:0]
         return self.past_areas[self.past_areas["as_of"] == self.past_areas["as_of"].max()]
 
     @property
     def places_now(self) -> pd.DataFrame:
-        """The places that hold on the day of the report."""
+        """Places that exist on the day of the report."""
         now = pd.Timestamp(self.as_of)
-        begun = self.places["valid_from"].isna() | (self.places["valid_from"] <= now)
-        ended = self.places["valid_to"].notna() & (self.places["valid_to"] <= now)
-        return self.places[begun & ~ended]
+        has_begun = self.places["valid_from"].isna() | (self.places["valid_from"] <= now)
+        has_ended = self.places["valid_to"].notna() & (self.places["valid_to"] <= now)
+        return self.places[has_begun & ~has_ended]
 
     @property
     def sources(self) -> list[str]:
-        """Where the data comes from and under which licence, a line each."""
+        """Origin and licence of the data, one line per source."""
         lines = formatting.sources(self.incidents["source"].astype("str").unique(), self.force_name)
         if len(self.concerns):
-            lines.append(f"Concerns: residents' answers to surveys of {self.force_name} and partners")
+            lines.append(f"Concerns: survey responses to {self.force_name} and partners")
         return lines

@@ -1,4 +1,4 @@
-"""All files of a report, written into a folder that the caller made."""
+"""Write all files of a report to a folder."""
 
 from pathlib import Path
 
@@ -13,14 +13,14 @@ from hotspots.reporting.web_map import map_page
 
 
 def write_report(report: Report, folder: Path) -> list[Path]:
-    """The pages, lists and sheets of a run, in the order in which they were written; run.json is the caller's.
+    """Write the pages, lists and briefings of a run, except run.json, and return their paths.
 
     Parameters
     ----------
     report : Report
-        What they say.
+        Content.
     folder : Path
-        An existing folder; files of the same names are replaced.
+        Existing folder; files with the same names are replaced.
     """
     title = f"{report.force_name}: patrol areas as of {formatting.day(report.as_of)}"
     areas, hotspots = area_files.list_areas(report.patrol_areas), area_files.list_hotspots(report.hotspots)
@@ -45,7 +45,7 @@ def write_report(report: Report, folder: Path) -> list[Path]:
 
 
 def _write_briefings(report: Report, folder: Path) -> list[Path]:
-    """A sheet for each team with areas on the list."""
+    """Write a briefing for each team with patrol areas."""
     if report.patrol_areas.empty:
         return []
     folder.mkdir(exist_ok=True)
@@ -53,22 +53,21 @@ def _write_briefings(report: Report, folder: Path) -> list[Path]:
 
 
 def _write_residents_report(report: Report, folder: Path) -> list[Path]:
-    """What residents said beside the record, what is passed on, and where to listen next."""
-    given = report.residents
-    passed_on = folder / "referrals"
-    passed_on.mkdir(exist_ok=True)
-    listed = {
-        "concerns.csv": residents_report.list_listening(given.listening),
-        "engagement.csv": residents_report.list_engagement(given.engagement),
-        "priorities.csv": residents_report.list_priorities(given.priorities, report.as_of),
-        "confidence.csv": residents_report.list_confidence(given.confidence),
+    """Write concerns, engagement, priorities, confidence and referrals."""
+    residents, referrals = report.residents, folder / "referrals"
+    referrals.mkdir(exist_ok=True)
+    lists = {
+        "concerns.csv": residents_report.list_listening(residents.listening),
+        "engagement.csv": residents_report.list_engagement(residents.engagement),
+        "priorities.csv": residents_report.list_priorities(residents.priorities, report.as_of),
+        "confidence.csv": residents_report.list_confidence(residents.confidence),
     }
-    written = [area_files.write_csv(folder / name, table) for name, table in listed.items()]
-    return written + partner_referrals.write_referrals(given, passed_on, report.force_name, report.as_of)
+    written = [area_files.write_csv(folder / name, table) for name, table in lists.items()]
+    return written + partner_referrals.write_referrals(residents, referrals, report.force_name, report.as_of)
 
 
 def _write_public(report: Report, folder: Path) -> list[Path]:
-    """The public version, where there is one."""
+    """Write the public version, if there is one."""
     if report.public is None:
         return []
     folder.mkdir(exist_ok=True)
@@ -81,13 +80,14 @@ def _write_page(path: Path, text: str) -> Path:
 
 
 def _about(report: Report) -> list[str]:
-    """What a reader of the workbook has to know."""
+    """Return notes for readers of the workbook."""
     return [
         f"Marking: {report.marking}",
-        f"As of {formatting.day(report.as_of)}; not for use after {formatting.day(report.expires_on)}.",
-        f"Records of {formatting.date_range(report.window)}; expected numbers are for {report.horizon_label}.",
-        "ASB and burglary are ranked apart and never added together.",
-        "Internal: residents' answers are given as counted, however few. What may be published stands in public/.",
-        "The interval should hold what happens 4 times in 5. Areas are street areas, never single homes.",
+        f"As of {formatting.day(report.as_of)}; do not use after {formatting.day(report.expires_on)}.",
+        f"Based on records from {formatting.date_range(report.window)}.",
+        f"Expected incidents are for {report.horizon_label}.",
+        "ASB and burglary are ranked separately and never added together.",
+        "Internal: small numbers of survey responses are included. Figures for publication are in public/.",
+        "expected_low and expected_high are the likely range (80 %). Areas cover streets, never single homes.",
         *report.sources,
     ]

@@ -10,7 +10,7 @@ import geopandas as gpd
 from hotspots import categories, crs
 from hotspots.errors import HotspotsError, ParameterError, SourceError
 from hotspots.reporting.comparison import comparison_page
-from hotspots.reporting.comparison.compare_runs import Side
+from hotspots.reporting.comparison.compare_runs import Run
 from hotspots.reporting.web_map import base_layers
 from hotspots.targeting import change
 from pipelines.storage import atomic_write
@@ -36,7 +36,7 @@ def compare_reports(a: str, b: str, reports: Path, out: Path | None = None) -> P
     SourceError
         A report's files cannot be read, or the page cannot be written.
     """
-    left, right = (read_side(_find(given, reports)) for given in (a, b))
+    left, right = (read_run(_find(given, reports)) for given in (a, b))
     folder = out or reports / FOLDER
     path = folder / f"{left.force}-{left.as_of}-and-{right.force}-{right.as_of}.html"
     page = comparison_page.draw_page(left, right, change.match_areas)
@@ -45,7 +45,7 @@ def compare_reports(a: str, b: str, reports: Path, out: Path | None = None) -> P
     return path
 
 
-def read_side(folder: Path) -> Side:
+def read_run(folder: Path) -> Run:
     """A report as its folder holds it; errors as in `compare_reports`."""
     facts = _facts(folder)
     areas, hotspots = (_shapes(folder / f"{name}.geojson", key) for name, key in _LISTS.items())
@@ -54,9 +54,9 @@ def read_side(folder: Path) -> Side:
     rank = hotspots.groupby("family").cumcount() + 1
     force = facts["settings"].get("force", {})
     name = str(force.get("name", facts["force"])) if isinstance(force, dict) else facts["force"]
-    return Side(
+    return Run(
         force=facts["force"], name=name, as_of=date.fromisoformat(facts["as_of"]), facts=facts, areas=areas,
-        hotspots=hotspots.assign(rank=rank), ground=_ground(folder / "map.html"),
+        hotspots=hotspots.assign(rank=rank), base_map=_base_map(folder / "map.html"),
     )  # fmt: skip
 
 
@@ -97,10 +97,10 @@ def _facts(folder: Path) -> dict[str, Any]:
     return facts
 
 
-def _ground(path: Path) -> dict[str, Any]:
+def _base_map(path: Path) -> dict[str, Any]:
     """What the report's map draws under its layers; nothing where the map is not there any more."""
     try:
-        return base_layers.read_back(path.read_text(encoding="utf-8"))
+        return base_layers.read_base_map(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):
         return {}
 

@@ -58,7 +58,7 @@ def make_report(store: Store, settings: Settings) -> Report:
         for file in store.read_facts("ingest")["inputs"]
     ]  # fmt: skip
     hotspots, days_ahead = store.read("hotspots"), settings.period.horizon_days
-    said, public = publish_residents.read_residents_report(store, settings), _public(own, store, settings)
+    residents, public = publish_residents.read_residents_report(store, settings), _public(own, store, settings)
     return Report(
         force_name=settings.force.name,
         slug=settings.force.slug,
@@ -83,8 +83,8 @@ def make_report(store: Store, settings: Settings) -> Report:
         settings=settings_module.as_dict(settings),
         inputs=listed,
         public=public,
-        residents=said,
-        referrals=publish_residents.place_referrals(said),
+        residents=residents,
+        referrals=publish_residents.locate_referrals(residents),
         updates=publish_residents.make_updates(store, settings, public),
         versions={
             "hotspots": __version__,
@@ -152,7 +152,7 @@ def _public(own: gpd.GeoDataFrame, store: Store, settings: Settings) -> PublicFi
     elsewhere = {month for day in _given_by_others(store, settings) for month in disclosure.public_months(day, months)}
     return gather_figures(
         own, places, store.as_of, months, settings.public, force_name=settings.force.name, begins=begins,
-        left_out=store.read_facts("health")["left_out"], by_others=sorted(elsewhere),
+        left_out=store.read_facts("health")["left_out"], by_other_areas=sorted(elsewhere),
     )  # fmt: skip
 
 

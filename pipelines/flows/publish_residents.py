@@ -1,4 +1,4 @@
-"""What a report says of residents' concerns, from the stored tables."""
+"""Gather what a report says about residents from the stored tables."""
 
 import geopandas as gpd
 import pandas as pd
@@ -7,7 +7,7 @@ from hotspots import crs, respondents, tables
 from hotspots.reporting import actions
 from hotspots.reporting.public import recorded_change, you_said_we_did
 from hotspots.reporting.public.public_figures import PublicFigures
-from hotspots.reporting.public.responses import Deeds
+from hotspots.reporting.public.responses import Responses
 from hotspots.reporting.public.you_said_we_did import Update
 from hotspots.reporting.residents_report import ResidentsReport
 from hotspots.residents import areas_of_points, confidence
@@ -19,7 +19,7 @@ AREA_NAMES = ("place_code", "name")
 
 
 def read_residents_report(store: Store, settings: Settings) -> ResidentsReport:
-    """The tables, with confidence compared from wave to wave."""
+    """Return the tables about residents, with confidence compared between waves."""
     referrals = tables.conform(store.read("referrals"), tables.REFERRALS)
     facts = store.read_facts("task")
     deciles = pd.DataFrame(facts["deciles"], columns=["imd_decile", "people", "answers", "heard_ratio"])
@@ -33,7 +33,7 @@ def read_residents_report(store: Store, settings: Settings) -> ResidentsReport:
             store.read("confidence"), _teams(store, settings), pd.Timestamp(store.as_of)
         ),
         deciles=deciles,
-        people_are=facts["people_are"],
+        people_label=facts["people_are"],
         held_back=facts["held_back"],
         answer_within_days=settings.referrals.answer_within_days,
         unknown_answers=sorted(set(store.read("referral_answers")["referral_id"]) - set(referrals["referral_id"])),
@@ -41,16 +41,16 @@ def read_residents_report(store: Store, settings: Settings) -> ResidentsReport:
 
 
 def make_updates(store: Store, settings: Settings, public: PublicFigures) -> list[Update]:
-    """What each team and parish is told; of the record nothing but what the public figures tell."""
+    """Make the public updates for teams and parishes; recorded incidents come from the public figures only."""
     places = gpd.GeoDataFrame(store.read("places"))
     concerns = store.read("concerns")
-    said = areas_of_points.with_coordinates(concerns).assign(respondent=respondents.respondents_of(concerns))
-    code = areas_of_points.containing_areas(said, places, "parish")
+    responses = areas_of_points.with_coordinates(concerns).assign(respondent=respondents.respondents_of(concerns))
+    code = areas_of_points.containing_areas(responses, places, "parish")
     names = dict(places.loc[places["kind"] == "parish", ["place_code", "name"]].itertuples(index=False, name=None))
     listening = store.read("listening")
     known = listening[(listening["kind"] == "team") & (listening["incidents"] >= settings.engagement.min_incidents)]
     teams = sorted({*known["name"], *concerns["team_name"].dropna()})
-    placed = actions.place_actions(
+    located = actions.locate_actions(
         tables.conform(store.read("actions"), tables.ACTIONS),
         store.read("hotspots"),
         store.read("patrol_areas"),
@@ -58,16 +58,16 @@ def make_updates(store: Store, settings: Settings, public: PublicFigures) -> lis
     )
     referrals = tables.conform(store.read("referrals"), tables.REFERRALS)
     quarter = you_said_we_did.last_quarters(store.as_of)[0]
-    done = Deeds(store.read("visits"), referrals, store.read("priorities"), placed, store.as_of, quarter)
-    asked = said.assign(parish=code.map(names))
+    done = Responses(store.read("visits"), referrals, store.read("priorities"), located, store.as_of, quarter)
+    asked = responses.assign(parish=code.map(names))
     return you_said_we_did.make_updates(asked, done, recorded_change.changes(public), teams, settings.updates)
 
 
-def place_referrals(given: ResidentsReport) -> gpd.GeoDataFrame:
-    """The referrals about a street as points on the map, BNG metres."""
-    placed = given.referrals[given.referrals["easting"].notna()]
-    shown = placed[["referral_id", "partner", "issue", "concerns", "place", "sent_on", "answer"]]
-    return gpd.GeoDataFrame(shown, geometry=gpd.points_from_xy(placed["easting"], placed["northing"]), crs=crs.BNG)
+def locate_referrals(residents: ResidentsReport) -> gpd.GeoDataFrame:
+    """Return the referrals about a street as points, BNG metres."""
+    located = residents.referrals[residents.referrals["easting"].notna()]
+    shown = located[["referral_id", "partner", "issue", "concerns", "place", "sent_on", "answer"]]
+    return gpd.GeoDataFrame(shown, geometry=gpd.points_from_xy(located["easting"], located["northing"]), crs=crs.BNG)
 
 
 def _teams(store: Store, settings: Settings) -> pd.Series:

@@ -266,7 +266,7 @@ def made_residents_report() -> ResidentsReport:
         deciles=pd.DataFrame(
             {"imd_decile": range(1, 11), "people": 9000.0, "answers": [2, *range(20, 200, 20)], "heard_ratio": 1.0}
         ),
-        people_are="residents",
+        people_label="residents",
         held_back={"Environment Agency": 3},
         unknown_answers=["2025-01-01-nosuch"],
     )
@@ -274,7 +274,7 @@ def made_residents_report() -> ResidentsReport:
 
 def made_update(name: str = "Littleham") -> Update:
     """What one team is told, with every part of it."""
-    line = {"code": "litter", "issue": "Litter", "said": "about 15", "before": "about 10", "change": "more"}
+    line = {"code": "litter", "issue": "Litter", "residents": "about 15", "before": "about 10", "change": "more"}
     change = RecordChange(
         after=40,
         before=80,
@@ -284,8 +284,9 @@ def made_update(name: str = "Littleham") -> Update:
     )
     return Update(
         name=name, team_name=name, quarter="July to September 2025",
-        issues=[line | {"done": [f"Passed on to {name}."]}],
-        also=[f"{name}: noise."], record=[("Anti-social behaviour", change)], actions=[f"Since May 2025: {name}."],
+        issues=[line | {"responses": [f"Referred to {name}."]}],
+        other_referrals=[f"{name}: noise."], recorded=[("Anti-social behaviour", change)],
+        actions=[f"Since May 2025: {name}."],
         visits="about 40 patrol visits in September 2025", priorities=[f"{name}, to be reviewed."],
         message=f"You said, we did: {name}.", limit=459,
     )  # fmt: skip
@@ -569,7 +570,7 @@ def _hostile_residents_report() -> ResidentsReport:
         actions=_spoilt(_many(made.actions), tables.ACTIONS),
         confidence=confidence.compare_waves(waves, pd.Series(dtype="str"), pd.Timestamp(AS_OF)),
         deciles=made.deciles,
-        people_are=HOSTILE[4],
+        people_label=HOSTILE[4],
         held_back=dict.fromkeys(HOSTILE[:20], 3),
         unknown_answers=list(HOSTILE[:20]),
     )

@@ -10,7 +10,7 @@ import made_up_report as examples
 import pytest
 
 from hotspots.reporting.comparison import comparison_page
-from hotspots.reporting.comparison.compare_runs import Side
+from hotspots.reporting.comparison.compare_runs import Run
 from hotspots.reporting.report import Report
 from hotspots.reporting.web_map import base_layers, map_page
 from hotspots.targeting import change
@@ -43,14 +43,14 @@ def compared(report: Report) -> str:
     """The page that sets a run beside itself a month on, with a few areas gone."""
     shapes = report.hotspots.sort_values("hotspot_id", ignore_index=True)
     areas = report.patrol_areas.reset_index(drop=True)
-    side = Side(
+    side = Run(
         force="littleshire",
         name=report.force_name,
         as_of=report.as_of,
         facts={"counts": {"rows_in": 9}, "settings": report.settings, "inputs": report.inputs, "findings": []},
         areas=areas.assign(id=areas["patrol_area_id"]),
         hotspots=shapes.assign(id=shapes["hotspot_id"], rank=shapes.groupby("family", observed=True).cumcount() + 1),
-        ground=base_layers.read_back(map_page.draw_map(report)),
+        base_map=base_layers.read_base_map(map_page.draw_map(report)),
     )
     later = replace(
         side,

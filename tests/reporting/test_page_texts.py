@@ -31,7 +31,7 @@ REQUESTS = (
 
 
 class Page(HTMLParser):
-    """What a page is made of: elements with their attributes, headings, text outside scripts and styles."""
+    """Parts of a page: elements with their attributes, headings, text outside scripts and styles."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -60,19 +60,19 @@ def read(folder: Path, name: str) -> str:
 
 
 def without_texts(page: str) -> str:
-    """The page without the data that stands in it as text."""
+    """Return the page without its embedded data."""
     return re.sub(r'<script type="application/json".*?</script>', "", page, flags=re.DOTALL)
 
 
 def data_of(drawn: str) -> dict:
-    """What the script of a map draws."""
+    """Return the data that the script of a map draws."""
     found = re.search(r'<script type="application/json" id="data">(.*?)</script>', drawn, flags=re.DOTALL)
     assert found is not None
     return json.loads(found[1])
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_asks_for_nothing(written: Path, name: str) -> None:
+def test_a_page_makes_no_requests(written: Path, name: str) -> None:
     for pattern in REQUESTS:
         assert not re.search(pattern, without_texts(read(written, name))), pattern
 
@@ -86,7 +86,7 @@ def test_styles_refer_to_nothing_but_what_they_hold(written: Path, name: str) ->
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_says_its_language_title_and_what_it_may_load(written: Path, name: str) -> None:
+def test_a_page_has_language_title_and_content_policy(written: Path, name: str) -> None:
     page = Page(read(written, name))
     assert ("html", {"lang": "en-GB"}) in page.elements
     assert "Littleshire Police, 30 September 2025" in page.text
@@ -100,8 +100,8 @@ def test_a_page_says_its_language_title_and_what_it_may_load(written: Path, name
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_shows_marking_day_expiry_and_licence(written: Path, name: str) -> None:
     text = " ".join(Page(read(written, name)).text.split())
-    for said in ("OFFICIAL", "30 September 2025", "Not for use after 4 November 2025", "Open Government Licence v3.0"):
-        assert said in text
+    for words in ("OFFICIAL", "30 September 2025", "Do not use after 4 November 2025", "Open Government Licence v3.0"):
+        assert words in text
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -149,12 +149,12 @@ def test_headings_go_down_one_step_at_a_time(written: Path) -> None:
 def test_the_page_ranks_twenty_areas_of_each_family_and_names_the_rest(written: Path) -> None:
     text = read(written, "index.html")
     assert text.count('<tr data-team="') == 40
-    assert text.count("30 more areas stand in") == 2
+    assert text.count("30 more areas are in") == 2
 
 
-def test_the_page_says_what_to_know_in_five_lines_at_most(run: Report) -> None:
+def test_the_page_has_at_most_five_key_points(run: Report) -> None:
     for one in (run, examples.bare()):
-        found = re.search(r'id="to-know".*?</section>', index_page.draw_index(one), flags=re.DOTALL)
+        found = re.search(r'id="key-points".*?</section>', index_page.draw_index(one), flags=re.DOTALL)
         assert found is not None and 3 <= found[0].count("<li>") <= 5
 
 
@@ -162,31 +162,31 @@ def test_a_first_run_has_nothing_to_compare_with(run: Report) -> None:
     first = run.hotspots.assign(status=run.hotspots["status"].where(run.hotspots["status"].isna()))
     report = examples.report(hotspots=first, previous_as_of=None)
     assert report.is_first_run
-    assert "First run: nothing to compare with." in index_page.draw_index(report)
+    assert "This is the first run, so there is nothing to compare with." in index_page.draw_index(report)
     assert "Changes since last run" not in map_page.draw_map(report)
 
 
 def test_nothing_at_all_still_makes_pages_that_read_well() -> None:
     index, drawn = index_page.draw_index(examples.bare()), map_page.draw_map(examples.bare())
-    assert "No area to list in this run" in index and "No survey answers" in index and "No rows were read" in index
-    assert "No area of this kind in this run" in drawn
+    assert "No areas in this run:" in index and "No survey responses" in index and "No rows were read" in index
+    assert "No patrol areas in this run" in drawn
     for text in (index, drawn):
         assert not re.search(r"\bnan\b|<NA>|\bNone\b|\bNaT\b", Page(text).text)
 
 
 def test_one_family_may_be_empty(run: Report) -> None:
     asb = examples.report(patrol_areas=run.patrol_areas[run.patrol_areas["family"] == "asb"])
-    assert index_page.draw_index(asb).count("No area to list in this run") == 1
-    assert "Burglary: areas to visit (none)" in map_page.draw_map(asb)
+    assert index_page.draw_index(asb).count("No areas in this run:") == 1
+    assert "Burglary: patrol areas (none)" in map_page.draw_map(asb)
 
 
-def test_few_answers_are_never_given_as_a_number(run: Report) -> None:
+def test_small_numbers_of_responses_are_never_given_as_a_number(run: Report) -> None:
     areas = run.patrol_areas.assign(concerns=1)
     text = index_page.draw_index(examples.report(patrol_areas=areas)) + map_page.draw_map(
         examples.report(patrol_areas=areas)
     )
     assert text.count("fewer than 3") >= 80
-    assert not re.search(r"name it: [12]( of |<)", text)
+    assert not re.search(r"naming it: [12]( of |<)", text)
 
 
 def test_families_are_never_added_together(written: Path, run: Report) -> None:
@@ -198,17 +198,17 @@ def test_the_map_of_a_force_is_under_a_megabyte(written: Path) -> None:
     assert (written / "map.html").stat().st_size < 1_000_000
 
 
-def test_outlines_that_no_longer_hold_are_not_drawn(run: Report) -> None:
+def test_outlines_that_are_no_longer_valid_are_not_drawn(run: Report) -> None:
     places = run.places.copy()
     places.loc[places["name"] == "Stowbridge", "valid_to"] = "2025-01-01"
     assert data_of(map_page.draw_map(run))["teams"]["names"] == ["Great Bexley", "Littleham", "Stowbridge"]
     assert data_of(map_page.draw_map(examples.report(places=places)))["teams"]["names"] == ["Great Bexley", "Littleham"]
 
 
-def test_gone_hotspots_are_drawn_as_changes_only(run: Report) -> None:
+def test_ended_hotspots_are_drawn_as_changes_only(run: Report) -> None:
     gone = run.hotspots.assign(status=run.hotspots["status"].where(run.hotspots["status"].isna(), "gone"))
     drawn = map_page.draw_map(examples.report(hotspots=gone))
-    assert "ASB: hotspots (none)" in drawn and set(data_of(drawn)["changes"]["marks"]) == {"gone"}
+    assert "ASB: hotspots (none)" in drawn and set(data_of(drawn)["changes"]["marks"]) == {"ended"}
 
 
 def test_the_first_run_on_month_only_data_names_no_hour(written: Path) -> None:
@@ -230,39 +230,39 @@ def test_shapes_are_where_the_areas_are(written: Path, run: Report) -> None:
     areas = run.patrol_areas.set_index("patrol_area_id")
     for identity, parts, point in zip(drawn["ids"], drawn["shapes"], drawn["points"], strict=True):
         ring = np.cumsum(np.reshape(parts[0][0], (-1, 2)), axis=0)
-        longitude, latitude = (ring / geometry_encoding.STEPS_A_DEGREE + geometry_encoding.ORIGIN).T
+        longitude, latitude = (ring / geometry_encoding.STEPS_PER_DEGREE + geometry_encoding.ORIGIN).T
         outline = shapely.Polygon(np.column_stack(crs.to_grid(longitude, latitude)))
         assert outline.hausdorff_distance(areas.geometry[identity]) < 6
-        longitude, latitude = np.divide(point, geometry_encoding.STEPS_A_DEGREE) + geometry_encoding.ORIGIN
+        longitude, latitude = np.divide(point, geometry_encoding.STEPS_PER_DEGREE) + geometry_encoding.ORIGIN
         assert outline.contains(shapely.Point(*(float(value) for value in crs.to_grid(longitude, latitude))))
 
 
-def test_a_referral_without_a_place_on_the_map_stands_in_the_table_alone(written: Path) -> None:
+def test_a_referral_without_a_place_on_the_map_is_in_the_table_only(written: Path) -> None:
     text = read(written, "map.html")
     points = data_of(text)["referrals"]["points"]
     assert [point is None for point in points] == [False, False, True]
     assert "Nowhere in particular" in text
 
 
-def test_few_residents_behind_a_referral_are_no_number(written: Path) -> None:
+def test_a_small_number_of_residents_behind_a_referral_is_given_in_words(written: Path) -> None:
     table = re.search(r'<table id="table-referrals">.*?</table>', read(written, "map.html"), flags=re.DOTALL)
     assert table is not None and "<td>14</td>" in table[0] and "<td>fewer than 3</td>" in table[0]
 
 
-def test_the_page_says_what_an_area_ranked_in_the_last_run(run: Report) -> None:
+def test_the_page_shows_the_rank_in_the_last_run(run: Report) -> None:
     text = index_page.draw_index(run)
-    assert '<th scope="col" data-sort="up">Was</th>' in text and "new</td>" in text
-    assert '<th scope="col" data-sort="up">Was</th>' not in index_page.draw_index(examples.report(past_areas=None))
+    assert '<th scope="col" data-sort="up">Last run</th>' in text and "new</td>" in text
+    assert '<th scope="col" data-sort="up">Last run</th>' not in index_page.draw_index(examples.report(past_areas=None))
 
 
-def test_what_to_know_names_what_is_new_worse_and_better(run: Report) -> None:
+def test_key_points_name_what_is_new_worse_and_better(run: Report) -> None:
     run = replace(run, residents=ResidentsReport())
-    for family, head, status in (("ASB", "New", "new"), ("ASB", "Worse", "emerging")):
-        held = run.hotspots[(run.hotspots["family"] == family.lower()) & (run.hotspots["status"] == status)]
-        first = held.sort_values(["incidents", "hotspot_id"], ascending=[False, True]).iloc[0]["main_location"]
-        line = dict(summary.to_know(run))[head]
-        assert line.startswith(f"{family}: {len(held)} hotspots ({first.removeprefix('On or near ')}")
-    assert [head for head, _ in summary.to_know(run)] == ["New", "Worse", "Better", "Residents", "Data"]
+    for family, heading, status in (("ASB", "New", "new"), ("ASB", "Worse", "emerging")):
+        hotspots = run.hotspots[(run.hotspots["family"] == family.lower()) & (run.hotspots["status"] == status)]
+        first = hotspots.sort_values(["incidents", "hotspot_id"], ascending=[False, True]).iloc[0]["main_location"]
+        line = dict(summary.key_points(run))[heading]
+        assert line.startswith(f"{family}: {len(hotspots)} hotspots ({first.removeprefix('On or near ')}")
+    assert [heading for heading, _ in summary.key_points(run)] == ["New", "Worse", "Better", "Residents", "Data"]
 
 
 def test_dates_do_not_follow_the_locale_of_the_machine(run: Report) -> None:
@@ -292,7 +292,7 @@ def test_only_a_named_server_may_be_asked_for_tiles(run: Report) -> None:
         "https://t.org/{{z}}/{x}/{y}",
     ],
 )
-def test_an_address_that_is_none_is_refused(url: str) -> None:
+def test_an_invalid_address_is_refused(url: str) -> None:
     with pytest.raises(ParameterError, match="expected an address such as"):
         TileParams(url=url)
 
@@ -302,11 +302,11 @@ def test_the_background_is_drawn_coarser_where_it_is_too_large(run: Report) -> N
     across = np.arange(40_000)
     wavy = shapely.LineString(np.column_stack([across + 390_000, 150_000 + 60 * np.sin(across / 30)]))
     large = run.base_map.assign(geometry=[wavy] * 4)
-    drawn = base_layers.background(examples.report(base_map=large), most_points=2_000)
+    drawn = base_layers.background(examples.report(base_map=large), max_points=2_000)
     assert sum(len(part) for one in drawn for line in one["lines"] for part in line) / 2 <= 2_000
 
 
-def test_places_beside_the_list_where_residents_worry_are_named_and_drawn(run: Report) -> None:
+def test_places_with_hidden_demand_that_are_not_listed_are_named_and_drawn(run: Report) -> None:
     row = {
         "family": "asb", "kind": "place", "place_code": "417000 184500", "name": "Clover Lane", "people": 50.0,
         "team_name": "Littleham", "easting": 417_000.0, "northing": 184_500.0, "answers": 36, "worried": 29,
@@ -318,23 +318,23 @@ def test_places_beside_the_list_where_residents_worry_are_named_and_drawn(run: R
         {"concern_status": run.patrol_areas["concern_status"].dtype}
     )
     report = examples.report(patrol_areas=calm, residents=ResidentsReport(listening=listening))
-    assert dict(summary.to_know(report))["Residents"].startswith(
-        "Many worry where few incidents are reported. ASB: 1 place (Clover Lane)."
+    assert dict(summary.key_points(report))["Residents"].startswith(
+        "Hidden demand (many concerns, few reports). ASB: 1 place (Clover Lane)."
     )
-    drawn = data_of(map_page.draw_map(report))["hidden"]
-    longitude, latitude = np.divide(drawn["points"][0], geometry_encoding.STEPS_A_DEGREE) + geometry_encoding.ORIGIN
+    drawn = data_of(map_page.draw_map(report))["hidden_demand"]
+    longitude, latitude = np.divide(drawn["points"][0], geometry_encoding.STEPS_PER_DEGREE) + geometry_encoding.ORIGIN
     easting, northing = crs.to_grid(longitude, latitude)
     assert (float(easting), float(northing)) == pytest.approx((417_000, 184_500), abs=1)
 
 
-def test_months_without_data_are_told_beside_the_number_of_incidents(run: Report) -> None:
+def test_months_without_data_are_given_with_the_number_of_incidents(run: Report) -> None:
     first = replace(run, previous_as_of=None, hotspots=run.hotspots.head(0))
     months = first.window.months
     known = int(run.incidents["month"].nunique())
     gap = run.incidents["month"] == sorted(run.incidents["month"].unique())[0]
     for report, without in ((first, len(months) - known), (replace(first, incidents=run.incidents[~gap]), 13 - known)):
-        told = dict(summary.to_know(report))["Recorded"]
-        assert told.endswith(f" in 12 months, {without} of them without data." if without else " in 12 months.")
+        line = dict(summary.key_points(report))["Recorded"]
+        assert line.endswith(f" in 12 months, {without} of them without data." if without else " in 12 months.")
 
 
 def test_lists_among_the_settings_are_words_not_brackets(run: Report) -> None:
@@ -343,7 +343,7 @@ def test_lists_among_the_settings_are_words_not_brackets(run: Report) -> None:
     assert all(line in text for line in ("force.neighbours dorset, kent", "teams East", "councils none"))
 
 
-def test_an_area_that_people_put_last_is_named_below_the_list_that_is_shown(run: Report) -> None:
+def test_an_area_that_a_local_decision_put_last_is_named_below_the_list(run: Report) -> None:
     areas = run.patrol_areas.sort_values(["family", "rank"], ignore_index=True)
     last = areas.index[areas["family"] == "asb"][-1]
     assert areas.loc[last, "rank"] > index_page.SHOWN

@@ -56,7 +56,10 @@ class Frame:
     def place(self, xy: np.ndarray) -> np.ndarray:
         """Return points in millimetres of the page."""
         return np.column_stack(
-            [self.x + (xy[:, 0] - self.west) / self.metres_per_mm, self.y + (self.north - xy[:, 1]) / self.metres_per_mm]
+            [
+                self.x + (xy[:, 0] - self.west) / self.metres_per_mm,
+                self.y + (self.north - xy[:, 1]) / self.metres_per_mm,
+            ]
         )
 
 

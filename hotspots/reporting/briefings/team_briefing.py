@@ -136,7 +136,9 @@ def _area(sheet: Sheet, report: Report, row: pd.Series, family: str, x: float, y
     place = formatting.street(row["main_location"])
     room = _COLUMN - 9 - sheet.width(expected, 9)
     sheet.text(x + 7, y, sheet.cut(place, room, 10, bold=True), 10, bold=True)
-    times = "; ".join(f"{name}: {text}" for name, text in formatting.peak_times(row)) or _busiest_times(report, row, family)
+    times = "; ".join(f"{name}: {text}" for name, text in formatting.peak_times(row)) or _busiest_times(
+        report, row, family
+    )
     reason = _reason(row["reason"])
     y = sheet.paragraph(x + 7, y + 3.9, _COLUMN - 7, times, 7.5, lines=1, bold=True)
     sheet.paragraph(x + 7, y, _COLUMN - 7, reason, 7.5, lines=2 if times else 3, colour=SOFT)
@@ -172,11 +174,7 @@ def _questions(sheet: Sheet, shown: gpd.GeoDataFrame, *, has_times: bool) -> Non
 
 def questions(shown: gpd.GeoDataFrame, *, has_times: bool) -> list[str]:
     """Return up to four questions to residents, by the status of their concerns in the areas shown."""
-    lines = (
-        []
-        if has_times
-        else ["All areas: on which days and at what times? The records have only a month."]
-    )
+    lines = [] if has_times else ["All areas: on which days and at what times? The records have only a month."]
     for status, question in _QUESTIONS.items():
         where = _where(shown[shown["concern_status"] == status])
         if where:

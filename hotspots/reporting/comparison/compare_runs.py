@@ -1,4 +1,4 @@
-"""Two reports side by side: what is new, gone or moved, and what else differs that may explain it."""
+"""Compare two reports: new, ended and moved places, and other differences that may explain them."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -11,28 +11,28 @@ import pandas as pd
 from hotspots import tables
 from hotspots.reporting import formatting
 
-# Gives `current` and `previous` (positions) of outlines that are the same place, best first.
+# Returns `current` and `previous` (positions) of outlines that are the same place, best first.
 Match = Callable[[gpd.GeoDataFrame, gpd.GeoDataFrame, str], pd.DataFrame]
 
-MOVES = {"new": "only in B", "gone": "only in A", "up": "up", "down": "down", "same": "same rank"}
+CHANGE_LABELS = {"new": "only in B", "gone": "only in A", "up": "up", "down": "down", "same": "same rank"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Side:
-    """One of the two reports, as its folder holds it.
+class Run:
+    """One of the two reports, as read from its folder.
 
     Parameters
     ----------
     force, name : str
-        Slug, and name in full.
+        Slug and full name.
     as_of : date
-        Its day.
+        Day of the report.
     facts : dict
-        run.json.
+        Content of run.json.
     areas, hotspots : GeoDataFrame
-        As listed in its GeoJSON files, BNG metres; `rank` of hotspots is by their incidents.
-    ground : dict
-        What its map draws under the layers, as `base_layers.read_back` gives it; empty where the map does not tell.
+        Content of its GeoJSON files, BNG metres; hotspots have a `rank` by incidents.
+    base_map : dict
+        Base map, as returned by `base_layers.read_base_map`; may be empty.
     """
 
     force: str
@@ -41,7 +41,7 @@ class Side:
     facts: dict[str, Any]
     areas: gpd.GeoDataFrame
     hotspots: gpd.GeoDataFrame
-    ground: dict[str, Any] = field(default_factory=dict)
+    base_map: dict[str, Any] = field(default_factory=dict)
 
     @property
     def label(self) -> str:
@@ -50,19 +50,19 @@ class Side:
 
 
 def pair_places(a: gpd.GeoDataFrame, b: gpd.GeoDataFrame, match: Match) -> pd.DataFrame:
-    """Every place of both reports once: those of B in their order, then those only in A.
+    """Return every place of both reports once: those of B in order, then those only in A.
 
     Returns
     -------
     DataFrame
-        `family`, `place`, `move` (a key of `MOVES`), `rank_a`, `rank_b`, `expected_a`, `expected_b`, `incidents_a`,
-        `incidents_b` (missing where the place is in one only), `at_a`, `at_b` (positions, -1 for none).
+        `family`, `place`, `change` (a key of `CHANGE_LABELS`), `rank_a`, `rank_b`, `expected_a`, `expected_b`,
+        `incidents_a`, `incidents_b` (missing if in one report only), `at_a`, `at_b` (positions, -1 for none).
     """
     lines = [line for family in tables.FAMILIES for line in _pairs(a, b, family, match)]
     columns = [
         "family",
         "place",
-        "move",
+        "change",
         "rank_a",
         "rank_b",
         *(f"{n}_{s}" for n in _SHOWN for s in "ab"),
@@ -73,24 +73,24 @@ def pair_places(a: gpd.GeoDataFrame, b: gpd.GeoDataFrame, match: Match) -> pd.Da
     return pd.DataFrame(lines, columns=columns).astype(kinds)
 
 
-def count_moves(pairs: pd.DataFrame) -> pd.DataFrame:
-    """How many places of each family are new, gone, up, down or the same: one line a move, one column a family."""
-    counted = {family: pairs.loc[pairs["family"] == family, "move"].value_counts() for family in tables.FAMILIES}
-    return pd.DataFrame(counted).reindex(list(MOVES)).fillna(0).astype("int64")
+def count_changes(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Count the places of each family (columns) by change (rows)."""
+    counted = {family: pairs.loc[pairs["family"] == family, "change"].value_counts() for family in tables.FAMILIES}
+    return pd.DataFrame(counted).reindex(list(CHANGE_LABELS)).fillna(0).astype("int64")
 
 
-def differences(a: dict[str, Any], b: dict[str, Any], is_same_force: bool) -> list[tuple[str, str, str]]:
-    """What differs besides the places: name, A and B as texts; settings, window, files, findings, versions."""
-    found = [("Evidence window", _span(a), _span(b))] if _span(a) != _span(b) else []
+def other_differences(a: dict[str, Any], b: dict[str, Any], is_same_force: bool) -> list[tuple[str, str, str]]:
+    """Return differences other than places (window, settings, files, findings, versions): name, A and B as texts."""
+    found = [("Evidence window", _window(a), _window(b))] if _window(a) != _window(b) else []
     left, right = _flat(a.get("settings", {})), _flat(b.get("settings", {}))
-    skipped = () if is_same_force else ("force.", "teams", "survey", "force_export", "patrol_log")
+    ignored = () if is_same_force else ("force.", "teams", "survey", "force_export", "patrol_log")
     for name in sorted({*left, *right}):
-        if left.get(name, "–") != right.get(name, "–") and not name.startswith(skipped):
+        if left.get(name, "–") != right.get(name, "–") and not name.startswith(ignored):
             found.append((f"Setting {name}", left.get(name, "–"), right.get(name, "–")))
-    found += _of_files(_files(a), _files(b)) if is_same_force else []
-    said_a, said_b = set(map(str, a.get("findings", []))), set(map(str, b.get("findings", [])))
-    found += [("Noticed in A only", text, "–") for text in sorted(said_a - said_b)]
-    found += [("Noticed in B only", "–", text) for text in sorted(said_b - said_a)]
+    found += _file_differences(_files(a), _files(b)) if is_same_force else []
+    findings_a, findings_b = set(map(str, a.get("findings", []))), set(map(str, b.get("findings", [])))
+    found += [("Finding in A only", text, "–") for text in sorted(findings_a - findings_b)]
+    found += [("Finding in B only", "–", text) for text in sorted(findings_b - findings_a)]
     old, new = _flat(a.get("versions", {})), _flat(b.get("versions", {}))
     changed = [name for name in sorted({*old, *new}) if old.get(name) != new.get(name)]
     return found + [(f"Version of {name}", old.get(name, "–"), new.get(name, "–")) for name in changed]
@@ -100,8 +100,8 @@ _SHOWN = ("expected", "incidents")
 
 
 def _pairs(a: gpd.GeoDataFrame, b: gpd.GeoDataFrame, family: str, match: Match) -> Iterator[tuple[Any, ...]]:
-    """One family's places."""
-    left, right = (side[side["family"] == family].sort_values(["rank", "id"]) for side in (a, b))
+    """Yield the places of one family."""
+    left, right = (run[run["family"] == family].sort_values(["rank", "id"]) for run in (a, b))
     partner: dict[int, int] = {}
     for now, then in match(right, left, "id")[["current", "previous"]].itertuples(index=False):
         if now not in partner and then not in partner.values():
@@ -116,27 +116,27 @@ def _pairs(a: gpd.GeoDataFrame, b: gpd.GeoDataFrame, family: str, match: Match) 
 def _line(
     left: gpd.GeoDataFrame, right: gpd.GeoDataFrame, then: int | None, now: int | None, family: str
 ) -> tuple[Any, ...]:
-    """One place in both reports, or in one."""
+    """Return the row of one place in both reports, or in one."""
     old = None if then is None else left.iloc[then]
     new = None if now is None else right.iloc[now]
-    told = right.iloc[now] if now is not None else left.iloc[then or 0]
+    place = right.iloc[now] if now is not None else left.iloc[then or 0]
     ranks = [pd.NA if row is None else int(row["rank"]) for row in (old, new)]
-    move = "gone" if new is None else "new" if old is None else _move(*ranks)
+    change = "gone" if new is None else "new" if old is None else _rank_change(*ranks)
     values = [pd.NA if row is None else row[name] for name in _SHOWN for row in (old, new)]
-    at = [-1 if row is None else side.index[n] for row, side, n in ((old, left, then), (new, right, now))]
-    return (family, formatting.place(told["main_location"], 80), move, *ranks, *values, *at)
+    at = [-1 if row is None else run.index[n] for row, run, n in ((old, left, then), (new, right, now))]
+    return (family, formatting.place(place["main_location"], 80), change, *ranks, *values, *at)
 
 
-def _move(old: int, new: int) -> str:
+def _rank_change(old: int, new: int) -> str:
     return "same" if old == new else "up" if new < old else "down"
 
 
-def _span(facts: dict[str, Any]) -> str:
+def _window(facts: dict[str, Any]) -> str:
     return " to ".join(str(day) for day in facts.get("window", []))
 
 
 def _flat(nested: Any, prefix: str = "") -> dict[str, str]:
-    """Nested values under dotted names, as texts."""
+    """Flatten nested values to texts under dotted names."""
     if not isinstance(nested, dict):
         return {prefix: formatting.clean(nested, 160)}
     found: dict[str, str] = {}
@@ -146,14 +146,14 @@ def _flat(nested: Any, prefix: str = "") -> dict[str, str]:
 
 
 def _files(facts: dict[str, Any]) -> dict[str, str]:
-    """File that was used to its fingerprint."""
-    used = [given for given in facts.get("inputs", []) if isinstance(given, dict) and given.get("used")]
-    return {formatting.clean(given.get("name"), 120): str(given.get("sha256", "")) for given in used}
+    """Map each file used to its hash."""
+    used = [file for file in facts.get("inputs", []) if isinstance(file, dict) and file.get("used")]
+    return {formatting.clean(file.get("name"), 120): str(file.get("sha256", "")) for file in used}
 
 
-def _of_files(a: dict[str, str], b: dict[str, str]) -> list[tuple[str, str, str]]:
-    """Files that one side alone used, and those that were another version of the same name."""
+def _file_differences(a: dict[str, str], b: dict[str, str]) -> list[tuple[str, str, str]]:
+    """Return files used in one report only, and files with the same name but different content."""
     found = [("File used", name, "not used") for name in sorted(a.keys() - b.keys())]
     found += [("File used", "not used", name) for name in sorted(b.keys() - a.keys())]
     changed = sorted(name for name in a.keys() & b.keys() if a[name] != b[name])
-    return found + [("File of other content", name, f"{name} (changed)") for name in changed]
+    return found + [("File with different content", name, f"{name} (changed)") for name in changed]

@@ -1,4 +1,4 @@
-"""The page that sets two reports side by side, with one map of both; it asks the network for nothing."""
+"""Draw the comparison page of two reports, with one map of both; it makes no network requests."""
 
 from typing import Any
 
@@ -10,25 +10,25 @@ import shapely
 from hotspots import categories, tables
 from hotspots.reporting import formatting, html_templates
 from hotspots.reporting.comparison import compare_runs
-from hotspots.reporting.comparison.compare_runs import Match, Side
+from hotspots.reporting.comparison.compare_runs import Match, Run
 from hotspots.reporting.exports import area_files
 from hotspots.reporting.web_map import leaflet
 
-SHOWN = 20  # areas a family in the tables
+SHOWN = 20  # areas per family in the tables
 _COUNTS = {
     "rows_in": "Rows received",
     "rows_kept": "Rows kept",
     "asb_in_window": "ASB in the window",
     "burglary_in_window": "Burglaries in the window",
-    "concerns": "Concerns of residents",
+    "concerns": "Residents' concerns",
 }
 
 
 _KINDS = {"hotspots": "hotspots", "areas": "patrol areas"}
 
 
-def draw_page(a: Side, b: Side, match: Match) -> str:
-    """The page as HTML; the same reports give the same text."""
+def draw_page(a: Run, b: Run, match: Match) -> str:
+    """Return the page as HTML."""
     is_same_force = a.force == b.force
     areas, hotspots = (
         compare_runs.pair_places(*pair, match) for pair in ((a.areas, b.areas), (a.hotspots, b.hotspots))
@@ -37,15 +37,15 @@ def draw_page(a: Side, b: Side, match: Match) -> str:
         a=a, b=b,
         is_same_force=is_same_force,
         markings=sorted({_marking(a), _marking(b)}),
-        to_know=_to_know(a, b, areas, hotspots) if is_same_force else [_TWO_FORCES],
+        key_points=_key_points(a, b, areas, hotspots) if is_same_force else [_TWO_FORCES],
         counts=_counts(a, b),
-        moves=[("Patrol areas", _moves(areas)), ("Hotspots", _moves(hotspots))],
+        changes=[("Patrol areas", _changes(areas)), ("Hotspots", _changes(hotspots))],
         families=[_family(areas, hotspots, family) for family in tables.FAMILIES],
-        lists=[_side_by_side(a, b, family) for family in tables.FAMILIES],
-        differences=compare_runs.differences(a.facts, b.facts, is_same_force),
+        lists=[_first_areas(a, b, family) for family in tables.FAMILIES],
+        differences=compare_runs.other_differences(a.facts, b.facts, is_same_force),
         data={
-            "layers": _drawn(a, b, areas, hotspots),
-            "grounds": [side.ground for side in ([b] if is_same_force else [a, b]) if side.ground],
+            "layers": _layers(a, b, areas, hotspots),
+            "base_maps": [run.base_map for run in ([b] if is_same_force else [a, b]) if run.base_map],
         },
         leaflet_script=leaflet.read_script(),
         leaflet_styles=leaflet.read_styles(),
@@ -53,28 +53,28 @@ def draw_page(a: Side, b: Side, match: Match) -> str:
 
 
 _TWO_FORCES = (
-    "These are two forces. ASB is recorded differently by each: their lists stand side by side to be read, not to rank "
-    "one force against the other."
+    "These reports are from different forces. Forces record ASB differently, so the lists cannot be used to rank one "
+    "force against the other."
 )
 
 
-def _to_know(a: Side, b: Side, areas: pd.DataFrame, hotspots: pd.DataFrame) -> list[str]:
-    """What changed, in a few sentences."""
+def _key_points(a: Run, b: Run, areas: pd.DataFrame, hotspots: pd.DataFrame) -> list[str]:
+    """Return the main differences in sentences."""
     lines = []
     for family in tables.FAMILIES:
         own = areas[areas["family"] == family]
         first = own[own["rank_b"].notna()].nsmallest(SHOWN, "rank_b")
-        fresh = int((first["move"] == "new").sum())
+        new = int((first["change"] == "new").sum())
         listed = (
-            f"{fresh} of the first {len(first)} areas of B are not on A's list"
-            if fresh
+            f"{new} of the first {len(first)} areas of B are not on A's list"
+            if new
             else f"all of the first {len(first)} areas of B are on A's list"
         )
-        told = compare_runs.count_moves(hotspots)[family]
+        counts = compare_runs.count_changes(hotspots)[family]
         name = formatting.FAMILY_SHORT[family]
-        lines.append(f"{name}: {listed}; of the hotspots {told['new']} are only in B, {told['gone']} only in A.")
-    found = [name for name, _, _ in compare_runs.differences(a.facts, b.facts, True)]
-    told = [
+        lines.append(f"{name}: {listed}. Hotspots: {counts['new']} only in B, {counts['gone']} only in A.")
+    found = [name for name, _, _ in compare_runs.other_differences(a.facts, b.facts, True)]
+    parts = [
         formatting.counted(number, *names)
         for number, names in (
             (sum(name.startswith("Setting") for name in found), ("setting", "settings")),
@@ -83,28 +83,28 @@ def _to_know(a: Side, b: Side, areas: pd.DataFrame, hotspots: pd.DataFrame) -> l
         )
         if number
     ]
-    told += ["the evidence window"] if "Evidence window" in found else []
+    parts += ["the evidence window"] if "Evidence window" in found else []
     lines.append(
-        f"Besides the streets, these differ: {', '.join(told)}. See below before reading a change as one on the ground."
-        if told
-        else "Settings, files, window and versions are the same in both."
+        f"The reports also differ in: {', '.join(parts)}. Check these before interpreting a change (see below)."
+        if parts
+        else "Settings, files, window and versions are the same."
     )
     return lines
 
 
-def _counts(a: Side, b: Side) -> list[tuple[str, str, str, str]]:
-    """Rows, incidents and places of both, and the difference."""
+def _counts(a: Run, b: Run) -> list[tuple[str, str, str, str]]:
+    """Return rows, incidents and places of both reports, with the difference."""
     left, right = a.facts["counts"], b.facts["counts"]
-    lines = [(says, left.get(name), right.get(name)) for name, says in _COUNTS.items()]
-    for name, says in (("hotspots", "hotspots"), ("patrol_areas", "patrol areas")):
+    lines = [(label, left.get(name), right.get(name)) for name, label in _COUNTS.items()]
+    for name, label in (("hotspots", "hotspots"), ("patrol_areas", "patrol areas")):
         for family in tables.FAMILIES:
-            held = [side.get(name) if isinstance(side.get(name), dict) else {} for side in (left, right)]
-            lines.append((f"{formatting.FAMILY_SHORT[family]} {says}", *(one.get(family, 0) for one in held)))
-    return [(says, _number(old), _number(new), _step(old, new)) for says, old, new in lines]
+            counts = [run.get(name) if isinstance(run.get(name), dict) else {} for run in (left, right)]
+            lines.append((f"{formatting.FAMILY_SHORT[family]} {label}", *(each.get(family, 0) for each in counts)))
+    return [(label, _number(old), _number(new), _difference(old, new)) for label, old, new in lines]
 
 
-def _step(old: Any, new: Any) -> str:
-    """The difference of two counts, with its sign."""
+def _difference(old: Any, new: Any) -> str:
+    """Return the difference of two counts with its sign."""
     if not isinstance(old, int) or not isinstance(new, int):
         return "–"
     return "0" if old == new else f"{new - old:+,}"
@@ -114,95 +114,95 @@ def _number(value: Any) -> str:
     return f"{value:,}" if isinstance(value, int) else "–"
 
 
-def _moves(pairs: pd.DataFrame) -> list[tuple[str, list[int]]]:
-    """Moves in words with their numbers by family."""
-    counted = compare_runs.count_moves(pairs)
+def _changes(pairs: pd.DataFrame) -> list[tuple[str, list[int]]]:
+    """Return the numbers of places by change and family."""
+    counted = compare_runs.count_changes(pairs)
     return [
-        (compare_runs.MOVES[str(move)], [int(row[family]) for family in tables.FAMILIES])
-        for move, row in counted.iterrows()
+        (compare_runs.CHANGE_LABELS[str(change)], [int(row[family]) for family in tables.FAMILIES])
+        for change, row in counted.iterrows()
     ]
 
 
 def _family(areas: pd.DataFrame, hotspots: pd.DataFrame, family: str) -> dict[str, Any]:
-    """One family's places with what became of them."""
+    """Return the places of one family with their changes."""
     own = areas[areas["family"] == family]
     is_first = (own["rank_a"].fillna(SHOWN + 1) <= SHOWN) | (own["rank_b"].fillna(SHOWN + 1) <= SHOWN)
-    moved = hotspots[(hotspots["family"] == family) & hotspots["move"].isin(["new", "gone"])]
+    changed = hotspots[(hotspots["family"] == family) & hotspots["change"].isin(["new", "gone"])]
     return {
         "code": family,
         "label": categories.FAMILY_LABELS[family],
         "areas": [_row(row) for _, row in own[is_first].iterrows()],
-        "hotspots": [_row(row) for _, row in moved.iterrows()],
+        "hotspots": [_row(row) for _, row in changed.iterrows()],
     }
 
 
 def _row(row: pd.Series) -> dict[str, str]:
-    """One line of a table."""
+    """Return a row of a table."""
     ranks = ["–" if pd.isna(row[f"rank_{side}"]) else f"{row[f'rank_{side}']}" for side in "ab"]
-    step = "" if "–" in ranks else f"{int(row['rank_a']) - int(row['rank_b']):+d}".replace("+0", "0")
-    told = {
+    ranks_up = "" if "–" in ranks else f"{int(row['rank_a']) - int(row['rank_b']):+d}".replace("+0", "0")
+    figures = {
         f"{name}_{side}": _figure(row[f"{name}_{side}"], decimals)
         for name, decimals in (("expected", 1), ("incidents", 0))
         for side in "ab"
     }
     return {
         "place": row["place"],
-        "move": compare_runs.MOVES[row["move"]],
+        "change": compare_runs.CHANGE_LABELS[row["change"]],
         "rank_a": ranks[0],
         "rank_b": ranks[1],
-        "step": step,
-    } | told
+        "ranks_up": ranks_up,
+    } | figures
 
 
 def _figure(value: float, decimals: int) -> str:
-    """A figure of a column, all with as many decimals; a dash where missing."""
+    """Return a figure with fixed decimals; a dash if missing."""
     return "–" if pd.isna(value) else f"{value:,.{decimals}f}"
 
 
-def _side_by_side(a: Side, b: Side, family: str) -> dict[str, Any]:
-    """The first areas of both, rank by rank."""
-    first = [side.areas[side.areas["family"] == family].sort_values(["rank", "id"]).head(SHOWN) for side in (a, b)]
+def _first_areas(a: Run, b: Run, family: str) -> dict[str, Any]:
+    """Return the first areas of both reports by rank."""
+    first = [run.areas[run.areas["family"] == family].sort_values(["rank", "id"]).head(SHOWN) for run in (a, b)]
     cells = [
-        [(formatting.place(row["main_location"], 60), _figure(row["expected"], 1)) for _, row in one.iterrows()]
-        for one in first
+        [(formatting.place(row["main_location"], 60), _figure(row["expected"], 1)) for _, row in areas.iterrows()]
+        for areas in first
     ]
     longest = max(map(len, cells))
-    padded = [one + [("", "")] * (longest - len(one)) for one in cells]
+    padded = [column + [("", "")] * (longest - len(column)) for column in cells]
     return {"label": categories.FAMILY_LABELS[family], "lines": list(zip(*padded, strict=True))}
 
 
-def _marking(side: Side) -> str:
-    force = side.facts.get("settings", {}).get("force", {})
+def _marking(run: Run) -> str:
+    force = run.facts.get("settings", {}).get("force", {})
     return formatting.clean(force.get("marking"), 80) if isinstance(force, dict) else ""
 
 
-def _drawn(a: Side, b: Side, areas: pd.DataFrame, hotspots: pd.DataFrame) -> list[dict[str, Any]]:
-    """Layers of the map: areas and hotspots of both, as outlines in degrees with a sentence each."""
+def _layers(a: Run, b: Run, areas: pd.DataFrame, hotspots: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the layers of the map: outlines of areas and hotspots of both reports, with a text each."""
     layers = []
-    for side, one in (("a", a), ("b", b)):
-        for kind, table, pairs in (("hotspots", one.hotspots, hotspots), ("areas", one.areas, areas)):
-            alone = set(pairs.loc[pairs["move"] == {"a": "gone", "b": "new"}[side], f"at_{side}"])
+    for side, run in (("a", a), ("b", b)):
+        for kind, table, pairs in (("hotspots", run.hotspots, hotspots), ("areas", run.areas, areas)):
+            only = set(pairs.loc[pairs["change"] == {"a": "gone", "b": "new"}[side], f"at_{side}"])
             for family in tables.FAMILIES:
-                held = table[table["family"] == family].sort_values(["rank", "id"])
+                rows = table[table["family"] == family].sort_values(["rank", "id"])
                 name = f"{side.upper()}: {formatting.FAMILY_SHORT[family]} {_KINDS[kind]}"
-                shapes = _shapes(held, side, kind, alone)
+                shapes = _shapes(rows, side, kind, only)
                 layers.append({"name": name, "style": f"{side} {kind} {family}", "shapes": shapes})
     return layers
 
 
-def _shapes(held: gpd.GeoDataFrame, side: str, kind: str, alone: set[int]) -> list[dict[str, Any]]:
-    """Rings and words of one layer; `alone` are the positions of places that the other report does not have."""
-    outlines = area_files.degrees(held.set_geometry(shapely.simplify(np.asarray(held.geometry), 3)), 5)
+def _shapes(rows: gpd.GeoDataFrame, side: str, kind: str, only: set[int]) -> list[dict[str, Any]]:
+    """Return the rings and texts of one layer; `only` has the positions of places not in the other report."""
+    outlines = area_files.degrees(rows.set_geometry(shapely.simplify(np.asarray(rows.geometry), 3)), 5)
     return [
         {
             "rings": [
                 [[y, x] for x, y in shapely.get_coordinates(part.exterior)] for part in shapely.get_parts(outline)
             ],
             "mark": str(row["rank"]) if kind == "areas" else "",
-            "alone": at in alone,
-            "says": f"{side.upper()} {row['rank']}: {formatting.place(row['main_location'], 80)}. Expected "
+            "only": at in only,
+            "text": f"{side.upper()} {row['rank']}: {formatting.place(row['main_location'], 80)}. Expected "
             f"{formatting.number(row['expected'])}; recorded {formatting.number(row['incidents'])}."
-            + (f" Only in {side.upper()}." if at in alone else ""),
+            + (f" Only in {side.upper()}." if at in only else ""),
         }
-        for (at, row), outline in zip(held.iterrows(), outlines, strict=True)
+        for (at, row), outline in zip(rows.iterrows(), outlines, strict=True)
     ]

@@ -1,7 +1,6 @@
-"""The ranked areas and the hotspots as files that other programs open: CSV, GeoJSON, GeoPackage, KML.
+"""Export patrol areas and hotspots as CSV, GeoJSON, GeoPackage and KML.
 
-Whatever order the tables come in, the files list ASB before burglary and the first area first, so that the same
-tables always give the same bytes.
+Files are sorted by family and rank, whatever the order of the tables, so the same tables give the same bytes.
 """
 
 import html
@@ -63,24 +62,24 @@ HOTSPOT_COLUMNS = [
 
 _DECIMALS = {"longitude": 7, "latitude": 7, "easting": 2, "northing": 2, "radius_m": 2, "area_m2": 1, "p_value": 6}
 _KML = "http://www.opengis.net/kml/2.2"
-_KML_COLOURS = {"asb": "005ed5", "burglary": "b27200"}  # blue, green, red
+_KML_COLOURS = {"asb": "005ed5", "burglary": "b27200"}  # in the order blue, green, red
 
 
 def list_areas(patrol_areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The patrol areas as exported: ranked, with the centre of the circle around each in degrees and metres."""
+    """Return patrol areas for export by rank, with the centre of the circle around each in degrees and metres."""
     order = ["family", "rank", "patrol_area_id"]
     return _listed(patrol_areas.sort_values(order, kind="stable"), AREA_COLUMNS, tables.PATROL_AREAS)
 
 
 def list_hotspots(hotspots: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The hotspots as exported: the one with most incidents of a family first."""
+    """Return hotspots for export, those with most incidents of each family first."""
     order = ["family", "incidents", "hotspot_id"]
     ordered = hotspots.sort_values(order, ascending=[True, False, True], kind="stable")
     return _listed(ordered, HOTSPOT_COLUMNS, tables.HOTSPOTS)
 
 
 def write_csv(path: Path, table: pd.DataFrame) -> Path:
-    """A table as CSV (UTF-8), without its geometry; texts that a spreadsheet would take for formulas are neutral."""
+    """Write a table without geometry as CSV (UTF-8); texts that look like formulas are escaped."""
     plain = pd.DataFrame(table.drop(columns="geometry", errors="ignore"))
     for name in _texts(plain):
         plain[name] = [formatting.escape_formula(formatting.clean(value)) for value in plain[name]]
@@ -89,7 +88,7 @@ def write_csv(path: Path, table: pd.DataFrame) -> Path:
 
 
 def write_geojson(path: Path, listed: gpd.GeoDataFrame) -> Path:
-    """A list as GeoJSON (RFC 7946): WGS84, outer rings anticlockwise, seven decimals."""
+    """Write a table as GeoJSON (RFC 7946): WGS84, outer rings anticlockwise, seven decimals."""
     shapes = shapely.orient_polygons(shapely.set_precision(degrees(listed, 7), 0), exterior_cw=False)
     rows = _records(listed)
     features = [
@@ -102,7 +101,7 @@ def write_geojson(path: Path, listed: gpd.GeoDataFrame) -> Path:
 
 
 def write_gpkg(path: Path, areas: gpd.GeoDataFrame, hotspots: gpd.GeoDataFrame, as_of: date) -> Path:
-    """Both lists as layers of one GeoPackage in metres (EPSG:27700), dated `as_of`, drawn by QGIS as on the map."""
+    """Write both tables as layers of a GeoPackage (EPSG:27700), dated `as_of`, with styles for QGIS."""
     import pyogrio
 
     path.unlink(missing_ok=True)
@@ -126,7 +125,7 @@ def write_gpkg(path: Path, areas: gpd.GeoDataFrame, hotspots: gpd.GeoDataFrame, 
 
 
 def write_kml(path: Path, areas: gpd.GeoDataFrame, title: str) -> Path:
-    """The ranked areas as KML, a folder for each family."""
+    """Write patrol areas as KML, with a folder for each family."""
     ElementTree.register_namespace("", _KML)
     root = ElementTree.Element(f"{{{_KML}}}kml")
     document = _under(root, "Document")
@@ -148,9 +147,9 @@ def write_kml(path: Path, areas: gpd.GeoDataFrame, title: str) -> Path:
 
 
 def degrees(shapes: gpd.GeoDataFrame, decimals: int) -> np.ndarray:
-    """The geometries of a table in metres as geometries in degrees with so many decimals, valid ones.
+    """Return the geometries of a table as valid geometries in degrees, rounded to a number of decimals.
 
-    Rounding can push a narrow strip across itself; there the shape is put together anew from rounded corners.
+    Rounding can make a narrow shape cross itself; such shapes are rebuilt from rounded corners.
     """
     in_degrees = crs.geometries_to_degrees(shapely.force_2d(np.asarray(shapes.geometry)))
     rounded = shapely.transform(in_degrees, lambda xy: np.round(xy, decimals))
@@ -160,27 +159,27 @@ def degrees(shapes: gpd.GeoDataFrame, decimals: int) -> np.ndarray:
 
 
 def _listed(table: gpd.GeoDataFrame, lead: list[str], declared: tables.Table) -> gpd.GeoDataFrame:
-    """The table with centre points, lead columns first, then as declared, then those under prefixes by name."""
+    """Return the table with centre points: lead columns, then declared columns, then other columns by name."""
     centres = shapely.centroid(shapely.minimum_bounding_circle(np.asarray(table.geometry)))
     easting, northing = shapely.get_x(centres), shapely.get_y(centres)
     longitude, latitude = crs.to_degrees(easting, northing)
-    placed = table.assign(easting=easting, northing=northing, longitude=longitude, latitude=latitude)
+    located = table.assign(easting=easting, northing=northing, longitude=longitude, latitude=latitude)
     rest = [name for name in declared.columns if name not in lead]
-    grown = sorted(name for name in table.columns if name not in declared.columns and name != "geometry")
-    placed = placed[[*lead, *rest, *grown, "geometry"]].reset_index(drop=True)
-    measures = [name for name in placed.columns if pd.api.types.is_float_dtype(placed[name].dtype)]
-    return placed.round({name: _DECIMALS.get(name, 4) for name in measures})
+    others = sorted(name for name in table.columns if name not in declared.columns and name != "geometry")
+    located = located[[*lead, *rest, *others, "geometry"]].reset_index(drop=True)
+    measures = [name for name in located.columns if pd.api.types.is_float_dtype(located[name].dtype)]
+    return located.round({name: _DECIMALS.get(name, 4) for name in measures})
 
 
 def _texts(table: pd.DataFrame) -> list[str]:
-    """Columns that hold texts."""
+    """Return the names of text columns."""
     kinds = table.dtypes
     is_text = [isinstance(kind, pd.CategoricalDtype) or str(kind) in ("object", "str") for kind in kinds]
     return list(table.columns[is_text])
 
 
 def _records(listed: gpd.GeoDataFrame) -> list[dict]:
-    """Rows as dicts of plain values, missing ones None."""
+    """Return rows as dicts of plain values; missing values are None."""
     return [{name: _plain(value) for name, value in row.items()} for row in _rows(listed)]
 
 
@@ -189,7 +188,7 @@ def _rows(listed: gpd.GeoDataFrame) -> Iterator[dict]:
 
 
 def _plain(value: Any) -> Any:
-    """One value as JSON has it."""
+    """Return a value as JSON can store it."""
     if pd.api.types.is_scalar(value) and pd.isna(value):
         return None
     if isinstance(value, pd.Timestamp):
@@ -204,21 +203,21 @@ def _geojson(shape: shapely.Geometry | None) -> dict | None:
 
 
 def _for_gdal(listed: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The list with texts as plain objects and no missing value but None."""
+    """Return the table with texts as objects; missing values are None."""
     cleaned = {name: [_plain(value) for value in listed[name]] for name in _texts(listed.drop(columns="geometry"))}
     objects = {name: pd.Series(values, index=listed.index, dtype="object") for name, values in cleaned.items()}
     return listed.assign(**objects)
 
 
 def _under(parent: ElementTree.Element, tag: str, text: str | None = None) -> ElementTree.Element:
-    """A new element under its parent."""
+    """Add an element to its parent."""
     element = ElementTree.SubElement(parent, f"{{{_KML}}}{tag}")
     element.text = text
     return element
 
 
 def _kml_style(document: ElementTree.Element, family: str) -> None:
-    """Colours of a family, and a balloon that shows nothing but the description."""
+    """Add the colours of a family, and a balloon with the description only."""
     style = _under(document, "Style")
     style.set("id", family)
     _under(_under(style, "BalloonStyle"), "text", "$[description]")
@@ -229,7 +228,7 @@ def _kml_style(document: ElementTree.Element, family: str) -> None:
 
 
 def _kml_placemark(folder: ElementTree.Element, row: dict, shape: shapely.Geometry) -> None:
-    """One area: name, description (which programs read as HTML, so it is escaped as such), values and outline."""
+    """Add an area: name, description (escaped because programs read it as HTML), values and outline."""
     placemark = _under(folder, "Placemark")
     _under(placemark, "name", f"{row['rank']}. {formatting.place(row['main_location'])}")
     expected = formatting.interval(row["expected"], row["expected_low"], row["expected_high"])
@@ -244,13 +243,13 @@ def _kml_placemark(folder: ElementTree.Element, row: dict, shape: shapely.Geomet
             _under(data, "value", str(value))
     parts = [part for part in shapely.get_parts(shape) if not part.is_empty] if shape is not None else []
     if parts:
-        many = _under(placemark, "MultiGeometry")
+        multi = _under(placemark, "MultiGeometry")
         for part in parts:
-            _kml_polygon(many, part)
+            _kml_polygon(multi, part)
 
 
 def _kml_polygon(parent: ElementTree.Element, polygon: shapely.Polygon) -> None:
-    """Outer and inner rings, as longitude,latitude."""
+    """Add a polygon with outer and inner rings as longitude,latitude."""
     element = _under(parent, "Polygon")
     rings = [("outerBoundaryIs", polygon.exterior), *(("innerBoundaryIs", ring) for ring in polygon.interiors)]
     for tag, ring in rings:

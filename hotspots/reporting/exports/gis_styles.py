@@ -1,6 +1,6 @@
-"""How QGIS and other programs draw the layers of the GeoPackage: the table `layer_styles` that they look for.
+"""Styles of the GeoPackage for QGIS and other programs, as the table `layer_styles`.
 
-QGIS reads the QML, others the SLD. Hatching tells ASB from burglary and first ranks from later ones without colour.
+QGIS reads the QML, other programs the SLD. Hatching distinguishes families and ranks without colour.
 """
 
 from dataclasses import dataclass
@@ -12,23 +12,23 @@ _COLOURS = {"asb": ("160,60,0", "#a03c00"), "burglary": ("0,86,138", "#00568a")}
 _LABELS = {"asb": "ASB", "burglary": "Burglary"}
 _SLD = "http://www.opengis.net/sld"
 _OGC = "http://www.opengis.net/ogc"
-_SAYS = "QML and SLD written with the report"
+_DESCRIPTION = "QML and SLD written with the report"
 
 
 @dataclass(frozen=True)
 class Rule:
-    """What one sort of area looks like: which it is, its name in the legend, its fill and its line."""
+    """Style of one kind of area: filter, name in the legend, fill and outline."""
 
     family: str
     label: str
     where: tuple[str, int, int] | None  # column, from, to
-    fill: str  # QGIS's name of the hatching
+    fill: str  # name of the hatching in QGIS
     opacity: float
     width_mm: float
 
     @property
     def expression(self) -> str:
-        """The rule's filter as QGIS writes it."""
+        """Filter of the rule in the syntax of QGIS."""
         of_family = f"\"family\" = '{self.family}'"
         if self.where is None:
             return of_family
@@ -37,7 +37,7 @@ class Rule:
 
 
 def _area_rules() -> list[Rule]:
-    """First, next and later ranks of each family."""
+    """Return rules for first, next and later ranks of each family."""
     hatching = {"asb": ("b_diagonal", "b_diagonal", "no"), "burglary": ("cross", "dense6", "no")}
     ranks = ((1, 5, "rank 1 to 5", 0.9), (6, 20, "rank 6 to 20", 0.6), (21, 100_000, "later", 0.3))
     return [
@@ -54,7 +54,7 @@ _RULES = {
 
 
 def layer_styles(written: pd.Timestamp) -> pd.DataFrame:
-    """The table of styles, a row for each layer; `written` is the time that stands in it."""
+    """Return the table of styles, with a row for each layer and `written` as the time of writing."""
     rows = [
         {
             "f_table_catalog": "",
@@ -65,7 +65,7 @@ def layer_styles(written: pd.Timestamp) -> pd.DataFrame:
             "styleQML": qml(rules),
             "styleSLD": sld(layer, rules),
             "useAsDefault": True,
-            "description": _SAYS,
+            "description": _DESCRIPTION,
             "owner": "",
             "ui": "",
             "update_time": written,
@@ -76,14 +76,14 @@ def layer_styles(written: pd.Timestamp) -> pd.DataFrame:
 
 
 def qml(rules: list[Rule]) -> str:
-    """The rules as a QGIS style: a filled polygon each."""
+    """Return the rules as a QGIS style of filled polygons."""
     root = ElementTree.Element("qgis", {"version": "3.22.0", "styleCategories": "Symbology"})
     renderer = ElementTree.SubElement(root, "renderer-v2", {"type": "RuleRenderer", "symbollevels": "0"})
     listed = ElementTree.SubElement(renderer, "rules", {"key": "all"})
     symbols = ElementTree.SubElement(renderer, "symbols")
     for number, rule in enumerate(rules):
-        given = {"key": f"rule{number}", "symbol": str(number), "label": rule.label, "filter": rule.expression}
-        ElementTree.SubElement(listed, "rule", given)
+        attributes = {"key": f"rule{number}", "symbol": str(number), "label": rule.label, "filter": rule.expression}
+        ElementTree.SubElement(listed, "rule", attributes)
         symbol = ElementTree.SubElement(symbols, "symbol", {"type": "fill", "name": str(number), "alpha": "1"})
         layer = ElementTree.SubElement(symbol, "layer", {"class": "SimpleFill", "enabled": "1", "pass": "0"})
         options = ElementTree.SubElement(layer, "Option", {"type": "Map"})
@@ -104,7 +104,7 @@ def qml(rules: list[Rule]) -> str:
 
 
 def sld(layer: str, rules: list[Rule]) -> str:
-    """The rules as an OGC style (SLD 1.0), without hatching, which it does not know."""
+    """Return the rules as an OGC style (SLD 1.0), which has no hatching."""
     ElementTree.register_namespace("sld", _SLD)
     ElementTree.register_namespace("ogc", _OGC)
     root = ElementTree.Element(f"{{{_SLD}}}StyledLayerDescriptor", {"version": "1.0.0"})
@@ -112,10 +112,10 @@ def sld(layer: str, rules: list[Rule]) -> str:
     _under(named, "Name", layer)
     style = _under(_under(named, "UserStyle"), "FeatureTypeStyle")
     for rule in rules:
-        drawn = _under(style, "Rule")
-        _under(drawn, "Title", rule.label)
-        _filter(drawn, rule)
-        polygon, colour = _under(drawn, "PolygonSymbolizer"), _COLOURS[rule.family][1]
+        element = _under(style, "Rule")
+        _under(element, "Title", rule.label)
+        _filter(element, rule)
+        polygon, colour = _under(element, "PolygonSymbolizer"), _COLOURS[rule.family][1]
         fill, stroke = _under(polygon, "Fill"), _under(polygon, "Stroke")
         _parameters(fill, {"fill": colour, "fill-opacity": f"{rule.opacity / 2:g}"})
         dashes = {} if rule.family == "asb" else {"stroke-dasharray": "6 3"}
@@ -123,9 +123,9 @@ def sld(layer: str, rules: list[Rule]) -> str:
     return ElementTree.tostring(root, encoding="unicode")
 
 
-def _filter(drawn: ElementTree.Element, rule: Rule) -> None:
-    """Which features a rule of the SLD is for."""
-    parent = ElementTree.SubElement(drawn, f"{{{_OGC}}}Filter")
+def _filter(parent: ElementTree.Element, rule: Rule) -> None:
+    """Add the filter of a rule."""
+    parent = ElementTree.SubElement(parent, f"{{{_OGC}}}Filter")
     if rule.where is not None:
         parent = ElementTree.SubElement(parent, f"{{{_OGC}}}And")
     equal = ElementTree.SubElement(parent, f"{{{_OGC}}}PropertyIsEqualTo")

@@ -1,4 +1,4 @@
-"""The ranked areas as an Excel workbook: a sheet a family, and what every column means."""
+"""Export patrol areas as an Excel workbook: a sheet per family, and descriptions of the columns."""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -26,7 +26,7 @@ _FORMATS = {
 }
 _WIDTHS = {"rank": 6, "reason": 70, "main_location": 34, "team_name": 22, "patrol_area_id": 22, "hotspot_id": 22}
 _ADDED = {
-    "longitude": "Longitude (degrees, WGS84) of the centre of the smallest circle around it.",
+    "longitude": "Longitude (degrees, WGS84) of the centre of the smallest circle around the area.",
     "latitude": "Latitude (degrees, WGS84) of that centre.",
     "easting": "Easting (metres, EPSG:27700) of that centre.",
     "northing": "Northing (metres, EPSG:27700) of that centre.",
@@ -34,14 +34,14 @@ _ADDED = {
 
 
 def write_workbook(path: Path, areas: gpd.GeoDataFrame, *, title: str, as_of: date, about: list[str]) -> Path:
-    """The ranked areas (`area_files.list_areas`) as XLSX; every text is a text, never a formula or a link.
+    """Write patrol areas (`area_files.list_areas`) as XLSX; texts never become formulas or links.
 
     Parameters
     ----------
     title, about
-        Property of the file, and lines of the sheet About.
+        Title property of the file, and lines of the sheet About.
     as_of
-        Set as the time of writing, so that the same areas give the same bytes.
+        Used as the time of writing, so that the same areas give the same bytes.
     """
     import xlsxwriter
 
@@ -53,13 +53,13 @@ def write_workbook(path: Path, areas: gpd.GeoDataFrame, *, title: str, as_of: da
     for family in tables.FAMILIES:
         _family_sheet(workbook, formatting.FAMILY_SHORT[family], plain[plain["family"] == family])
     _texts_sheet(workbook, "About", ["About this list"], [[line] for line in [title, *about]], [110])
-    _texts_sheet(workbook, "Columns", ["Column", "Type", "What it says"], _dictionary(plain), [20, 10, 100])
+    _texts_sheet(workbook, "Columns", ["Column", "Type", "Description"], _dictionary(plain), [20, 10, 100])
     workbook.close()
     return path
 
 
 def _family_sheet(workbook: "Workbook", name: str, areas: pd.DataFrame) -> None:
-    """One family: header frozen, filter on, printed on landscape A4."""
+    """Add the sheet of one family with frozen header and filter, printed on landscape A4."""
     sheet = workbook.add_worksheet(name)
     _header(workbook, sheet, list(areas.columns))
     for column, (header, values) in enumerate(areas.items()):
@@ -73,7 +73,7 @@ def _family_sheet(workbook: "Workbook", name: str, areas: pd.DataFrame) -> None:
 
 
 def _texts_sheet(workbook: "Workbook", name: str, header: list[str], rows: list[list[str]], widths: list[int]) -> None:
-    """A sheet of wrapped texts."""
+    """Add a sheet of wrapped texts."""
     sheet = workbook.add_worksheet(name)
     wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})
     _header(workbook, sheet, header)
@@ -100,7 +100,7 @@ def _print_setup(sheet: "Worksheet") -> None:
 
 
 def _style(name: str, values: pd.Series) -> dict[str, Any]:
-    """How a column's cells look."""
+    """Return the cell format of a column."""
     if pd.api.types.is_integer_dtype(values.dtype):
         return {"num_format": "#,##0", "valign": "top"}
     if pd.api.types.is_float_dtype(values.dtype):
@@ -109,7 +109,7 @@ def _style(name: str, values: pd.Series) -> dict[str, Any]:
 
 
 def _write(sheet: "Worksheet", row: int, column: int, value: Any, style: Any) -> None:
-    """A number as a number, nothing for missing, anything else as a text."""
+    """Write a number, a blank for a missing value, or a text."""
     if pd.isna(value):
         sheet.write_blank(row, column, None, style)
     elif isinstance(value, int | float) and not isinstance(value, bool):
@@ -120,16 +120,16 @@ def _write(sheet: "Worksheet", row: int, column: int, value: Any, style: Any) ->
 
 
 def _dictionary(areas: pd.DataFrame) -> list[list[str]]:
-    """Name, type and meaning of each column."""
+    """Return name, type and description of each column."""
     declared = tables.PATROL_AREAS.columns
     rows = []
     for name in areas.columns:
         column = declared.get(name)
         kind = column.kind if column else "float64" if pd.api.types.is_float_dtype(areas[name].dtype) else "str"
-        rows.append([name, kind, column.description if column else _ADDED.get(name, _grown(name))])
+        rows.append([name, kind, column.description if column else _ADDED.get(name, _describe_prefixed(name))])
     return rows
 
 
-def _grown(name: str) -> str:
-    """What a column under a prefix says."""
-    return "A component of the score." if name.startswith("score_") else "When incidents peak, where they are dated."
+def _describe_prefixed(name: str) -> str:
+    """Return the description of a column named by its prefix."""
+    return "A component of the score." if name.startswith("score_") else "Peak times of dated incidents."

@@ -157,7 +157,8 @@ def _changes(report: Report) -> dict[str, Any]:
         {
             "status": formatting.STATUS_LABELS[status],
             "counts": [
-                int(((hotspots["status"] == status) & (hotspots["family"] == family)).sum()) for family in tables.FAMILIES
+                int(((hotspots["status"] == status) & (hotspots["family"] == family)).sum())
+                for family in tables.FAMILIES
             ],
         }
         for status in tables.STATUSES

@@ -1,8 +1,8 @@
-"""Words that somebody wrote for the public: published as they stand, or not at all.
+"""Check texts that were written for the public: published as written, or withheld.
 
-Of what people fill in only the column `approved_text` is ever published, never an action, an outcome or an answer as it
-was written for colleagues. Even there a sentence with a figure, a number in words up to four, an address or somebody's
-title and name is kept back: it may tell of few people, or of one. Whoever fills in the column answers for the rest.
+Of the texts that staff and partners enter, only the column `public_text` is ever published; actions, outcomes and
+answers written for colleagues never are. Even a public text is withheld if it contains a figure, a number in words up
+to four, an address or a title with a name, because it may identify somebody. The author is responsible for the rest.
 """
 
 import re
@@ -12,42 +12,42 @@ import pandas as pd
 
 from hotspots.reporting import formatting
 
-LONGEST = 200
-WHY_NOT = "holds a figure, an address, a contact or a name"
+MAX_LENGTH = 200
+WHY_WITHHELD = "a figure, an address, contact details or a name"
 _TITLES = "mr|mrs|ms|miss|mx|dr|rev|cllr|councillor|pc|pcso|sgt|sergeant|insp|inspector"
-_TELLS = re.compile(
+_IDENTIFYING = re.compile(
     rf"\d|@|\[removed\]|\b(?:one|two|three|four|single|lone|sole|pair|couple|postcode)\b|\b(?:{_TITLES})\b\.?\s+(?-i:[A-Z])",
     re.IGNORECASE,
 )
 
 
-def is_kept_back(text: object) -> bool:
-    """Whether words were written for the public that must not be published.
+def is_withheld(text: object) -> bool:
+    """Return whether a text for the public must not be published.
 
     Examples
     --------
-    >>> [is_kept_back(text) for text in ("Fined two youths", "Cleared at 14 Mill Lane", "The lamps are lit again")]
+    >>> [is_withheld(text) for text in ("Fined two youths", "Cleared at 14 Mill Lane", "The lamps are lit again")]
     [True, True, False]
-    >>> [is_kept_back(text) for text in ("Fined a pair of youths", "Fined ② youths", "Flat ½, Mill Lane")]
+    >>> [is_withheld(text) for text in ("Fined a pair of youths", "Fined ② youths", "Flat ½, Mill Lane")]
     [True, True, True]
     """
-    return bool(_TELLS.search(unicodedata.normalize("NFKC", formatting.clean(text))))
+    return bool(_IDENTIFYING.search(unicodedata.normalize("NFKC", formatting.clean(text))))
 
 
-def told(text: object) -> str:
-    """A sentence as it may be published; empty where there is none or it must not be.
+def to_publish(text: object) -> str:
+    """Return a sentence as it may be published; empty if there is none or it is withheld.
 
     Examples
     --------
-    >>> told("The lamps are lit again")
+    >>> to_publish("The lamps are lit again")
     'The lamps are lit again.'
     """
-    said = formatting.clean(text, LONGEST)
-    if not said or is_kept_back(text):
+    sentence = formatting.clean(text, MAX_LENGTH)
+    if not sentence or is_withheld(text):
         return ""
-    return said if said.endswith((".", "!", "?", "…")) else f"{said}."
+    return sentence if sentence.endswith((".", "!", "?", "…")) else f"{sentence}."
 
 
-def number_kept_back(texts: pd.Series) -> int:
-    """How many of the texts must not be published."""
-    return sum(is_kept_back(text) for text in texts)
+def count_withheld(texts: pd.Series) -> int:
+    """Return how many texts for the public are withheld."""
+    return sum(is_withheld(text) for text in texts)

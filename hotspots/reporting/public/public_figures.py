@@ -1,6 +1,6 @@
-"""What the public may know of a force: recorded ASB and burglary by area and whole month, after disclosure control.
+"""Public figures: recorded ASB and burglary by area and whole month, after disclosure control.
 
-Areas are teams, wards or LSOAs, never patrol areas or hotspots; see `disclosure` for the rules and why they are enough.
+Areas are teams, wards or LSOAs, never patrol areas or hotspots. See `disclosure` for the rules.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,64 +16,64 @@ from hotspots.errors import ParameterError
 from hotspots.reporting import formatting
 from hotspots.reporting.public import disclosure
 
-AREA_WORDS = {"team": "team areas", "ward": "wards", "lsoa": "lower layer super output areas (LSOAs)"}
+AREA_LABELS = {"team": "team areas", "ward": "wards", "lsoa": "lower layer super output areas (LSOAs)"}
 WHOLE_FORCE = "The whole force"
 CELL = ["month", "family", "area"]
-_OF_TEAMS = ("LPA", "LPT", "NPT", "SNT", "beat")
+_TEAM_KINDS = ("LPA", "LPT", "NPT", "SNT", "beat")
 
 
 @dataclass(frozen=True, kw_only=True)
 class PublicParams:
-    """By what the public version counts.
+    """Settings of the public figures.
 
     Attributes
     ----------
     areas
         Areas of the public figures: team, ward or lsoa. Choose once: figures by two kinds of areas can be subtracted,
-        so months that an earlier run gave by another kind are not given again.
+        so months that were published by another kind are not published again.
     """
 
     areas: str = "team"
 
     def __post_init__(self) -> None:
         """Check the kind of areas."""
-        if self.areas not in AREA_WORDS:
-            raise ParameterError(f"public.areas is '{self.areas}', expected one of {', '.join(AREA_WORDS)}.")
+        if self.areas not in AREA_LABELS:
+            raise ParameterError(f"public.areas is '{self.areas}', expected one of {', '.join(AREA_LABELS)}.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class PublicFigures:
-    """The figures of whole months, as they may be published.
+    """Figures of whole months for publication.
 
     Parameters
     ----------
     force_name : str
-        In full.
-    areas_words : str
-        What the areas are, in words.
+        Full name.
+    areas_label : str
+        Kind of areas in words.
     months, missing : list of str
-        Whole months, YYYY-MM, that are covered, and those among them without any record.
+        Whole months, YYYY-MM, that are covered, and those without any records.
     areas : GeoDataFrame
-        `area` (code), `name`, `since` (first whole month it holds for; missing: always) and its outline or None.
+        `area` (code), `name`, `since` (start of the area; missing: always) and outline or None.
     figures : DataFrame
-        `month`, `family`, `area`, `figure`, `shown`: one line a cell, as `disclosure.protect` gives them.
+        `month`, `family`, `area`, `figure`, `shown`: one row per cell, as returned by `disclosure.protect`.
     sources : list of str
-        Where the data comes from and its licence.
+        Origin and licence of the data.
     wrong : list of (str, str)
-        Family and month, without figures because they look wrong at the source.
-    by_others : list of str
-        Months without figures because an earlier run gave them by another kind of areas.
+        Family and month without figures because the source data looks wrong.
+    by_other_areas : list of str
+        Months without figures because they were published by another kind of areas.
     """
 
     force_name: str
-    areas_words: str
+    areas_label: str
     months: list[str]
     missing: list[str]
     areas: gpd.GeoDataFrame
     figures: pd.DataFrame
     sources: list[str]
     wrong: list[tuple[str, str]] = field(default_factory=list)
-    by_others: list[str] = field(default_factory=list)
+    by_other_areas: list[str] = field(default_factory=list)
 
 
 def gather_figures(
@@ -86,23 +86,23 @@ def gather_figures(
     force_name: str,
     begins: Mapping[str, date] | None = None,
     left_out: Mapping[str, Sequence[str]] | None = None,
-    by_others: Sequence[str] = (),
+    by_other_areas: Sequence[str] = (),
 ) -> PublicFigures:
-    """The protected figures of every whole month with records, as they are on every day until the next month is over.
+    """Return protected figures of every whole month with records; they stay the same until the next month ends.
 
     Parameters
     ----------
     incidents
-        The force's own, of every type, as far back as the first of the months.
+        The force's own incidents of every type, back to the first month.
     places
         `tables.PLACES`, for names and outlines.
     begins
-        First day of teams that did not always exist: earlier months were counted by other teams, and figures by both
-        could be subtracted, so they are left out.
+        First day of newer teams. Earlier months were counted by other teams, and the two could be subtracted, so they
+        are omitted.
     left_out
-        Family to the months that look wrong at the source; they have no figures.
-    by_others
-        Months that earlier runs gave by another kind of areas; they have none, either.
+        Family to months with wrong-looking source data; they have no figures.
+    by_other_areas
+        Months that earlier runs published by another kind of areas; they have no figures.
     """
     months = disclosure.public_months(as_of, window_months)
     known = disclosure.known_on(incidents[incidents["month"].isin(months)], disclosure.public_day(as_of))
@@ -111,17 +111,17 @@ def gather_figures(
     areas = areas.assign(since=pd.to_datetime(since) if since is not None else pd.NaT)
     skipped = [(family, month) for family in tables.FAMILIES for month in (left_out or {}).get(family, [])]
     with_data = [month for month in months if (known["month"] == month).any()]
-    elsewhere = [month for month in with_data if month in set(by_others)]
-    given = [(family, month) for family in tables.FAMILIES for month in elsewhere]
-    cells = _cells(known.assign(area=area), areas, with_data, skipped + given)
-    areas, figures = _listed(areas, disclosure.protect(cells, ["month", "family"]))
+    published = [month for month in with_data if month in set(by_other_areas)]
+    repeated = [(family, month) for family in tables.FAMILIES for month in published]
+    cells = _cells(known.assign(area=area), areas, with_data, skipped + repeated)
+    areas, figures = _publishable(areas, disclosure.protect(cells, ["month", "family"]))
     return PublicFigures(
         force_name=force_name,
-        areas_words=AREA_WORDS[params.areas],
+        areas_label=AREA_LABELS[params.areas],
         months=months,
         missing=[month for month in months if month not in with_data],
         wrong=[(family, month) for family, month in skipped if month in with_data],
-        by_others=elsewhere,
+        by_other_areas=published,
         areas=areas,
         figures=figures,
         sources=formatting.sources(known["source"].astype("str").unique(), force_name),
@@ -131,7 +131,7 @@ def gather_figures(
 def _cells(
     incidents: gpd.GeoDataFrame, areas: pd.DataFrame, months: list[str], skipped: list[tuple[str, str]]
 ) -> pd.DataFrame:
-    """Counts of every month, family and area, nought among them; none before an area began, nor of what is skipped."""
+    """Count every month, family and area, including 0, except before an area began and skipped months."""
     counted = pd.concat([_count(incidents, family) for family in tables.FAMILIES])
     every = pd.MultiIndex.from_product([months, tables.FAMILIES, areas["area"]], names=CELL)
     cells = counted.reindex(every, fill_value=0).rename("count").reset_index()
@@ -141,66 +141,66 @@ def _cells(
     return cells[~(begun > pd.to_datetime(cells["month"], format="%Y-%m"))].reset_index(drop=True)
 
 
-def _listed(areas: gpd.GeoDataFrame, figures: pd.DataFrame) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
-    """The areas that may be named, and their figures: those with an outline, and those with a figure to show.
+def _publishable(areas: gpd.GeoDataFrame, figures: pd.DataFrame) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+    """Return the areas that may be named, with their figures: those with an outline or a published figure.
 
-    Of an area that only records name, the name alone would tell that something was recorded there, and it may be
-    anything that somebody typed.
+    For an area that appears only in records, the name alone would disclose that something was recorded there, and it
+    may be any typed text.
     """
-    told = figures.loc[figures["figure"].notna(), "area"]
-    named = areas[areas["area"].isin(told) | (areas["area"] == "") | areas.geometry.notna()].reset_index(drop=True)
+    with_figure = figures.loc[figures["figure"].notna(), "area"]
+    named = areas[areas["area"].isin(with_figure) | (areas["area"] == "") | areas.geometry.notna()].reset_index(
+        drop=True
+    )
     return named, figures[figures["area"].isin(named["area"])].reset_index(drop=True)
 
 
 def withheld(public: PublicFigures) -> pd.DataFrame:
-    """What is not published, and why: `what`, `month`, `family`, `area`, `why`, a line each."""
+    """Return what is not published and why: `what`, `month`, `family`, `area` and `why`."""
     always = [
-        ("patrol areas, hotspots and their outlines", "they would show where police go next, and single homes"),
-        ("hotspots at a single map point", "the point may stand for one home or one household"),
-        ("points and addresses of burglaries", "they would show whose home was broken into"),
-        ("days and hours", "together with a place they may tell of one incident"),
+        ("patrol areas, hotspots and their outlines", "they would show police plans, and single homes"),
+        ("hotspots at a single map point", "the point may be a single home"),
+        ("points and addresses of burglaries", "they would identify victims"),
+        ("days and hours", "with a place they may identify a single incident"),
         (
-            "texts that residents or officers wrote, but for words meant for the public",
-            "they may name or describe somebody",
+            "texts by residents or officers, except those written for the public",
+            "they may identify somebody",
         ),
-        ("the month that is not over yet", "figures cover whole months only"),
-        ("counts below 5", "behind a small number stand people who may be known"),
+        ("the current month", "figures cover whole months only"),
+        ("counts below 5", "small numbers may identify people"),
         (
-            "teams and LSOAs without any figure to show",
-            "that they are named would tell that something was recorded there",
+            "teams and LSOAs without a published figure",
+            "naming them would disclose that something was recorded there",
         ),
-        ("incidents that lie in none of the areas", "so few would stand alone"),
+        ("incidents outside all of the areas", "there are too few of them"),
     ]
     lines = [(what, "", "", "", why) for what, why in always]
-    lines += [("a month", month, "", "", "no records of it were received") for month in public.missing]
+    lines += [("a month", month, "", "", "no records were received") for month in public.missing]
+    lines += [("a month", month, family, "", "the source data looks wrong") for family, month in public.wrong]
     lines += [
-        ("a month", month, family, "", "the records of it look wrong at the source") for family, month in public.wrong
+        ("a month", month, "", "", "it was published by another kind of areas, and the two could be subtracted")
+        for month in public.by_other_areas
     ]
+    newer = public.areas[public.areas["since"].notna()]
     lines += [
-        ("a month", month, "", "", "it was given by another kind of areas before, and both could be subtracted")
-        for month in public.by_others
-    ]
-    late = public.areas[public.areas["since"].notna()]
-    lines += [
-        ("earlier months", "", "", name, f"the area has been as it is since {formatting.day(since)}")
-        for name, since in zip(late["name"], late["since"], strict=True)
+        ("earlier months", "", "", name, f"the area has existed since {formatting.day(since)}")
+        for name, since in zip(newer["name"], newer["since"], strict=True)
         if f"{since:%Y-%m-%d}" > f"{public.months[0]}-01"
     ]
     names = public.areas.set_index("area")["name"]
     hidden = public.figures[public.figures["figure"].isna()]
     hidden = hidden.assign(area=hidden["area"].map(names)).sort_values(CELL)
-    why = "below 5, or needed so that one below 5 cannot be worked out"
+    why = "below 5, or withheld so that a figure below 5 cannot be worked out"
     lines += [("a figure", *cell, why) for cell in hidden[CELL].itertuples(index=False)]
     return pd.DataFrame(lines, columns=["what", "month", "family", "area", "why"], dtype="str")
 
 
 def _count(incidents: pd.DataFrame, family: str) -> pd.Series:
-    """Incidents of a family by month, family and area."""
+    """Count the incidents of a family by month, family and area."""
     return categories.of_family(incidents, family).assign(family=family).groupby(CELL, observed=True).size()
 
 
 def _areas(incidents: gpd.GeoDataFrame, places: gpd.GeoDataFrame, kind: str) -> tuple[pd.Series, gpd.GeoDataFrame]:
-    """The area that each incident counts for (missing: none), and all areas, with their outlines where known."""
+    """Return the area of each incident (missing: none), and all areas with their outlines if known."""
     if kind == "ward":
         wards = places[places["kind"] == "ward"].sort_values("place_code", ignore_index=True)
         area = _inside(incidents, wards)
@@ -218,15 +218,15 @@ def _areas(incidents: gpd.GeoDataFrame, places: gpd.GeoDataFrame, kind: str) -> 
 
 
 def _outline(places: gpd.GeoDataFrame, team: str) -> shapely.Geometry | None:
-    """A team's own outline, or that of the beats that name it."""
-    of_teams = places[places["kind"].isin(_OF_TEAMS)]
+    """Return a team's outline, or that of its beats."""
+    of_teams = places[places["kind"].isin(_TEAM_KINDS)]
     own = of_teams[(of_teams["name"] == team) & (of_teams["kind"] != "beat")]
     found = own if len(own) else of_teams[of_teams["team_name"] == team]
     return shapely.union_all(found.geometry.normalize()) if len(found) else None
 
 
 def _inside(incidents: gpd.GeoDataFrame, wards: gpd.GeoDataFrame) -> pd.Series:
-    """Code of the first ward that each incident lies in."""
+    """Return the code of the first ward that contains each incident."""
     point, ward = wards.sindex.query(incidents.geometry, predicate="intersects")
     first = pd.Series(ward, index=point).groupby(level=0).min()
     codes = pd.Series(None, index=incidents.index, dtype="object")

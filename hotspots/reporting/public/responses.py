@@ -1,10 +1,11 @@
-"""What was done about what residents named, as the public may know it: patrols, referrals, priorities, actions.
+"""Describe what police and partners did about residents' concerns, for publication.
 
-Counts go through `disclosure`, words that people wrote through `approved_text`; nothing else that they wrote is told.
+Counts go through `disclosure` and texts through `approved_text`; nothing else is published.
 """
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -13,25 +14,25 @@ from hotspots.reporting import formatting, residents_report
 from hotspots.reporting.public import approved_text, disclosure
 
 POLICE = "police"
-# A log whose first visit is later in the month than this does not cover the month.
-_LOG_BEGINS = pd.Timedelta(days=4)
-_ACTIONS = 4
+# A patrol log that starts later in the month than this does not cover the month.
+_LOG_START = pd.Timedelta(days=4)
+_MAX_ACTIONS = 4
 
 
 @dataclass(frozen=True)
-class Deeds:
-    """What was done, to be told of.
+class Responses:
+    """Tables of what was done.
 
     Parameters
     ----------
     visits, referrals, priorities : DataFrame
-        As `hotspots.tables` declares them.
+        As declared in `hotspots.tables`.
     actions : DataFrame
-        As `actions.place_actions` gives them.
+        Result of `actions.locate_actions`.
     as_of : date
         Day of the report.
     quarter : Period
-        Whose answers are told.
+        Quarter that the update covers.
     """
 
     visits: pd.DataFrame
@@ -41,85 +42,82 @@ class Deeds:
     as_of: date
     quarter: pd.Period
 
-    def of_issue(self, issue: str, team: str) -> list[str]:
-        """What became of an issue, in sentences."""
-        sent = self.referrals[(self.referrals["issue"] == issue) & (self.referrals["team_name"] == team)]
-        told = []
-        for partner, rows in sent.groupby("partner", sort=True):
+    def to_issue(self, issue: str, team: str) -> list[str]:
+        """Return the response to an issue in sentences."""
+        referrals = self.referrals[(self.referrals["issue"] == issue) & (self.referrals["team_name"] == team)]
+        sentences = []
+        for partner, rows in referrals.groupby("partner", sort=True):
             name, answered = formatting.place(partner, 80), rows[rows["answer"].notna()]
-            told.append(f"Passed on to {name}.")
-            told += [f"{name} has answered{_quoted(answered)}"] if len(answered) else []
-        if not told and categories.ISSUE_OWNERS[issue] == POLICE:
-            told = ["With your neighbourhood policing team."]
-        return told or ["Kept until enough residents say the same at one place to pass it on."]
+            sentences.append(f"Referred to {name}.")
+            sentences += [f"{name} has answered{_quote_latest(answered)}"] if len(answered) else []
+        if not sentences and categories.ISSUE_OWNERS[issue] == POLICE:
+            return ["With your neighbourhood policing team."]
+        return sentences or ["Kept on file until enough residents name it at the same place."]
 
-    def also_passed_on(self, issues: list[str], team: str) -> list[str]:
-        """Issues of a team that went to partners, of those given: a sentence a partner."""
-        sent = self.referrals[self.referrals["issue"].isin(issues) & (self.referrals["team_name"] == team)]
-        sent = sent.assign(label=sent["issue"].astype("str").map(categories.ISSUE_LABELS).str.lower())
+    def other_referrals(self, issues: list[str], team: str) -> list[str]:
+        """Return the referrals of a team about some issues, a sentence for each partner."""
+        referrals = self.referrals[self.referrals["issue"].isin(issues) & (self.referrals["team_name"] == team)]
+        labels = referrals["issue"].astype("str").map(categories.ISSUE_LABELS).str.lower()
         return [
-            f"{formatting.place(partner, 80)}: {'; '.join(sorted(rows['label'].unique()))}.{_replied(rows)}"
-            for partner, rows in sent.groupby("partner", sort=True)
+            f"{formatting.place(partner, 80)}: {'; '.join(sorted(rows['label'].unique()))}.{_quote_answers(rows)}"
+            for partner, rows in referrals.assign(label=labels).groupby("partner", sort=True)
         ]
 
     def visits_of(self, team: str) -> str:
-        """Patrol visits of a team in the latest whole month that the log covers, in words; empty without one."""
+        """Return the number of patrol visits of a team in the latest month that the log covers; empty without one."""
         month = pd.Period(disclosure.public_day(self.as_of), freq="M")
-        months = self.visits["started_at"].dt.to_period("M")
-        if (
-            self.visits.empty
-            or months.min() > month
-            or self.visits["started_at"].min() > month.start_time + _LOG_BEGINS
-        ):
+        start = self.visits["started_at"]
+        months = start.dt.to_period("M")
+        if self.visits.empty or months.min() > month or start.min() > month.start_time + _LOG_START:
             return ""
         count = int(((self.visits["officer_team"] == team) & (months == month)).sum())
         return f"{disclosure.in_words(count)} patrol visits in {formatting.MONTHS[month.month - 1]} {month.year}"
 
     def priorities_of(self, team: str) -> list[str]:
-        """A team's open priorities, in sentences."""
+        """Return the open priorities of a team in sentences."""
         own = self.priorities[(self.priorities["team_name"] == team) & self.priorities["closed_on"].isna()]
-        own = own.assign(late=residents_report.is_overdue(own, self.as_of)).sort_values(["review_on", "priority_id"])
-        return [
-            f"{categories.ISSUE_LABELS[str(row.issue)]}, agreed on {formatting.day(row.agreed_on)}; "
-            + (f"its review was due on {formatting.day(row.review_on)} and is overdue."
-               if row.late else f"to be reviewed on {formatting.day(row.review_on)}.")
-            for row in own.itertuples()
-        ]  # fmt: skip
+        own = own.assign(is_overdue=residents_report.is_review_overdue(own, self.as_of))
+        return [_describe_priority(row) for row in own.sort_values(["review_on", "priority_id"]).itertuples()]
 
     def actions_of(self, team: str, parish: str = "") -> list[str]:
-        """What was done in a team's area, or in one parish of it, in the words written for the public, latest first.
+        """Return public texts on the actions in a team's area, or in one parish of it, latest first.
 
-        Told are actions that go on, or ended no earlier than the quarter began.
+        Only actions that are ongoing, or ended in or after the quarter, are included.
         """
         own = self.actions[self.actions["team_name"] == team]
         own = own[own["ended_on"].isna() | (own["ended_on"] >= self.quarter.start_time)]
         if parish:
             own = own[own["where"].isin([parish, team])]
-        own = own.assign(told=own["public_text"].map(approved_text.told).astype("str"))
-        own = own[own["told"] != ""].sort_values(["started_on", "action_id"], ascending=[False, True])
-        return [f"{_when(row)}: {row.told}" for row in own.head(_ACTIONS).itertuples()]
+        own = own.assign(text=own["public_text"].map(approved_text.to_publish).astype("str"))
+        own = own[own["text"] != ""].sort_values(["started_on", "action_id"], ascending=[False, True])
+        return [f"{_describe_months(row)}: {row.text}" for row in own.head(_MAX_ACTIONS).itertuples()]
 
 
-def _replied(rows: pd.DataFrame) -> str:
-    """What a partner wrote for the public of several issues, a few at most; empty where it wrote nothing."""
+def _quote_answers(rows: pd.DataFrame) -> str:
+    """Quote a partner's first public texts on several issues; empty if there are none."""
     ordered = rows[rows["answer"].notna()].sort_values(["answered_on", "referral_id"], ascending=[False, True])
-    said = zip(ordered["label"], ordered["public_text"].map(approved_text.told), strict=True)
-    told = [f"{label}: “{text}”" for label, text in said if text]
-    return f" It has answered, {'; '.join(told[:_ACTIONS])}" if told else ""
+    texts = zip(ordered["label"], ordered["public_text"].map(approved_text.to_publish), strict=True)
+    quotes = [f"{label}: “{text}”" for label, text in texts if text]
+    return f" Answers: {'; '.join(quotes[:_MAX_ACTIONS])}" if quotes else ""
 
 
-def _quoted(answered: pd.DataFrame) -> str:
-    """The latest words that a partner wrote for the public, after a colon; a full stop where there are none."""
+def _quote_latest(answered: pd.DataFrame) -> str:
+    """Quote a partner's latest public text after a colon; a full stop if there is none."""
     ordered = answered.sort_values(["answered_on", "referral_id"], na_position="first")
-    said = [text for text in ordered["public_text"].map(approved_text.told) if text]
-    return f": “{said[-1]}”" if said else "."
+    texts = [text for text in ordered["public_text"].map(approved_text.to_publish) if text]
+    return f": “{texts[-1]}”" if texts else "."
 
 
-def _when(row) -> str:  # type: ignore[no-untyped-def]
-    """The months of an action, in words."""
+def _describe_priority(row: Any) -> str:
+    """Return a priority in a sentence."""
+    review = formatting.day(row.review_on)
+    state = f"its review was due on {review} and is overdue" if row.is_overdue else f"review on {review}"
+    return f"{categories.ISSUE_LABELS[str(row.issue)]}, agreed on {formatting.day(row.agreed_on)}; {state}."
+
+
+def _describe_months(row: Any) -> str:
+    """Return the months of an action in words."""
     first = f"{row.started_on:%Y-%m}"
-    return (
-        f"Since {formatting.month(first)}"
-        if pd.isna(row.ended_on)
-        else formatting.months(first, f"{row.ended_on:%Y-%m}")
-    )
+    if pd.isna(row.ended_on):
+        return f"Since {formatting.month(first)}"
+    return formatting.months(first, f"{row.ended_on:%Y-%m}")

@@ -1,10 +1,9 @@
-"""What each team and parish is told, "you said, we did": what residents named, who dealt with it, what changed since.
+"""Make "you said, we did" updates for teams and parishes: residents' concerns, responses, and changes since.
 
-Everything here is public, so every figure goes through `disclosure`: whole calendar quarters that are over, residents
-of one team's area, quarter and issue in one cell, small cells withheld. Nothing is told of an issue whose figure is
-withheld. A parish has no figures of its own, since beside its team's they could be subtracted, within a run or from
-one to the next: it is told which issues more than five named there in a year, and the team's figures of those.
-What changed in the record is said by sums of the public figures (`recorded_change`): no number here is a new one.
+The updates are public, so every figure goes through `disclosure`: residents by team, whole calendar quarter and issue,
+with small cells withheld. Issues with a withheld figure are not mentioned. A parish has no figures of its own, because
+they could be subtracted from its team's. It is told which issues more than five residents named there in a year, with
+the team's figures. Changes in recorded incidents are sums of public figures (`recorded_change`).
 """
 
 from collections.abc import Iterable
@@ -19,25 +18,25 @@ from hotspots.errors import ParameterError
 from hotspots.reporting import formatting
 from hotspots.reporting.public import disclosure, recorded_change
 from hotspots.reporting.public.recorded_change import RecordChange
-from hotspots.reporting.public.responses import Deeds
+from hotspots.reporting.public.responses import Responses
 
 _CELL = ["area", "quarter", "issue"]
 _NAMED = ["team_name", "area", "issue"]
-# Of a figure this large so many parishes may share a few late answers that nobody can tell how many each gave.
-_LEAST_TOLD_TO_PARISHES = 10
-_RECORDED = {"asb": "Anti-social behaviour", "burglary": "Burglary"}
+# From this figure on, late responses cannot be attributed to single parishes.
+_MIN_FIGURE_FOR_PARISHES = 10
+_FAMILY_NAMES = {"asb": "Anti-social behaviour", "burglary": "Burglary"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class UpdateParams:
-    """How much an update tells.
+    """Length of an update.
 
     Attributes
     ----------
     longest_message
-        Characters of the short text for Neighbourhood Alert or Community Messenger; 459 go out as three text messages.
+        Characters of the short message for Neighbourhood Alert or Community Messenger; 459 are three text messages.
     top_issues
-        Issues told of at most.
+        Maximum number of issues.
     """
 
     longest_message: int = 459
@@ -51,39 +50,39 @@ class UpdateParams:
 
 @dataclass(frozen=True, kw_only=True)
 class Update:
-    """What one area is told.
+    """Update for one area.
 
     Parameters
     ----------
     name, team_name : str
-        The area, and the team that looks after it.
+        The area, and the team responsible for it.
     quarter : str
-        In words.
+        Quarter in words.
     issues : list of dict
-        `code`, `issue`, `said` (a figure of the team's area), `before` (of the quarter before), `change`, `done`
-        (sentences); of a parish those that its residents named.
-    also : list of str
-        Issues beside those that went to partners, a sentence a partner.
-    record : list of (str, RecordChange)
-        What police recorded in the team's area of the kinds that the issues are of, and what changed.
+        `code`, `issue`, `residents` (figure for the team's area), `before` (previous quarter), `change`, `responses`
+        (sentences); for a parish, the issues that its residents named.
+    other_referrals : list of str
+        Other issues referred to partners, a sentence for each partner.
+    recorded : list of (str, RecordChange)
+        Changes in recorded incidents related to the issues, in the team's area.
     actions : list of str
-        What was done besides, in the words written for the public.
+        Other actions, in texts written for the public.
     visits : str
-        Patrol visits in the latest whole month, in words; empty where no log covers it.
+        Patrol visits in the latest whole month, in words; empty if no log covers it.
     priorities : list of str
         The team's local priorities, a sentence each.
     message : str
-        The short text.
+        Short message.
     limit : int
-        How long it may be, in characters.
+        Maximum length of the message in characters.
     """
 
     name: str
     team_name: str
     quarter: str
     issues: list[dict[str, Any]]
-    also: list[str]
-    record: list[tuple[str, RecordChange]]
+    other_referrals: list[str]
+    recorded: list[tuple[str, RecordChange]]
     actions: list[str]
     visits: str
     priorities: list[str]
@@ -92,7 +91,7 @@ class Update:
 
 
 def last_quarters(as_of: date) -> tuple[pd.Period, pd.Period]:
-    """The latest calendar quarter that is over on a day, and the one before.
+    """Return the latest complete calendar quarter on a day, and the one before.
 
     Examples
     --------
@@ -104,63 +103,63 @@ def last_quarters(as_of: date) -> tuple[pd.Period, pd.Period]:
 
 
 def count_cells(answers: pd.DataFrame, quarters: tuple[pd.Period, pd.Period]) -> pd.DataFrame:
-    """Residents by team as they may be published: `area` (the team), `quarter`, `issue`, `figure`, `shown`.
+    """Count residents for publication: `area` (the team), `quarter`, `issue`, `figure` and `shown`.
 
     Parameters
     ----------
     answers
-        Concerns with `team_name`, `parish` (name; missing outside of any), `received_at`, `issue` and `respondent`.
+        Concerns with `team_name`, `parish` (name; missing outside parishes), `received_at`, `issue` and `respondent`.
     quarters
-        The latest, and the one before.
+        The latest quarter and the one before.
     """
-    once = _once(answers.assign(area=answers["team_name"]))
+    once = _drop_repeats(answers.assign(area=answers["team_name"]))
     once = once[once["quarter"].isin(quarters)]
     every = pd.MultiIndex.from_product([sorted(once["area"].unique()), quarters, categories.ISSUES], names=_CELL)
     counts = once.groupby(_CELL).size().reindex(every, fill_value=0).rename("count").reset_index()
     return disclosure.protect(counts, ["area", "quarter"])
 
 
-def named_in(answers: pd.DataFrame, quarter: pd.Period) -> dict[tuple[str, str], list[str]]:
-    """Issues that more than five residents of a parish named in the four quarters up to one, by team and parish.
+def issues_by_parish(answers: pd.DataFrame, quarter: pd.Period) -> dict[tuple[str, str], list[str]]:
+    """Return issues that more than five residents of a parish named in the year to a quarter, by team and parish.
 
-    More than five, so that five may have named an issue that is not told: whatever a reader subtracts from the team's
-    figures, each parish may still have none or five. A year, so that late answers which bring an issue into the list
-    need not be those of a quarter whose figure is told. Given as for `count_cells`.
+    With more than five, an issue that is not listed may still have been named by five, so subtraction from the team's
+    figures discloses nothing. With a year, late responses that add an issue need not belong to a published quarter.
+    Parameters are as for `count_cells`.
     """
     placed = answers[answers["parish"].notna()]
-    once = _once(placed.assign(area=placed["parish"]))
+    once = _drop_repeats(placed.assign(area=placed["parish"]))
     once = once[once["quarter"].between(quarter - 3, quarter)].drop_duplicates([*_NAMED, "respondent"])
     counts = once.groupby(_NAMED).size()
-    often = counts[counts > disclosure.LEAST].reset_index()
-    return {(str(team), str(area)): sorted(held["issue"]) for (team, area), held in often.groupby(_NAMED[:2])}
+    often = counts[counts > disclosure.MIN_COUNT].reset_index()
+    return {(str(team), str(area)): sorted(rows["issue"]) for (team, area), rows in often.groupby(_NAMED[:2])}
 
 
 def make_updates(
-    answers: pd.DataFrame, done: Deeds, record: dict[tuple[str, str], RecordChange], teams: Iterable[str],
+    answers: pd.DataFrame, responses: Responses, recorded: dict[tuple[str, str], RecordChange], teams: Iterable[str],
     params: UpdateParams,
 ) -> list[Update]:  # fmt: skip
-    """An update for each team, and for each parish in which enough residents named an issue, by name.
+    """Make an update for each team, and for each parish where enough residents named an issue, sorted by name.
 
     Parameters
     ----------
     answers
         As for `count_cells`.
-    done
-        What was done, of the latest quarter that is over (`last_quarters`).
-    record
-        What changed in the record by team and family, as `recorded_change.changes` gives it.
+    responses
+        What was done, for the latest complete quarter (`last_quarters`).
+    recorded
+        Changes in recorded incidents by team and family, as returned by `recorded_change.changes`.
     teams
-        Every team that is told, also where nobody answered.
+        All teams, including those without responses.
     params
-        How much.
+        Limits of the updates.
     """
-    cells = count_cells(answers, (done.quarter, done.quarter - 1))
+    cells = count_cells(answers, (responses.quarter, responses.quarter - 1))
     shown = cells[cells["figure"].notna() & (cells["issue"] != "other")]
-    named = named_in(answers, done.quarter)
-    updates = [_update(shown, name, name, done, record, params) for name in sorted(set(teams))]
-    large = shown[(shown["figure"] >= _LEAST_TOLD_TO_PARISHES) | (shown["quarter"] < done.quarter)]
+    named = issues_by_parish(answers, responses.quarter)
+    updates = [_update(shown, name, name, responses, recorded, params) for name in sorted(set(teams))]
+    large = shown[(shown["figure"] >= _MIN_FIGURE_FOR_PARISHES) | (shown["quarter"] < responses.quarter)]
     updates += [
-        _update(large[large["issue"].isin(issues)], team, parish, done, record, params)
+        _update(large[large["issue"].isin(issues)], team, parish, responses, recorded, params)
         for (team, parish), issues in sorted(named.items())
         if parish != team
     ]
@@ -168,98 +167,99 @@ def make_updates(
 
 
 def short_text(update: Update, params: UpdateParams) -> str:
-    """What fits into a message: whole sentences, the most telling first, never more than the limit.
+    """Return a short message of whole sentences, the most important first, within the limit.
 
     Parameters
     ----------
     update
-        What is told; its `message` is not looked at.
+        The update, without its message.
     params
-        The limit.
+        Limit of the message.
     """
     text = formatting.clean(f"You said, we did: {formatting.place(update.name, 60)}, {update.quarter}.")
     is_team = update.name == update.team_name
-    named = [line["issue"].lower() + (f" ({line['said']})" if is_team else "") for line in update.issues[:3]]
-    often = "You named most often" if is_team else "You named"
-    sentences = [f"{often}: {_and(named)}." if named else "Too few answered to tell of single issues."]
-    deeds: dict[str, list[str]] = {}
+    named = [line["issue"].lower() + (f" ({line['residents']})" if is_team else "") for line in update.issues[:3]]
+    heading = "Your top concerns" if is_team else "Your concerns"
+    sentences = [f"{heading}: {_join(named)}." if named else "Too few responses to list issues."]
+    by_response: dict[str, list[str]] = {}
     for line in update.issues[:3]:
-        deeds.setdefault(line["done"][0], []).append(line["issue"].lower())
+        by_response.setdefault(line["responses"][0], []).append(line["issue"].lower())
     sentences += (
-        [f"All {deed[0].lower()}{deed[1:]}" for deed in deeds]
-        if len(deeds) == 1 and len(named) > 1
-        else [f"{deed.rstrip('.')}: {_and(issues)}." for deed, issues in deeds.items()]
+        [f"All {response[0].lower()}{response[1:]}" for response in by_response]
+        if len(by_response) == 1 and len(named) > 1
+        else [f"{response.rstrip('.')}: {_join(issues)}." for response, issues in by_response.items()]
     )
     sentences += update.actions[:1]
-    sentences += [f"Recorded {kind[0].lower()}{kind[1:]}: {change.in_short}." for kind, change in update.record[:1]]
+    sentences += [f"Recorded {kind[0].lower()}{kind[1:]}: {change.in_short}." for kind, change in update.recorded[:1]]
     sentences += [f"Officers made {update.visits}."] if update.visits else []
     sentences += [f"Our priority: {line[0].lower()}{line[1:]}" for line in update.priorities[:1]]
-    for sentence in [*sentences, "Tell us more: 101, or 999 in an emergency."]:
+    for sentence in [*sentences, "Contact us: 101, or 999 in an emergency."]:
         if len(text) + 1 + len(sentence) <= params.longest_message:
             text = f"{text} {sentence}"
     return text
 
 
-def _once(asked: pd.DataFrame) -> pd.DataFrame:
-    """Every resident once for an issue in an area and quarter, where the team is known."""
-    asked = asked[asked["team_name"].notna()]
-    asked = asked.assign(quarter=asked["received_at"].dt.to_period("Q")).astype(
+def _drop_repeats(answers: pd.DataFrame) -> pd.DataFrame:
+    """Keep each resident once per issue, area and quarter, where the team is known."""
+    known = answers[answers["team_name"].notna()]
+    known = known.assign(quarter=known["received_at"].dt.to_period("Q")).astype(
         {"team_name": "str", "area": "str", "issue": "str"}
     )
-    return asked.drop_duplicates(["team_name", *_CELL, "respondent"])
+    return known.drop_duplicates(["team_name", *_CELL, "respondent"])
 
 
 def _update(
-    shown: pd.DataFrame, team: str, name: str, done: Deeds, record: dict[tuple[str, str], RecordChange],
+    shown: pd.DataFrame, team: str, name: str, responses: Responses, recorded: dict[tuple[str, str], RecordChange],
     params: UpdateParams,
 ) -> Update:  # fmt: skip
-    """One area's update; issues by their published figure, and by name where that is the same."""
+    """Make the update of one area; issues are sorted by published figure, then by name."""
     own = shown[shown["area"] == team]
-    now = own[own["quarter"] == done.quarter]
+    now = own[own["quarter"] == responses.quarter]
     now = now.assign(label=now["issue"].map(categories.ISSUE_LABELS))
     now = now.sort_values(["figure", "label"], ascending=[False, True])
-    before = own[own["quarter"] == done.quarter - 1].set_index("issue")["figure"]
+    before = own[own["quarter"] == responses.quarter - 1].set_index("issue")["figure"]
     top, rest = now.head(params.top_issues), now.iloc[params.top_issues :]
-    issues = [_issue(row, before.get(row.issue), done.of_issue(row.issue, team)) for row in top.itertuples()]
+    issues = [_issue(row, before.get(row.issue), responses.to_issue(row.issue, team)) for row in top.itertuples()]
     first, last = (
-        formatting.MONTHS[month - 1] for month in (done.quarter.start_time.month, done.quarter.end_time.month)
+        formatting.MONTHS[month - 1] for month in (responses.quarter.start_time.month, responses.quarter.end_time.month)
     )
     update = Update(
-        name=name, team_name=team, quarter=f"{first} to {last} {done.quarter.year}", issues=issues,
-        also=done.also_passed_on(rest["issue"].tolist(), team),
-        record=_recorded(top["issue"], team, record),
-        actions=done.actions_of(team, "" if name == team else name),
-        visits=done.visits_of(team), priorities=done.priorities_of(team), message="", limit=params.longest_message,
+        name=name, team_name=team, quarter=f"{first} to {last} {responses.quarter.year}", issues=issues,
+        other_referrals=responses.other_referrals(rest["issue"].tolist(), team),
+        recorded=_related_changes(top["issue"], team, recorded),
+        actions=responses.actions_of(team, "" if name == team else name),
+        visits=responses.visits_of(team), priorities=responses.priorities_of(team), message="",
+        limit=params.longest_message,
     )  # fmt: skip
     return replace(update, message=short_text(update, params))
 
 
-def _issue(row: Any, before: object, done: list[str]) -> dict[str, Any]:
-    """One issue's line."""
+def _issue(row: Any, before: object, responses: list[str]) -> dict[str, Any]:
+    """Return the row of one issue."""
     return {
         "code": row.issue,
         "issue": row.label,
-        "said": f"about {row.shown}",
+        "residents": f"about {row.shown}",
         "before": disclosure.WITHHELD if pd.isna(before) else f"about {before:,}",
         "change": _change(row.figure, before),
-        "done": done,
+        "responses": responses,
     }
 
 
-def _recorded(
-    issues: pd.Series, team: str, record: dict[tuple[str, str], RecordChange]
+def _related_changes(
+    issues: pd.Series, team: str, recorded: dict[tuple[str, str], RecordChange]
 ) -> list[tuple[str, RecordChange]]:
-    """What police recorded in the team's area of the kinds that the issues are of; nothing where there is no record."""
-    about = [family for family in categories.FAMILIES if categories.is_about(issues, family).any()]
-    return [(_RECORDED[family], record[team, family]) for family in about if (team, family) in record]
+    """Return the changes in recorded incidents of the families that the issues are about."""
+    families = [family for family in categories.FAMILIES if categories.is_about(issues, family).any()]
+    return [(_FAMILY_NAMES[family], recorded[team, family]) for family in families if (team, family) in recorded]
 
 
 def _change(now: int, before: object) -> str:
-    """How a figure compares with the one before, both as published; what chance may well do is no change."""
-    return "not known" if pd.isna(before) else recorded_change.word_of(now, int(str(before)), figures=1)
+    """Compare two published figures; a change that may be due to chance is no change."""
+    return "not known" if pd.isna(before) else recorded_change.describe_change(now, int(str(before)), figures=1)
 
 
-def _and(names: list[str]) -> str:
-    """Names in a row; those that hold commas themselves are parted by semicolons."""
+def _join(names: list[str]) -> str:
+    """Join names with commas, or with semicolons if a name contains a comma."""
     comma, last = ("; ", "; and ") if any("," in name for name in names) else (", ", " and ")
     return last.join([comma.join(names[:-1]), names[-1]] if len(names) > 1 else names)

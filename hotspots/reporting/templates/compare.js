@@ -1,37 +1,37 @@
 "use strict";
-// Both sets of outlines on one map: a layer a set, a tick box each, words in pop-ups as plain text.
+// Outlines of both reports on one map: one layer and checkbox for each set, with pop-ups.
 (function () {
-  const { layers, grounds } = JSON.parse(document.getElementById("data").textContent);
+  const { layers, base_maps: baseMaps } = JSON.parse(document.getElementById("data").textContent);
   const map = shared.open("map", { zoomSnap: 0.5, minZoom: 5 });
   const boxes = document.getElementById("layers"), everything = L.latLngBounds([]);
   boxes.hidden = false;
-  map.createPane("ground").style.zIndex = 310;
-  map.getPane("ground").style.pointerEvents = "none";
+  map.createPane("base").style.zIndex = 310;
+  map.getPane("base").style.pointerEvents = "none";
   const names = [];
-  for (const { outlines, background } of grounds) {
-    for (const { style, shapes, names: said, points } of outlines) {
+  for (const { outlines, background } of baseMaps) {
+    for (const { style, shapes, names: labels, points } of outlines) {
       for (const parts of shapes) {
         if (!parts) continue;
-        const drawn = shared.polygon(parts, { className: style, pane: "ground", interactive: false }).addTo(map);
+        const drawn = shared.polygon(parts, { className: style, pane: "base", interactive: false }).addTo(map);
         everything.extend(drawn.getBounds());
       }
-      said.forEach((text, n) => names.push({ text, at: shared.at(points[n]), order: 1 }));
+      labels.forEach((text, n) => names.push({ text, at: shared.at(points[n]), order: 1 }));
     }
     for (const drawn of background) {
-      shared.background(map, drawn, "ground");
+      shared.background(map, drawn, "base");
       drawn.names.forEach((text, n) => names.push({ text, at: shared.at(drawn.points[n]), order: drawn.kind === "place" ? 2 : 3 }));
     }
   }
   for (const { name, style, shapes } of layers) {
     const group = L.featureGroup();
-    for (const { rings, mark, alone, says } of shapes) {
-      const outline = L.polygon(rings.map((ring) => [ring]), { className: style + (alone ? " alone" : "") });
-      outline.bindPopup(() => Object.assign(document.createElement("p"), { textContent: says, dir: "auto" }));
+    for (const { rings, mark, only, text } of shapes) {
+      const outline = L.polygon(rings.map((ring) => [ring]), { className: style + (only ? " only" : "") });
+      outline.bindPopup(() => Object.assign(document.createElement("p"), { textContent: text, dir: "auto" }));
       outline.on("add", () => {
         const element = outline.getElement();
         element.setAttribute("tabindex", "0");
         element.setAttribute("role", "button");
-        element.setAttribute("aria-label", says);
+        element.setAttribute("aria-label", text);
         element.addEventListener("keydown", (event) => {
           if (event.key === "Enter" || event.key === " ") { event.preventDefault(); outline.openPopup(); }
         });
@@ -39,9 +39,9 @@
       everything.extend(outline.getBounds());
       group.addLayer(outline);
       if (mark) {
-        const text = Object.assign(document.createElement("span"), { textContent: style[0].toUpperCase() + mark });
-        const icon = L.divIcon({ className: "rank-mark", html: text, iconSize: [30, 12] });
-        group.addLayer(L.circleMarker(outline.getBounds().getCenter(), { className: style + (alone ? " dot alone" : " dot"), radius: 6, interactive: false }));
+        const rank = Object.assign(document.createElement("span"), { textContent: style[0].toUpperCase() + mark });
+        const icon = L.divIcon({ className: "rank-mark", html: rank, iconSize: [30, 12] });
+        group.addLayer(L.circleMarker(outline.getBounds().getCenter(), { className: style + (only ? " dot only" : " dot"), radius: 6, interactive: false }));
         group.addLayer(L.marker(outline.getBounds().getCenter(), { icon, interactive: false, keyboard: false }));
       }
     }
@@ -57,23 +57,23 @@
     else map.setView([53, -2], 6);
   };
   fit();
-  // Names of the ground stand where none before them does; the ranks of areas stand over them.
+  // Place names that do not overlap, below the ranks of areas.
   const nameIcons = L.layerGroup().addTo(map);
-  const place = () => {
+  const placeNames = () => {
     map.getContainer().classList.toggle("far", map.getZoom() < 13);
     nameIcons.clearLayers();
-    const room = new shared.Room(), view = map.getBounds();
+    const index = new shared.LabelIndex(), view = map.getBounds();
     names.sort((one, other) => one.order - other.order);
     for (const { text, at } of names) {
-      const seen = map.latLngToContainerPoint(at), wide = 3.6 * text.length + 4;
-      if (!view.contains(at) || !room.fits([seen.x - wide, seen.y - 9, seen.x + wide, seen.y + 9])) continue;
+      const point = map.latLngToContainerPoint(at), wide = 3.6 * text.length + 4;
+      if (!view.contains(at) || !index.fits([point.x - wide, point.y - 9, point.x + wide, point.y + 9])) continue;
       const html = Object.assign(document.createElement("span"), { textContent: text, dir: "auto" });
-      const icon = L.divIcon({ className: "ground-name", html, iconSize: [0, 0] });
+      const icon = L.divIcon({ className: "base-name", html, iconSize: [0, 0] });
       nameIcons.addLayer(L.marker(at, { icon, interactive: false, keyboard: false, zIndexOffset: -5000 }));
     }
   };
-  map.on("zoomend moveend resize", place);
-  place();
+  map.on("zoomend moveend resize", placeNames);
+  placeNames();
   let before = null;
   window.addEventListener("beforeprint", () => { before = [map.getCenter(), map.getZoom()]; document.documentElement.classList.add("printing"); map.invalidateSize({ animate: false }); fit(); });
   window.addEventListener("afterprint", () => { document.documentElement.classList.remove("printing"); map.invalidateSize({ animate: false }); if (before) map.setView(...before, { animate: false }); });

@@ -87,7 +87,7 @@ def street_names(incidents: gpd.GeoDataFrame, areas: gpd.GeoDataFrame | None, ar
     return first.iloc[np.unique(near)].drop(columns="count").reset_index(drop=True)
 
 
-def _concern_count(concerns: pd.DataFrame, middle: np.ndarray, name: str) -> Gathering:
+def _concern_count(concerns: pd.DataFrame, middle: np.ndarray, name: str) -> ConcernCount:
     """Count the responses about one place, and the issues that at least three rows name."""
     by_issue = concerns["issue"].astype("str").value_counts()
     enough = sorted(

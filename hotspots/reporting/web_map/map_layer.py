@@ -94,7 +94,7 @@ def from_rows(
         ids=[identity(row) for row in rows],
         fields=[[(heading, text) for heading, text in fields(row) if text] for row in rows],
         styles=[style(row) for row in rows],
-        points=list(geometry_encoding.middles(table.geometry)),
+        points=list(geometry_encoding.centres(table.geometry)),
         shapes=geometry_encoding.polygons(table.geometry, simplify_m) if simplify_m else [],
         marks=[mark(row) for row in rows] if mark else [],
     )

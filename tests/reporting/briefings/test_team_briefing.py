@@ -21,17 +21,17 @@ from hotspots.reporting.briefings.pdf_pages import HEIGHT, WIDTH, Sheet
 from hotspots.reporting.report import Report
 from hotspots.reporting.residents_report import ResidentsReport
 
-POINTS_A_MM = 72 / 25.4
+POINTS_PER_MM = 72 / 25.4
 
 
 def texts_of(path: Path) -> list[str]:
-    """What each page says, as another program reads it."""
+    """Return the text of each page, as read by another program."""
     document = pypdfium2.PdfDocument(path)
     return [page.get_textpage().get_text_bounded().replace("\r\n", "\n") for page in document]
 
 
 def boxes_of(path: Path) -> list[list[tuple[float, float, float, float]]]:
-    """Where each page's texts stand: left, bottom, right, top in points."""
+    """Return the boxes of each page's texts: left, bottom, right, top in points."""
     found = []
     for page in pypdfium2.PdfDocument(path):
         text = page.get_textpage()
@@ -55,12 +55,12 @@ def actions(hotspot_id: str) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize("name", ["littleham", "great-bexley", "stowbridge"])
-def test_a_team_s_first_page_says_all_there_is_to_hand_out(run: Report, written: Path, name: str) -> None:
+def test_a_team_s_first_page_is_complete(run: Report, written: Path, name: str) -> None:
     first = texts_of(written / "briefings" / f"{name}.pdf")[0]
     team = {"great-bexley": "Great Bexley"}.get(name, name.title())
-    told = ["OFFICIAL", "As of 30 September 2025, for the next month.", "Not for use after 4 November 2025"]
-    for said in [f"{team}: where to patrol", *told, "Ask residents", "Notes", "Open Government Licence v3.0"]:
-        assert said in first
+    header = ["OFFICIAL", "As of 30 September 2025, for the next month.", "Do not use after 4 November 2025"]
+    for text in [f"{team}: where to patrol", *header, "Ask residents", "Notes", "Open Government Licence v3.0"]:
+        assert text in first
     assert re.search(r"\d+ k?m\n", first) and "\nN\n" in first
     own = run.patrol_areas[run.patrol_areas["team_name"] == team].sort_values("rank")
     for _, areas in own.groupby("family", observed=True):
@@ -78,14 +78,14 @@ def test_only_teams_with_areas_have_a_sheet(run: Report, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("is_first", [False, True])
-def test_a_hotspot_lasts_that_persists_or_is_not_new_busy_in_most_months_and_no_chance(
+def test_a_hotspot_is_persistent_by_status_or_if_not_new_significant_and_busy_in_most_months(
     run: Report, is_first: bool
 ) -> None:
     status = run.hotspots["status"].where(run.hotspots["status"].isna() | (not is_first))
-    given = replace(run, hotspots=run.hotspots.assign(status=status))
-    found = {one.row["hotspot_id"] for one in problem_profiles.lasting_problems(given)}
+    report = replace(run, hotspots=run.hotspots.assign(status=status))
+    found = {problem.row["hotspot_id"] for problem in problem_profiles.persistent_problems(report)}
     months = run.incidents["month"].nunique()
-    for _, row in given.hotspots.iterrows():
+    for _, row in report.hotspots.iterrows():
         own = run.incidents[run.incidents["category"] == row["family"]]
         inside = own[shapely.intersects(row["geometry"], own.geometry.to_numpy())]
         is_old = is_first or row["status"] not in ("new", "gone")
@@ -94,60 +94,62 @@ def test_a_hotspot_lasts_that_persists_or_is_not_new_busy_in_most_months_and_no_
     assert 0 < len(found) < len(run.hotspots)
 
 
-def test_lasting_hotspots_have_profiles_in_the_order_of_their_incidents(run: Report, written: Path) -> None:
-    found = problem_profiles.lasting_problems(run)
+def test_persistent_hotspots_have_profiles_in_the_order_of_their_incidents(run: Report, written: Path) -> None:
+    found = problem_profiles.persistent_problems(run)
     for family in tables.FAMILIES:
-        counts = [one.row["incidents"] for one in found if one.row["family"] == family]
+        counts = [problem.row["incidents"] for problem in found if problem.row["family"] == family]
         assert counts == sorted(counts, reverse=True)
-    placed = [one for one in found if one.team == "Littleham"]
+    own = [problem for problem in found if problem.team == "Littleham"]
     pages = texts_of(written / "briefings" / "littleham.pdf")
-    assert len(pages) == 2 + -(-len(placed) // 2)
-    told = "\n".join(pages[2:])
-    for one in placed:
-        assert one.row["hotspot_id"] in told
-    for heading in ("Scanning", "Analysis", "Response: who else can act", "Response: what was tried", "Assessment"):
-        assert told.count(heading) >= len(placed)
+    assert len(pages) == 2 + -(-len(own) // 2)
+    text = "\n".join(pages[2:])
+    for problem in own:
+        assert problem.row["hotspot_id"] in text
+    for heading in ("Scanning", "Analysis", "Response: partners", "Response: actions so far", "Assessment"):
+        assert text.count(heading) >= len(own)
 
 
 def test_months_of_a_problem_are_the_incidents_inside_its_outline(run: Report) -> None:
-    for one in problem_profiles.lasting_problems(run)[::7]:
-        own = run.incidents[run.incidents["category"] == one.row["family"]]
-        inside = own[shapely.intersects(one.row["geometry"], own.geometry.to_numpy())]
-        assert one.months.to_dict() == {
+    for problem in problem_profiles.persistent_problems(run)[::7]:
+        own = run.incidents[run.incidents["category"] == problem.row["family"]]
+        inside = own[shapely.intersects(problem.row["geometry"], own.geometry.to_numpy())]
+        assert problem.months.to_dict() == {
             m: (inside["month"] == m).sum() for m in sorted(run.incidents["month"].unique())
         }
 
 
-def test_what_was_tried_is_told_with_owner_and_outcome_the_latest_first(run: Report) -> None:
-    first = problem_profiles.lasting_problems(run)[0]
-    assert first.tried == []
-    tried = problem_profiles.lasting_problems(
+def test_actions_are_listed_with_owner_and_outcome_the_latest_first(run: Report) -> None:
+    first = problem_profiles.persistent_problems(run)[0]
+    assert first.actions == []
+    listed = problem_profiles.persistent_problems(
         replace(run, residents=ResidentsReport(actions=actions(first.row["hotspot_id"])))
-    )[0].tried
-    assert tried == [
+    )[0].actions
+    assert listed == [
         "since 15 August 2025, Neighbourhood team: Talks at the school",
         "since 1 June 2025, Borough council: Car park gate shut at 22:00 (Fewer calls)",
     ]
 
 
-def test_who_else_can_act_follows_from_the_kind_of_place(run: Report) -> None:
+def test_partners_follow_from_the_kind_of_place(run: Report) -> None:
     """Nearly all at a car park, or at no kind of place that the reference knows."""
     for text, partner in (("On or near Parking Area", "parking service"), ("Mill Lane", "youth services")):
-        found = problem_profiles.lasting_problems(replace(run, incidents=run.incidents.assign(location_text=text)))
+        found = problem_profiles.persistent_problems(replace(run, incidents=run.incidents.assign(location_text=text)))
         assert partner in found[0].partners[0] and found[0].row["family"] == "asb"
-    assert problem_profiles._is_word("pub", "on or near pub") and not problem_profiles._is_word("pub", "public library")
+    assert problem_profiles._contains_word("pub", "on or near pub") and not problem_profiles._contains_word(
+        "pub", "public library"
+    )
 
 
-def test_questions_follow_what_residents_said() -> None:
+def test_questions_follow_from_residents_concerns() -> None:
     areas = pd.DataFrame(
         {"family": ["asb", "asb", "burglary"], "rank": [4, 1, 2], "concern_status": ["hidden_demand"] * 3}
     )
     lines = team_briefing.questions(areas, has_times=True)
-    assert lines[0].startswith("ASB 1, 4; Burglary 2: many worry, few reports.") and len(lines) == 2
-    assert "carry only a month" in team_briefing.questions(areas, has_times=False)[0]
+    assert lines[0].startswith("ASB 1, 4; Burglary 2: many concerns, few reports.") and len(lines) == 2
+    assert "have only a month" in team_briefing.questions(areas, has_times=False)[0]
 
 
-def test_times_are_told_where_incidents_have_them(run: Report, tmp_path: Path) -> None:
+def test_busiest_times_are_shown_where_incidents_have_a_time(run: Report, tmp_path: Path) -> None:
     row = run.patrol_areas.iloc[0]
     at = row["geometry"].centroid
     friday = pd.Timestamp("2025-09-05 22:10")
@@ -181,11 +183,11 @@ def test_every_page_is_a4_and_every_text_on_it(written: Path, hostile_written: P
     paths = [*(written / "briefings").iterdir(), *sorted((hostile_written / "briefings").iterdir())[:8]]
     for path in paths:
         for page, boxes in zip(pypdfium2.PdfDocument(path), boxes_of(path), strict=True):
-            assert page.get_size() == pytest.approx((WIDTH * POINTS_A_MM, HEIGHT * POINTS_A_MM), abs=0.1)
+            assert page.get_size() == pytest.approx((WIDTH * POINTS_PER_MM, HEIGHT * POINTS_PER_MM), abs=0.1)
             assert boxes
             for left, bottom, right, top in boxes:
-                assert left > 5 * POINTS_A_MM and right < (WIDTH - 5) * POINTS_A_MM, path.name
-                assert bottom > 4 * POINTS_A_MM and top < (HEIGHT - 3) * POINTS_A_MM, path.name
+                assert left > 5 * POINTS_PER_MM and right < (WIDTH - 5) * POINTS_PER_MM, path.name
+                assert bottom > 4 * POINTS_PER_MM and top < (HEIGHT - 3) * POINTS_PER_MM, path.name
 
 
 def test_hostile_names_make_a_sheet_each_with_a_name_any_system_takes(
@@ -200,8 +202,8 @@ def test_hostile_names_make_a_sheet_each_with_a_name_any_system_takes(
 
 
 @pytest.mark.parametrize("text", examples.HOSTILE)
-def test_any_text_becomes_letters_that_a_sheet_can_show(text: str, tmp_path: Path) -> None:
-    shown = fonts.shown(text)
+def test_any_text_becomes_printable(text: str, tmp_path: Path) -> None:
+    shown = fonts.printable(text)
     assert not re.search(r"[\x00-\x1f\u0590-\u08ff\u200b-\u200f\u2028-\u202e\U00010000-\U0010ffff]", shown)
     sheet = Sheet("a", date(2025, 9, 30))
     sheet.add_page()
@@ -258,15 +260,15 @@ def test_letters_of_the_other_font_are_as_wide_as_those_of_the_usual_one() -> No
             assert sheet.width(marked, 9, bold=is_bold) == pytest.approx(sheet.width(plain, 9), rel=0.01)
 
 
-def test_marks_that_stand_apart_join_their_letter_and_other_scripts_give_one_sign() -> None:
-    assert fonts.shown("Tw\u0302r y\u0302") == "Tŵr ŷ"
-    assert fonts.shown("👮 شارع שלום Ḋub 日本") == "? ? ? Ḋub ?"
+def test_combining_marks_join_their_letter_and_unsupported_scripts_become_one_question_mark() -> None:
+    assert fonts.printable("Tw\u0302r y\u0302") == "Tŵr ŷ"
+    assert fonts.printable("👮 شارع שלום Ḋub 日本") == "? ? ? Ḋub ?"
 
 
-def test_a_missing_font_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_font_is_reported_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     fonts.font_file.cache_clear()
     monkeypatch.setattr(metadata, "files", lambda name: [])
-    with pytest.raises(HotspotsError, match=r"need the font Arimo.*python -m pip install fontpkg-arimo"):
+    with pytest.raises(HotspotsError, match=r"needs the font Arimo.*python -m pip install fontpkg-arimo"):
         fonts.font_file()
 
 
@@ -280,20 +282,20 @@ def test_a_text_is_cut_to_its_box() -> None:
     assert max(sheet.width(line, 9) for line in [*lines, *whole]) <= 50
 
 
-def test_numbers_cover_neither_one_another_nor_the_edge() -> None:
+def test_ranks_overlap_neither_each_other_nor_the_edge() -> None:
     rng = np.random.default_rng(3)
     middles = rng.normal(0, 700, (14, 2))
     shapes = [shapely.Point(*at).buffer(150) for at in middles]
     frame = map_picture.fit(shapely.total_bounds(shapes), (12, 30, 180, 84))
-    spots = [spot for _, spot in map_picture.place_numbers(frame, shapes)]
-    assert all(np.hypot(*(one - other)) > 5 for one, other in combinations(spots, 2))
-    assert all(12 < x < 192 and 30 < y < 114 for x, y in spots)
+    positions = [position for _, position in map_picture.place_ranks(frame, shapes)]
+    assert all(np.hypot(*(one - other)) > 5 for one, other in combinations(positions, 2))
+    assert all(12 < x < 192 and 30 < y < 114 for x, y in positions)
 
 
 def test_the_map_keeps_its_scale() -> None:
     frame = map_picture.fit((400_000, 150_000, 404_000, 151_000), (10, 20, 100, 50))
     at = frame.place(np.array([[400_000.0, 150_000.0], [404_000.0, 151_000.0]]))
-    assert np.hypot(*(at[1] - at[0])) * frame.metres_a_mm == pytest.approx(np.hypot(4000, 1000))
+    assert np.hypot(*(at[1] - at[0])) * frame.metres_per_mm == pytest.approx(np.hypot(4000, 1000))
     assert at[0][1] > at[1][1], "north is up"
     assert (at.min(axis=0) > (10, 20)).all() and (at.max(axis=0) < (110, 70)).all()
     assert [map_picture.round_length(metres) for metres in (999, 1000, 2500, 7000)] == [500, 1000, 2000, 5000]

@@ -1,4 +1,4 @@
-"""Near-repeat zones where people read of them: the page, the map's table and the teams' sheets."""
+"""Near-repeat zones on the page, in the map's table and in the briefings."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -29,9 +29,9 @@ def text_of(path: Path) -> str:
 # answers
 
 
-def test_the_page_says_what_was_found_and_lists_the_zones_with_their_last_day(run: Report) -> None:
+def test_the_page_has_the_findings_and_lists_the_zones_with_their_last_day(run: Report) -> None:
     page = index_page.draw_index(run)
-    section = page[page.index('<h2 id="near">') : page.index('<h2 id="concerns">')]
+    section = page[page.index('<h2 id="near_repeats">') : page.index('<h2 id="concerns">')]
     assert "Burglaries come back here." in section
     row = section[section.index("near-repeat-2025-09-30-002") :]
     assert 'href="map.html#near-repeat-2025-09-30-002"' in section
@@ -40,28 +40,29 @@ def test_the_page_says_what_was_found_and_lists_the_zones_with_their_last_day(ru
     )
 
 
-def test_the_first_zones_stand_on_the_page_and_all_on_the_map() -> None:
+def test_the_first_zones_are_on_the_page_and_all_on_the_map() -> None:
     report = with_zones(13)
     page, drawn = index_page.draw_index(report), map_page.draw_map(report)
     assert page.count("map.html#near-repeat-2025-09-30-") == near_repeat_section.SHOWN == 10
-    assert "3 more zones stand on the" in page
+    assert "3 more zones are on the" in page
     assert all(f"#near-repeat-2025-09-30-{n:03d}" in drawn for n in range(1, 14))
 
 
 @pytest.mark.parametrize("zones", [None, "none"])
-def test_without_zones_the_words_stand_alone(run: Report, zones: str | None) -> None:
-    held = None if zones is None else run.near_repeats.iloc[:0]
-    page = index_page.draw_index(replace(run, near_repeats=held, near_repeat_words=("None here.",)))
+def test_without_zones_there_are_findings_only(run: Report, zones: str | None) -> None:
+    table = None if zones is None else run.near_repeats.iloc[:0]
+    page = index_page.draw_index(replace(run, near_repeats=table, near_repeat_words=("None here.",)))
     assert "None here." in page and "near-repeat-2025" not in page
-    assert "Nobody looked for near repeats in this run." in index_page.draw_index(replace(run, near_repeat_words=()))
+    assert "Near repeats were not analysed in this run." in index_page.draw_index(replace(run, near_repeat_words=()))
 
 
-def test_the_map_says_how_much_commoner_near_repeats_are(run: Report) -> None:
-    layer = near_repeat_layer.layer(run)
+def test_the_map_shows_how_much_more_common_near_repeats_are(run: Report) -> None:
+    layer = near_repeat_layer.near_repeats(run)
     assert layer.titles[0] == f"Near-repeat zone 1: {examples.STREETS[0]}"
-    told = dict(layer.told[0])
-    assert told["Holds until"] == "12 October 2025"
-    assert told["Near repeats in the force"] == "1.7 times as many as by chance (1.4 to 2.1, 4 times in 5)"
+    fields = dict(layer.fields[0])
+    assert fields["Valid until"] == "12 October 2025"
+    ratio = "1.7 times the number expected by chance (80 % range 1.4 to 2.1)"
+    assert fields["Near repeats in the force"] == ratio
 
 
 def test_a_team_s_sheet_has_a_line_for_each_of_its_zones(run: Report, tmp_path: Path) -> None:
@@ -76,5 +77,5 @@ def test_a_team_s_sheet_has_a_line_for_each_of_its_zones(run: Report, tmp_path: 
         for p in team_briefing.write_briefings(five, tmp_path)
         if p.stem == formatting.team_file_names(pd.Series([team]))[team]
     )
-    said = text_of(path)
-    assert "Burglary may come back soon around" in said and "2 more zones: see the map" in said
+    text = text_of(path)
+    assert "Near repeats: burglary more likely around" in text and "2 more zones: see the map" in text

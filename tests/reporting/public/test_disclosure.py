@@ -31,7 +31,7 @@ def learn(reader: Reader, published: pd.DataFrame, run: int) -> None:
 # answers
 
 
-def test_a_figure_is_the_nearest_five_and_nothing_below_five_is_told_from_nought() -> None:
+def test_a_figure_is_the_nearest_five_and_no_count_below_five_differs_from_zero() -> None:
     assert [disclosure.rounded(count) for count in range(13)] == [None] * 5 + [5, 5, 5, 10, 10, 10, 10, 10]
     assert {disclosure.in_words(count) for count in range(5)} == {"fewer than 5"}
     assert disclosure.in_words(1_236) == "about 1,235"
@@ -49,7 +49,7 @@ def test_a_single_small_cell_takes_the_next_smallest_with_it() -> None:
     assert disclosure.protect(table([40, 13, 9, 12]), ["month"])["shown"].tolist() == ["40", "15", "10", "10"]
 
 
-def test_five_is_withheld_beside_a_smaller_one_and_else_told() -> None:
+def test_five_is_withheld_beside_a_smaller_count_only() -> None:
     """So that whoever reads "withheld" cannot say that it is below 5."""
     assert disclosure.protect(table([40, 3, 5, 12]), ["month"])["shown"].tolist() == ["40", *["withheld"] * 2, "10"]
     assert disclosure.protect(table([40, 0, 5, 2, 6]), ["month"])["shown"].tolist() == ["40", *["withheld"] * 3, "5"]
@@ -68,7 +68,7 @@ def test_every_day_of_the_weeks_after_a_month_looks_back_to_the_same_day(day: da
     assert (day - last).days < 31 and disclosure.public_months(day, 12)[-1] == f"{last:%Y-%m}"
 
 
-def test_what_was_written_down_later_is_not_known_yet() -> None:
+def test_rows_recorded_later_are_not_known_yet() -> None:
     rows = pd.DataFrame({"recorded_at": pd.to_datetime(["2026-02-28 23:59", "2026-03-01 00:00", None])})
     assert disclosure.known_on(rows, date(2026, 2, 28)).index.tolist() == [0, 2]
 
@@ -98,7 +98,7 @@ def test_no_count_and_no_difference_of_one_to_four_can_be_derived_from_two_runs(
 
 
 @pytest.mark.parametrize("seed", range(60))
-def test_a_whole_told_in_another_run_gives_none_of_its_parts_away(seed: int) -> None:
+def test_a_whole_published_in_another_run_discloses_none_of_its_parts(seed: int) -> None:
     """A force as a whole, and a week later the areas that it was not known to have."""
     rng = np.random.default_rng(seed)
     parts = int(rng.integers(2, 7))
@@ -114,8 +114,8 @@ def test_a_whole_told_in_another_run_gives_none_of_its_parts_away(seed: int) -> 
         assert not is_given_away(reader.bounds(given)), (given, counts["count"].tolist())
 
 
-def test_had_withheld_meant_below_five_a_whole_would_have_given_its_parts_away() -> None:
-    """12 and three times 4: the whole, told as 25, would leave at least 11 for the three withheld ones."""
+def test_if_withheld_meant_below_five_a_whole_would_disclose_its_parts() -> None:
+    """12 and three times 4: the whole, published as 25, would leave at least 11 for the three withheld ones."""
     cells = ["b", "c", "d"]
     careless, reader = Reader(), Reader()
     for one in (careless, reader):
@@ -127,7 +127,7 @@ def test_had_withheld_meant_below_five_a_whole_would_have_given_its_parts_away()
     assert reader.bounds({"b": 1}) == (1, 5)
 
 
-def test_the_truth_is_never_outside_what_a_reader_derives() -> None:
+def test_the_true_count_is_always_within_what_a_reader_derives() -> None:
     for seed in range(20):
         counts = drawn(seed)
         reader = Reader()
@@ -137,7 +137,7 @@ def test_the_truth_is_never_outside_what_a_reader_derives() -> None:
             assert low <= count <= high
 
 
-def test_the_reader_finds_what_careless_tables_give_away() -> None:
+def test_the_reader_finds_what_unprotected_tables_disclose() -> None:
     """Against each short cut: the test above would not pass with it."""
     exact_total = Reader()
     exact_total.read_group({"a": "40", "b": "10", "c": "withheld"})
@@ -152,9 +152,9 @@ def test_the_reader_finds_what_careless_tables_give_away() -> None:
     weeks.learn("first", 23, 23)
     weeks.learn("second", 25, 25)
     assert is_given_away(weeks.bounds({"second": 1, "first": -1}))
-    nought_told = Reader()
-    nought_told.learn("withheld, and nought is shown", 1, 4)
-    assert is_given_away(nought_told.bounds({"withheld, and nought is shown": 1}))
+    zero_published = Reader()
+    zero_published.learn("withheld, and zero is shown", 1, 4)
+    assert is_given_away(zero_published.bounds({"withheld, and zero is shown": 1}))
 
 
 def test_the_argument_is_left_as_it_was_and_empty_stays_empty() -> None:

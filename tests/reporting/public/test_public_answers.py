@@ -1,4 +1,4 @@
-"""What "you said, we did" tells of answers, by team and by the parishes that make it up, gives nobody away."""
+"""Updates by team and by its parishes disclose no small number of residents."""
 
 import re
 from datetime import date
@@ -12,7 +12,7 @@ from what_can_be_derived import MANY, Reader
 
 from hotspots import categories, tables
 from hotspots.reporting.public import public_page, you_said_we_did
-from hotspots.reporting.public.responses import Deeds
+from hotspots.reporting.public.responses import Responses
 
 ISSUES = ["speeding", "litter", "noise"]
 PARISHES = ["Aston", "Barton", "Corton"]
@@ -44,9 +44,9 @@ def write(folder: Path, counts: Counts, day: date, *, with_parishes: bool = True
     lists = (tables.VISITS, tables.REFERRALS, tables.PRIORITIES, tables.ACTIONS)
     visits, referrals, priorities, actions = (tables.empty(table) for table in lists)
     actions = actions.assign(where="", team_name="")
-    done = Deeds(visits, referrals, priorities, actions, day, you_said_we_did.last_quarters(day)[0])
+    responses = Responses(visits, referrals, priorities, actions, day, you_said_we_did.last_quarters(day)[0])
     folder.mkdir()
-    made = you_said_we_did.make_updates(asked, done, {}, ["North"], you_said_we_did.UpdateParams())
+    made = you_said_we_did.make_updates(asked, responses, {}, ["North"], you_said_we_did.UpdateParams())
     public_page.write_updates(made, folder, "Northshire Police")
 
 
@@ -61,8 +61,8 @@ def read_run(reader: Reader, run: int, folder: Path, quarter: pd.Period, *, with
     """What the pages tell of a truth (`run`), where every answer comes from one of the parishes."""
     team = rows_of(folder / "north.html")
     for issue in ISSUES:
-        told = team.get(issue, ["withheld"])
-        for when, text in zip((quarter, quarter - 1), told[: 2 if len(told) > 2 else 1], strict=False):
+        cells = team.get(issue, ["withheld"])
+        for when, text in zip((quarter, quarter - 1), cells[: 2 if len(cells) > 2 else 1], strict=False):
             figure = re.fullmatch(r"about (\d+)|withheld", text)
             assert figure, text
             band = (0, 5) if figure[1] is None else (max(6, int(figure[1]) - 2), int(figure[1]) + 2)
@@ -70,11 +70,11 @@ def read_run(reader: Reader, run: int, folder: Path, quarter: pd.Period, *, with
         for parish in PARISHES if with_parishes else []:
             page = folder / f"{parish.lower()}.html"
             own = rows_of(page) if page.exists() else {}
-            assert own.get(issue, told)[0] == told[0]  # never another number than the team's
+            assert own.get(issue, cells)[0] == cells[0]  # never another number than the team's
             year = {(run, quarter - back, issue, parish): 1.0 for back in range(4)}
             if issue in own:
                 reader.learn_sum(year, 6, MANY)
-            elif told != ["withheld"] and told[0] != "about 5":
+            elif cells != ["withheld"] and cells[0] != "about 5":
                 reader.learn_sum(year, 0, 5)
 
 
@@ -118,7 +118,7 @@ def yearly(counts: Counts) -> list[list[tuple[pd.Period, str, str]]]:
     ]
 
 
-def test_a_parish_is_told_what_it_named_and_its_team_s_figures(tmp_path: Path) -> None:
+def test_a_parish_update_has_the_issues_it_named_and_its_team_s_figures(tmp_path: Path) -> None:
     named = {"speeding": (6, 20), "litter": (5, 20), "noise": (6, 0)}
     counts = {(QUARTERS[3], issue, parish): n for issue, (aston, barton) in named.items()
               for parish, n in (("Aston", aston), ("Barton", barton))}  # fmt: skip
@@ -128,10 +128,10 @@ def test_a_parish_is_told_what_it_named_and_its_team_s_figures(tmp_path: Path) -
     assert {issue: row[0] for issue, row in rows_of(tmp_path / "pages" / "aston.html").items()} == {
         "speeding": "about 25"}  # fmt: skip
     text = (tmp_path / "pages" / "aston.txt").read_text(encoding="utf-8")
-    assert "You named: speeding or dangerous driving." in text and "25" not in text.partition("2025.")[2]
+    assert "Your concerns: speeding or dangerous driving." in text and "25" not in text.partition("2025.")[2]
 
 
-def test_a_parish_where_few_answered_has_no_page(tmp_path: Path) -> None:
+def test_a_parish_with_few_responses_has_no_page(tmp_path: Path) -> None:
     """That there is one must not tell that somebody in a hamlet answered."""
     counts = {(QUARTERS[3], "speeding", "Aston"): 5, (QUARTERS[3], "speeding", "Barton"): 30}
     write(tmp_path / "pages", counts, WINTER)

@@ -60,7 +60,7 @@ def cells_of(folder: Path) -> Iterator[tuple[tuple[str, str, str], str]]:
 # inputs
 
 
-def test_areas_of_no_known_kind_are_refused() -> None:
+def test_areas_of_an_unknown_kind_are_refused() -> None:
     with pytest.raises(ParameterError, match=r"public.areas is 'beat', expected one of team, ward, lsoa"):
         public_figures.PublicParams(areas="beat")
 
@@ -76,12 +76,12 @@ def test_figures_are_the_counts_of_whole_months_rounded(kind: str) -> None:
     found = examples.public_figures(
         incidents, places, as_of=date(2026, 3, 22), params=public_figures.PublicParams(areas=kind)
     ).figures
-    told = found[found["figure"].notna()]
-    assert len(told)
+    published = found[found["figure"].notna()]
+    assert len(published)
     inside = shapely.contains(places.loc[ward].geometry.iloc[0], incidents.geometry.to_numpy())
     of = {"team": incidents["team_name"], "ward": pd.Series(np.where(inside, "W1", ""), index=incidents.index)}
     area = of.get(kind, incidents["lsoa_code"])
-    for month, family, code, figure in told[["month", "family", "area", "figure"]].itertuples(index=False):
+    for month, family, code, figure in published[["month", "family", "area", "figure"]].itertuples(index=False):
         is_here = (incidents["month"] == month) & (incidents["category"] == family) & (area == code)
         written = incidents.loc[is_here, "recorded_at"]
         assert abs((written < pd.Timestamp("2026-03-01")).sum() - figure) <= 2
@@ -101,7 +101,7 @@ def test_months_before_a_team_began_are_left_to_the_teams_of_that_time() -> None
     found = examples.public_figures(examples.made_incidents(), examples.made_places(), begins=begins)
     months = found.figures.groupby("area")["month"].min()
     assert months["Stowbridge"] == "2025-07" and months["Littleham"] == "2024-10"
-    assert (public_figures.withheld(found)["why"] == "the area has been as it is since 10 June 2025").sum() == 1
+    assert (public_figures.withheld(found)["why"] == "the area has existed since 10 June 2025").sum() == 1
 
 
 def test_months_that_look_wrong_at_the_source_have_no_figures() -> None:
@@ -133,7 +133,7 @@ def test_what_is_withheld_is_listed_line_by_line() -> None:
     )
 
 
-def test_an_area_that_only_records_name_is_told_where_it_has_a_figure_to_show() -> None:
+def test_an_area_known_only_from_records_is_named_if_it_has_a_published_figure() -> None:
     """Else a page would tell that something was recorded there, and whatever somebody typed into the column."""
     incidents = examples.made_incidents()
     typed = incidents.assign(
@@ -185,7 +185,7 @@ def test_from_the_files_of_two_runs_no_count_and_no_difference_of_one_to_four_ca
 
 @pytest.mark.parametrize("kind", ["team", "lsoa"])
 @pytest.mark.parametrize("rows", [60, 160])
-def test_areas_that_are_given_later_give_away_nothing_beside_the_force_as_a_whole(
+def test_areas_that_are_added_later_disclose_nothing_beside_the_whole_force(
     tmp_path: Path, kind: str, rows: int
 ) -> None:
     """The first run knows no areas, the second does; every incident lies in one of them."""
@@ -211,7 +211,7 @@ def test_areas_that_are_given_later_give_away_nothing_beside_the_force_as_a_whol
         assert not reader.knows_few({cell: 1}), cell
 
 
-def test_page_and_geojson_say_nothing_that_the_table_does_not(tmp_path: Path) -> None:
+def test_page_and_geojson_contain_nothing_that_the_table_does_not(tmp_path: Path) -> None:
     write(tmp_path / "public", made_dated(), as_of=MARCH[0])
     cells = dict(cells_of(tmp_path / "public"))
     page = (tmp_path / "public" / "index.html").read_text(encoding="utf-8")
@@ -225,10 +225,10 @@ def test_page_and_geojson_say_nothing_that_the_table_does_not(tmp_path: Path) ->
             assert shown == wanted
     features = json.loads((tmp_path / "public" / "figures.geojson").read_text(encoding="utf-8"))["features"]
     for feature in features:
-        told = dict(feature["properties"])
-        area = told.pop("area")
-        assert told.pop("name") == area
-        assert {name: "withheld" if figure is None else f"{figure:,}" for name, figure in told.items()} == {
+        properties = dict(feature["properties"])
+        area = properties.pop("area")
+        assert properties.pop("name") == area
+        assert {name: "withheld" if figure is None else f"{figure:,}" for name, figure in properties.items()} == {
             f"{f}_{month.replace('-', '_')}": cells[month, f, area] for f in ("asb", "burglary") for month in months
         }
     assert sorted(feature["properties"]["area"] for feature in features) == sorted(examples.TOWNS)
@@ -244,8 +244,8 @@ def test_sums_on_the_page_are_those_of_the_figures_shown(tmp_path: Path) -> None
             sorted({m for m, _, _ in cells}), re.findall(r'<td class="n">(.*?)</td>', foot), strict=True
         ):
             parts = [cells[month, family, area] for area in examples.TOWNS]
-            told = sum(int(part.replace(",", "")) for part in parts if part != "withheld")
-            assert shown == f"{told:,}" + "+" * ("withheld" in parts)
+            total = sum(int(part.replace(",", "")) for part in parts if part != "withheld")
+            assert shown == f"{total:,}" + "+" * ("withheld" in parts)
 
 
 def test_no_place_point_area_or_day_of_the_force_s_own_work_is_public(run: examples.Report, written: Path) -> None:
@@ -272,7 +272,7 @@ def test_the_order_of_rows_does_not_matter_and_hostile_names_stay_text(tmp_path:
     assert json.loads(hostile["figures.geojson"])["features"] == []
 
 
-def test_nothing_read_is_a_page_without_figures(tmp_path: Path) -> None:
+def test_without_records_the_page_has_no_figures(tmp_path: Path) -> None:
     files = write(tmp_path / "public", tables.empty(tables.INCIDENTS))
     assert b"Of these months no figure can be shown." in files["index.html"]
     assert len(files["figures.csv"].splitlines()) == 1

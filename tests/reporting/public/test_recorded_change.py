@@ -1,4 +1,4 @@
-"""What updates say of the record: sums of public figures, a word that chance seldom brings, and nothing new."""
+"""Recorded changes in updates: sums of public figures, significant changes only, and nothing else disclosed."""
 
 import re
 from datetime import date
@@ -36,7 +36,7 @@ def figures_of(counts: dict[str, list[int]], family: str = "burglary", **given: 
     return examples.public_figures(incidents, examples.made_places(), as_of=DAY, **given)
 
 
-def word_of(counts: dict[str, list[int]], team: str = "East") -> recorded_change.RecordChange:
+def change_of(counts: dict[str, list[int]], team: str = "East") -> recorded_change.RecordChange:
     return recorded_change.changes(figures_of(counts))[team, "burglary"]
 
 
@@ -47,7 +47,7 @@ def update_of(figures: public_figures.PublicFigures, folder: Path) -> bytes:
         columns=["team_name", "parish", "issue", "received_at", "respondent"],
     ).astype({"received_at": "datetime64[us]"})
     empty = [tables.empty(table) for table in (tables.VISITS, tables.REFERRALS, tables.PRIORITIES)]
-    done = responses.Deeds(*empty, no_actions(), DAY, you_said_we_did.last_quarters(DAY)[0])
+    done = responses.Responses(*empty, no_actions(), DAY, you_said_we_did.last_quarters(DAY)[0])
     made = you_said_we_did.make_updates(
         answers, done, recorded_change.changes(figures), ["East"], you_said_we_did.UpdateParams()
     )
@@ -61,40 +61,40 @@ SIZES = {"East": 20, "West": 18, "North": 12, "South": 6, "Mid": 3}
 
 def no_actions() -> pd.DataFrame:
     empty = tables.empty(tables.ACTIONS)
-    return empty.assign(where=empty["action"], team_name=empty["action"], now_at=empty["action"])
+    return empty.assign(where=empty["action"], team_name=empty["action"], current_hotspot_id=empty["action"])
 
 
 # answers
 
 
 def test_numbers_are_sums_of_public_figures() -> None:
-    change = word_of({"East": [21, 33, 18, 12, 9, 16], "West": [40] * 6})
+    change = change_of({"East": [21, 33, 18, 12, 9, 16], "West": [40] * 6})
     assert (change.before, change.after) == (20 + 35 + 20, 10 + 10 + 15)
     assert change.periods == ("December 2025 to February 2026", "September to November 2025")
-    assert change.said.startswith(
+    assert change.in_full.startswith(
         "about 35 in December 2025 to February 2026, about 75 in September to November 2025: few"
     )
 
 
-def test_a_clear_fall_is_told_and_said_to_be_everywhere_where_it_is() -> None:
-    alone = word_of({"East": [60, 60, 60, 30, 30, 30], "West": [60] * 6, "North": [70] * 6})
+def test_a_significant_fall_is_reported_and_whether_it_is_everywhere() -> None:
+    alone = change_of({"East": [60, 60, 60, 30, 30, 30], "West": [60] * 6, "North": [70] * 6})
     assert (alone.change, alone.is_everywhere) == ("fewer", False)
-    alike = word_of({name: [60, 60, 60, 30, 30, 30] for name in ("East", "West", "North")})
+    alike = change_of({name: [60, 60, 60, 30, 30, 30] for name in ("East", "West", "North")})
     assert (alike.change, alike.is_everywhere) == ("fewer", True)
-    assert alike.said.endswith("fewer, as in the rest of the force")
-    assert word_of({"East": [60, 60, 60, 90, 90, 90]}).change == "more"  # the only team: there is no rest
+    assert alike.in_full.endswith("fewer, as in the rest of the force")
+    assert change_of({"East": [60, 60, 60, 90, 90, 90]}).change == "more"  # the only team: there is no rest
 
 
 def test_a_change_that_chance_may_bring_is_no_clear_change() -> None:
-    change = word_of({"East": [20, 20, 20, 15, 15, 15], "West": [40] * 6})
-    assert change.said.endswith("no clear change, since chance may well bring such a difference")
+    change = change_of({"East": [20, 20, 20, 15, 15, 15], "West": [40] * 6})
+    assert change.in_full.endswith("no clear change, as the difference may be due to chance")
     assert change.in_short.endswith("no clear change from the three months before (about 60)")
-    still = word_of({"East": [20, 20, 20, 20, 20, 15], "West": [40] * 6})
-    assert still.said.endswith(": about the same")
+    still = change_of({"East": [20, 20, 20, 20, 20, 15], "West": [40] * 6})
+    assert still.in_full.endswith(": about the same")
     assert still.in_short.endswith("about the same as in the three months before (about 60)")
 
 
-def test_chance_alone_is_seldom_called_a_change_and_a_halving_seldom_missed() -> None:
+def test_chance_is_rarely_reported_as_a_change_and_a_halving_is_rarely_missed() -> None:
     """Poisson counts of ten teams, 40 times; what nobody changed, and what was halved after three months."""
     rng = np.random.default_rng(7)
     found: dict[str, list[str]] = {"same": [], "halved": []}
@@ -106,16 +106,16 @@ def test_chance_alone_is_seldom_called_a_change_and_a_halving_seldom_missed() ->
             columns=["area", "month", "count"],
         )
         figures = cells.assign(family="asb", figure=(cells["count"] + 2) // 5 * 5).astype({"figure": "Int64"})
-        told = recorded_change.changes(_held(figures))
-        found["halved"].append(told["T0", "asb"].change)
-        found["same"] += [told[f"T{team}", "asb"].change for team in range(1, 10)]
+        changes = recorded_change.changes(_published(figures))
+        found["halved"].append(changes["T0", "asb"].change)
+        found["same"] += [changes[f"T{team}", "asb"].change for team in range(1, 10)]
     assert np.mean([word in ("more", "fewer") for word in found["same"]]) <= 0.02
     assert np.mean([word == "fewer" for word in found["halved"]]) >= 0.9
 
 
-def _held(figures: pd.DataFrame) -> public_figures.PublicFigures:
+def _published(figures: pd.DataFrame) -> public_figures.PublicFigures:
     return public_figures.PublicFigures(
-        force_name="F", areas_words="team areas", months=MONTHS, missing=[], areas=examples.made_places(),
+        force_name="F", areas_label="team areas", months=MONTHS, missing=[], areas=examples.made_places(),
         figures=figures, sources=[],
     )  # fmt: skip
 
@@ -124,16 +124,16 @@ def _held(figures: pd.DataFrame) -> public_figures.PublicFigures:
     "counts",
     [{"East": [9, 9, 9, 4, 9, 9], "West": [30] * 6}, {"East": [9, 9, 0, 9, 9, 9], "West": [9, 9, 1, 9, 9, 9]}],
 )
-def test_nothing_is_told_where_a_month_is_withheld(counts: dict[str, list[int]]) -> None:
+def test_there_is_no_comparison_where_a_month_is_withheld(counts: dict[str, list[int]]) -> None:
     assert ("East", "burglary") not in recorded_change.changes(figures_of(counts))
 
 
-def test_nothing_is_told_of_teams_where_the_public_figures_are_of_other_areas(tmp_path: Path) -> None:
+def test_there_is_no_comparison_for_teams_where_public_figures_are_by_other_areas(tmp_path: Path) -> None:
     figures = figures_of({"East": [30] * 6}, params=public_figures.PublicParams(areas="lsoa"))
-    assert b"What changed in what police recorded" not in update_of(figures, tmp_path / "u")
+    assert b"Changes in recorded incidents" not in update_of(figures, tmp_path / "u")
 
 
-def test_of_a_topic_without_a_record_nothing_is_said_of_the_record(tmp_path: Path) -> None:
+def test_issues_without_recorded_incidents_have_no_comparison(tmp_path: Path) -> None:
     page = update_of(figures_of({"East": [30] * 6, "West": [30] * 6}), tmp_path / "u").decode()
     assert "Potholes" in page and re.findall(r"<b>(.*?)</b>: about", page) == ["Burglary"]
 
@@ -155,7 +155,7 @@ def test_from_public_tables_and_updates_of_two_runs_no_count_of_one_to_four_can_
     """A reader learns the tables of two months, and every sum that an update tells, as a band for the true sum."""
     rng, reader = np.random.default_rng(seed), Reader()
     counts = {team: rng.poisson(size, 6) for team, size in SIZES.items()}
-    told = 0
+    sums = 0
     for run, shift in enumerate((0, 1)):
         found = figures_of(
             {team: (numbers + shift * (rng.random(6) < 0.2)).tolist() for team, numbers in counts.items()}
@@ -169,8 +169,8 @@ def test_from_public_tables_and_updates_of_two_runs_no_count_of_one_to_four_can_
                 shown = found.figures.query("area == @team and family == @family and month in @months")["figure"]
                 assert total == shown.sum()
                 reader.learn_sum(cells, total - 6, total + 6)
-                told += 1
-    assert told >= 4
+                sums += 1
+    assert sums >= 4
     cells = [cell for cell in reader.cells if cell[0] in (0, 1)]
     asked = [{cell: 1.0} for cell in cells] + [{(1, *cell[1:]): 1.0, cell: -1.0} for cell in cells if cell[0] == 0]
     for parts in asked:

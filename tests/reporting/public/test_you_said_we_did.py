@@ -1,4 +1,4 @@
-"""What a team or parish is told: whole quarters, nothing small, and no longer than a message may be."""
+"""Updates for teams and parishes: whole quarters, no small numbers, and no message over the limit."""
 
 import re
 from datetime import date
@@ -8,7 +8,7 @@ import pandas as pd
 
 from hotspots import categories, tables
 from hotspots.reporting.public import you_said_we_did
-from hotspots.reporting.public.responses import Deeds
+from hotspots.reporting.public.responses import Responses
 from hotspots.reporting.public.you_said_we_did import UpdateParams
 
 DAY = date(2026, 3, 29)
@@ -26,16 +26,16 @@ def answers_of(*groups: tuple[str, str | None, str, int, str]) -> pd.DataFrame:
     return frame.astype({"received_at": "datetime64[us]"})
 
 
-def told(answers: pd.DataFrame, day: date = DAY, **given: pd.DataFrame) -> dict[str, you_said_we_did.Update]:
+def updates_of(answers: pd.DataFrame, day: date = DAY, **given: pd.DataFrame) -> dict[str, you_said_we_did.Update]:
     tables_of = {"visits": tables.VISITS, "referrals": tables.REFERRALS, "priorities": tables.PRIORITIES}
     parts = [given.get(name, tables.empty(table)) for name, table in tables_of.items()]
-    done = Deeds(*parts, given.get("actions", actions_of()), day, you_said_we_did.last_quarters(day)[0])
-    made = you_said_we_did.make_updates(answers, done, {}, ["East", "West"], PARAMS)
+    responses = Responses(*parts, given.get("actions", actions_of()), day, you_said_we_did.last_quarters(day)[0])
+    made = you_said_we_did.make_updates(answers, responses, {}, ["East", "West"], PARAMS)
     return {update.name: update for update in made}
 
 
 def actions_of(*rows: dict[str, str | None]) -> pd.DataFrame:
-    """Actions in East, as `actions.place_actions` gives them."""
+    """Actions in East, as `actions.locate_actions` returns them."""
     plain = {"owner": "Sergeant", "action": "Warned Bob Cratchit", "started_on": "2026-01-05", "ended_on": None,
              "outcome": "Bob Cratchit moved", "public_text": None, "where": "East", "team_name": "East"}  # fmt: skip
     frame = pd.DataFrame(
@@ -45,59 +45,63 @@ def actions_of(*rows: dict[str, str | None]) -> pd.DataFrame:
 
 
 def test_small_numbers_are_withheld_and_the_others_rounded() -> None:
-    east = told(answers_of(("East", None, "speeding", 13, "2025-11-03"), ("East", None, "litter", 4, "2025-11-03")))[
-        "East"
+    east = updates_of(
+        answers_of(("East", None, "speeding", 13, "2025-11-03"), ("East", None, "litter", 4, "2025-11-03"))
+    )["East"]
+    assert [(line["issue"], line["residents"]) for line in east.issues] == [
+        ("Speeding or dangerous driving", "about 15")
     ]
-    assert [(line["issue"], line["said"]) for line in east.issues] == [("Speeding or dangerous driving", "about 15")]
     assert "Litter" not in east.message
 
 
-def test_a_force_without_parishes_is_told_the_teams_own_figures() -> None:
+def test_a_force_without_parishes_has_figures_for_teams() -> None:
     answers = answers_of(("East", None, "speeding", 13, "2025-11-03")).assign(parish=np.nan)
-    assert told(answers)["East"].issues[0]["said"] == "about 15"
+    assert updates_of(answers)["East"].issues[0]["residents"] == "about 15"
 
 
 def test_a_resident_counts_once_for_an_issue() -> None:
     answers = answers_of(("East", None, "speeding", 6, "2025-11-03"))
     again = pd.concat([answers, answers], ignore_index=True)
-    assert told(again)["East"].issues[0]["said"] == "about 5"
+    assert updates_of(again)["East"].issues[0]["residents"] == "about 5"
 
 
-def test_figures_are_the_same_in_every_week_of_a_month_and_know_nothing_of_the_running_quarter() -> None:
+def test_figures_are_the_same_in_every_week_of_a_month_without_the_current_quarter() -> None:
     answers = answers_of(("East", None, "speeding", 12, "2025-12-31"), ("East", None, "speeding", 40, "2026-01-01"))
-    weeks = [told(answers, day)["East"] for day in (date(2026, 1, 31), date(2026, 2, 8), DAY)]
+    weeks = [updates_of(answers, day)["East"] for day in (date(2026, 1, 31), date(2026, 2, 8), DAY)]
     assert {update.quarter for update in weeks} == {"October to December 2025"}
-    assert {update.issues[0]["said"] for update in weeks} == {"about 10"}
+    assert {update.issues[0]["residents"] for update in weeks} == {"about 10"}
 
 
-def test_a_message_is_never_too_long_and_ends_with_a_whole_sentence() -> None:
+def test_a_message_is_within_the_limit_and_ends_with_a_whole_sentence() -> None:
     groups = [("East", None, issue, 9, "2025-11-03") for issue in categories.ISSUES[:20]]
-    message = told(answers_of(*groups))["East"].message
+    message = updates_of(answers_of(*groups))["East"].message
     assert len(message) <= PARAMS.longest_message
     assert message.endswith(".")
-    assert told(answers_of())["West"].message.startswith("You said, we did: West, October to December 2025. Too few")
+    assert updates_of(answers_of())["West"].message.startswith(
+        "You said, we did: West, October to December 2025. Too few"
+    )
 
 
-def test_patrols_are_told_of_the_last_whole_month_that_the_log_covers() -> None:
+def test_patrol_visits_are_of_the_last_whole_month_that_the_log_covers() -> None:
     days = [*pd.date_range("2026-02-02", periods=23, freq="D"), pd.Timestamp("2026-03-02")]
     log = pd.DataFrame({"visit_id": [f"v{n}" for n in range(24)], "officer_team": "East", "started_at": days})
     visits = tables.conform(log.assign(ended_at=log["started_at"]).astype(
         dict.fromkeys(["started_at", "ended_at"], "datetime64[us]")), tables.VISITS)  # fmt: skip
-    update = told(answers_of(), visits=visits)
+    update = updates_of(answers_of(), visits=visits)
     assert update["East"].visits == "about 25 patrol visits in February 2026"
     assert update["West"].visits == "fewer than 5 patrol visits in February 2026"
-    assert told(answers_of(), date(2026, 2, 15), visits=visits)["East"].visits == ""
+    assert updates_of(answers_of(), date(2026, 2, 15), visits=visits)["East"].visits == ""
 
 
-def test_an_overdue_review_is_said() -> None:
+def test_an_overdue_review_is_reported() -> None:
     row = {"priority_id": "p1", "team_name": "East", "issue": "litter", "agreed_on": "2025-10-01", "owner": "Sergeant",
            "review_on": "2026-01-05", "closed_on": None}  # fmt: skip
     frame = pd.DataFrame([row, {**row, "priority_id": "p2", "issue": "speeding", "review_on": "2026-06-01"}])
     for name in ("agreed_on", "review_on", "closed_on"):
         frame[name] = pd.to_datetime(frame[name]).astype("datetime64[us]")
-    lines = told(answers_of(), priorities=tables.conform(frame, tables.PRIORITIES))["East"].priorities
+    lines = updates_of(answers_of(), priorities=tables.conform(frame, tables.PRIORITIES))["East"].priorities
     assert lines[0].endswith("its review was due on 5 January 2026 and is overdue.")
-    assert lines[1].endswith("to be reviewed on 1 June 2026.")
+    assert lines[1].endswith("review on 1 June 2026.")
     assert not any(re.search("Sergeant", line) for line in lines)
 
 
@@ -113,7 +117,7 @@ def referrals_of(**columns: object) -> pd.DataFrame:
     return tables.conform(numbered.astype(times), tables.REFERRALS)
 
 
-def test_of_an_action_only_the_words_written_for_the_public_are_told() -> None:
+def test_of_an_action_only_the_public_text_is_published() -> None:
     actions = actions_of(
         {},
         {"public_text": "The underpass is lit again", "ended_on": "2026-02-10"},
@@ -122,7 +126,7 @@ def test_of_an_action_only_the_words_written_for_the_public_are_told() -> None:
         {"public_text": "Gates were put up", "started_on": "2025-03-01", "ended_on": "2025-09-30"},
         {"public_text": "Gates are put up", "started_on": "2025-03-01"},
     )
-    update = told(answers_of(), actions=actions)
+    update = updates_of(answers_of(), actions=actions)
     assert update["East"].actions == ["January to February 2026: The underpass is lit again.",
                                       "Since March 2025: Gates are put up."]  # fmt: skip
     assert update["West"].actions == []
@@ -130,47 +134,50 @@ def test_of_an_action_only_the_words_written_for_the_public_are_told() -> None:
     assert "Cratchit" not in repr(update)
 
 
-def test_a_parish_is_told_of_actions_there_and_of_those_in_the_whole_of_its_team_s_area() -> None:
+def test_a_parish_update_has_actions_there_and_in_the_whole_area_of_its_team() -> None:
     actions = actions_of({"public_text": "Lit again", "where": "Ham"}, {"public_text": "Walks", "where": "East"},
                          {"public_text": "Gates", "where": "Tun"})  # fmt: skip
     groups = [("East", parish, "litter", 9, "2025-11-03") for parish in ("Ham", "Tun")]
-    update = told(answers_of(*groups), actions=actions)
+    update = updates_of(answers_of(*groups), actions=actions)
     assert [line.partition(": ")[2] for line in update["Ham"].actions] == ["Lit again.", "Walks."]
     assert len(update["East"].actions) == 3
 
 
-def test_a_partner_s_answer_is_told_in_the_words_for_the_public_and_else_only_that_it_came() -> None:
+def test_a_partner_s_answer_is_published_as_public_text_or_only_as_answered() -> None:
     sent = referrals_of(issue=["litter", "fly_tipping", "noise"], answer=["Ask Jo", "Fined Bob", None],
                         public_text=["Bins are emptied daily", "Bob at 4 Mill Lane was fined", None])  # fmt: skip
     groups = [("East", None, issue, 9, "2025-11-03") for issue in ("litter", "fly_tipping", "noise", "road_defect")]
-    lines = {line["code"]: " ".join(line["done"]) for line in told(answers_of(*groups), referrals=sent)["East"].issues}
+    lines = {
+        line["code"]: " ".join(line["responses"])
+        for line in updates_of(answers_of(*groups), referrals=sent)["East"].issues
+    }
     assert lines == {
-        "litter": "Passed on to Barset Council. Barset Council has answered: “Bins are emptied daily.”",
-        "fly_tipping": "Passed on to Barset Council. Barset Council has answered.",
-        "noise": "Passed on to Barset Council.",
-        "road_defect": "Kept until enough residents say the same at one place to pass it on.",
+        "litter": "Referred to Barset Council. Barset Council has answered: “Bins are emptied daily.”",
+        "fly_tipping": "Referred to Barset Council. Barset Council has answered.",
+        "noise": "Referred to Barset Council.",
+        "road_defect": "Kept on file until enough residents name it at the same place.",
     }
 
 
-def test_issues_further_down_that_went_to_a_partner_are_told_without_a_number() -> None:
+def test_other_issues_referred_to_a_partner_have_no_number() -> None:
     groups = [("East", None, issue, 20, "2025-11-03") for issue in ("speeding", "burglary", "drugs", "rowdy_behaviour")]
     groups += [("East", None, "unsafe", 20, "2025-11-03"), ("East", None, "litter", 9, "2025-11-03")]
     sent = referrals_of(issue=["litter", "graffiti"], answer=["Cleared by Bob", None], public_text=["Bins came", None])
-    update = told(answers_of(*groups), referrals=sent)["East"]
+    update = updates_of(answers_of(*groups), referrals=sent)["East"]
     # graffiti: its number is withheld
-    assert update.also == [
-        "Barset Council: litter, bins, street cleaning. It has answered, litter, bins, street cleaning: “Bins came.”"
+    assert update.other_referrals == [
+        "Barset Council: litter, bins, street cleaning. Answers: litter, bins, street cleaning: “Bins came.”"
     ]
 
 
-def test_more_or_fewer_residents_is_said_only_beyond_chance() -> None:
+def test_more_or_fewer_residents_means_a_significant_change() -> None:
     """One resident may carry a figure over a rounding; the record's own changes are held to the same."""
     now = (("speeding", 33), ("litter", 60), ("noise", 32), ("burglary", 27), ("drugs", 40))
     before = (("speeding", 32), ("litter", 20), ("noise", 22), ("burglary", 60))
-    groups = [("East", None, issue, n, day) for day, said in (("2025-11-03", now), ("2025-08-03", before))
-              for issue, n in said]  # fmt: skip
-    update = told(answers_of(*groups))["East"]
-    assert {line["code"]: (line["before"], line["said"], line["change"]) for line in update.issues} == {
+    groups = [("East", None, issue, n, day) for day, counts in (("2025-11-03", now), ("2025-08-03", before))
+              for issue, n in counts]  # fmt: skip
+    update = updates_of(answers_of(*groups))["East"]
+    assert {line["code"]: (line["before"], line["residents"], line["change"]) for line in update.issues} == {
         "litter": ("about 20", "about 60", "more"),
         "drugs": ("withheld", "about 40", "not known"),
         "speeding": ("about 30", "about 35", "no clear change"),
@@ -179,11 +186,11 @@ def test_more_or_fewer_residents_is_said_only_beyond_chance() -> None:
     }
 
 
-def test_in_a_message_issues_whose_names_hold_commas_are_kept_apart() -> None:
-    said = (("road_defect", 20), ("litter", 15), ("drugs", 9))
-    groups = [("East", None, issue, n, "2025-11-03") for issue, n in said]
-    message = told(answers_of(*groups))["East"].message
+def test_in_a_message_issues_with_commas_in_their_names_are_separated() -> None:
+    counts = (("road_defect", 20), ("litter", 15), ("drugs", 9))
+    groups = [("East", None, issue, n, "2025-11-03") for issue, n in counts]
+    message = updates_of(answers_of(*groups))["East"].message
     assert (
-        "You named most often: potholes, road surface and markings, ironwork (about 20); "
+        "Your top concerns: potholes, road surface and markings, ironwork (about 20); "
         "litter, bins, street cleaning (about 15); and drug dealing or use (about 10)." in message
     )

@@ -28,18 +28,18 @@ def answers(rows: list[tuple[str, str | None, float | None]], place: str | None 
     return tables.conform(gpd.GeoDataFrame(frame, geometry=shapes, crs=crs.BNG), tables.CONCERNS)
 
 
-def test_one_resident_with_three_issues_is_one_answer() -> None:
+def test_a_resident_with_three_issues_counts_once() -> None:
     one = answers([("noise", "r1", 1.0), ("begging", "r1", 1.0), ("unsafe", "r1", 1.0)])
     assert grid_counts.count_residents(one) == 1
 
 
-def test_without_a_respondent_the_issues_of_one_answer_are_one_and_those_of_several_are_several() -> None:
+def test_without_respondent_ids_each_response_counts_once() -> None:
     rows = answers([("noise", None, 1.0), ("begging", None, 1.0), ("noise", None, 1.0), ("unsafe", "r1", 1.0)])
     rows["concern_id"] = ["s-A1-1", "s-A1-2", "s-A2-1", "s-A3-1"]
     assert grid_counts.count_residents(rows) == 3
 
 
-def test_squares_and_places_with_fewer_than_three_answers_are_not_shown() -> None:
+def test_squares_and_places_with_fewer_than_three_responses_are_not_shown() -> None:
     places = examples.made_places()
     two = [("noise", "r1", 415_100.0), ("noise", "r2", 415_200.0)]
     assert grid_counts.count_concerns(answers(two), places) == []
@@ -48,7 +48,7 @@ def test_squares_and_places_with_fewer_than_three_answers_are_not_shown() -> Non
     assert shown.issues == (("Noise", 3),)
 
 
-def test_answers_that_name_a_ward_stand_in_it_and_unknown_places_are_left_out() -> None:
+def test_responses_that_name_a_ward_count_there_and_unknown_places_are_left_out() -> None:
     places = examples.made_places()
     three = [("noise", f"r{n}", None) for n in range(3)]
     (shown,) = grid_counts.count_concerns(answers(three, "W1"), places)

@@ -1,4 +1,4 @@
-"""The page's sections on answering residents: what is overdue, done, heard and measured, against lists made by hand."""
+"""Sections about residents: overdue, actions, referrals, engagement and confidence, against tables made by hand."""
 
 import re
 from dataclasses import replace
@@ -22,70 +22,74 @@ def section(run: Report, name: str) -> str:
 
 
 def test_overdue_reviews_and_answers_are_the_third_of_five_lines(run: Report) -> None:
-    lines = summary.to_know(run)
-    assert [head for head, _ in lines] == ["New", "Changed", "Overdue", "Residents", "Data"]
+    lines = summary.key_points(run)
+    assert [heading for heading, _ in lines] == ["New", "Changed", "Overdue", "Residents", "Data"]
     assert dict(lines)["Overdue"] == (
-        "1 priority is overdue for review (Littleham). 2 concerns wait for an answer for more than 28 days "
+        "1 priority is overdue for review (Littleham). 2 referrals have had no answer for more than 28 days "
         "(Environment Agency; Littleham Town Council)."
     )
 
 
-@pytest.mark.parametrize(("day", "late"), [("2025-08-28", 0), ("2025-08-29", 2), ("2025-10-28", 2), ("2025-10-29", 4)])
-def test_an_answer_is_overdue_after_28_days_and_not_on_the_28th(run: Report, day: str, late: int) -> None:
-    assert len(run.residents.late(pd.Timestamp(day).date())) == late
+@pytest.mark.parametrize(
+    ("day", "overdue"), [("2025-08-28", 0), ("2025-08-29", 2), ("2025-10-28", 2), ("2025-10-29", 4)]
+)
+def test_an_answer_is_overdue_after_28_days_and_not_on_the_28th(run: Report, day: str, overdue: int) -> None:
+    assert len(run.residents.overdue_referrals(pd.Timestamp(day).date())) == overdue
 
 
-def test_each_team_has_a_line_with_what_was_promised_done_and_answered(run: Report) -> None:
+def test_each_team_has_a_row_of_priorities_actions_and_referrals(run: Report) -> None:
     rows = {row["team"]: list(row.values())[1:] for row in actions_section.of_report(run)["teams"]}
-    # priorities, reviews overdue, actions going on, ended, passed on, answered, overdue
+    # priorities, reviews overdue, ongoing actions, ended actions, referred, answered, overdue
     assert rows["Littleham"][:2] == [1, 1] and rows["Littleham"][4:] == [6, 2, 2]
     assert rows["Stowbridge"] == [1, 0, 1, 0, 0, 0, 0]
     assert sum(row[2] + row[3] for row in rows.values()) == len(run.residents.actions)
 
 
-def test_a_priority_stands_with_owner_and_review_and_a_closed_one_comes_last(run: Report) -> None:
+def test_priorities_have_owner_and_review_and_closed_ones_come_last(run: Report) -> None:
     lines = actions_section.of_report(run)["priorities"]
     assert [(line["team"], line["review"], line["state"]) for line in lines] == [
         ("Littleham", "1 September 2025", "review overdue"),
         ("Stowbridge", "1 December 2025", ""),
         ("Stowbridge", "1 March 2025", "closed 5 March 2025"),
     ]
-    page = section(run, "done")
+    page = section(run, "actions")
     assert "Neighbourhood inspector" in page and "<b>review overdue</b>" in page
 
 
-def test_an_action_stands_where_it_is_and_says_whether_residents_are_told(run: Report) -> None:
+def test_actions_have_a_place_and_whether_they_are_published(run: Report) -> None:
     lines = {line["action"]: line for line in actions_section.of_report(run)["actions"]}
     hotspot = run.hotspots.set_index("hotspot_id").loc["asb-2025-09-0001"]
     assert lines["Foot patrols"]["where"] == f"Around {hotspot['main_location'].removeprefix('On or near ')}"
     assert (lines["Lamps mended"]["where"], lines["Lamps mended"]["public"]) == ("Littleham East", "yes")
-    assert (lines["Doors knocked at"]["where"], lines["Doors knocked at"]["public"]) == ("Stowbridge", "kept back")
+    assert (lines["Doors knocked at"]["where"], lines["Doors knocked at"]["public"]) == ("Stowbridge", "withheld")
     assert (lines["Gates put up"]["where"], lines["Gates put up"]["public"]) == ("A hotspot of an earlier run", "no")
-    assert "1 text written for the public is kept back" in section(run, "done")
+    assert "1 public text is withheld because it contains" in section(run, "actions")
 
 
 def test_an_action_follows_its_hotspot_to_a_new_id(run: Report) -> None:
     renamed = run.hotspots.assign(previous_hotspot_id=run.hotspots["hotspot_id"].mask(run.hotspots.index != 3))
     renamed["hotspot_id"] = renamed["hotspot_id"].mask(renamed.index == 3, "asb-2025-10-0099")
     about = run.residents.actions.assign(hotspot_id=run.hotspots["hotspot_id"].iloc[3])
-    assert set(actions.place_actions(about, renamed, run.patrol_areas, run.places)["now_at"]) == {"asb-2025-10-0099"}
+    assert set(actions.locate_actions(about, renamed, run.patrol_areas, run.places)["current_hotspot_id"]) == {
+        "asb-2025-10-0099"
+    }
 
 
-def test_answers_of_partners_and_references_that_nobody_sent_are_told(run: Report) -> None:
-    page = section(run, "done")
-    assert "3 concerns are passed on to 2 partners with this report; of 6 so far 2 have been answered." in page
-    assert "1 answer names a reference that was never sent: 2025-01-01-nosuch." in page
+def test_answers_of_partners_and_unknown_references_are_reported(run: Report) -> None:
+    page = section(run, "actions")
+    assert "3 concerns are referred to 2 partners with this report. Of 6 so far, 2 have been answered." in page
+    assert "1 answer has a reference that was never sent: 2025-01-01-nosuch." in page
     assert page.count("Signs were put up.") == 2
 
 
-def test_suggestions_stand_with_way_time_and_reason_and_the_rest_folds_away(run: Report) -> None:
-    page = section(run, "listen")
+def test_suggestions_have_method_time_and_reason_and_the_rest_is_folded_away(run: Report) -> None:
+    page = section(run, "engagement")
     open_part, _, folded = page.partition("<details>")
     assert open_part.count("20 of 22 residents worry.") == 8 and folded.count("20 of 22 residents worry.") == 4
-    assert "Walk and talk" in page and "Fridays, in the evening" in page and "400 residents answered" in page
+    assert "Walk and talk" in page and "Fridays, in the evening" in page and "400 residents responded" in page
 
 
-def test_deciles_are_drawn_by_answers_of_a_thousand_and_few_are_no_number() -> None:
+def test_deciles_are_drawn_by_responses_per_thousand_and_small_numbers_are_words() -> None:
     svg = deprivation.draw_deciles(examples.made_residents_report().deciles)
     wide = [float(each) for each in re.findall(r'<rect [^>]*width="([\d.]+)"', svg)]
     assert wide[0] == 0 and "fewer than 3" in svg
@@ -94,7 +98,7 @@ def test_deciles_are_drawn_by_answers_of_a_thousand_and_few_are_no_number() -> N
     assert deprivation.draw_deciles(pd.DataFrame()) == ""
 
 
-def test_confidence_is_drawn_at_its_share_and_a_real_fall_is_bold(run: Report) -> None:
+def test_confidence_is_drawn_at_its_share_and_a_significant_fall_is_bold(run: Report) -> None:
     (question,) = confidence.of_report(run)
     dots = [float(x) for x in re.findall(r'<circle class="now" cx="([\d.]+)" cy="[\d.]+" r="5"/>', question["svg"])][1:]
     left, right = (float(x) for x in re.findall(r'x1="([\d.]+)"', question["svg"])[0:5:4])
@@ -103,32 +107,32 @@ def test_confidence_is_drawn_at_its_share_and_a_real_fall_is_bold(run: Report) -
     assert re.findall(r'font-weight="700">(.*?)<', question["svg"]) == ["Stowbridge"]
     assert len(question["rows"]) == 8
     assert question["rows"][-1] == ["Stowbridge", "2025-Q2", "35 %", "29 % to 42 %", "200",
-                                    "−25 points, more than chance explains"]  # fmt: skip
-    said = section(run, "confidence")
-    assert "Stowbridge, “Police do a good job”: 35 % in 2025-Q2, 60 % in 2025-Q1" in said
-    assert "the design effect" in said
+                                    "−25 points, significant"]  # fmt: skip
+    text = section(run, "confidence")
+    assert "Stowbridge, “Police do a good job”: 35 % in 2025-Q2, 60 % in 2025-Q1. The change is significant." in text
+    assert "the design effect" in text
 
 
-def test_a_run_without_any_of_it_says_so_and_has_no_overdue_line() -> None:
+def test_a_run_without_any_of_these_says_so_and_has_no_overdue_line() -> None:
     bare = examples.bare()
-    assert "Nothing is on record" in section(bare, "done")
-    assert "No place stands out as one where to listen next" in section(bare, "listen")
-    assert "No results of surveys on confidence were given" in section(bare, "confidence")
-    assert "Overdue" not in dict(summary.to_know(bare))
+    assert "No local priorities, actions or referrals are recorded" in section(bare, "actions")
+    assert "No engagement suggestions in this run" in section(bare, "engagement")
+    assert "No confidence survey results were provided" in section(bare, "confidence")
+    assert "Overdue" not in dict(summary.key_points(bare))
 
 
 def test_long_lists_fold_away(run: Report) -> None:
     many = pd.concat([run.residents.priorities] * 5, ignore_index=True)
     many = tables.conform(many.assign(priority_id=[f"p{n}" for n in range(len(many))]), tables.PRIORITIES)
-    page = section(replace(run, residents=replace(run.residents, priorities=many)), "done")
+    page = section(replace(run, residents=replace(run.residents, priorities=many)), "actions")
     assert "<details><summary>Local priorities (15)</summary>" in page
-    assert "<details open><summary>What was done (4)</summary>" in page
+    assert "<details open><summary>Actions (4)</summary>" in page
 
 
 def test_the_order_of_rows_does_not_matter(run: Report) -> None:
-    given = run.residents
+    residents = run.residents
     names = ("priorities", "actions", "referrals", "engagement", "listening")
-    mixed = {name: getattr(given, name).sample(frac=1, random_state=3) for name in names}
-    other = replace(run, residents=ResidentsReport(**{**vars(given), **mixed}))
-    for name in ("done", "listen", "confidence"):
+    mixed = {name: getattr(residents, name).sample(frac=1, random_state=3) for name in names}
+    other = replace(run, residents=ResidentsReport(**{**vars(residents), **mixed}))
+    for name in ("actions", "engagement", "confidence"):
         assert section(run, name) == section(other, name)

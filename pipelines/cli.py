@@ -169,11 +169,11 @@ def init(
 @app.command()
 def doctor() -> None:
     """Report versions, and whether the browser, Prefect and the folders are in order."""
-    from pipelines.commands.doctor import examine
+    from pipelines.commands.doctor import check_machine
 
-    lines, is_well = examine(Path())
+    lines, is_ok = check_machine(Path())
     typer.echo("\n".join(lines))
-    if not is_well:
+    if not is_ok:
         raise typer.Exit(2)
 
 

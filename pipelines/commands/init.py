@@ -1,4 +1,4 @@
-"""Beginnings: the demo town's raw files, and a new force's settings and folders."""
+"""The command `init`: settings and folders of a new force; also the raw files of the demo town."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -17,7 +17,7 @@ COLUMNS = "[force_export.columns]"
 
 
 def make_demo(folder: Path) -> None:
-    """Littleham's raw files, as a force would hand them in, made once; the truth behind them is not among them."""
+    """Write the raw files of Littleham, without the planted truth, unless they exist."""
     if (folder / "incidents.csv").exists():
         return
     from hotspots.town import littleham
@@ -27,25 +27,25 @@ def make_demo(folder: Path) -> None:
 
 
 def require_files(settings: Settings, raw: Iterable[Path]) -> None:
-    """Nothing, where a force without settings has files at least.
+    """Raise if a force without settings has no files either.
 
     Raises
     ------
     ParameterError
-        Neither settings nor files.
+        There are neither settings nor files.
     """
     slug = settings.force.slug
     files = [raw_files.recognise(path, settings) for path in raw_files.walk(raw)]
     if not any(file.kind == "street" and file.force == slug for file in files):
         known = ", ".join(named_forces())
         raise ParameterError(
-            f"'{slug}' has neither a settings file nor a file of its own in the raw folders. "
-            f"Settings come with: {known}; 'hotspots init {slug}' starts new ones."
+            f"'{slug}' has neither a settings file nor a street file in the raw folders. "
+            f"There are settings for {known}. Run 'hotspots init {slug}' to create new ones."
         )
 
 
 def propose_map(path: Path, reading: Reading | None = None) -> list[str]:
-    """Lines of TOML with the map that a file's headings suggest, of a survey or an export of incidents; else none.
+    """Return a column map as lines of TOML, if the headings suggest a survey or an export of incidents.
 
     Raises
     ------
@@ -71,47 +71,52 @@ def propose_map(path: Path, reading: Reading | None = None) -> list[str]:
 
 
 def _sheets_alike(path: Path, sheet: str) -> list[str]:
-    """A line that names the sheets a map would fit as well."""
+    """Return a comment that names other sheets with the same headings."""
     alike = workbooks.similar_sheets(path, sheet) if any_format.format_of(path) == "workbook" else []
     names = ", ".join(f"'{name}'" for name in alike)
     return [f"# sheets with the same headings, not read unless named here: {names}"] if alike else []
 
 
 def start_force(name: str, folder: Path, example: Path | None = None) -> list[str]:
-    """A commented settings file `<slug>.toml` and the raw folder of a new force; says what to do next.
+    """Write a commented settings file `<slug>.toml` and create the raw folder of a new force.
 
     Parameters
     ----------
     name
-        Of the force.
+        Name of the force.
     folder
-        Where the settings file goes.
+        Folder of the settings file.
     example
-        An export of the force's, whose headings the settings file then maps as far as they can be told.
+        An export or survey of the force, whose headings are mapped as far as possible.
+
+    Returns
+    -------
+    list of str
+        What to do next, line by line.
 
     Raises
     ------
     ParameterError
-        The name gives no slug, or the file is there already.
+        The name gives no slug, or the file exists.
     SourceError
-        The example cannot be read, or looks like neither an export nor a survey.
+        The example cannot be read, or is neither an export nor a survey.
     """
     slug = street_files.slug_of(name)
     if not slug:
-        raise ParameterError(f"'{name}' has no letters to make a name for files of; use one like 'wiltshire'.")
+        raise ParameterError(f"'{name}' contains no letters for a file name. Use a name like 'wiltshire'.")
     path = folder / f"{slug}.toml"
     if path.exists():
-        raise ParameterError(f"'{path}' is there already; change it, or remove it first.")
+        raise ParameterError(f"'{path}' already exists. Change it, or delete it first.")
     text = TEMPLATE.read_text(encoding="utf-8").replace("{slug}", slug).replace("{name}", name.replace('"', "'"))
-    said: list[str] = []
+    lines: list[str] = []
     if example:
-        text, said = _with_map(text, example)
+        text, lines = _with_map(text, example)
     path.write_text(text, encoding="utf-8")
     raw = folder / "data" / "raw" / slug
     raw.mkdir(parents=True, exist_ok=True)
     return [
-        f"Settings: {path}. Read it through; every line says what it is for.",
-        *said,
+        f"Settings: {path}. Check it; every line has a comment.",
+        *lines,
         f"Put files into {raw}: data.police.uk street files or the force's own export, a survey, the outline.",
         f"Then: hotspots check {raw} --force {path}",
         f"and:  hotspots weekly --force {path} --direct",
@@ -119,21 +124,22 @@ def start_force(name: str, folder: Path, example: Path | None = None) -> list[st
 
 
 def _with_map(text: str, example: Path) -> tuple[str, list[str]]:
-    """The template's text with the proposed map in place of its commented example, and what to say of it."""
+    """Return the template with the proposed map in place of its commented example, and lines about the map."""
     if not example.is_file():
-        raise ParameterError(f"--from names '{example}', which is no file.")
+        raise ParameterError(f"--from names '{example}', which is not a file.")
     proposal = propose_map(example)
     if not proposal:
         raise SourceError(
-            f"{example.name}: the headings are not those of an export of incidents (neither a reference and a type nor "
-            f"a date were found) or of a survey. Map them by hand under [force_export.columns] or [survey.columns]."
+            f"{example.name}: the headings are not those of an export of incidents (reference, type, date) or of a "
+            "survey. Map them by hand under [force_export.columns] or [survey.columns]."
         )
     is_survey = proposal[0] == "[survey]"
     columns = "[survey.columns]" if is_survey else COLUMNS
     mapped = sum(" = " in line and not line.startswith("#") for line in proposal[proposal.index(columns) :])
     unsure = sum("# unsure" in line or "# not found" in line for line in proposal)
-    block = "\n".join([f"# Proposed from the headings of {example.name}; read it through.", *proposal, ""])
+    block = "\n".join([f"# Proposed from the headings of {example.name}; check it.", *proposal, ""])
     ends = ("# [survey]\n", "# [survey.issues]") if is_survey else ("# [force_export]\n", "# [force_export.categories]")
     begin, end = map(text.index, ends)
-    said = f"Columns: {mapped} of {example.name} are mapped; {unsure} lines are marked unsure or not found."
-    return text[:begin] + block + text[end:], [said]
+    noun = "line is" if unsure == 1 else "lines are"
+    line = f"Columns: {mapped} of {example.name} are mapped; {unsure} {noun} marked unsure or not found."
+    return text[:begin] + block + text[end:], [line]

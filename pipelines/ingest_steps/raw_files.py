@@ -1,4 +1,4 @@
-"""What lies in the raw folders: each file recognised by its name and columns, and used or not, with a reason."""
+"""The files in the raw folders: recognised by name and columns, and used or not, with a reason."""
 
 import hashlib
 import re
@@ -18,31 +18,31 @@ from hotspots.sources.police_uk import street_files
 from hotspots.sources.raw_file import RawFile
 from pipelines.settings import Settings
 
-# A file may claim a kind by its name alone; it must then have that kind's columns.
-_NAMED_SURVEY = re.compile(r"(survey|lets[-_ ]?talk)([-_ ]?\d.*)?\.(csv|txt|tsv|xls[xmb]?|ods)", re.IGNORECASE)
+# A file with such a name is taken as a survey, so it must have the columns of one.
+_SURVEY_NAME = re.compile(r"(survey|lets[-_ ]?talk)([-_ ]?\d.*)?\.(csv|txt|tsv|xls[xmb]?|ods)", re.IGNORECASE)
 READERS = 2
 _SKIPPED = {"Thumbs.db", "desktop.ini", "download.json"}
 
 
 def list_inputs(raw: Iterable[Path], settings: Settings, as_of: date | None) -> list[RawFile]:
-    """Every file under the raw folders, recognised, in an order that does not depend on where they stand.
+    """List every file in the raw folders with its kind, in an order that does not depend on the folders.
 
     Raises
     ------
     ParameterError
-        A folder or file that was named does not exist.
+        A given folder or file does not exist.
     SourceError
-        An archive is damaged, or one month of one force stands in two files and nothing tells which is newer.
+        An archive is damaged, or a month of a force is in two files of the same release.
     """
     found = [file for path in walk(raw) for file in recognise_all(path, settings)]
     found = [choose(file, settings, as_of) for file in _with_releases(found)]
     with ThreadPoolExecutor(READERS) as pool:
-        found = list(pool.map(_with_content, found))
-    return _without_repeats(sorted(found, key=lambda file: (file.name, file.member, str(file.path))))
+        found = list(pool.map(_with_hash, found))
+    return _mark_repeats(sorted(found, key=lambda file: (file.name, file.member, str(file.path))))
 
 
 def walk(raw: Iterable[Path]) -> list[Path]:
-    """Every file named or in a folder named, once, sorted by name and then by path; hidden ones are passed over."""
+    """Return the given files and those in the given folders, once, by name and path; hidden files are skipped."""
     found: dict[Path, Path] = {}
     for given in raw:
         if not given.exists():
@@ -55,42 +55,42 @@ def walk(raw: Iterable[Path]) -> list[Path]:
 
 
 def recognise_all(path: Path, settings: Settings) -> list[RawFile]:
-    """The file, or each file of data.police.uk inside it where it is a zip archive."""
+    """Return the file, or each file of data.police.uk in it if it is a zip archive."""
     if path.suffix.lower() != ".zip":
         return [recognise(path, settings)]
-    return [_member(path, member) for member in zip_archives.list_members(path)]
+    return [_recognise_member(path, member) for member in zip_archives.list_members(path)]
 
 
-def _member(path: Path, member: zip_archives.Entry) -> RawFile:
-    """A file of an archive, recognised by its name alone."""
-    kind, force, month = _named(member.name) or ("unknown", "", "")
+def _recognise_member(path: Path, member: zip_archives.Entry) -> RawFile:
+    """Recognise a file of an archive by its name."""
+    kind, force, month = _parse_name(member.name) or ("unknown", "", "")
     return RawFile(
         path=path, member=member.name, kind=kind, force=force, month=month, sha256=member.check_sum, size=member.size
     )
 
 
 def recognise(path: Path, settings: Settings) -> RawFile:
-    """What a file is, by its name or its first line; nothing but the file's head is read."""
-    named = _named(path.name)
+    """Recognise a file by its name or its first line; the rest is not read."""
+    named = _parse_name(path.name)
     if named:
         return RawFile(path=path, kind=named[0], force=named[1], month=named[2])
     kind = _kind(path, settings)
     return RawFile(path=path, kind=kind, force=(street_files.force_of(path) or "") if kind == "street" else "")
 
 
-def _named(name: str) -> tuple[str, str, str] | None:
-    """Kind, force and month of a file named as data.police.uk names its files."""
+def _parse_name(name: str) -> tuple[str, str, str] | None:
+    """Return kind, force and month from a file name of data.police.uk."""
     found = street_files.FILE_NAME.search(name)
     return (found["kind"].replace("-", "_"), found["force"], found["month"]) if found else None
 
 
 def choose(file: RawFile, settings: Settings, as_of: date | None) -> RawFile:
-    """The file with the reason why a run does not use it, where there is one."""
+    """Return the file with the reason why a run does not use it, if there is one."""
     reason = ""
     if file.kind == "unknown":
         reason = "of no known kind"
     elif file.kind == "stop_and_search":
-        reason = "police-generated records never feed a score"
+        reason = "police-generated records are not scored"
     elif file.kind in ("street", "outcomes") and file.force not in (settings.force.slug, *settings.force.neighbours):
         reason = f"of another force ({file.force or 'unnamed'})"
     elif file.month and as_of and period.last_day(file.month) > as_of:
@@ -99,6 +99,7 @@ def choose(file: RawFile, settings: Settings, as_of: date | None) -> RawFile:
 
 
 def _kind(path: Path, settings: Settings) -> str:
+    """Return the kind of a file by its format and headings."""
     suffix = path.suffix.lower()
     if base_map.is_base_map(path):
         return "base_map"
@@ -129,7 +130,7 @@ def _kind(path: Path, settings: Settings) -> str:
 
 
 def _mapped_kind(path: Path, settings: Settings) -> str:
-    """The kind whose mapped headings the file has most of, at least half; or the one that its name claims."""
+    """Return the kind whose mapped headings the file has most of, if at least half; else the kind its name suggests."""
     log = settings.patrol_log
     shares = {
         "survey": settings.survey.matching_share(path),
@@ -141,13 +142,13 @@ def _mapped_kind(path: Path, settings: Settings) -> str:
     best = max(shares, key=lambda kind: shares[kind])
     if shares[best] >= 0.5:
         return best
-    if settings.survey.headings and _NAMED_SURVEY.fullmatch(path.name):
+    if settings.survey.headings and _SURVEY_NAME.fullmatch(path.name):
         return "survey"
     return local_lists.kind_of(path) or "unknown"
 
 
-def _with_content(file: RawFile) -> RawFile:
-    """The file with the size and the fingerprint of its content, where a run uses it."""
+def _with_hash(file: RawFile) -> RawFile:
+    """Return the file with size and hash of its content, if a run uses it."""
     if file.not_used or file.member:
         return file
     return replace(file, sha256=_sha256(file.path), size=file.path.stat().st_size)
@@ -162,7 +163,7 @@ def _sha256(path: Path) -> str:
 
 
 def _with_releases(files: list[RawFile]) -> list[RawFile]:
-    """Street files with the latest month that came in the same archive, or under the same folder of months."""
+    """Set the release of files of data.police.uk: the latest month in the same archive or folder of months."""
     latest: dict[Path, str] = {}
     for file in files:
         latest[_download(file)] = max(latest.get(_download(file), ""), file.month)
@@ -170,21 +171,18 @@ def _with_releases(files: list[RawFile]) -> list[RawFile]:
 
 
 def _download(file: RawFile) -> Path:
-    """The archive, or the folder above the folder of the month, that a file came in."""
+    """Return the archive, or the folder above the month's folder, that a file was downloaded in."""
     if file.member:
         return file.path
     folder = file.path.resolve().parent
     return folder.parent if folder.name == file.month else folder
 
 
-def _without_repeats(files: list[RawFile]) -> list[RawFile]:
-    """Each content once, and each month of a force in its newest release.
-
-    A file of which another is the newer release, or the same over again, is not used.
-    """
+def _mark_repeats(files: list[RawFile]) -> list[RawFile]:
+    """Mark files as not used if another has the same content or is a newer release of the same month."""
     newest: dict[tuple[str, str, str], RawFile] = {}
     contents: dict[str, RawFile] = {}
-    kept = []
+    marked = []
     for file in sorted(files, key=lambda file: file.release, reverse=True):
         first = contents.setdefault(file.sha256, file) if not file.not_used else file
         other = (
@@ -195,14 +193,14 @@ def _without_repeats(files: list[RawFile]) -> list[RawFile]:
         elif other is not file:
             _require_newer(other, file)
             file = replace(file, not_used=f"{raw_file.REPLACED} ({other.release})")
-        kept.append(file)
-    return sorted(kept, key=lambda file: (file.name, file.member, str(file.path)))
+        marked.append(file)
+    return sorted(marked, key=lambda file: (file.name, file.member, str(file.path)))
 
 
 def _require_newer(newer: RawFile, older: RawFile) -> None:
-    """Nothing, where the releases of two files of one month tell which is newer."""
+    """Raise if two different files of one month have the same release."""
     if newer.release == older.release:
         raise SourceError(
-            f"{older.month} of {older.force} stands in two files that differ: '{newer.path}' and '{older.path}'. "
-            f"Keep the newer download and remove the other."
+            f"{older.month} of {older.force} is in two different files: '{newer.path}' and '{older.path}'. "
+            "Keep the newer download and remove the other."
         )

@@ -1,4 +1,4 @@
-"""Every raw file of a kind read and tidied: rows with their file, and with a reason where one cannot be used."""
+"""Readers of all raw files of a kind: rows with their file, and a reason for each row that cannot be used."""
 
 import hashlib
 from pathlib import Path
@@ -20,14 +20,14 @@ from pipelines.storage import atomic_write
 
 
 def read_places(files: list[RawFile], settings: Settings, processed: Path) -> gpd.GeoDataFrame:
-    """The force's own outlines and areas in every file of areas (`tables.PLACES`, with `force`), read once each."""
+    """Read the outlines and areas of the force (`tables.PLACES`, with `force`); each content is read only once."""
     empty = tables.empty(tables.PLACES).assign(force=pd.Series(dtype="str"))
-    found = [_places_of(file, settings.force.slug, processed) for file in raw_file.used(files, "places")]
+    found = [_read_places_file(file, settings.force.slug, processed) for file in raw_file.used(files, "places")]
     return gpd.GeoDataFrame(pd.concat([empty, *found], ignore_index=True), crs=crs.BNG)
 
 
-def _places_of(file: RawFile, slug: str, processed: Path) -> gpd.GeoDataFrame:
-    """The areas of one file, from the store where an earlier run read the same content."""
+def _read_places_file(file: RawFile, slug: str, processed: Path) -> gpd.GeoDataFrame:
+    """Read the areas of a file, from the store if an earlier run read the same content."""
     path = processed / slug / "areas" / f"{file.sha256[:16]}-{incident_context.LAYOUT}.parquet"
     if not path.exists():
         found = boundaries.read_places(file.path, slug)
@@ -37,7 +37,7 @@ def _places_of(file: RawFile, slug: str, processed: Path) -> gpd.GeoDataFrame:
 
 
 def derive_outline(files: list[RawFile], settings: Settings, processed: Path) -> shapely.Geometry:
-    """A cautious outline around the points of the force's own incidents, drawn once for the same files.
+    """Derive a cautious outline from the points of the force's incidents, once for the same files.
 
     Raises
     ------
@@ -63,41 +63,38 @@ def _read_points(file: RawFile, files: list[RawFile], settings: Settings) -> pd.
 
 
 def read_lsoas(files: list[RawFile]) -> dict[str, str | None]:
-    """LSOAs of 2011 to those of 2021, where a look-up is given."""
+    """Read the look-up of LSOAs of 2011 to those of 2021, if there is one."""
     found = [lsoas.read_lookup(file.path) for file in raw_file.used(files, "lsoas")]
     return {old: new for lookup in found for old, new in lookup.items()}
 
 
 def read_lsoa_facts(files: list[RawFile]) -> pd.DataFrame:
-    """Residents and deprivation of LSOAs (`tables.LSOAS`), codes of 2021 where the look-up is given."""
+    """Read population and deprivation of LSOAs (`tables.LSOAS`), by codes of 2021 if the look-up is given."""
     facts = [lsoas.read_facts(file.path) for file in raw_file.used(files, "lsoa_facts")]
     successors = [lsoas.read_successors(file.path) for file in raw_file.used(files, "lsoas")] if facts else []
     return lsoas.join_facts(facts, pd.concat(successors) if successors else None)
 
 
 def read_base_map(files: list[RawFile], outline: shapely.Geometry) -> gpd.GeoDataFrame:
-    """What shows on the map as its background (`tables.BASE_MAP`)."""
+    """Read the background of the map (`tables.BASE_MAP`)."""
     found = [base_map.read_base_map(file.path, outline) for file in raw_file.used(files, "base_map")]
     frame = pd.concat([tables.empty(tables.BASE_MAP), *found], ignore_index=True)
     return tables.conform(gpd.GeoDataFrame(frame, crs=crs.BNG), tables.BASE_MAP)
 
 
 def read_postcodes(files: list[RawFile]) -> pd.DataFrame | None:
-    """Postcode units of every file of Code-Point Open; none without one."""
+    """Read the postcode units of Code-Point Open; None without a file of it."""
     found = [postcodes.read_code_point(file.path) for file in raw_file.used(files, "postcodes")]
     return pd.concat(found) if found else None
 
 
 def read_incidents(files: list[RawFile], settings: Settings) -> gpd.GeoDataFrame:
-    """Rows of every incident file (`tables.INCIDENTS`, with `reason`, `source_kind` and `file`).
-
-    Where the force's own export is there, its street files of data.police.uk are left aside: both tell of the
-    same incidents.
+    """Read the rows of every incident file (`tables.INCIDENTS`, with `reason`, `source_kind` and `file`).
 
     Raises
     ------
     SourceError
-        A file cannot be read, or there is none of the force's.
+        A file cannot be read, or there is none of the force.
     """
     parts = []
     for file in incident_files(files, settings):
@@ -114,18 +111,20 @@ def read_incidents(files: list[RawFile], settings: Settings) -> gpd.GeoDataFrame
 
 
 def incident_files(files: list[RawFile], settings: Settings) -> list[RawFile]:
-    """The incident files that a run reads; at least one is the force's own.
+    """Return the incident files that a run reads, at least one of them of the force itself.
+
+    Street files of the force are not read if there is an export, because both contain the same incidents.
 
     Raises
     ------
     SourceError
-        There is no file of the force to use.
+        There is no file of the force.
     """
     slug = settings.force.slug
     exports = raw_file.used(files, "force_export")
     streets = [file for file in raw_file.used(files, "street") if not (exports and file.force == slug)]
     if not exports and not any(file.force == slug for file in streets):
-        raise SourceError(_nothing_to_use(files, settings))
+        raise SourceError(_no_files_message(files, settings))
     return streets + exports
 
 
@@ -150,7 +149,7 @@ def read_answers(files: list[RawFile], settings: Settings, key: bytes = b"") -> 
 
 
 def read_visits(files: list[RawFile], settings: Settings) -> pd.DataFrame | None:
-    """Visits of every patrol log, with `reason`, `source_kind` and `file`; none without a log."""
+    """Read the visits of every patrol log, with `reason`, `source_kind` and `file`; None without a log."""
     parts = []
     for file in raw_file.used(files, "patrol_log"):
         raw, broken = patrol_log.read_log(file.path, settings.patrol_log)
@@ -160,7 +159,7 @@ def read_visits(files: list[RawFile], settings: Settings) -> pd.DataFrame | None
 
 
 def compare_releases(files: list[RawFile], settings: Settings) -> list[dict]:
-    """What changed in each month of the force that a newer release replaced."""
+    """Return findings about the months of the force that a newer release replaced."""
     own = [file for file in files if file.kind == "street" and file.force == settings.force.slug]
     newest = {file.month: file for file in own if not file.not_used}
     found = []
@@ -174,8 +173,8 @@ def compare_releases(files: list[RawFile], settings: Settings) -> list[dict]:
     return found
 
 
-def _nothing_to_use(files: list[RawFile], settings: Settings) -> str:
-    """Why there is nothing to read, in a sentence or two."""
+def _no_files_message(files: list[RawFile], settings: Settings) -> str:
+    """Say why there is no file to read."""
     slug = settings.force.slug
     later = [file for file in files if file.kind == "street" and file.force == slug and file.not_used]
     if later:
@@ -185,7 +184,7 @@ def _nothing_to_use(files: list[RawFile], settings: Settings) -> str:
             f"Choose an --as-of from {period.last_day(months[0])} on."
         )
     if not files:
-        return f"There are no files for {slug} in the raw folders. Put incident files there, or name them with --raw."
+        return f"There are no files for {slug} in the raw folders. Put incident files there, or give them with --raw."
     forces = sorted({file.force for file in files if file.kind == "street" and file.force})
     others = f" (there are street files of {', '.join(forces)})" if forces else ""
     return f"There is no incident file of {slug} among the {len(files)} files{others}. Check --force and --raw."

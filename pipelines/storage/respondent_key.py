@@ -1,4 +1,4 @@
-"""The force's own secret, with which respondents of a survey are hashed: made once, never in a report."""
+"""The force's secret key with which survey respondents are hashed; it is made once and is in no report."""
 
 import os
 import secrets
@@ -8,23 +8,23 @@ from hotspots.errors import ParameterError
 
 VARIABLE = "HOTSPOTS_RESPONDENT_KEY"
 FILE = "respondents.key"
-LEAST_LENGTH = 16
+MIN_LENGTH = 16
 
 
 def read_key(processed: Path, slug: str) -> bytes:
-    """The key of a force: what the environment gives, else the one in its folder of processed data, made if need be.
+    """Return the key of a force: from the environment, else from its folder of processed data, where it is created.
 
-    The file can be read by its owner alone. Without it the hashes of later runs do not join those of earlier ones.
+    Only the owner can read the file. If it is lost, later runs cannot link respondents with earlier ones.
 
     Raises
     ------
     ParameterError
-        The environment gives one that is too short to be a secret.
+        The key in the environment is too short.
     """
     given = os.environ.get(VARIABLE, "")
     if given:
-        if len(given) < LEAST_LENGTH:
-            raise ParameterError(f"{VARIABLE} is too short to be a secret: at least {LEAST_LENGTH} signs are needed.")
+        if len(given) < MIN_LENGTH:
+            raise ParameterError(f"{VARIABLE} is too short: a key needs at least {MIN_LENGTH} characters.")
         return given.encode()
     path = processed / slug / FILE
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -32,7 +32,7 @@ def read_key(processed: Path, slug: str) -> bytes:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return path.read_bytes().strip()
-    made = secrets.token_hex(32).encode()
+    key = secrets.token_hex(32).encode()
     with os.fdopen(handle, "wb") as file:
-        file.write(made + b"\n")
-    return made
+        file.write(key + b"\n")
+    return key

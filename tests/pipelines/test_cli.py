@@ -142,7 +142,7 @@ def test_an_empty_folder_is_refused(desk: Desk) -> None:
 
 
 def test_a_force_with_neither_settings_nor_files_is_a_fault_of_usage(desk: Desk) -> None:
-    check_refused(desk, 2, "'ruritania' has neither a settings file nor a file of its own", "--force", "ruritania")
+    check_refused(desk, 2, "'ruritania' has neither a settings file nor a street file", "--force", "ruritania")
 
 
 def test_a_day_before_all_data_is_refused(desk: Desk) -> None:
@@ -181,7 +181,7 @@ def test_a_settings_file_that_is_not_there_is_a_fault_of_settings(desk: Desk) ->
 
 def test_two_versions_of_a_month_are_refused(desk: Desk) -> None:
     barset.write_month(desk.folder / "raw" / "again", "2025-09", rows=[barset.row()])
-    check_refused(desk, 3, "2025-09 of barset stands in two files that differ")
+    check_refused(desk, 3, "2025-09 of barset is in two different files")
 
 
 def test_too_many_rows_set_aside_publish_nothing(desk: Desk) -> None:
@@ -415,7 +415,7 @@ def test_init_makes_settings_that_run_once_files_are_there(desk: Desk) -> None:
     assert done.returncode == 0, done.stderr
     assert (desk.folder / "west-barset.toml").is_file() and (desk.folder / "data" / "raw" / "west-barset").is_dir()
     again = desk.run("init", "West Barset Police")
-    assert again.returncode == 2 and "'west-barset.toml' is there already" in again.stderr
+    assert again.returncode == 2 and "'west-barset.toml' already exists" in again.stderr
     empty = desk.run("weekly", "--direct", "--force", "west-barset.toml")
     assert empty.returncode == 3 and "There are no files for west-barset" in empty.stderr
     nameless = desk.run("init", "123")

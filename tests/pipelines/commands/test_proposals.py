@@ -125,11 +125,11 @@ def test_a_survey_that_the_settings_do_not_fit_is_refused_with_a_map_of_its_own(
     lines, is_good = checked(survey_export(tmp_path, "survey.csv"), "wiltshire")
     assert not is_good
     assert lines[0].startswith("survey.csv: the columns 'Response ID'") or "this is a file with other" in lines[0]
-    assert "Its own headings suggest:" in lines and 'received_at = "Completed on"' in lines
+    assert "Its headings suggest:" in lines and 'received_at = "Completed on"' in lines
 
 
 def test_init_refuses_an_example_that_is_no_export(tmp_path: Path) -> None:
-    with pytest.raises(ParameterError, match=r"--from names '.*gone\.csv', which is no file"):
+    with pytest.raises(ParameterError, match=r"--from names '.*gone\.csv', which is not a file"):
         init.start_force("Barset", tmp_path, tmp_path / "gone.csv")
     (tmp_path / "list.csv").write_text("a,b\n1,2\n")
     with pytest.raises(SourceError, match=r"list\.csv: the headings are not those of an export of incidents"):

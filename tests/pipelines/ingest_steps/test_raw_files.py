@@ -30,9 +30,7 @@ def test_a_folder_that_is_not_there_is_a_fault_of_usage(settings: Settings, tmp_
 def test_two_versions_of_one_month_are_refused(settings: Settings, tmp_path: Path) -> None:
     barset.write_month(tmp_path / "old", "2025-09")
     barset.write_month(tmp_path / "new", "2025-09", rows=barset.month_rows("2025-09", seed=2))
-    with pytest.raises(
-        SourceError, match=r"2025-09 of barset stands in two files that differ: '.*new.*' and '.*old.*'"
-    ):
+    with pytest.raises(SourceError, match=r"2025-09 of barset is in two different files: '.*new.*' and '.*old.*'"):
         raw_files.list_inputs([tmp_path], settings, None)
 
 

@@ -10,6 +10,7 @@ from open_pages import ALL_PAGES, NARROW, WIDE, Open, axe_script, layer, needs_b
 from hotspots import crs
 from hotspots.reporting.web_map import grid_counts
 
+RESIDENTS = ("concerns", "hidden_demand", "referrals")
 SENT_OUT = ["referrals/index.html", "referrals/littleham-town-council.html", "public/updates/littleham.html"]
 
 pytestmark = needs_browser
@@ -41,10 +42,10 @@ def test_every_layer_can_be_switched_off_and_on(opened: Open) -> None:
         assert seen.complaints == []
 
 
-def test_a_layer_that_is_off_takes_its_shapes_and_numbers_with_it(opened: Open) -> None:
+def test_a_layer_that_is_off_hides_its_shapes_and_ranks(opened: Open) -> None:
     with opened("map.html") as seen:
         assert seen.page.locator("path.area.asb").count() == 50
-        layer(seen.page, "ASB: areas to visit").click()
+        layer(seen.page, "ASB: patrol areas").click()
         assert seen.page.locator("path.area.asb, .mark.number.asb").count() == 0
         assert seen.page.locator("path.area.burglary").count() == 50
 
@@ -58,13 +59,13 @@ def test_the_legend_of_a_hidden_layer_is_greyed(opened: Open) -> None:
         assert float(key.evaluate(seen_as)) < 0.5
 
 
-def test_a_click_on_a_number_opens_what_is_known_of_the_area(opened: Open) -> None:
+def test_a_click_on_a_rank_opens_the_area(opened: Open) -> None:
     with opened("map.html") as seen:
         seen.page.locator(".mark.number.asb.first b", has_text="1").first.click()
         assert popup_title(seen.page).startswith("ASB 1: On or near")
         text = seen.page.locator(".leaflet-popup dl").inner_text()
-        for said in ("Expected in the next month", "Recorded in the window", "Why it is listed", "Team", "Concerns"):
-            assert said in text
+        for heading in ("Expected in the next month", "Recorded incidents", "Why it is listed", "Team", "concerns"):
+            assert heading in text
 
 
 def test_the_keyboard_reaches_an_area_opens_it_and_comes_back(opened: Open) -> None:
@@ -89,10 +90,10 @@ def test_the_keyboard_opens_a_hotspot(opened: Open) -> None:
 
 def test_the_list_beside_the_map_goes_to_the_area(opened: Open) -> None:
     with opened("map.html") as seen:
-        layer(seen.page, "Burglary: areas to visit").click()
+        layer(seen.page, "Burglary: patrol areas").click()
         seen.page.locator("[data-area='burglary-area-002']").click()
         assert popup_title(seen.page).startswith("Burglary 2: ")
-        assert layer(seen.page, "Burglary: areas to visit").is_checked()
+        assert layer(seen.page, "Burglary: patrol areas").is_checked()
         assert seen.page.locator(".mark.street:not(.crowded) b:visible").count() > 0
 
 
@@ -113,12 +114,12 @@ def test_on_a_telephone_the_layers_fold_away_and_a_pop_up_fits(opened: Open) -> 
         assert seen.page.locator(".leaflet-control-layers").is_visible()
 
 
-def test_the_layers_stand_in_groups_with_headings(opened: Open) -> None:
+def test_the_layers_are_grouped_under_headings(opened: Open) -> None:
     with opened("map.html") as seen:
-        heads = seen.page.locator(".leaflet-control-layers legend").all_inner_texts()
-        assert heads == ["Where to go", "Hotspots", "Residents", "Recorded incidents", "Base map"]
+        headings = seen.page.locator(".leaflet-control-layers legend").all_inner_texts()
+        assert headings == ["Patrol areas", "Hotspots", "Residents", "Recorded incidents", "Base map"]
         layer(seen.page, "Changes since last run").click()
-        assert seen.page.locator(".leaflet-control-layers legend").all_inner_texts() == heads
+        assert seen.page.locator(".leaflet-control-layers legend").all_inner_texts() == headings
 
 
 @pytest.mark.parametrize(
@@ -133,11 +134,11 @@ def test_the_layers_stand_in_groups_with_headings(opened: Open) -> None:
 def test_search_finds_a_street_an_area_and_a_team(opened: Open, asked: str, first: str) -> None:
     with opened("map.html") as seen:
         seen.page.get_by_label("Find a street, area or team").fill(asked)
-        found = seen.page.locator("#found button").all_inner_texts()
+        found = seen.page.locator("#search-results button").all_inner_texts()
         assert 0 < len(found) <= 8 and any(first in text for text in found)
         before = seen.page.url
         seen.page.keyboard.press("Enter")
-        assert seen.page.url != before and not seen.page.locator("#found").is_visible()
+        assert seen.page.url != before and not seen.page.locator("#search-results").is_visible()
         assert seen.complaints == []
 
 
@@ -148,35 +149,36 @@ def test_every_street_of_the_records_can_be_searched_where_it_is(opened: Open, r
     longitude, latitude = crs.to_degrees(streets["easting"], streets["northing"])
     with opened("map.html", run=run) as seen:
         found = seen.page.evaluate(
-            "page.unpackTexts(page.data.find.names)"
-            ".map((name, n) => [name, ...ground.at(page.unpackPoint(page.data.find.points, n))])"
+            "page.unpackTexts(page.data.search.names)"
+            ".map((name, n) => [name, ...shared.at(page.unpackPoint(page.data.search.points, n))])"
         )
     assert {name for name, *_ in found} == set(streets["name"])
-    told = np.array([place for _, *place in found])
+    points = np.array([place for _, *place in found])
     for name, true in streets.assign(latitude=latitude, longitude=longitude).groupby("name"):
-        at = told[[one == name for one, *_ in found]]
+        at = points[[one == name for one, *_ in found]]
         off = np.abs(at[:, None] - true[["latitude", "longitude"]].to_numpy()[None]).max(axis=2).min(axis=1)
         assert off.max() < 6e-5  # six metres
 
 
-def test_a_street_is_told_with_the_ward_or_team_around_it(opened: Open) -> None:
+def test_a_street_is_found_with_its_ward_or_team(opened: Open) -> None:
     report = examples.report()
     with opened("map.html") as seen:
         seen.page.get_by_label("Find a street, area or team").fill("mill lane")
-        found = [text.split("street or place, ")[-1] for text in seen.page.locator("#found button").all_inner_texts()]
+        texts = seen.page.locator("#search-results button").all_inner_texts()
+    found = [text.split("street or place, ")[-1] for text in texts]
     names = {str(name) for name in report.places["name"].dropna()}
     assert len(found) == len(set(found)) and set(found) <= names
 
 
-def test_search_that_finds_nothing_says_so(opened: Open) -> None:
+def test_search_without_results_says_so(opened: Open) -> None:
     with opened("map.html") as seen:
         seen.page.get_by_label("Find a street, area or team").fill("qqq<b>")
-        assert seen.page.locator("#found-said").inner_text() == "nothing found"
+        assert seen.page.locator("#search-status").inner_text() == "No results"
 
 
 def test_the_address_follows_the_map_and_brings_one_back(opened: Open) -> None:
     with opened("map.html") as seen:
-        seen.page.get_by_role("button", name="Closer").click()
+        seen.page.get_by_role("button", name="Zoom in").click()
         seen.page.wait_for_timeout(400)
         place = seen.page.url.partition("#")[2]
         assert len(place.split("/")) == 3
@@ -188,19 +190,19 @@ def test_the_address_follows_the_map_and_brings_one_back(opened: Open) -> None:
 
 def test_a_name_in_the_tables_goes_to_its_place_on_the_map(opened: Open) -> None:
     with opened("map.html") as seen:
-        for name in ("asb_areas", "burglary_hotspots", "changes", "concerns", "hidden", "near_repeats", "referrals"):
+        for name in ("asb_areas", "burglary_hotspots", "changes", *RESIDENTS, "near_repeats"):
             link = seen.page.locator(f"#table-{name} tbody a").first
             link.click()
-            # The map travels there first, so the pop-up of the place before may stand for a moment.
+            # The map travels there first, so the previous pop-up may be open for a moment.
             sync_api.expect(seen.page.locator(".leaflet-popup h2")).to_have_text(str(link.text_content()))
         assert seen.complaints == []
 
 
-def test_what_a_pop_up_says_stands_in_the_table(opened: Open) -> None:
+def test_a_pop_up_has_the_text_of_the_table(opened: Open) -> None:
     with opened("map.html#burglary-area-005") as seen:
-        told = seen.page.locator(".leaflet-popup dd").all_inner_texts()
+        texts = seen.page.locator(".leaflet-popup dd").all_inner_texts()
         row = seen.page.locator("#table-burglary_areas tbody tr").nth(4).locator("td").all_text_contents()
-        assert told == [text for text in row if text]
+        assert texts == [text for text in row if text]
 
 
 def test_measuring_by_mouse_and_by_keyboard(opened: Open) -> None:
@@ -209,12 +211,12 @@ def test_measuring_by_mouse_and_by_keyboard(opened: Open) -> None:
         page.get_by_role("button", name="Measure").click()
         page.mouse.click(600, 700)
         page.mouse.click(700, 700)
-        assert "km (2 points)" in page.locator("#tool-said").inner_text()
+        assert "km (2 points)" in page.locator("#tool-status").inner_text()
         page.locator(".folium-map").focus()
         page.keyboard.press("Enter")
-        assert "(3 points)" in page.locator("#tool-said").inner_text()
+        assert "(3 points)" in page.locator("#tool-status").inner_text()
         page.keyboard.press("Escape")
-        assert page.locator("#tool-said").inner_text() == "" and page.locator("path.measure").count() == 0
+        assert page.locator("#tool-status").inner_text() == "" and page.locator("path.measure").count() == 0
         assert seen.complaints == []
 
 
@@ -222,17 +224,17 @@ def test_an_earlier_run_is_outlined_and_put_away(opened: Open) -> None:
     with opened("map.html") as seen:
         page = seen.page
         assert page.locator("path.past").count() == 0
-        page.get_by_label("List of", exact=True).select_option(label="31 August 2025")
+        page.get_by_label("List as of", exact=True).select_option(label="31 August 2025")
         assert page.locator("path.past").count() == 40
-        assert "31 August 2025" in page.locator("#tool-said").inner_text()
+        assert "31 August 2025" in page.locator("#tool-status").inner_text()
         page.get_by_role("button", name="Earlier list").click()
-        assert "31 July 2025" in page.locator("#tool-said").inner_text()
+        assert "31 July 2025" in page.locator("#tool-status").inner_text()
         page.locator(".mark.past.number").first.focus()
         page.keyboard.press("Enter")
         assert "31 July 2025" in page.locator(".leaflet-popup").inner_text()
         for _ in range(2):
             page.get_by_role("button", name="Later list").click()
-        assert page.locator("path.past").count() == 0 and page.locator("#tool-said").inner_text() == ""
+        assert page.locator("path.past").count() == 0 and page.locator("#tool-status").inner_text() == ""
 
 
 def test_the_full_screen_holds_the_map_and_its_tools(opened: Open) -> None:
@@ -257,7 +259,7 @@ def test_axe_finds_no_serious_fault(opened: Open, name: str, size: tuple[int, in
 
 @pytest.mark.parametrize("name", SENT_OUT)
 @pytest.mark.parametrize("size", [WIDE, NARROW])
-def test_pages_that_are_sent_out_ask_for_nothing_fit_the_screen_and_pass_axe(
+def test_pages_for_publication_make_no_requests_fit_the_screen_and_pass_axe(
     opened: Open, name: str, size: tuple[int, int]
 ) -> None:
     with opened(name, size) as seen:
@@ -279,7 +281,7 @@ def test_a_print_to_pdf_fits_the_width_of_a4(opened: Open, name: str) -> None:
         assert width_of(seen.page) <= 703
 
 
-def test_hostile_texts_stand_in_a_pop_up_as_texts(opened: Open) -> None:
+def test_hostile_texts_are_texts_in_a_pop_up(opened: Open) -> None:
     with opened("map.html", run="hostile", reduced_motion="reduce") as seen:
         opened_by, elements = seen.page.evaluate(POP_UPS)
         assert len(opened_by) == len(set(opened_by)) == 40
@@ -320,15 +322,15 @@ def test_the_buttons_sort_the_list_both_ways(opened: Open) -> None:
         assert column(1) == [float(rank) for rank in range(1, 21)]
 
 
-def test_the_list_can_be_kept_to_one_team(opened: Open) -> None:
+def test_the_list_can_be_filtered_by_team(opened: Open) -> None:
     with opened("index.html") as seen:
         rows = seen.page.locator("table.ranked tbody tr")
-        seen.page.get_by_label("Show the areas of").select_option("Stowbridge")
+        seen.page.get_by_label("Show areas of").select_option("Stowbridge")
         shown = [row for row in rows.all() if row.is_visible()]
         assert 0 < len(shown) < 40
         assert {row.get_attribute("data-team") for row in shown} == {"Stowbridge"}
         assert seen.page.locator("#shown").inner_text().startswith(f"{len(shown)} area")
-        seen.page.get_by_label("Show the areas of").select_option("")
+        seen.page.get_by_label("Show areas of").select_option("")
         assert all(row.is_visible() for row in rows.all())
 
 
@@ -344,7 +346,7 @@ def test_the_first_tab_skips_to_the_ranked_areas(opened: Open) -> None:
         seen.page.keyboard.press("Tab")
         assert seen.page.evaluate("document.activeElement.textContent") == "Skip to the ranked areas"
         seen.page.keyboard.press("Enter")
-        assert seen.page.evaluate("document.activeElement.id") == "where"
+        assert seen.page.evaluate("document.activeElement.id") == "areas"
 
 
 def test_texts_have_enough_contrast(opened: Open) -> None:

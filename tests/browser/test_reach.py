@@ -1,4 +1,4 @@
-"""Everybody reaches everything: by keyboard, without dragging, enlarged, with other colours or less motion."""
+"""Accessibility: keyboard, no dragging, enlarged text, forced colours and reduced motion."""
 
 import pytest
 from open_pages import ALL_PAGES, NARROW, WIDE, Open, axe_script, layer, needs_browser, popup_title, width_of
@@ -29,11 +29,11 @@ CUT = """() => {
 }"""
 CENTRE = "() => { const at = page.map.getCenter(); return [at.lat, at.lng]; }"
 # Pictures inside pages: each is either hidden from screen readers or an image with a name.
-UNTOLD = """() => [...document.querySelectorAll("svg")].filter((svg) => !svg.closest("[aria-hidden=true]")
+UNNAMED = """() => [...document.querySelectorAll("svg")].filter((svg) => !svg.closest("[aria-hidden=true]")
     && !svg.closest(".leaflet-pane")).filter((svg) => {
-  const told = (svg.getAttribute("aria-labelledby") || "").split(" ").filter(Boolean)
+  const label = (svg.getAttribute("aria-labelledby") || "").split(" ").filter(Boolean)
     .map((id) => document.getElementById(id)?.textContent || "").join("");
-  return svg.getAttribute("role") !== "img" || !(svg.getAttribute("aria-label") || told);
+  return svg.getAttribute("role") !== "img" || !(svg.getAttribute("aria-label") || label);
 }).map((svg) => svg.outerHTML.slice(0, 80))"""
 
 
@@ -77,10 +77,10 @@ def test_zoom_layers_and_full_screen_work_by_keyboard(opened: Open) -> None:
     with opened("map.html") as seen:
         page = seen.page
         before = page.evaluate("page.map.getZoom()")
-        page.get_by_role("button", name="Closer").press("Enter")
+        page.get_by_role("button", name="Zoom in").press("Enter")
         page.wait_for_timeout(400)
         assert page.evaluate("page.map.getZoom()") > before
-        layer(page, "ASB: areas to visit").press(" ")
+        layer(page, "ASB: patrol areas").press(" ")
         assert page.locator("path.area.asb").count() == 0
         page.get_by_role("button", name="Full screen").press("Enter")
         page.wait_for_function("document.fullscreenElement !== null")
@@ -99,7 +99,7 @@ def test_on_a_telephone_the_layers_unfold_by_keyboard(opened: Open) -> None:
 def test_everything_that_acts_has_a_name_and_every_picture_too(opened: Open, name: str) -> None:
     with opened(name) as seen:
         assert seen.page.evaluate(NAMELESS) == []
-        assert seen.page.evaluate(UNTOLD) == []
+        assert seen.page.evaluate(UNNAMED) == []
 
 
 @pytest.mark.parametrize("name", ALL_PAGES)
@@ -138,16 +138,16 @@ def test_colours_that_the_machine_forces_leave_numbers_and_shapes(opened: Open, 
             assert popup_title(seen.page).startswith("ASB 1")
 
 
-def test_places_with_worry_but_few_reports_are_marked_and_hide_no_number(opened: Open) -> None:
+def test_places_with_hidden_demand_are_marked_and_cover_no_rank(opened: Open) -> None:
     with opened("map.html") as seen:
-        marks = seen.page.locator(".mark.unheard:not(.crowded) b")
+        marks = seen.page.locator(".mark.hidden-demand:not(.crowded) b")
         assert marks.count() > 0 and all(mark.bounding_box()["width"] >= 24 for mark in marks.all())
         first = seen.page.locator(".mark.number.asb.first").first
         assert first.locator("b").bounding_box()["width"] >= 24
 
 
 @pytest.mark.parametrize("name", ["map.html", "compared.html"])
-def test_on_paper_the_whole_force_stands_in_the_map_without_its_buttons(opened: Open, name: str) -> None:
+def test_in_print_the_map_shows_the_whole_force_without_buttons(opened: Open, name: str) -> None:
     with opened(name) as seen:
         seen.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
         seen.page.emulate_media(media="print")

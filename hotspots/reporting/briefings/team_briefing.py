@@ -1,5 +1,6 @@
 """Write a briefing for each team: a page with map and areas, then actions and problem profiles."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -149,7 +150,7 @@ def _area(sheet: Sheet, report: Report, row: pd.Series, family: str, x: float, y
 def _reason(reason: object) -> str:
     """Return the reason of an area without the expected number, which is shown beside the name."""
     parts = formatting.clean(reason, 300).rstrip(".").split("; ")
-    return "; ".join([part for part in parts if " expected " not in part] or parts) + "."
+    return "; ".join([part for part in parts if not re.match(r"about \d+ expected ", part)] or parts) + "."
 
 
 def _busiest_times(report: Report, row: pd.Series, family: str) -> str:

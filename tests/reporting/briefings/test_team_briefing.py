@@ -71,6 +71,13 @@ def test_a_team_s_first_page_is_complete(run: Report, written: Path, name: str) 
         assert more <= 0 or f"{more} more area" in first
 
 
+def test_the_reason_on_a_sheet_leaves_out_the_expected_number_that_is_shown_beside_the_name() -> None:
+    trend = "more ASB than expected for this location in 5 of 8 months"
+    reason = f"127 reports; {trend}; about 18 expected in the next month (likely range 9 to 25)."
+    assert team_briefing._reason(reason) == f"127 reports; {trend}."
+    assert team_briefing._reason("about 1 expected every 5 weeks.") == "about 1 expected every 5 weeks."
+
+
 def test_only_teams_with_areas_have_a_sheet(run: Report, tmp_path: Path) -> None:
     areas = run.patrol_areas[run.patrol_areas["team_name"] == "Stowbridge"]
     written = team_briefing.write_briefings(replace(run, patrol_areas=areas), tmp_path)

@@ -67,7 +67,7 @@ def test_another_library_reads_the_same_types_and_numbers(written: Path, run: Re
         read = [row[head.index(name)] for row in rows]
         assert all(isinstance(value, float) for value in read) and read == pytest.approx(areas[name].tolist())
     dictionary = book.get_sheet_by_name("Columns").to_python()
-    assert dictionary[0] == ["Column", "Type", "What it says"] and [line[0] for line in dictionary[1:]] == head
+    assert dictionary[0] == ["Column", "Type", "Description"] and [line[0] for line in dictionary[1:]] == head
 
 
 @pytest.mark.parametrize("name", ["ASB", "Burglary"])

@@ -115,7 +115,7 @@ def _download_whole(url: str, client: HttpClient, version: Version, folder: Path
             client.request(url, lambda response: _write(url, response, version, file))
             yield file
     except OSError as error:
-        raise SourceError(f"'{folder}' cannot be written ({error.strerror}).") from None
+        raise SourceError(f"'{folder}' cannot be written to ({error.strerror}).") from None
 
 
 def _require_space(url: str, version: Version, folder: Path) -> None:

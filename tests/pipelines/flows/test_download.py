@@ -725,7 +725,7 @@ def test_a_folder_that_cannot_be_written_to_is_named(
 ) -> None:
     site.gives_parts = gives_parts
     (tmp_path / "raw").write_text("a file")
-    with pytest.raises(SourceError, match=r"'.*raw.*' cannot be written \("):
+    with pytest.raises(SourceError, match=r"'.*raw.*' cannot be written to \("):
         fetch(site, tmp_path / "raw")
 
 

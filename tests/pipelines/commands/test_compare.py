@@ -13,9 +13,9 @@ def test_a_report_beside_itself_is_the_same_in_everything(published: Path, tmp_p
     page = compare.compare_reports(str(published), "barset/2025-09-30", published.parents[1], tmp_path)
     assert page == tmp_path / "barset-2025-09-30-and-barset-2025-09-30.html"
     text = page.read_text(encoding="utf-8")
-    assert "Nothing: the same window, settings, files, findings and versions." in text
+    assert "None: window, settings, files, findings and versions are the same." in text
     areas = json.loads((published / "patrol_areas.geojson").read_text(encoding="utf-8"))["features"]
-    moves = re.findall(r'<td data-label="Move">([^<]*)</td>', text)
+    moves = re.findall(r'<td data-label="Change">([^<]*)</td>', text)
     assert len(moves) == min(len(areas), 40) and set(moves) == {"same rank"}
 
 

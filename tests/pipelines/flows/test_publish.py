@@ -123,14 +123,14 @@ def test_public_figures_by_another_kind_of_areas_than_an_earlier_run_s_are_notic
     earlier = Store(store.folder, "barset", targeted.as_of.replace(month=8))
     earlier.write_facts("public", {"areas": "team"})
     plain = make_report(store, settings)
-    assert "public_areas_changed" not in set(plain.findings["kind"]) and plain.public.by_others == []
+    assert "public_areas_changed" not in set(plain.findings["kind"]) and plain.public.by_other_areas == []
     earlier.write_facts("public", {"areas": "lsoa"})
     changed = make_report(store, settings)
     found = changed.findings.query("kind == 'public_areas_changed'")["finding"].item()
     assert found == "The report of 2025-08-30 gives its public figures by lsoa, this one by team."
     both = set(plain.public.figures["month"]) - set(changed.public.figures["month"])
     assert (
-        both == set(changed.public.by_others) == {month for month in plain.public.figures["month"] if month < "2025-08"}
+        both == set(changed.public.by_other_areas) == {month for month in plain.public.figures["month"] if month < "2025-08"}
     )
 
 

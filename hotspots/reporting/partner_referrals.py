@@ -8,9 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 
-from hotspots import categories
+from hotspots import categories, crs
 from hotspots.reporting import formatting, html_templates, residents_report
 from hotspots.reporting.exports import area_files
 from hotspots.reporting.public import disclosure
@@ -47,6 +48,13 @@ def write_referrals(residents: ResidentsReport, folder: Path, force_name: str, a
     overview = html_templates.template("referrals.html")
     text = overview.render(force_name=force_name, as_of=formatting.day(as_of), partners=partners)
     return [*written, _write(folder / "index.html", text)]
+
+
+def locate_referrals(referrals: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Return the referrals about a street as points, BNG metres."""
+    located = referrals[referrals["easting"].notna()]
+    shown = located[["referral_id", "partner", "issue", "concerns", "place", "sent_on", "answer"]]
+    return gpd.GeoDataFrame(shown, geometry=gpd.points_from_xy(located["easting"], located["northing"]), crs=crs.BNG)
 
 
 def list_referrals(referrals: pd.DataFrame) -> pd.DataFrame:

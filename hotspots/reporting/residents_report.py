@@ -1,4 +1,4 @@
-"""Describe what residents said, what was done about it and where to engage next, from the tables of a report."""
+"""Describe residents' concerns, the responses to them and where to engage next, from the tables of a report."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

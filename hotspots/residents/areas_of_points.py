@@ -128,6 +128,13 @@ def fill_missing_districts(concerns: pd.DataFrame, people: pd.DataFrame, of_team
     return district.fillna(concerns["team_name"].map(of_teams).astype("str")).astype("str").rename("district_code")
 
 
+def parish_names(points: pd.DataFrame, places: gpd.GeoDataFrame) -> pd.Series:
+    """Return the name of the parish that contains each point, missing if there is none."""
+    parishes = places[places["kind"] == "parish"]
+    names = dict(zip(parishes["place_code"], parishes["name"], strict=True))
+    return containing_areas(points, places, "parish").map(names).rename("parish")
+
+
 def containing_areas(points: pd.DataFrame, places: gpd.GeoDataFrame, kind: str) -> pd.Series:
     """Return the code of the first area of a kind that contains each point; missing if none does.
 

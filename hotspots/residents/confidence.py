@@ -5,6 +5,7 @@ import pandas as pd
 from hotspots import proportions, surveys
 
 CONFIDENCE = 0.95
+_NAME_COLUMNS = ("place_code", "name")
 
 
 def compare_waves(confidence: pd.DataFrame, teams: pd.Series, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -58,6 +59,30 @@ def compare_waves(confidence: pd.DataFrame, teams: pd.Series, as_of: pd.Timestam
         change_low=change_low, change_high=change_high,
         is_changed=(change_low > 0) | (change_high < 0),
     )  # fmt: skip
+
+
+def team_of_places(places: pd.DataFrame, listening: pd.DataFrame, districts: dict[str, str]) -> pd.Series:
+    """Return the team of each place, by normalised code and name; a place with two teams has none.
+
+    Parameters
+    ----------
+    places
+        `tables.PLACES`.
+    listening
+        `tables.LISTENING`.
+    districts
+        Team of each district.
+    """
+    areas = pd.concat([places, listening[~listening["kind"].isin(["force", "team", "place"])]])
+    columns = [areas[[name, "team_name"]].set_axis(["place", "team_name"], axis="columns") for name in _NAME_COLUMNS]
+    known = pd.concat(columns).dropna()
+    known = known.assign(place=normalise_names(known["place"])).drop_duplicates()
+    known = known[~known["place"].duplicated(keep=False)]
+    team_names = listening.loc[listening["kind"] == "team", "name"].drop_duplicates()
+    of_districts = dict(zip(normalise_names(pd.Series(list(districts), dtype="str")), districts.values(), strict=True))
+    of_areas = dict(zip(known["place"], known["team_name"], strict=True))
+    of_teams = dict(zip(normalise_names(team_names), team_names, strict=True))
+    return pd.Series(of_districts | of_areas | of_teams, dtype="str")
 
 
 def normalise_names(names: pd.Series) -> pd.Series:

@@ -166,6 +166,12 @@ def scored_window(as_of: date, months: int, data_end: date) -> period.Window:
     return period.Window(start, max(start, min(end, data_end)))
 
 
+def window_since(day: date, as_of: date, incidents: gpd.GeoDataFrame) -> period.Window:
+    """Return the days after a list; for month-only data, the whole of a month that had not ended."""
+    start = day + timedelta(days=1)
+    return period.Window(start.replace(day=1) if period.is_month_only(incidents) else start, as_of + timedelta(days=1))
+
+
 def expected_window(as_of: date, expected_days: int) -> period.Window:
     """Return the days after a date that `expected` is for."""
     if expected_days == MONTH_DAYS:

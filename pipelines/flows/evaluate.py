@@ -1,6 +1,6 @@
 """Evaluate: score the last list on the incidents observed since, with baselines of as many areas."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import geopandas as gpd
 
@@ -8,7 +8,7 @@ from hotspots import period
 from hotspots.reporting import accuracy_sentences
 from hotspots.targeting import maximal_cover
 from hotspots.targeting.forecasting import expected_incidents
-from hotspots.testing import backtest
+from hotspots.testing import backtest, scoring
 from hotspots.testing.backtest import ListScores
 from hotspots.testing.baselines import BaselineParams
 from hotspots.testing.scoring import ScoreParams
@@ -38,7 +38,7 @@ def score_last(store: Store, settings: Settings) -> ListScores:
     last = earlier[0]
     back = period.evidence_window(last.as_of, settings.period.window_months)
     incidents = store.read_incidents(period.Window(back.start, store.as_of + timedelta(days=1)))
-    since = _days_since(last.as_of, store.as_of, incidents)
+    since = scoring.window_since(last.as_of, store.as_of, incidents)
     known, observed = period.on_file_by(incidents, last.as_of), period.within(incidents, since)
     areas = gpd.GeoDataFrame(last.read("patrol_areas"))
     params = score_params(store, incidents, settings)
@@ -77,9 +77,3 @@ def score_params(store: Store, incidents: gpd.GeoDataFrame, settings: Settings) 
         expected_days=round(expected_incidents.horizon_days(incidents, settings.period.horizon_days)),
         baselines=baselines,
     )
-
-
-def _days_since(day: date, as_of: date, incidents: gpd.GeoDataFrame) -> period.Window:
-    """Return the days after a list; for month-only data, the whole of a month that had not ended."""
-    start = day + timedelta(days=1)
-    return period.Window(start.replace(day=1) if period.is_month_only(incidents) else start, as_of + timedelta(days=1))

@@ -76,6 +76,23 @@ class PublicFigures:
     by_other_areas: list[str] = field(default_factory=list)
 
 
+def first_days(places: pd.DataFrame, teams: Mapping[str, str], as_of: date) -> dict[str, date]:
+    """Return the first day of each team and area that has one.
+
+    Parameters
+    ----------
+    places
+        `tables.PLACES`.
+    teams
+        Team to its first day, YYYY-MM-DD; empty if it has none.
+    as_of
+        Day of the report; areas that begin later are left out.
+    """
+    days = {team: date.fromisoformat(day) for team, day in teams.items() if day}
+    dated = places[places["valid_from"].notna() & (places["valid_from"] <= pd.Timestamp(as_of))]
+    return days | {str(name): day.date() for name, day in zip(dated["name"], dated["valid_from"], strict=True)}
+
+
 def gather_figures(
     incidents: gpd.GeoDataFrame,
     places: gpd.GeoDataFrame,

@@ -2,7 +2,7 @@
 
 The updates are public, so every figure goes through `disclosure`: residents by team, whole calendar quarter and issue,
 with small cells withheld. Issues with a withheld figure are not mentioned. A parish has no figures of its own, because
-they could be subtracted from its team's. It is told which issues more than five residents named there in a year, with
+they could be subtracted from its team's. It shows which issues more than five residents named there in a year, with
 the team's figures. Changes in recorded incidents are sums of public figures (`recorded_change`).
 """
 
@@ -132,6 +132,12 @@ def issues_by_parish(answers: pd.DataFrame, quarter: pd.Period) -> dict[tuple[st
     counts = once.groupby(_NAMED).size()
     often = counts[counts > disclosure.MIN_COUNT].reset_index()
     return {(str(team), str(area)): sorted(rows["issue"]) for (team, area), rows in often.groupby(_NAMED[:2])}
+
+
+def list_teams(listening: pd.DataFrame, concerns: pd.DataFrame, min_incidents: int) -> list[str]:
+    """Return the teams that get an update: those with enough incidents, and those with survey answers."""
+    known = listening[(listening["kind"] == "team") & (listening["incidents"] >= min_incidents)]
+    return sorted({*known["name"], *concerns["team_name"].dropna()})
 
 
 def make_updates(

@@ -109,7 +109,7 @@ def bounds(report: Report) -> list[list[float]]:
 def search_index(report: Report) -> dict[str, Any]:
     """Return the streets of the whole force: name and busiest point, one for each kilometre square.
 
-    Streets of the same name are told apart by ward or team or, without these, by square of the National Grid.
+    Streets of the same name are distinguished by ward or team or, without these, by square of the National Grid.
     """
     found = grid_counts.street_names(report.incidents, None, around_m=0)
     square = [grid_square(x, y) for x, y in zip(found["easting"], found["northing"], strict=True)]

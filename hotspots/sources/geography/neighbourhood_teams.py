@@ -1,7 +1,7 @@
 """Assign teams to the districts they cover, and to wards where several teams share a district.
 
 The name of every record's LSOA includes its district, which gives the team. Where teams share a district, each covers
-some of its wards, so outlines of the wards are needed. Without them the teams cannot be told apart and are treated as
+some of its wards, so outlines of the wards are needed. Without them the teams cannot be distinguished and are treated as
 one, under all their names.
 """
 

@@ -1,8 +1,8 @@
 """Assign teams to the districts they cover, and to wards where several teams share a district.
 
 The name of every record's LSOA includes its district, which gives the team. Where teams share a district, each covers
-some of its wards, so outlines of the wards are needed. Without them the teams cannot be distinguished and are treated as
-one, under all their names.
+some of its wards, so outlines of the wards are needed. Without them the teams cannot be distinguished and are treated
+as one, under all their names.
 """
 
 from collections.abc import Iterable

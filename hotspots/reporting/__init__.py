@@ -1,1 +1,1 @@
-"""What people open: maps, pages, lists and sheets."""
+"""Reporting: pages, maps, briefings, lists and public updates."""

@@ -1,1 +1,1 @@
-"""Where: spots, hotspots, forecasts, concerns, patrol areas and their ranks."""
+"""Targeting: spots, hotspots, forecasts, patrol areas and their ranks."""

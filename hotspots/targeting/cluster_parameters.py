@@ -13,12 +13,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from hotspots import categories, neighbour_graph, period
+from hotspots import neighbour_graph
 from hotspots.errors import ParameterError
 from hotspots.targeting import clusters
-from hotspots.targeting import spots as spot_tables
 from hotspots.targeting.clusters import DbscanParams
-from hotspots.targeting.evidence import Evidence
 from hotspots.targeting.forecasting import forecast_features
 from hotspots.targeting.forecasting.forecast_features import PastCounts
 
@@ -165,17 +163,10 @@ def choose_clusters(
     return pair, curve.assign(is_chosen=curve.index == chosen)
 
 
-def past_counts(evidence: Evidence, family: str, window_months: int) -> tuple[PastCounts, float]:
-    """Return the family's counts by spot and step, and how many years of the evidence window have data."""
-    counted = evidence.incidents[~evidence.incidents["month"].isin(evidence.left_out[family])]
-    steps = period.steps_back(evidence.incidents, evidence.as_of)
-    counts = spot_tables.history(evidence.spot, categories.of_family(counted, family), steps, len(evidence.spots))
-    observed = spot_tables.observed_steps(counted, steps)
-    past = forecast_features.prepare_counts(
-        counts, np.zeros((len(counts), 0), np.int64), observed, steps[1], evidence.near, terms=()
-    )
+def years_with_data(past: PastCounts, window_months: int) -> float:
+    """Return how many years of the evidence window have data."""
     window = past.observed[: round(past.year * window_months / 12)]
-    return past, float(window.sum() / past.year)
+    return float(window.sum() / past.year)
 
 
 def chosen_params(wanted: ClusterParams, curve: pd.DataFrame, years: float) -> DbscanParams:

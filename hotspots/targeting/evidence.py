@@ -132,6 +132,4 @@ def counted_incidents(
     """Return the incidents of the window, without police-generated ones and months left out for the family."""
     counted = period.within(incidents, window)
     counted = counted[~counted["category"].isin(categories.POLICE_GENERATED)]
-    for family in categories.FAMILIES:
-        counted = monthly_checks.without_months(counted, family, left_out)
-    return counted
+    return monthly_checks.without_left_out(counted, left_out)

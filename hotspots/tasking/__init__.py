@@ -1,1 +1,1 @@
-"""Tasking: who goes where and when, and what is passed on to whom."""
+"""Tasking: referrals to partners, and where and when to engage residents."""

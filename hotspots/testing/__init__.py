@@ -1,1 +1,1 @@
-"""Testing: does it work? Accuracy on periods not seen, and the backtest that measures it."""
+"""Testing: accuracy of lists on periods not seen, backtests and calibration."""

@@ -1,4 +1,4 @@
-"""Compare: two report folders, read back, to one page that sets them side by side."""
+"""The command `compare`: two reports, read from their folders, on one page."""
 
 import json
 from datetime import date
@@ -16,27 +16,28 @@ from hotspots.targeting import change
 from pipelines.storage import atomic_write
 
 FOLDER = "compared"
+_LISTS = {"patrol_areas": "patrol_area_id", "hotspots": "hotspot_id"}
 _NEEDED = ("family", "main_location", "expected", "incidents")
 
 
 def compare_reports(a: str, b: str, reports: Path, out: Path | None = None) -> Path:
-    """Write the page that sets two reports side by side, and give its path.
+    """Write the comparison page of two reports, and return its path.
 
     Parameters
     ----------
     a, b
         A report's folder, or its force and day under `reports`: "wiltshire/2025-09-30".
     out
-        The page's folder; `compared` under `reports` where not given.
+        Folder for the page; `compared` under `reports` by default.
 
     Raises
     ------
     ParameterError
-        No such folder, or it is no report of ours.
+        The folder is missing, or is not a report.
     SourceError
-        A report's files cannot be read, or the page cannot be written.
+        A file of a report cannot be read, or the page cannot be written.
     """
-    left, right = (read_run(_find(given, reports)) for given in (a, b))
+    left, right = (read_run(_find_folder(given, reports)) for given in (a, b))
     folder = out or reports / FOLDER
     path = folder / f"{left.force}-{left.as_of}-and-{right.force}-{right.as_of}.html"
     page = comparison_page.draw_page(left, right, change.match_areas)
@@ -46,78 +47,75 @@ def compare_reports(a: str, b: str, reports: Path, out: Path | None = None) -> P
 
 
 def read_run(folder: Path) -> Run:
-    """A report as its folder holds it; errors as in `compare_reports`."""
-    facts = _facts(folder)
-    areas, hotspots = (_shapes(folder / f"{name}.geojson", key) for name, key in _LISTS.items())
-    hotspots = _living(hotspots)
+    """Read a report from its folder; errors as in `compare_reports`."""
+    facts = _read_facts(folder)
+    areas, hotspots = (_read_outlines(folder / f"{name}.geojson", key) for name, key in _LISTS.items())
+    hotspots = _current(hotspots)
     hotspots = hotspots.sort_values(["family", "incidents", "id"], ascending=[True, False, True], ignore_index=True)
     rank = hotspots.groupby("family").cumcount() + 1
     force = facts["settings"].get("force", {})
     name = str(force.get("name", facts["force"])) if isinstance(force, dict) else facts["force"]
     return Run(
         force=facts["force"], name=name, as_of=date.fromisoformat(facts["as_of"]), facts=facts, areas=areas,
-        hotspots=hotspots.assign(rank=rank), base_map=_base_map(folder / "map.html"),
+        hotspots=hotspots.assign(rank=rank), base_map=_read_base_map(folder / "map.html"),
     )  # fmt: skip
 
 
-def _living(hotspots: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The hotspots of the run itself, without those of the run before it that are listed as gone."""
+def _current(hotspots: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the hotspots without those of the previous run that ended."""
     if not {"status", "p_value"} <= set(hotspots.columns):
         return hotspots
     return hotspots[~categories.is_gone(hotspots)]
 
 
-_LISTS = {"patrol_areas": "patrol_area_id", "hotspots": "hotspot_id"}
-
-
-def _find(given: str, reports: Path) -> Path:
-    """The folder that is meant."""
+def _find_folder(given: str, reports: Path) -> Path:
+    """Return the folder of a report, given as a path or as force and day."""
     for folder in (Path(given), reports / given):
         if (folder / "run.json").is_file():
             return folder
     raise ParameterError(
-        f"'{given}' is no report of ours: it has no run.json, and neither has '{given}' under '{reports}'. Name a "
-        "folder like reports/wiltshire/2025-09-30."
+        f"'{given}' is not a report: there is no run.json in it, nor in '{reports / given}'. Give a folder such as "
+        "reports/wiltshire/2025-09-30."
     )
 
 
-def _facts(folder: Path) -> dict[str, Any]:
-    """run.json, as far as the page rests on it."""
+def _read_facts(folder: Path) -> dict[str, Any]:
+    """Read run.json, and check the parts that the page uses."""
     try:
         facts = json.loads((folder / "run.json").read_text(encoding="utf-8"))
         date.fromisoformat(facts["as_of"])
-        is_ours = facts["force"] and not str(facts["force"]).strip("abcdefghijklmnopqrstuvwxyz0123456789-")
-        is_ours = is_ours and isinstance(facts["counts"], dict) and isinstance(facts["settings"], dict)
+        is_valid = facts["force"] and not str(facts["force"]).strip("abcdefghijklmnopqrstuvwxyz0123456789-")
+        is_valid = is_valid and isinstance(facts["counts"], dict) and isinstance(facts["settings"], dict)
     except (OSError, ValueError, TypeError, KeyError):
-        is_ours = False
-    if not is_ours:
+        is_valid = False
+    if not is_valid:
         raise ParameterError(
-            f"'{folder}' is no report of ours: its run.json does not tell force, day, counts and settings."
+            f"'{folder}' is not a report: its run.json lacks the force, the day, the counts or the settings."
         )
     return facts
 
 
-def _base_map(path: Path) -> dict[str, Any]:
-    """What the report's map draws under its layers; nothing where the map is not there any more."""
+def _read_base_map(path: Path) -> dict[str, Any]:
+    """Read the base map from the map of the report; empty if there is no map."""
     try:
         return base_layers.read_base_map(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):
         return {}
 
 
-def _shapes(path: Path, key: str) -> gpd.GeoDataFrame:
-    """One of a report's GeoJSON files in metres, with its key as `id`."""
+def _read_outlines(path: Path, key: str) -> gpd.GeoDataFrame:
+    """Read a GeoJSON file of a report: BNG metres, with its key as `id`."""
     try:
         read = gpd.read_file(path)
         if read.empty:
             return gpd.GeoDataFrame(columns=[*_NEEDED, "id", "rank", "geometry"], geometry="geometry", crs=crs.BNG)
         missing = [name for name in (*_NEEDED, key) if name not in read.columns]
         if missing:
-            raise SourceError(f"'{path}' lacks '{missing[0]}': it is not as 'hotspots publish' writes it.")
+            raise SourceError(f"'{path}' has no '{missing[0]}', so it was not written by 'hotspots publish'.")
         shapes = crs.geometries_to_grid(read.geometry.to_numpy())
     except HotspotsError:
         raise
-    except Exception as error:  # GDAL has errors of its own for each way in which a file can be broken
+    except Exception as error:  # GDAL raises many kinds of errors for a broken file
         raise SourceError(f"'{path}' cannot be read ({type(error).__name__}). Publish that day again.") from None
     return gpd.GeoDataFrame(read.drop(columns="geometry"), geometry=shapes, crs=crs.BNG).assign(
         id=read[key].astype("str")

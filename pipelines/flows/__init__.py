@@ -1,1 +1,1 @@
-"""One module a flow."""
+"""Prefect flows, one module each."""

@@ -57,7 +57,7 @@ def target(settings: Settings, store: Store) -> Store:
 def target_family(evidence: Evidence, family: str, settings: Settings, store: Store) -> FamilyTargets:
     """Return the hotspots and the ranked patrol areas of one family, local decisions applied."""
     expected = expect_incidents(evidence, family, settings)
-    choice = choose_parameters(evidence, family, settings, store)
+    choice = choose_parameters(expected, family, settings, store)
     settings = choice.settings
     hotspots = describe_areas(cluster_spots(evidence, family, settings), expected, evidence, family, settings)
     hotspots = keep_identity(hotspots, evidence, "hotspots", family, settings, store)

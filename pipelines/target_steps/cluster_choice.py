@@ -8,7 +8,7 @@ import pandas as pd
 from hotspots import tables
 from hotspots.targeting import cluster_parameters
 from hotspots.targeting.cluster_parameters import GridSearchParams
-from hotspots.targeting.evidence import Evidence
+from hotspots.targeting.forecasting.expected_incidents import Expected
 from pipelines.engine import step
 from pipelines.settings import Settings
 from pipelines.storage.store import Store
@@ -27,17 +27,17 @@ class Choice:
 
 
 @step("Choose DBSCAN's parameters")
-def choose_parameters(evidence: Evidence, family: str, settings: Settings, store: Store) -> Choice:
+def choose_parameters(expected: Expected, family: str, settings: Settings, store: Store) -> Choice:
     """Return the family's radius and `min_incidents`: as set, as chosen this quarter, or chosen now."""
     wanted = settings.of_family(family).clusters
     if wanted.is_set:
         pair, curve = wanted.resolved(), tables.empty(tables.PARAMETER_CHOICES)
         return Choice(settings, curve, cluster_parameters.describe_choice(pair, curve, wanted))
-    past, years = cluster_parameters.past_counts(evidence, family, settings.period.window_months)
+    years = cluster_parameters.years_with_data(expected.past, settings.period.window_months)
     grid = replace(GridSearchParams(), buffer_share=settings.outlines.buffer_share).restricted_to(wanted)
     curve = _stored_curve(store, family, grid)
     if curve.empty:
-        _, curve = cluster_parameters.choose_clusters(evidence.spots, past, wanted.resolved(), grid)
+        _, curve = cluster_parameters.choose_clusters(expected.spots, expected.past, wanted.resolved(), grid)
         curve = curve.assign(family=family, chosen_on=pd.Timestamp(store.as_of))
     pair = cluster_parameters.chosen_params(wanted, curve, years)
     curve = tables.conform(curve, tables.PARAMETER_CHOICES)

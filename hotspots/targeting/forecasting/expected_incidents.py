@@ -25,11 +25,14 @@ class Expected:
         Error of earlier forecasts of whole areas.
     sentence
         Where the expected incidents come from.
+    past
+        Past counts by spot and step that the forecast was fitted to.
     """
 
     spots: pd.DataFrame
     dispersion: predictive_distribution.Dispersion
     sentence: str
+    past: PastCounts
 
 
 def expect_incidents(
@@ -56,7 +59,7 @@ def expect_incidents(
     dispersion = predictive_distribution.fit_dispersion(checked["expected"], checked["observed"])
     is_inside = shapely.contains_xy(evidence.outline, evidence.spots["easting"], evidence.spots["northing"])
     rates = (forecasted.spots * dispersion.slope).where(is_inside, 0.0)
-    return Expected(evidence.spots.join(rates), dispersion, forecasted.summary())
+    return Expected(evidence.spots.join(rates), dispersion, forecasted.summary(), past)
 
 
 def past_counts(evidence: Evidence, family: str) -> PastCounts:

@@ -31,10 +31,10 @@ def test_the_same_reports_give_the_same_bytes_wherever_they_stand(published: Pat
     "text", ["", "[]", "{}", '{"force": "../x", "as_of": "2025-09-30", "counts": {}, "settings": {}}']
 )
 def test_a_folder_that_is_none_of_ours_is_refused(tmp_path: Path, published: Path, text: str) -> None:
-    with pytest.raises(ParameterError, match=r"is no report of ours: it has no run\.json"):
+    with pytest.raises(ParameterError, match=r"is not a report: there is no run\.json in it"):
         compare.compare_reports(str(tmp_path), str(published), tmp_path)
     (tmp_path / "run.json").write_text(text, encoding="utf-8")
-    with pytest.raises(ParameterError, match=r"is no report of ours: its run\.json does not tell"):
+    with pytest.raises(ParameterError, match=r"is not a report: its run\.json lacks"):
         compare.compare_reports(str(published), str(tmp_path), tmp_path)
     assert not (tmp_path / "compared").exists()
 

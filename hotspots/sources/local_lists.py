@@ -22,7 +22,8 @@ _OPEN_END = re.compile(r"(?i)-|n/?a|none|now|present|current|ongoing|open|(?:31/
 _DAY = r"\d{1,2}([. -])\d{1,2}\1(?:19|20)\d\d\b"
 # An e-mail address; a British telephone number, also without its leading zero, as spreadsheets store it.
 _PERSONAL = re.compile(
-    rf"[^\s@<>,;]+@[^\s@<>,;]+|(?<![\w-])(?!{_DAY})(?:(?:\+|00)\s?44|\(?0(?=[1-9]))(?:[\s().-]{{0,3}}\d){{9,11}}(?!\d)"
+    r"(?<![^\s@<>,;])[^\s@<>,;]+@[^\s@<>,;]+"
+    rf"|(?<![\w-])(?!{_DAY})(?:(?:\+|00)\s?44|\(?0(?=[1-9]))(?:[\s().-]{{0,3}}\d){{9,11}}(?!\d)"
     r"|(?<![\w-])7\d{3}[\s-]?\d{3}[\s-]?\d{3}(?!\d)"
 )
 _SPELLINGS = {

@@ -79,7 +79,7 @@ class SurveyParams:
             unknown = sorted(set(codes) - set(categories.ISSUES))
             if unknown:
                 raise ParameterError(
-                    f"survey.{name}: '{unknown[0]}' is not an issue code; see the README's table of issues."
+                    f"survey.{name}: '{unknown[0]}' is not an issue code; docs/reference/issue_codes.md lists them."
                 )
         if self.columns and "received_at" not in self.columns:
             raise ParameterError("survey.columns: 'received_at' is needed.")

@@ -67,8 +67,9 @@ def test_answers_are_shown_to_the_force_and_to_the_council_and_the_rest_still_wa
     page = (weeks.second / "index.html").read_text(encoding="utf-8")
     assert "Skip placed, ask Jo" in page and "No money this year" in page
     own = (weeks.second / "referrals" / f"{COUNCIL}.html").read_text(encoding="utf-8")
-    before, _, answered = own.partition("What you answered")
-    waiting = before.partition("Sent before, and waiting for your answer")[2]
+    before, heading, answered = own.partition('<h2 id="answered">')
+    _, waiting_heading, waiting = before.partition('<h2 id="waiting">')
+    assert heading and waiting_heading
     sent = lists_of(weeks.first).query("partner == 'Littleham Borough Council'")["referral_id"]
     assert all(name in answered and name not in waiting for name in weeks.answered)
     assert all((name in waiting) != (name in weeks.answered) for name in sent)

@@ -111,7 +111,7 @@ def test_each_of_the_ten_teams_has_suggestions_with_a_time(with_wards: Store) ->
 def test_without_the_wards_the_two_teams_stand_as_one(street: Path, survey: Path, tmp_path: Path) -> None:
     store = run(street, survey, tmp_path)
     findings = store.read("findings").set_index("kind")["finding"]
-    assert "the wards of Stoke-on-Trent are not among the files" in findings["shared_district"]
+    assert "no file has the wards of Stoke-on-Trent" in findings["shared_district"]
     incidents = store.read("incidents")
     assert JOINT in set(incidents["team_name"]) and not {"Hanley LPT (Stoke North)"} & set(incidents["team_name"])
     assert JOINT in set(store.read("engagement")["team_name"])

@@ -102,7 +102,7 @@ def test_the_report_carries_the_figures_and_says_them(
     assert list(lines[0]) == list(tables.ACCURACY.columns)
     assert {line["method"] for line in lines} >= {"this method", "last year on squares", "history cover", "random"}
     words = two_weeks[1].read_facts("accuracy")["words"]
-    assert len(words) == 2 and "of the list of 31 August 2025 held" in words[0]
+    assert len(words) == 2 and "on the list of 31 August 2025 captured" in words[0]
     page = (folder / "index.html").read_text(encoding="utf-8")
     assert all(word.split(" (")[0].replace("'", "&#39;") in page for word in words)
 

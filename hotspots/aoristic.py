@@ -43,4 +43,4 @@ def hours_of_week(committed_from: pd.Series, committed_to: pd.Series) -> pd.Data
 
 def _hours(times: pd.Series) -> np.ndarray:
     """Return hours since a Monday at midnight, NaN where the time is missing."""
-    return ((times - _MONDAY) / pd.Timedelta(hours=1)).to_numpy(dtype="float64", na_value=np.nan)
+    return np.asarray(((times - _MONDAY) / pd.Timedelta(hours=1)).to_numpy(dtype="float64", na_value=np.nan))

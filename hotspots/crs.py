@@ -6,6 +6,7 @@ Snap points of data.police.uk are far coarser than 2 m.
 """
 
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import shapely
@@ -30,7 +31,7 @@ def _transformer() -> Transformer:
     return Transformer.from_pipeline(_HELMERT)
 
 
-def to_grid(longitude: ArrayLike, latitude: ArrayLike) -> tuple[NDArray, NDArray]:
+def to_grid(longitude: ArrayLike, latitude: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]:
     """Convert degrees (WGS84) to eastings and northings (metres, EPSG:27700).
 
     Results are rounded to the centimetre, so that a point has the same coordinates in every source. Missing values
@@ -47,23 +48,23 @@ def to_grid(longitude: ArrayLike, latitude: ArrayLike) -> tuple[NDArray, NDArray
     return _finite(easting, 2), _finite(northing, 2)
 
 
-def to_degrees(easting: ArrayLike, northing: ArrayLike) -> tuple[NDArray, NDArray]:
+def to_degrees(easting: ArrayLike, northing: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]:
     """Convert metres (EPSG:27700) to longitudes and latitudes (degrees, WGS84), to seven decimals."""
     longitude, latitude = _transformer().transform(np.asarray(easting, float), np.asarray(northing, float))
     return _finite(longitude, 7), _finite(latitude, 7)
 
 
-def geometries_to_grid(geometries: ArrayLike) -> NDArray:
+def geometries_to_grid(geometries: ArrayLike) -> NDArray[Any]:
     """Convert shapely geometries from degrees (WGS84) to metres (EPSG:27700), without a third dimension."""
-    return shapely.transform(shapely.force_2d(geometries), to_grid, interleaved=False)
+    return np.asarray(shapely.transform(shapely.force_2d(geometries), to_grid, interleaved=False))
 
 
-def geometries_to_degrees(geometries: ArrayLike) -> NDArray:
+def geometries_to_degrees(geometries: ArrayLike) -> NDArray[Any]:
     """Convert shapely geometries from metres (EPSG:27700) to degrees (WGS84)."""
-    return shapely.transform(geometries, to_degrees, interleaved=False)
+    return np.asarray(shapely.transform(geometries, to_degrees, interleaved=False))
 
 
-def _finite(values: ArrayLike, decimals: int) -> NDArray:
+def _finite(values: ArrayLike, decimals: int) -> NDArray[Any]:
     """Return rounded values, NaN where the projection failed."""
     values = np.round(np.asarray(values, float), decimals)
     return np.where(np.isfinite(values), values, np.nan)

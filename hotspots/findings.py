@@ -1,24 +1,25 @@
 """Findings: what a run found about its inputs, what it did about it, and which setting decides."""
 
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
 from hotspots import period, tables
 
 
-def finding(kind: str, finding: str, action: str, setting: str = "", is_open: bool = False) -> dict:
+def finding(kind: str, finding: str, action: str, setting: str = "", is_open: bool = False) -> dict[str, Any]:
     """Return one row of the findings table."""
     return {"kind": kind, "finding": finding, "action": action, "setting": setting, "is_open": is_open}
 
 
-def findings_table(findings: list[dict]) -> pd.DataFrame:
+def findings_table(findings: list[dict[str, Any]]) -> pd.DataFrame:
     """Return findings as a table (`tables.FINDINGS`), without duplicates, in their order."""
     frame = pd.DataFrame(findings, columns=list(tables.FINDINGS.columns)).drop_duplicates("finding", ignore_index=True)
     return tables.conform(frame.astype({"is_open": "bool"}), tables.FINDINGS)
 
 
-def missing_months(counts: pd.DataFrame, window: period.Window) -> list[dict]:
+def missing_months(counts: pd.DataFrame, window: period.Window) -> list[dict[str, Any]]:
     """Report months of the evidence window without any record: that is missing data, not an absence of crime."""
     recorded = set(counts["month"])
     missing = [month for month in window.months if month not in recorded]
@@ -29,7 +30,7 @@ def missing_months(counts: pd.DataFrame, window: period.Window) -> list[dict]:
     return [finding("missing_month", f"{sentence}{', '.join(missing)}.", action, "period.window_months")]
 
 
-def unrecognised_types(counts: pd.DataFrame, window: period.Window) -> list[dict]:
+def unrecognised_types(counts: pd.DataFrame, window: period.Window) -> list[dict[str, Any]]:
     """Report records of the evidence window whose type is not mapped to a category."""
     in_window = counts[counts["month"].isin(window.touched)]
     records = int(in_window.loc[in_window["category"] == "unrecognised", "incidents"].sum())
@@ -38,7 +39,7 @@ def unrecognised_types(counts: pd.DataFrame, window: period.Window) -> list[dict
     return [finding("unrecognised_type", sentence, action, "force_export.categories")] if records else []
 
 
-def unplaced_answers(concerns: pd.DataFrame) -> list[dict]:
+def unplaced_answers(concerns: pd.DataFrame) -> list[dict[str, Any]]:
     """Report survey answers without a known place, by team."""
     answer = concerns["concern_id"].str.replace(r"-[^-]*$", "", regex=True)
     unplaced = concerns.assign(answer=answer)[concerns["location_precision"] == "unplaced"].drop_duplicates("answer")
@@ -54,21 +55,21 @@ def unplaced_answers(concerns: pd.DataFrame) -> list[dict]:
     return [finding("unplaced_answers", sentence, action)]
 
 
-def repeated_concerns(count: int, repeat_days: int) -> list[dict]:
+def repeated_concerns(count: int, repeat_days: int) -> list[dict[str, Any]]:
     """Report concerns that the same respondent gave more than once."""
     sentence = f"{count:,} concerns repeat an earlier one by the same respondent about the same issue and place."
     action = f"Each counts once in {repeat_days} days; the first is kept."
     return [finding("repeated_worries", sentence, action, "survey.repeat_days")] if count else []
 
 
-def derived_outline(slug: str, is_derived: bool) -> list[dict]:
+def derived_outline(slug: str, is_derived: bool) -> list[dict[str, Any]]:
     """Report that the outline of the force was not given."""
     sentence = f"No polygon with the property force = '{slug}' was given."
     action = "A cautious outline was drawn around the force's records; in places it extends beyond the real border."
     return [finding("derived_outline", sentence, action)] if is_derived else []
 
 
-def public_areas_changed(day: date, before: str, now: str) -> dict:
+def public_areas_changed(day: date, before: str, now: str) -> dict[str, Any]:
     """Report that an earlier run published its figures for another kind of area."""
     return finding(
         "public_areas_changed",
@@ -79,21 +80,21 @@ def public_areas_changed(day: date, before: str, now: str) -> dict:
     )
 
 
-def unused_street_files(slug: str, is_unused: bool) -> list[dict]:
+def unused_street_files(slug: str, is_unused: bool) -> list[dict[str, Any]]:
     """Report that street files are not used because there is an export of the force."""
     sentence = f"The inputs include both the force's own export and street files of {slug}."
     action = "Only the export is used, because both contain the same incidents."
     return [finding("street_files_left", sentence, action)] if is_unused else []
 
 
-def unchecked_teams(is_unchecked: bool) -> list[dict]:
+def unchecked_teams(is_unchecked: bool) -> list[dict[str, Any]]:
     """Report that the settings contain teams that the force has not confirmed."""
     sentence = "The settings file marks some teams as not checked with the force."
     action = "They are used as they are. Correct them in the settings."
     return [finding("unchecked_teams", sentence, action, "teams")] if is_unchecked else []
 
 
-def shared_district(sentence: str) -> dict:
+def shared_district(sentence: str) -> dict[str, Any]:
     """Report that several teams share a district and its wards do not separate them everywhere."""
     action = (
         "Records outside the wards of every team are listed under the names of all the district's teams. Give the "
@@ -102,7 +103,7 @@ def shared_district(sentence: str) -> dict:
     return finding("shared_district", sentence, action, "teams.wards")
 
 
-def unknown_areas(list_name: str, names: list[str]) -> list[dict]:
+def unknown_areas(list_name: str, names: list[str]) -> list[dict[str, Any]]:
     """Report rows of a local list about areas that are not known."""
     if not names:
         return []
@@ -112,12 +113,12 @@ def unknown_areas(list_name: str, names: list[str]) -> list[dict]:
     return [finding("unknown_area", sentence, action)]
 
 
-def unmatched_places(sentence: str) -> dict:
+def unmatched_places(sentence: str) -> dict[str, Any]:
     """Report that a list of places does not match the polygons."""
     return finding("place_names", sentence, "A list gives names and dates to areas whose polygons are in --raw.")
 
 
-def personal_data_removed(file: str, cells: int, placeholder: str) -> list[dict]:
+def personal_data_removed(file: str, cells: int, placeholder: str) -> list[dict[str, Any]]:
     """Report cells of a local list from which contact details were removed."""
     noun = "cell" if cells == 1 else "cells"
     sentence = f"{file}: {cells:,} {noun} contained what looks like an email address or telephone number."
@@ -125,7 +126,7 @@ def personal_data_removed(file: str, cells: int, placeholder: str) -> list[dict]
     return [finding("personal_data", sentence, action)] if cells else []
 
 
-def replaced_release(month: str, release: str, changes: str) -> dict:
+def replaced_release(month: str, release: str, changes: str) -> dict[str, Any]:
     """Report a month that was downloaded in two releases."""
     return finding(
         "replaced_release", f"{month} is in two releases; {changes}.", f"The newer release ({release}) is used."

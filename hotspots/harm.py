@@ -4,6 +4,8 @@ Weights are the medians by subgroup of the Cambridge Crime Harm Index 2026 (a se
 reference/cchi_2026_subgroup_medians.csv). ASB is not a notifiable offence, so it has no harm weight.
 """
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -30,7 +32,7 @@ def weights() -> dict[str, float]:
     }
 
 
-def of_rows(rows: pa.Table) -> NDArray:
+def of_rows(rows: pa.Table) -> NDArray[Any]:
     """Return `harm_days` of incident rows in Arrow columns (`sources.incident_rows`)."""
     is_burglary = pc.equal(rows["category"].cast(pa.string()), "burglary").to_numpy(zero_copy_only=False)
     days = np.full(len(rows), np.nan)

@@ -4,6 +4,8 @@ Two different texts have the same hash once in 2^64 pairs: among four million ro
 million.
 """
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -18,15 +20,15 @@ def of_text(texts: pa.Array | pa.ChunkedArray) -> NDArray[np.uint64]:
     texts = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
     if pa.types.is_dictionary(texts.type):
         known = np.append(of_text(texts.dictionary), np.uint64(0))
-        return known[texts.indices.fill_null(len(known) - 1).to_numpy(zero_copy_only=False)]
+        return np.asarray(known[texts.indices.fill_null(len(known) - 1).to_numpy(zero_copy_only=False)])
     is_given = pc.fill_null(pc.greater(pc.binary_length(texts), 0), False).to_numpy(zero_copy_only=False)
     hashes = pd.util.hash_array(texts.to_numpy(zero_copy_only=False), categorize=False) | np.uint64(1)
     return np.where(is_given, hashes, np.uint64(0))
 
 
-def of_numbers(values: NDArray) -> NDArray[np.uint64]:
+def of_numbers(values: NDArray[Any]) -> NDArray[np.uint64]:
     """Return a hash of each number; missing values share one."""
-    return pd.util.hash_array(np.where(np.isnan(values), np.nan, values + 0.0))
+    return np.asarray(pd.util.hash_array(np.where(np.isnan(values), np.nan, values + 0.0)))
 
 
 def mix(first: NDArray[np.uint64], second: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -48,4 +50,4 @@ def in_hex(hashes: NDArray[np.uint64]) -> pa.Array:
 
 def number_repeats(hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
     """Number the rows of each hash: 1 for the first, 2 for the second, ..."""
-    return pd.Series(hashes).groupby(hashes).cumcount().to_numpy() + 1
+    return np.asarray(pd.Series(hashes).groupby(hashes).cumcount().to_numpy() + 1)

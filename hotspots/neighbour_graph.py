@@ -1,6 +1,7 @@
 """Neighbour graph of points: built once for the largest radius and shared by every step that needs one."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -34,7 +35,7 @@ def graph(easting: ArrayLike, northing: ArrayLike, radius_m: float) -> sparse.cs
     return sparse.csr_matrix(entries, shape=(len(points), len(points)))
 
 
-def pairs(points: NDArray, radius_m: float) -> tuple[NDArray, NDArray]:
+def pairs(points: NDArray[Any], radius_m: float) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return each pair of n by 2 points at most `radius_m` apart once, the lower position first."""
     if not len(points):
         return np.empty(0, np.intp), np.empty(0, np.intp)
@@ -43,7 +44,7 @@ def pairs(points: NDArray, radius_m: float) -> tuple[NDArray, NDArray]:
     return found[:, 0], found[:, 1]
 
 
-def graph_pairs(distances: sparse.csr_matrix) -> tuple[NDArray, NDArray]:
+def graph_pairs(distances: sparse.csr_matrix) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return the pairs of an existing graph, as `pairs` does."""
     rows = np.repeat(np.arange(distances.shape[0]), np.diff(distances.indptr))
     is_once = rows < distances.indices
@@ -70,7 +71,7 @@ def kernel(distances: sparse.csr_matrix, bandwidth_m: float) -> sparse.csr_matri
     return sparse.csr_matrix((weights, distances.indices, distances.indptr), shape=distances.shape, copy=False)
 
 
-def points_within(points: ArrayLike, centres: ArrayLike, radius_m: float) -> Sequence[NDArray]:
+def points_within(points: ArrayLike, centres: ArrayLike, radius_m: float) -> Sequence[NDArray[Any]]:
     """Return, for each centre, the positions of the points at most `radius_m` away, in order.
 
     Parameters

@@ -147,7 +147,7 @@ def latest_as_of(incidents: pd.DataFrame) -> date:
     """
     if incidents.empty:
         raise ParameterError("There are no incidents, so there is no latest day. Give a day with --as-of.")
-    last = (days_of(incidents)["ends"].max() - pd.Timedelta(days=1)).date()
+    last: date = (days_of(incidents)["ends"].max() - pd.Timedelta(days=1)).date()
     if is_month_only(incidents):
         return last
     return last - timedelta(days=(last.weekday() + 1) % 7)

@@ -5,6 +5,7 @@ binomial. Its 80 % prediction interval is the shortest range of counts with at l
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -39,7 +40,7 @@ class Dispersion:
     quadratic: float = 0.06
     areas: int = 0
 
-    def variance(self, expected: ArrayLike) -> NDArray:
+    def variance(self, expected: ArrayLike) -> NDArray[Any]:
         """Return the variance of rates with the given expected incidents."""
         mean = np.asarray(expected, float)
         return self.linear * mean + self.quadratic * mean**2
@@ -74,7 +75,9 @@ def fit_dispersion(expected: ArrayLike, observed: ArrayLike) -> Dispersion:
     )
 
 
-def prediction_interval(mean: ArrayLike, variance: ArrayLike, coverage: float = COVERAGE) -> tuple[NDArray, NDArray]:
+def prediction_interval(
+    mean: ArrayLike, variance: ArrayLike, coverage: float = COVERAGE
+) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return the lowest and highest count of the shortest range with at least the given probability.
 
     Parameters
@@ -90,7 +93,7 @@ def prediction_interval(mean: ArrayLike, variance: ArrayLike, coverage: float = 
     return ranges[:, 0], ranges[:, 1]
 
 
-def top_k_chance(mean: ArrayLike, variance: ArrayLike, k: int, draws: int = 2_000, seed: int = 1) -> NDArray:
+def top_k_chance(mean: ArrayLike, variance: ArrayLike, k: int, draws: int = 2_000, seed: int = 1) -> NDArray[Any]:
     """Return the probability that each of n rates is among the k largest, by simulation."""
     mean, variance = np.asarray(mean, float), np.asarray(variance, float)
     if len(mean) <= k:
@@ -98,10 +101,10 @@ def top_k_chance(mean: ArrayLike, variance: ArrayLike, k: int, draws: int = 2_00
     shape, scale = _gamma(mean, variance)
     drawn = np.random.default_rng(seed).gamma(shape, scale, size=(draws, len(mean)))
     last = -np.partition(-drawn, k - 1, axis=1)[:, k - 1]
-    return (drawn >= last[:, None]).mean(axis=0)
+    return np.asarray((drawn >= last[:, None]).mean(axis=0))
 
 
-def pit(mean: ArrayLike, variance: ArrayLike, count: ArrayLike, seed: int) -> NDArray:
+def pit(mean: ArrayLike, variance: ArrayLike, count: ArrayLike, seed: int) -> NDArray[Any]:
     """Return the randomised probability integral transform of each count: uniform on 0 to 1 for a correct distribution.
 
     Parameters
@@ -120,17 +123,17 @@ def pit(mean: ArrayLike, variance: ArrayLike, count: ArrayLike, seed: int) -> ND
     shape, scale = _gamma(np.asarray(mean, float), np.asarray(variance, float))
     observed = np.asarray(count)
     below, up_to = _at_most(observed - 1, shape, scale), _at_most(observed, shape, scale)
-    return below + np.random.default_rng(seed).uniform(size=len(observed)) * (up_to - below)
+    return np.asarray(below + np.random.default_rng(seed).uniform(size=len(observed)) * (up_to - below))
 
 
-def _gamma(mean: NDArray, variance: NDArray) -> tuple[NDArray, NDArray]:
+def _gamma(mean: NDArray[Any], variance: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return shape and scale of gamma distributions; a variance of zero becomes a very small one."""
     mean = np.maximum(mean, 1e-9)
     variance = np.maximum(variance, 1e-6 * mean**2)
     return mean**2 / variance, variance / mean
 
 
-def _at_most(count: ArrayLike, shape: ArrayLike, scale: ArrayLike) -> NDArray:
+def _at_most(count: ArrayLike, shape: ArrayLike, scale: ArrayLike) -> NDArray[Any]:
     """Return the negative binomial distribution function: the probability of at most the given count."""
     count = np.asarray(count, float)
     return np.where(count < 0, 0.0, special.betainc(shape, np.maximum(count, 0.0) + 1.0, 1 / (1 + np.asarray(scale))))

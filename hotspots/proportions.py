@@ -4,11 +4,13 @@ A share of ten answers is uncertain, so it is shrunken towards the share of the 
 is estimated from the differences between areas beyond chance (empirical Bayes).
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-Interval = tuple[NDArray, NDArray]
+Interval = tuple[NDArray[Any], NDArray[Any]]
 # Minimum number of areas from which a prior is estimated.
 MIN_AREAS = 8
 
@@ -54,7 +56,9 @@ def difference(
     return low, p2 - p1 + np.hypot(high2 - p2, p1 - low1)
 
 
-def shrunken_share(count: ArrayLike, total: ArrayLike, mean: ArrayLike, prior: float, coverage: float = 0.8) -> NDArray:
+def shrunken_share(
+    count: ArrayLike, total: ArrayLike, mean: ArrayLike, prior: float, coverage: float = 0.8
+) -> NDArray[Any]:
     """Return share, low and high end, one column each, shrunken towards a mean with the weight of `prior` answers."""
     count, total, mean = (np.asarray(values, float) for values in (count, total, mean))
     weight = max(prior, 1e-6)
@@ -63,7 +67,7 @@ def shrunken_share(count: ArrayLike, total: ArrayLike, mean: ArrayLike, prior: f
     return np.column_stack([a / (a + b), *ends])
 
 
-def shrunken_ratio(count: ArrayLike, expected: ArrayLike, prior: float, coverage: float = 0.8) -> NDArray:
+def shrunken_ratio(count: ArrayLike, expected: ArrayLike, prior: float, coverage: float = 0.8) -> NDArray[Any]:
     """Return count / expected, low and high end, one column each, shrunken towards 1 with the weight of `prior`."""
     a, b = np.asarray(count, float) + prior, np.asarray(expected, float) + prior
     ends = [special.gammaincinv(a, (1 + side * coverage) / 2) / b for side in (-1, 1)]

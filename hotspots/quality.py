@@ -1,6 +1,7 @@
 """Accounting of rows: every row of every file is kept or set aside with a reason, and counted."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -131,7 +132,7 @@ def set_aside_share(tally: pd.DataFrame) -> float:
 
 
 def check_set_aside_share(
-    tally: pd.DataFrame, max_set_aside_share: float, findings: Sequence[dict] = ()
+    tally: pd.DataFrame, max_set_aside_share: float, findings: Sequence[dict[str, Any]] = ()
 ) -> pd.DataFrame:
     """Return the tally, or raise if too many rows were set aside.
 

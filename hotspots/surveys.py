@@ -1,6 +1,7 @@
 """Names of survey waves: their order, their last day, and which of them can be compared."""
 
 import re
+from typing import Any
 
 import pandas as pd
 
@@ -20,7 +21,7 @@ _QUARTER = re.compile(r"\bq(?:uarter|tr)?\.?\s*([1-4])(?!\d)|(?<!\d)([1-4])(?:st
 _SHORT_YEAR = re.compile(r"(?<=[a-z])[\s'’-]+(\d\d)$")
 
 
-def wave_order(wave: str) -> tuple:
+def wave_order(wave: str) -> tuple[Any, ...]:
     """Return a sort key of a wave: its last day if known, else its years and numbers.
 
     Examples

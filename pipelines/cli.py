@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec, TypeVar
 
 import typer
 
@@ -227,7 +227,7 @@ def _run_on_stored_day(name: str, options: RunOptions) -> None:
     _print_stored(store, options.as_json)
 
 
-def _print_summary(summary: dict, as_json: bool) -> None:
+def _print_summary(summary: dict[str, Any], as_json: bool) -> None:
     """Print how a run ended; open findings are an exit status of their own."""
     if as_json:
         typer.echo(json.dumps(summary, indent=1))

@@ -225,7 +225,8 @@ def from_toml(text: str, file: str) -> Settings:
     except tomllib.TOMLDecodeError as error:
         raise ParameterError(f"{file}: the settings file is not valid TOML: {error}.") from None
     try:
-        return _build(Settings, raw, "")
+        settings: Settings = _build(Settings, raw, "")
+        return settings
     except ParameterError as error:
         raise ParameterError(f"{file}: {error}") from None
 

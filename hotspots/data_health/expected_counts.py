@@ -14,6 +14,7 @@ Rousseeuw and Croux 1993, https://doi.org/10.1080/01621459.1993.10476408 (robust
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,17 +71,17 @@ class MonthTest:
         Size of the change in logarithms, and its p value.
     """
 
-    expected: NDArray
-    sd: NDArray
-    p_value: NDArray
-    is_outlier: NDArray
+    expected: NDArray[Any]
+    sd: NDArray[Any]
+    p_value: NDArray[Any]
+    is_outlier: NDArray[Any]
     change_at: int | None
     change: float
     change_p: float
 
 
 def test_months(
-    months: NDArray, part: NDArray, rest: NDArray, model: SeriesModel, *,
+    months: NDArray[Any], part: NDArray[Any], rest: NDArray[Any], model: SeriesModel, *,
     alpha: float, sides: int = 2, change_alpha: float = 0.0,
 ) -> MonthTest:  # fmt: skip
     """Test the ratio of `part` to `rest` in each month against the other months.
@@ -126,16 +127,18 @@ def thresholds(alpha: float, sides: int) -> tuple[float, float]:
     return float(-low), float(-high)
 
 
-def _covariance(months: NDArray, model: SeriesModel) -> NDArray:
+def _covariance(months: NDArray[Any], model: SeriesModel) -> NDArray[Any]:
     """Return the covariance between months that level, drift and yearly wave cause."""
     since = months - months[0]
     covariance = _LEVEL_SD**2 + model.drift**2 * np.minimum.outer(since, since)
     for harmonic, wave in enumerate(model.wave_sds, start=1):
         covariance = covariance + wave**2 * np.cos(2 * np.pi * harmonic * np.subtract.outer(months, months) / 12)
-    return covariance
+    return np.asarray(covariance)
 
 
-def _leave_one_out(values: NDArray, covariance: NDArray, noise: NDArray, kept: NDArray) -> tuple[NDArray, NDArray]:
+def _leave_one_out(
+    values: NDArray[Any], covariance: NDArray[Any], noise: NDArray[Any], kept: NDArray[Any]
+) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return expected value and standard deviation of each month, predicted from the other kept months."""
     known = np.flatnonzero(kept)
     precision = np.linalg.inv(covariance[np.ix_(known, known)] + np.diag(noise[known]))
@@ -149,7 +152,7 @@ def _leave_one_out(values: NDArray, covariance: NDArray, noise: NDArray, kept: N
     return expected, np.sqrt(variance)
 
 
-def _robust_scale(residuals: NDArray) -> float:
+def _robust_scale(residuals: NDArray[Any]) -> float:
     """Return how much wider than ordinary a series scatters, at least 1: the median deviation, shrunken towards 1."""
     if not len(residuals):
         return 1.0
@@ -158,8 +161,8 @@ def _robust_scale(residuals: NDArray) -> float:
 
 
 def _find_outliers(
-    values: NDArray, covariance: NDArray, noise: NDArray, alpha: float, sides: int
-) -> tuple[NDArray, NDArray, NDArray, NDArray]:
+    values: NDArray[Any], covariance: NDArray[Any], noise: NDArray[Any], alpha: float, sides: int
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]:
     """Return expected value, standard deviation, p value and outliers, which are removed one at a time."""
     kept = np.ones(len(values), dtype=bool)
     while True:
@@ -172,16 +175,16 @@ def _find_outliers(
         kept[worst] = False
 
 
-def _p_value(residual: NDArray, sides: int) -> NDArray:
+def _p_value(residual: NDArray[Any], sides: int) -> NDArray[Any]:
     """Return p values of standardised residuals, one-sided or with a share of false alarms for each side."""
     below = special.stdtr(DEGREES_OF_FREEDOM, residual)
     if sides == 1:
-        return below
+        return np.asarray(below)
     above = special.stdtr(DEGREES_OF_FREEDOM, -residual)
-    return np.minimum(np.minimum(below / LOW_SHARE, above / (1 - LOW_SHARE)), 1.0)
+    return np.asarray(np.minimum(np.minimum(below / LOW_SHARE, above / (1 - LOW_SHARE)), 1.0))
 
 
-def _restore_ends(kept: NDArray, values: NDArray) -> NDArray:
+def _restore_ends(kept: NDArray[Any], values: NDArray[Any]) -> NDArray[Any]:
     """Keep runs of outliers on one side at either end, which may be another level."""
     kept = kept.copy()
     for order in (slice(None), slice(None, None, -1)):
@@ -193,7 +196,7 @@ def _restore_ends(kept: NDArray, values: NDArray) -> NDArray:
 
 
 def _find_level_change(
-    values: NDArray, covariance: NDArray, noise: NDArray, kept: NDArray, alpha: float
+    values: NDArray[Any], covariance: NDArray[Any], noise: NDArray[Any], kept: NDArray[Any], alpha: float
 ) -> tuple[int | None, float, float]:
     """Return position, size and p value of the clearest lasting change of level; None if none is significant."""
     known = np.flatnonzero(kept)

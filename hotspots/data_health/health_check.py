@@ -33,7 +33,7 @@ class HealthCheck:
     counts: pd.DataFrame
     verdicts: pd.DataFrame
     left_out: dict[str, list[str]]
-    findings: list[dict]
+    findings: list[dict[str, Any]]
 
     def facts(self) -> dict[str, Any]:
         """Return plain data: the months left out, and the verdicts that are not ordinary."""

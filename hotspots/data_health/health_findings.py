@@ -1,5 +1,7 @@
 """Verdicts of the health check as findings: what, how certain, what the run did, and which setting decides."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -16,7 +18,7 @@ _UNDECIDED = "Kept for now. Decide whether to keep it or leave it out."
 
 def describe_verdicts(
     verdicts: pd.DataFrame, counts: pd.DataFrame, window: period.Window, params: HealthParams
-) -> list[dict]:
+) -> list[dict[str, Any]]:
     """Return a finding (`findings.finding`) for every verdict that is not ordinary.
 
     Parameters
@@ -51,7 +53,7 @@ def describe_p_value(p_value: float) -> str:
     return f"1 in {round(months, 1 - int(np.log10(months))):,.0f} ordinary months"
 
 
-def describe_receiving_type(counts: pd.DataFrame, row: dict) -> str:
+def describe_receiving_type(counts: pd.DataFrame, row: dict[str, Any]) -> str:
     """Return, in words, the type with an excess that matches the missing incidents; empty if there is none."""
     table = counts.pivot_table("incidents", "month", "category", aggfunc="sum", fill_value=0)
     distance = np.abs(month_numbers(list(table.index)) - month_numbers([row["month"]])[0])
@@ -67,7 +69,7 @@ def describe_receiving_type(counts: pd.DataFrame, row: dict) -> str:
     return f" '{name.replace('_', ' ')}' has {observed[name]:,.0f} incidents, usually {usual[name]:,.0f}."
 
 
-def _misfiled(row: dict, counts: pd.DataFrame, is_open: bool, params: HealthParams) -> dict:
+def _misfiled(row: dict[str, Any], counts: pd.DataFrame, is_open: bool, params: HealthParams) -> dict[str, Any]:
     """Report ASB or burglary at another level while the total is as usual."""
     label = categories.FAMILY_LABELS[row["category"]]
     receiving = describe_receiving_type(counts, row)
@@ -84,7 +86,7 @@ def _misfiled(row: dict, counts: pd.DataFrame, is_open: bool, params: HealthPara
     return findings.finding("misfiled_month", sentence, action + _to_close(is_open, row), "health.on_misfiled", is_open)
 
 
-def _silent(row: dict, counts: pd.DataFrame, is_open: bool, params: HealthParams) -> dict:
+def _silent(row: dict[str, Any], counts: pd.DataFrame, is_open: bool, params: HealthParams) -> dict[str, Any]:
     """Report missing rows of a district, or of the whole force."""
     label = categories.FAMILY_LABELS.get(row["category"], "All types together")
     if row["district"]:
@@ -103,7 +105,7 @@ def _silent(row: dict, counts: pd.DataFrame, is_open: bool, params: HealthParams
     return findings.finding("silent_month", sentence, action + _to_close(is_open, row), "health.on_silent", is_open)
 
 
-def _level_change(row: dict, counts: pd.DataFrame, is_open: bool, params: HealthParams) -> dict:
+def _level_change(row: dict[str, Any], counts: pd.DataFrame, is_open: bool, params: HealthParams) -> dict[str, Any]:
     """Report a family that stays at another level from a month on."""
     label = categories.FAMILY_LABELS[row["category"]]
     ratio = row["observed"] / max(row["expected"], 1.0)
@@ -117,14 +119,14 @@ def _level_change(row: dict, counts: pd.DataFrame, is_open: bool, params: Health
     return findings.finding("level_change", sentence, action, "health.alarm_rate", is_open)
 
 
-def _unusual(row: dict, counts: pd.DataFrame, is_open: bool, params: HealthParams) -> dict:
+def _unusual(row: dict[str, Any], counts: pd.DataFrame, is_open: bool, params: HealthParams) -> dict[str, Any]:
     """Report a family that rose together with the total."""
     label = categories.FAMILY_LABELS[row["category"]]
     sentence = f"{_compare(label, row)} The total rose as well, so the rise may be real."
     return findings.finding("unusual_month", sentence, "Kept.", "health.alarm_rate")
 
 
-def _untested(verdicts: pd.DataFrame, params: HealthParams) -> list[dict]:
+def _untested(verdicts: pd.DataFrame, params: HealthParams) -> list[dict[str, Any]]:
     """Report the months of the window that cannot be tested, in one finding."""
     family = verdicts[verdicts["kind"] == "misfiled"]
     untested = sorted(set(family.loc[family["verdict"] == "cannot_tell", "month"]))
@@ -138,7 +140,7 @@ def _untested(verdicts: pd.DataFrame, params: HealthParams) -> list[dict]:
     return [findings.finding("untested_month", sentence, action, "health.min_months")]
 
 
-def _compare(label: str, row: dict) -> str:
+def _compare(label: str, row: dict[str, Any]) -> str:
     """Compare observed with expected incidents, and say how unusual the difference is."""
     is_low = row["observed"] < row["expected"]
     limit = f"below {row['alarm_below']:,.0f}" if is_low else f"above {row['alarm_above']:,.0f}"
@@ -149,6 +151,6 @@ def _compare(label: str, row: dict) -> str:
     )
 
 
-def _to_close(is_open: bool, row: dict) -> str:
+def _to_close(is_open: bool, row: dict[str, Any]) -> str:
     """Say how an open finding is closed."""
     return f" Check the source, then add '{row['month']}' to health.looked_at." if is_open else ""

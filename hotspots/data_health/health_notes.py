@@ -2,6 +2,7 @@
 
 import itertools
 from datetime import date
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -106,7 +107,7 @@ def share_months(sums: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
     return shares.assign(same_points_share=shares["month"].map(_same_points(points)).astype("float64"))[SHARES]
 
 
-def find_issues(shares: pd.DataFrame, as_of: date) -> list[dict]:
+def find_issues(shares: pd.DataFrame, as_of: date) -> list[dict[str, Any]]:
     """Return findings about complete months, from shares as `share_months` returns them."""
     is_complete = np.array([period.last_day(month) <= as_of for month in shares["month"]], dtype=bool)
     known = shares[is_complete].reset_index(drop=True)
@@ -127,7 +128,7 @@ def _is_of_2021(rows: pd.DataFrame) -> np.ndarray:
     known = codes.categories.astype("str")
     numbers = pd.to_numeric(pd.Series(known.str[1:]), errors="coerce").to_numpy(float)
     is_new = np.where(np.isnan(numbers), np.nan, numbers >= known.str[:1].map(FIRST_OF_2021).to_numpy(float))
-    return np.append(is_new, np.nan)[codes.codes.to_numpy()]
+    return np.asarray(np.append(is_new, np.nan)[codes.codes.to_numpy()])
 
 
 def _same_points(points: pd.DataFrame) -> pd.Series:
@@ -142,7 +143,7 @@ def _same_points(points: pd.DataFrame) -> pd.Series:
     return pd.Series(same, dtype="float64", index=list(same))
 
 
-def _moved_points(shares: pd.DataFrame) -> list[dict]:
+def _moved_points(shares: pd.DataFrame) -> list[dict[str, Any]]:
     """Report months whose points are not those of the previous month."""
     same = shares.set_index("month")["same_points_share"].dropna()
     if len(same) < _MIN_MONTHS:
@@ -160,7 +161,7 @@ def _moved_points(shares: pd.DataFrame) -> list[dict]:
     ]
 
 
-def _lsoa_vintages(shares: pd.DataFrame) -> list[dict]:
+def _lsoa_vintages(shares: pd.DataFrame) -> list[dict[str, Any]]:
     """Report months with LSOA codes of 2011 if other months have those of 2021."""
     coded = shares.dropna(subset=["lsoa_2021_share"])
     is_new = coded["lsoa_2021_share"] >= VINTAGE_SHARE
@@ -171,7 +172,7 @@ def _lsoa_vintages(shares: pd.DataFrame) -> list[dict]:
     return [findings.finding("lsoa_vintage", sentence, "Kept. Areas are assigned by points, not by codes.")]
 
 
-def _unusual_shares(shares: pd.DataFrame, column: str, kind: str, what: str) -> list[dict]:
+def _unusual_shares(shares: pd.DataFrame, column: str, kind: str, what: str) -> list[dict[str, Any]]:
     """Report months in which a share is far from that of the other months."""
     if len(shares) <= _MIN_MONTHS:
         return []
@@ -188,7 +189,7 @@ def _unusual_shares(shares: pd.DataFrame, column: str, kind: str, what: str) -> 
     ]
 
 
-def _location_types(shares: pd.DataFrame) -> list[dict]:
+def _location_types(shares: pd.DataFrame) -> list[dict[str, Any]]:
     """Report data without LSOA codes (Northern Ireland) and records at stations (British Transport Police)."""
     found = []
     if shares["snapped"].sum() and shares["lsoa_2021_share"].isna().all():

@@ -1,6 +1,7 @@
 """Verdicts on months: ASB and burglary relative to other types, districts to the rest of the force, and the total."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -36,8 +37,8 @@ class Series:
 
     category: str
     district: str
-    part: NDArray
-    rest: NDArray
+    part: NDArray[Any]
+    rest: NDArray[Any]
     model: SeriesModel
 
 
@@ -87,14 +88,14 @@ def missing_row_verdicts(cube: pd.Series, months: list[str], params: HealthParam
     return [rows.assign(verdict=rows["verdict"].mask((rows["verdict"] == "silent") & is_ordinary, "ordinary"))]
 
 
-def month_numbers(months: list[str]) -> NDArray:
+def month_numbers(months: list[str]) -> NDArray[Any]:
     """Return months as consecutive whole numbers."""
     return np.array([int(month[:4]) * 12 + int(month[5:]) for month in months])
 
 
-def _by_month(cube: pd.Series, months: list[str]) -> NDArray:
+def _by_month(cube: pd.Series, months: list[str]) -> NDArray[Any]:
     """Return the incidents of each month."""
-    return cube.groupby(level="month").sum().reindex(months, fill_value=0).to_numpy(float)
+    return np.asarray(cube.groupby(level="month").sum().reindex(months, fill_value=0).to_numpy(float))
 
 
 def _by_district(cube: pd.Series, months: list[str]) -> pd.DataFrame:
@@ -154,7 +155,7 @@ def _level_change_row(series: Series, test: MonthTest, months: list[str], params
     return [pd.DataFrame([frame])]
 
 
-def _rose_together(rise: pd.Series, total_rise: NDArray, total_sd: NDArray) -> pd.Series:
+def _rose_together(rise: pd.Series, total_rise: NDArray[Any], total_sd: NDArray[Any]) -> pd.Series:
     """Return whether a family rose so much that the total shows it, and did: the rise may then be real."""
     return (rise > _CLEAR_SDS * total_sd) & (total_rise > rise / 2)
 

@@ -108,7 +108,7 @@ def complete_months(counts: pd.DataFrame, is_month_only: bool) -> pd.DataFrame:
 def is_recorded(rows: pd.DataFrame) -> np.ndarray:
     """Return whether each row is a recorded incident of the force itself, set aside or not."""
     is_own = rows["is_own_force"].to_numpy(dtype=bool)
-    return is_own & rows["reason"].isin(RECORDED).to_numpy() if "reason" in rows else is_own
+    return np.asarray(is_own & rows["reason"].isin(RECORDED).to_numpy() if "reason" in rows else is_own)
 
 
 def examine_months(counts: pd.DataFrame, as_of: date, params: HealthParams) -> pd.DataFrame:

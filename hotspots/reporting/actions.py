@@ -71,7 +71,7 @@ def _current_ids(hotspots: pd.DataFrame) -> dict[str, str]:
     """Map every id that hotspots have, or had in the previous run, to the current id."""
     renamed = hotspots.dropna(subset=["previous_hotspot_id"]) if "previous_hotspot_id" in hotspots else hotspots[:0]
     renamed = renamed.sort_values(["incidents", "hotspot_id"]).set_index("previous_hotspot_id")["hotspot_id"]
-    return renamed.to_dict() | {name: name for name in hotspots["hotspot_id"]}
+    return dict(renamed) | {name: name for name in hotspots["hotspot_id"]}
 
 
 def _place_names(places: pd.DataFrame, areas: pd.DataFrame) -> tuple[dict[str, str], dict[str, str]]:

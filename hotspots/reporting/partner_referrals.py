@@ -128,7 +128,7 @@ def _summary(new: pd.DataFrame) -> str:
     return f"{summary} Most near one street: {labels[str(top['issue'])]}, {place[0].lower()}{place[1:]} ({most})."
 
 
-def _line(row: dict) -> dict[str, Any]:
+def _line(row: dict[str, Any]) -> dict[str, Any]:
     """Return a row of the table of referrals."""
     answered, last = row["answered_on"], pd.Timestamp(row["period_end"]) - pd.Timedelta(days=1)
     has_point = not pd.isna(row["easting"])

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -88,8 +89,8 @@ class Report:
     previous_as_of: date | None = None
     marking: str = "OFFICIAL"
     top_k: int = 20
-    settings: dict = field(default_factory=dict)
-    inputs: list[dict] = field(default_factory=list)
+    settings: dict[str, Any] = field(default_factory=dict[str, Any])
+    inputs: list[dict[str, Any]] = field(default_factory=list)
     versions: dict[str, str] = field(default_factory=dict)
     accuracy: pd.DataFrame = field(default_factory=lambda: tables.empty(tables.ACCURACY))
     calibration: pd.DataFrame = field(default_factory=lambda: tables.empty(tables.CALIBRATION))

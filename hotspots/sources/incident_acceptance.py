@@ -4,6 +4,7 @@ import itertools
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -52,7 +53,7 @@ def accept_rows(rows: pa.Table, context: IncidentContext) -> pa.Table:
 
 
 def _with_areas(
-    rows: pa.Table, beat_at: list[str | None], team_at: list[str | None], point: NDArray, districts: dict[str, str]
+    rows: pa.Table, beat_at: list[str | None], team_at: list[str | None], point: NDArray[Any], districts: dict[str, str]
 ) -> pa.Table:
     """Set the team, by the point before the district, and the beat, by the source before the point."""
     team = incident_rows.replace(rows["team_name"], districts)
@@ -131,7 +132,7 @@ def split_rows(rows: pa.Table, unreadable: list[int], month: str) -> SplitRows:
     return SplitRows(kept, {reason: numbers for reason, numbers in rejected.items() if numbers}, tally)
 
 
-def _texts_and_codes(column: pa.ChunkedArray) -> tuple[list[str], NDArray]:
+def _texts_and_codes(column: pa.ChunkedArray) -> tuple[list[str], NDArray[Any]]:
     """Return the different texts of a column, and the code of each row's text."""
     array = incident_rows.dictionary(column)
     return array.dictionary.to_pylist(), array.indices.to_numpy()

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -52,9 +53,9 @@ def read_rows(path: Path, without: Sequence[int] = ()) -> pa.Table:
     return table.filter(pa.array(~np.isin(np.arange(len(table)), without))) if len(without) else table
 
 
-def read_column(path: Path, name: str) -> NDArray:
+def read_column(path: Path, name: str) -> NDArray[Any]:
     """Read one column of a file."""
-    return pq.ParquetFile(path).read([name], use_threads=False)[name].to_numpy()
+    return np.asarray(pq.ParquetFile(path).read([name], use_threads=False)[name].to_numpy())
 
 
 def to_incidents(parts: list[pa.Table], outcomes: pd.DataFrame | None = None) -> gpd.GeoDataFrame:
@@ -84,7 +85,7 @@ def to_incidents(parts: list[pa.Table], outcomes: pd.DataFrame | None = None) ->
     return tables.conform(gpd.GeoDataFrame(frame, geometry=points, crs=crs.BNG), tables.INCIDENTS)
 
 
-def _point_wkb(easting: NDArray, northing: NDArray) -> pa.Array:
+def _point_wkb(easting: NDArray[Any], northing: NDArray[Any]) -> pa.Array:
     """Return points as well-known binary, little-endian."""
     wkb = np.empty(len(easting), dtype=[("order", "u1"), ("kind", "<u4"), ("x", "<f8"), ("y", "<f8")])
     wkb["order"], wkb["kind"], wkb["x"], wkb["y"] = 1, 1, easting, northing

@@ -6,6 +6,7 @@ are those of `tables.INCIDENTS` without the geometry, and `easting` and `northin
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -28,7 +29,7 @@ def constant(value: object, count: int) -> pa.Array:
     return pa.array(np.full(count, value))
 
 
-def from_codes(values: list[str], codes: NDArray) -> pa.Array:
+def from_codes(values: list[str], codes: NDArray[Any]) -> pa.Array:
     """Return a text column from values and codes; -1 is missing."""
     codes = np.asarray(codes, np.int32)
     return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), pa.array(values, pa.string()))
@@ -48,14 +49,16 @@ def with_values(array: pa.DictionaryArray, values: Sequence[str | None]) -> pa.D
     return from_codes(list(known), codes)
 
 
-def point_or_row(at_points: list[str | None], point: NDArray, otherwise: pa.Array) -> pa.DictionaryArray:
+def point_or_row(at_points: list[str | None], point: NDArray[Any], otherwise: pa.Array) -> pa.DictionaryArray:
     """Return the text at each row's point, or else the text of the row."""
     if not any(at_points):
         return dictionary(otherwise)
     return _either(_of_points(at_points, point), dictionary(otherwise))
 
 
-def row_or_point(column: pa.ChunkedArray | None, at_points: list[str | None], point: NDArray) -> pa.DictionaryArray:
+def row_or_point(
+    column: pa.ChunkedArray | None, at_points: list[str | None], point: NDArray[Any]
+) -> pa.DictionaryArray:
     """Return the text of each row, or else the text at its point."""
     at_rows = _of_points(at_points, point)
     return at_rows if column is None else _either(dictionary(column), at_rows)
@@ -66,7 +69,7 @@ def _either(first: pa.DictionaryArray, second: pa.DictionaryArray) -> pa.Diction
     return pc.dictionary_encode(pc.coalesce(first.cast(pa.string()), second.cast(pa.string())))
 
 
-def _of_points(at_points: list[str | None], point: NDArray) -> pa.Array:
+def _of_points(at_points: list[str | None], point: NDArray[Any]) -> pa.Array:
     """Return the text at each row's point."""
     return pc.dictionary_encode(pa.array(at_points, pa.string())).take(pa.array(point))
 
@@ -92,12 +95,12 @@ def compact(array: pa.DictionaryArray) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), array.dictionary.take(pa.array(used)))
 
 
-def numbers(rows: pa.Table, name: str) -> NDArray:
+def numbers(rows: pa.Table, name: str) -> NDArray[Any]:
     """Return a column of numbers, NaN where missing."""
-    return rows[name].to_numpy()
+    return np.asarray(rows[name].to_numpy())
 
 
-def distinct_points(easting: NDArray, northing: NDArray) -> tuple[NDArray, NDArray]:
+def distinct_points(easting: NDArray[Any], northing: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return the first row of each distinct point, and the number of each row's point."""
     hashes = hashing.mix(hashing.of_numbers(easting), hashing.of_numbers(northing))
     codes, _ = pd.factorize(hashes)
@@ -106,7 +109,7 @@ def distinct_points(easting: NDArray, northing: NDArray) -> tuple[NDArray, NDArr
     return first, codes
 
 
-def set_column(rows: pa.Table, name: str, values: pa.Array | NDArray) -> pa.Table:
+def set_column(rows: pa.Table, name: str, values: pa.Array | NDArray[Any]) -> pa.Table:
     """Return the rows with one column replaced or added."""
     values = values if isinstance(values, pa.Array) else pa.array(values)
     if name in rows.column_names:
@@ -114,7 +117,7 @@ def set_column(rows: pa.Table, name: str, values: pa.Array | NDArray) -> pa.Tabl
     return rows.append_column(name, values)
 
 
-def with_reason(rows: pa.Table, reason: str, is_so: NDArray) -> pa.Table:
+def with_reason(rows: pa.Table, reason: str, is_so: NDArray[Any]) -> pa.Table:
     """Set a reason in the rows that it is true of, unless they have one."""
     now = dictionary(rows["reason"])
     values = [*now.dictionary.to_pylist(), reason]
@@ -122,7 +125,7 @@ def with_reason(rows: pa.Table, reason: str, is_so: NDArray) -> pa.Table:
     return set_column(rows, "reason", with_values(from_codes(values, codes), values))
 
 
-def has_reason(rows: pa.Table) -> NDArray:
+def has_reason(rows: pa.Table) -> NDArray[Any]:
     """Return whether each row has a reason."""
     now = dictionary(rows["reason"])
     is_given = np.array([bool(value) for value in now.dictionary.to_pylist()] or [False])

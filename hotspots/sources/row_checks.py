@@ -1,6 +1,7 @@
 """Check rows: inside the force, known on the day of the report, and without duplicate references."""
 
 from datetime import date
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -34,8 +35,12 @@ def outside_force(incidents: gpd.GeoDataFrame, outline: shapely.Geometry, border
 
 
 def points_outside(
-    easting: NDArray, northing: NDArray, outline: shapely.Geometry, is_own_force: bool, border_buffer_m: float = 0.0
-) -> NDArray:
+    easting: NDArray[Any],
+    northing: NDArray[Any],
+    outline: shapely.Geometry,
+    is_own_force: bool,
+    border_buffer_m: float = 0.0,
+) -> NDArray[Any]:
     """Return the same as `outside_force` for coordinates of one force; a missing point is not outside."""
     shapely.prepare(outline)
     is_placed = np.isfinite(easting)
@@ -43,7 +48,7 @@ def points_outside(
     if not is_own_force:
         points = shapely.points(easting[is_placed], northing[is_placed])
         is_in[is_placed] = shapely.dwithin(outline, points, border_buffer_m) & ~is_in[is_placed]
-    return ~is_in & is_placed
+    return np.asarray(~is_in & is_placed)
 
 
 def check_answers(rows: gpd.GeoDataFrame, outline: shapely.Geometry, as_of: date) -> pd.Series:

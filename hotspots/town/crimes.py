@@ -150,7 +150,7 @@ def _point_risk(points: pd.DataFrame, kind: IncidentType, rng: np.random.Generat
     base = points["kind"].map(dict(zip(KINDS, kind.risk, strict=True))) * points["activity"]
     if kind.category == "asb":
         base = base * points["reporting_share"]
-    return (base * rng.gamma(5, 1 / 5, len(points))).to_numpy()
+    return np.asarray((base * rng.gamma(5, 1 / 5, len(points))).to_numpy())
 
 
 def _drafts(

@@ -59,7 +59,7 @@ def add_faulty_rows(rows: pd.DataFrame, rng: np.random.Generator) -> tuple[pd.Da
 
 def _is_plain(rows: pd.DataFrame) -> np.ndarray:
     """Return which rows are neither ASB nor burglary, and so are never part of a planted hotspot."""
-    return ~rows["Type"].isin(["Anti-social behaviour", "Burglary"]).to_numpy()
+    return np.asarray(~rows["Type"].isin(["Anti-social behaviour", "Burglary"]).to_numpy())
 
 
 def _unreadable(models: pd.DataFrame) -> pd.DataFrame:

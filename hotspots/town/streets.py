@@ -87,7 +87,7 @@ def draw_streets(rng: np.random.Generator) -> pd.DataFrame:
 
 def distance_m(points: pd.DataFrame, easting: float, northing: float) -> np.ndarray:
     """Return the metres from each row's `easting` and `northing` to one place."""
-    return np.hypot(points["easting"].to_numpy() - easting, points["northing"].to_numpy() - northing)
+    return np.asarray(np.hypot(points["easting"].to_numpy() - easting, points["northing"].to_numpy() - northing))
 
 
 def centre_of(name: str) -> tuple[int, int]:
@@ -138,4 +138,4 @@ def _activity(points: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
     ahead = np.outer(points["easting"], np.cos(bearing)) + np.outer(points["northing"], np.sin(bearing))
     trend = np.cos(2 * np.pi * ahead / wave_m + phase).sum(axis=1) / np.sqrt(3)
     activity = np.exp(0.2 * trend) * rng.gamma(0.9, 1 / 0.9, len(points))
-    return activity / activity.mean()
+    return np.asarray(activity / activity.mean())

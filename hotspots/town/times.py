@@ -22,7 +22,7 @@ class TimePattern:
         weights = np.zeros(24)
         for first, last, weight in self.hours:
             weights[first:last] += weight
-        return weights / weights.sum()
+        return np.asarray(weights / weights.sum())
 
 
 ANY_TIME = TimePattern(hours=((0, 24, 0.4), (8, 23, 1.0)))
@@ -63,23 +63,23 @@ def day_weights(window: Window, pattern: TimePattern, week_factors: np.ndarray |
 def draw_days(weights: pd.Series, number: int, rng: np.random.Generator) -> np.ndarray:
     """Return random days, drawn in proportion to their weights."""
     if number == 0:
-        return weights.index.to_numpy()[:0]
+        return np.asarray(weights.index.to_numpy()[:0])
     chosen = rng.choice(len(weights), number, p=(weights / weights.sum()).to_numpy())
-    return weights.index.to_numpy()[chosen]
+    return np.asarray(weights.index.to_numpy()[chosen])
 
 
 def draw_stratified_days(weights: pd.Series, number: int, rng: np.random.Generator) -> np.ndarray:
     """Return random days, one from each equal part of the total weight, so that every season has some."""
     share = weights.cumsum().to_numpy() / weights.sum()
     parts = (np.arange(number) + rng.random(number)) / max(number, 1)
-    return weights.index.to_numpy()[np.minimum(np.searchsorted(share, parts, side="right"), len(share) - 1)]
+    return np.asarray(weights.index.to_numpy()[np.minimum(np.searchsorted(share, parts, side="right"), len(share) - 1)])
 
 
 def draw_datetimes(days: np.ndarray, pattern: TimePattern, rng: np.random.Generator) -> np.ndarray:
     """Return a random time on each day, to the minute, by the pattern's hours."""
     hours = rng.choice(24, len(days), p=pattern.hour_weights())
     minutes = hours * 60 + rng.integers(0, 60, len(days))
-    return days.astype("datetime64[us]") + minutes.astype("timedelta64[m]")
+    return np.asarray(days.astype("datetime64[us]") + minutes.astype("timedelta64[m]"))
 
 
 def draw_absences(days: np.ndarray, absences: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -107,7 +107,7 @@ def shift_before_end(drafts: pd.DataFrame, end: date) -> pd.DataFrame:
 
 def _minutes(hours: np.ndarray) -> np.ndarray:
     """Return hours as whole minutes."""
-    return np.rint(hours * 60).astype("int64").astype("timedelta64[m]").astype("timedelta64[us]")
+    return np.asarray(np.rint(hours * 60).astype("int64").astype("timedelta64[m]").astype("timedelta64[us]"))
 
 
 def format_datetimes(times: pd.Series) -> np.ndarray:

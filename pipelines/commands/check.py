@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -103,7 +104,7 @@ def _describe_list(file: RawFile) -> list[str]:
     return [_count(quality.label_rows(rows, raw_file.KINDS[file.kind], file.name, unreadable)), *lines]
 
 
-def _finding_lines(found: list[dict]) -> list[str]:
+def _finding_lines(found: list[dict[str, Any]]) -> list[str]:
     """Return findings with their actions, one line each."""
     return [f"  {finding['finding']} {finding['action']}" for finding in found]
 

@@ -82,7 +82,7 @@ def _find_folder(given: str, reports: Path) -> Path:
 def _read_facts(folder: Path) -> dict[str, Any]:
     """Read run.json, and check the parts that the page uses."""
     try:
-        facts = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+        facts: dict[str, Any] = json.loads((folder / "run.json").read_text(encoding="utf-8"))
         date.fromisoformat(facts["as_of"])
         is_valid = facts["force"] and not str(facts["force"]).strip("abcdefghijklmnopqrstuvwxyz0123456789-")
         is_valid = is_valid and isinstance(facts["counts"], dict) and isinstance(facts["settings"], dict)

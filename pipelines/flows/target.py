@@ -1,6 +1,7 @@
 """Target: stored incidents and concerns to hotspots and ranked patrol areas."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -40,7 +41,7 @@ class FamilyTargets:
     """The `STORED` tables of one family, its findings, the rules it followed, and the ids of applied decisions."""
 
     tables: dict[str, pd.DataFrame]
-    findings: list[dict]
+    findings: list[dict[str, Any]]
     rules: dict[str, RunRules]
     applied: list[str]
 
@@ -190,7 +191,7 @@ describe_method = step("Describe the method")(method_notes.describe_method)
 def find_issues(
     hotspots: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, expected: Expected, evidence: Evidence, family: str,
     settings: Settings, store: Store,
-) -> list[dict]:  # fmt: skip
+) -> list[dict[str, Any]]:  # fmt: skip
     """Return findings on flagged places, changed rules and rural incidents that the list misses."""
     label = categories.FAMILY_LABELS[family]
     placed = patrol_areas.place_spots(expected.spots, evidence, settings.rural)

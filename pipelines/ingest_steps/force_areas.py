@@ -1,6 +1,7 @@
 """The areas of the force on the day: its outline, teams, beats, wards and other places."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -33,7 +34,7 @@ class ForceAreas:
     places: gpd.GeoDataFrame
     outline: shapely.Geometry
     is_derived: bool
-    findings: list[dict]
+    findings: list[dict[str, Any]]
 
     @property
     def within_force(self) -> gpd.GeoDataFrame:

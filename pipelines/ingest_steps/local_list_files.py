@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -21,9 +22,9 @@ class LocalLists:
 
     tables: dict[str, pd.DataFrame]
     rows: list[pd.DataFrame]
-    findings: list[dict]
+    findings: list[dict[str, Any]]
 
-    def unknown_areas(self, known: set[str]) -> list[dict]:
+    def unknown_areas(self, known: set[str]) -> list[dict[str, Any]]:
         """Return findings about rows that name an area which is not known."""
         found = []
         for kind, column in _AREA_COLUMNS.items():

@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -128,7 +129,9 @@ def incident_files(files: list[RawFile], settings: Settings) -> list[RawFile]:
     return streets + exports
 
 
-def read_answers(files: list[RawFile], settings: Settings, key: bytes = b"") -> tuple[pd.DataFrame, list[dict]]:
+def read_answers(
+    files: list[RawFile], settings: Settings, key: bytes = b""
+) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
     """Read the answers of every survey file, with `reason`, `source_kind` and `file`, and findings about the files.
 
     Parameters
@@ -158,7 +161,7 @@ def read_visits(files: list[RawFile], settings: Settings) -> pd.DataFrame | None
     return pd.concat(parts, ignore_index=True) if parts else None
 
 
-def compare_releases(files: list[RawFile], settings: Settings) -> list[dict]:
+def compare_releases(files: list[RawFile], settings: Settings) -> list[dict[str, Any]]:
     """Return findings about the months of the force that a newer release replaced."""
     own = [file for file in files if file.kind == "street" and file.force == settings.force.slug]
     newest = {file.month: file for file in own if not file.not_used}

@@ -1,6 +1,7 @@
 """Survey answers: read, placed, and kept as concerns. What residents typed does not leave these steps."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -24,7 +25,7 @@ class Survey:
     concerns: gpd.GeoDataFrame = field(default_factory=lambda: tables.empty(tables.CONCERNS))
     rows: list[pd.DataFrame] = field(default_factory=list)
     postcodes: pd.DataFrame | None = None
-    findings: list[dict] = field(default_factory=list)
+    findings: list[dict[str, Any]] = field(default_factory=list)
 
 
 def read_survey(inputs: RunInputs, areas: ForceAreas, incidents: StoredIncidents) -> Survey:
@@ -39,7 +40,7 @@ def read_survey(inputs: RunInputs, areas: ForceAreas, incidents: StoredIncidents
 
 
 @step("Read survey answers", retry=True)
-def read_answers(inputs: RunInputs) -> tuple[pd.DataFrame, list[dict]]:
+def read_answers(inputs: RunInputs) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
     """Read the answers of every survey file without the text that residents typed, and findings about the files."""
     key = respondent_key.read_key(inputs.processed, inputs.slug)
     return readers.read_answers(inputs.files, inputs.settings, key)
@@ -68,7 +69,7 @@ def place_answers(
 
 
 @step("Keep concerns")
-def keep_concerns(answers: gpd.GeoDataFrame, inputs: RunInputs) -> tuple[gpd.GeoDataFrame, list[dict]]:
+def keep_concerns(answers: gpd.GeoDataFrame, inputs: RunInputs) -> tuple[gpd.GeoDataFrame, list[dict[str, Any]]]:
     """Return the concerns of accepted answers, each respondent's once in a period, and findings about them."""
     params = inputs.settings.survey
     concerns = survey.tidy_concerns(answers[answers["reason"] == ""].reset_index(drop=True), params)

@@ -88,7 +88,9 @@ class SystemCertificates(HTTPAdapter):
 
     def proxy_manager_for(self, *args: Any, **kwargs: Any) -> urllib3.ProxyManager:
         """Return the connection pools of a proxy."""
-        return super().proxy_manager_for(*args, ssl_context=ssl.create_default_context(), **kwargs)
+        context = ssl.create_default_context()
+        manager: urllib3.ProxyManager = super().proxy_manager_for(*args, ssl_context=context, **kwargs)
+        return manager
 
 
 def build_session(retry: urllib3.Retry) -> requests.Session:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -51,7 +52,7 @@ class PastStore(Store):
             return table[table["received_at"] < pd.Timestamp(self.as_of) + pd.Timedelta(days=1)].reset_index(drop=True)
         return table
 
-    def read_facts(self, name: str) -> dict:
+    def read_facts(self, name: str) -> dict[str, Any]:
         """Read plain data of the later day; months are checked by what was known on the past date."""
         if name != "health":
             return self.later.read_facts(name)

@@ -12,6 +12,7 @@ import hashlib
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -22,7 +23,7 @@ from pipelines.storage.store import Store
 FACTS = "referred"
 COMMIT_ID = "referred"  # key in run.json
 _STAGED = ".announced"  # suffix of the file of a staged entry
-Entry = dict[str, dict]
+Entry = dict[str, dict[str, Any]]
 EMPTY: Entry = {"concerns": {}, "referrals": {}, "answers": {}}
 
 
@@ -55,7 +56,7 @@ def earlier_referrals(store: Store) -> pd.DataFrame:
 
 def earlier_answers(store: Store) -> pd.DataFrame:
     """Return the latest answer to each referral by earlier days (`tables.REFERRAL_ANSWERS`)."""
-    answers: dict[str, dict] = {}
+    answers: dict[str, dict[str, Any]] = {}
     for day, entry in sorted(_entries(store).items()):
         answers |= entry["answers"] if day < store.as_of else {}
     return _as_table(list(answers.values()), tables.REFERRAL_ANSWERS)
@@ -137,12 +138,12 @@ def _hash(entry: Entry) -> str:
 def _published_id(report: Path) -> str:
     """Return the commit id in a report's run.json, empty if there is none."""
     try:
-        return json.loads((report / "run.json").read_text(encoding="utf-8")).get(COMMIT_ID, "")
+        return str(json.loads((report / "run.json").read_text(encoding="utf-8")).get(COMMIT_ID, ""))
     except (OSError, ValueError):
         return ""
 
 
-def _write(path: Path, facts: dict) -> None:
+def _write(path: Path, facts: dict[str, Any]) -> None:
     text = json.dumps(facts, indent=1, sort_keys=True, ensure_ascii=False)
     with atomic_write.atomic_file(path) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")
@@ -163,7 +164,7 @@ def _sent(entry: Entry) -> list[str]:
     return [key for key, sent in entry["concerns"].items() if sent]
 
 
-def _as_rows(frame: pd.DataFrame) -> dict[str, dict]:
+def _as_rows(frame: pd.DataFrame) -> dict[str, dict[str, Any]]:
     """Return a table's rows by referral as plain data, with dates as text and None for missing values."""
     texts = frame.astype("object").where(frame.notna(), None)
     rows = texts.to_dict("records")
@@ -172,7 +173,7 @@ def _as_rows(frame: pd.DataFrame) -> dict[str, dict]:
     }
 
 
-def _as_table(rows: list[dict], table: tables.Table) -> pd.DataFrame:
+def _as_table(rows: list[dict[str, Any]], table: tables.Table) -> pd.DataFrame:
     """Return rows of the ledger as their table."""
     if not rows:
         return tables.empty(table)

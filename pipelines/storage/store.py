@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -86,9 +87,10 @@ class Store:
         incidents = stored_incidents.read_incidents(stored, self.incidents_folder, months)
         return period.known_by(incidents, self.as_of).reset_index(drop=True)
 
-    def read_facts(self, name: str) -> dict:
+    def read_facts(self, name: str) -> dict[str, Any]:
         """Read stored plain data; raises as `read`."""
-        return json.loads(self._path(f"{name}.json").read_text(encoding="utf-8"))
+        facts: dict[str, Any] = json.loads(self._path(f"{name}.json").read_text(encoding="utf-8"))
+        return facts
 
     def has(self, name: str) -> bool:
         """Return whether a table is stored for the day."""

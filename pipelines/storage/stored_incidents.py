@@ -97,7 +97,8 @@ def find_duplicates(partitions: Iterable[Partition], folder: Path) -> dict[str, 
     names = _file_names(partitions, None)
     path = folder / "repeated" / f"{hashlib.sha256(' '.join(names).encode()).hexdigest()[:16]}.json"
     if path.exists():
-        return json.loads(path.read_text(encoding="utf-8"))
+        stored: dict[str, list[int]] = json.loads(path.read_text(encoding="utf-8"))
+        return stored
     rows = duplicate_references.find_duplicates([folder / name for name in names])
     duplicates = {names[file]: positions for file, positions in rows.items()}
     with atomic_write.atomic_file(path) as temporary:

@@ -1,5 +1,7 @@
 """Local decisions of a run: current ones, the places they add, and the list after them."""
 
+from typing import Any
+
 import geopandas as gpd
 import pandas as pd
 
@@ -11,7 +13,7 @@ from pipelines.settings import Settings
 from pipelines.storage.store import Store
 
 
-def decisions_of(store: Store) -> tuple[pd.DataFrame, list[dict]]:
+def decisions_of(store: Store) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
     """Return the current decisions, and a finding on those that have expired."""
     stored = store.read("decisions") if store.has("decisions") else tables.empty(tables.DECISIONS)
     return decisions.current_decisions(stored, store.as_of)
@@ -32,12 +34,12 @@ def places_to_add(
 @step("Apply local decisions")
 def apply_decisions(
     areas: gpd.GeoDataFrame, family: str, store: Store
-) -> tuple[gpd.GeoDataFrame, list[str], list[dict]]:
+) -> tuple[gpd.GeoDataFrame, list[str], list[dict[str, Any]]]:
     """Return the list after the decisions, the ids of those applied, and findings."""
     return decisions.apply_decisions(areas, decisions.of_family(decisions_of(store)[0], family))
 
 
-def findings(applied: list[str], store: Store) -> list[dict]:
+def findings(applied: list[str], store: Store) -> list[dict[str, Any]]:
     """Return findings on expired decisions and on those that match no area."""
     made, found = decisions_of(store)
     return found + decisions.unused_findings(made, set(applied))

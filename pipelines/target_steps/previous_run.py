@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from typing import Any
 
 import geopandas as gpd
 
@@ -67,7 +68,7 @@ def differences(table: str, family: str, evidence: Evidence, settings: Settings,
     return [] if before is None else run_rules.differences(now, before, settings.change)
 
 
-def rule_findings(evidence: Evidence, family: str, settings: Settings, store: Store) -> list[dict]:
+def rule_findings(evidence: Evidence, family: str, settings: Settings, store: Store) -> list[dict[str, Any]]:
     """Return a finding of what changed in the rules since the previous run; none where nothing did."""
     found = [line for table in _IDS for line in differences(table, family, evidence, settings, store)]
     if not found:
@@ -80,6 +81,7 @@ def rule_findings(evidence: Evidence, family: str, settings: Settings, store: St
 def _stored_rules(before: Store) -> dict[str, dict[str, RunRules]]:
     """Return the rules that an earlier run stored, by family and table; empty where it stored none."""
     try:
-        return before.read_facts("target").get("rules", {})
+        rules: dict[str, dict[str, RunRules]] = before.read_facts("target").get("rules", {})
+        return rules
     except SourceError:
         return {}

@@ -87,4 +87,4 @@ def element(name: str, content: str = "", *, css: str = "", **attributes: float 
 
 def round_top(highest: int) -> int:
     """Return the smallest of 2, 4, 6, 10, 20, 40, 60, 100, ... that holds the highest bar."""
-    return next(step * 10**power for power in range(18) for step in (2, 4, 6, 10) if highest <= step * 10**power)
+    return int(next(step * 10**power for power in range(18) for step in (2, 4, 6, 10) if highest <= step * 10**power))

@@ -155,7 +155,7 @@ def degrees(shapes: gpd.GeoDataFrame, decimals: int) -> np.ndarray:
     rounded = shapely.transform(in_degrees, lambda xy: np.round(xy, decimals))
     is_crossed = ~shapely.is_valid(rounded)
     rounded[is_crossed] = shapely.set_precision(shapely.buffer(in_degrees[is_crossed], 0), 10.0**-decimals)
-    return shapely.transform(rounded, lambda xy: np.round(xy, decimals))
+    return np.asarray(shapely.transform(rounded, lambda xy: np.round(xy, decimals)))
 
 
 def _listed(table: gpd.GeoDataFrame, lead: list[str], declared: tables.Table) -> gpd.GeoDataFrame:
@@ -178,12 +178,12 @@ def _texts(table: pd.DataFrame) -> list[str]:
     return list(table.columns[is_text])
 
 
-def _records(listed: gpd.GeoDataFrame) -> list[dict]:
+def _records(listed: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     """Return rows as dicts of plain values; missing values are None."""
     return [{name: _plain(value) for name, value in row.items()} for row in _rows(listed)]
 
 
-def _rows(listed: gpd.GeoDataFrame) -> Iterator[dict]:
+def _rows(listed: gpd.GeoDataFrame) -> Iterator[dict[str, Any]]:
     yield from pd.DataFrame(listed.drop(columns="geometry")).to_dict("records")
 
 
@@ -198,7 +198,7 @@ def _plain(value: Any) -> Any:
     return formatting.clean(value)
 
 
-def _geojson(shape: shapely.Geometry | None) -> dict | None:
+def _geojson(shape: shapely.Geometry | None) -> dict[str, Any] | None:
     return None if shape is None or shape.is_empty else json.loads(shapely.to_geojson(shape))
 
 
@@ -227,7 +227,7 @@ def _kml_style(document: ElementTree.Element, family: str) -> None:
     _under(_under(style, "PolyStyle"), "color", f"59{_KML_COLOURS[family]}")
 
 
-def _kml_placemark(folder: ElementTree.Element, row: dict, shape: shapely.Geometry) -> None:
+def _kml_placemark(folder: ElementTree.Element, row: dict[str, Any], shape: shapely.Geometry) -> None:
     """Add an area: name, description (escaped because programs read it as HTML), values and outline."""
     placemark = _under(folder, "Placemark")
     _under(placemark, "name", f"{row['rank']}. {formatting.place(row['main_location'])}")

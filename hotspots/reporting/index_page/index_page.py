@@ -231,7 +231,7 @@ def _quality(report: Report) -> dict[str, Any]:
     }
 
 
-def _not_used(inputs: list[dict]) -> list[dict]:
+def _not_used(inputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the files not used by reason, with all names or, of many, the first and last."""
     names: dict[str, list[str]] = {}
     for file in inputs:
@@ -247,7 +247,7 @@ def _shortened(names: list[str]) -> list[str]:
     return names if len(names) <= MAX_FILE_NAMES else [names[0], names[-1]]
 
 
-def _findings(findings: pd.DataFrame) -> list[dict]:
+def _findings(findings: pd.DataFrame) -> list[dict[str, Any]]:
     """Return findings, those that need a decision first."""
     ordered = findings.sort_values(["is_open", "kind", "finding"], ascending=[False, True, True])
     return [
@@ -257,7 +257,7 @@ def _findings(findings: pd.DataFrame) -> list[dict]:
     ]
 
 
-def _settings(settings: dict, prefix: str = "") -> list[tuple[str, str]]:
+def _settings(settings: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:
     """Return nested settings as rows of dotted name and value."""
     lines = []
     for name, value in settings.items():

@@ -1,6 +1,7 @@
 """Key points of a report: what is new, worse and better, hidden demand, and the state of the data."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -30,7 +31,7 @@ def key_points(report: Report) -> list[tuple[str, str]]:
     return [*lines, ("Residents", _hidden_demand(report)), ("Data", _data(report))]
 
 
-def first_areas(report: Report, shown: int = 3) -> list[dict]:
+def first_areas(report: Report, shown: int = 3) -> list[dict[str, Any]]:
     """Return the first areas of each family in short."""
     found = []
     for family in tables.FAMILIES:
@@ -101,7 +102,7 @@ def _by_family(rows: pd.DataFrame, noun: str) -> str:
     return "; ".join(parts)
 
 
-def _first_names(places: list) -> str:
+def _first_names(places: list[Any]) -> str:
     """Return the first names of a list, and how many more there are."""
     names = [formatting.street(place) for place in places[:_MAX_PLACES]]
     more = len(places) - len(names)

@@ -41,7 +41,8 @@ def lines(geometries: Iterable[Any], simplify_m: float) -> list[list[list[int]]]
 def points(easting: Iterable[float], northing: Iterable[float]) -> list[list[int]]:
     """Encode points, given in BNG metres, as steps east and north of the origin."""
     longitude, latitude = crs.to_degrees(np.asarray(easting, float), np.asarray(northing, float))
-    return _steps(np.column_stack([longitude, latitude])).tolist()
+    encoded: list[list[int]] = _steps(np.column_stack([longitude, latitude])).tolist()
+    return encoded
 
 
 def packed_points(easting: Iterable[float], northing: Iterable[float]) -> str:
@@ -97,7 +98,8 @@ def _flat(coordinates: Any) -> list[int]:
     steps = _steps(np.asarray(coordinates))
     moved = np.diff(steps, axis=0, prepend=[[0, 0]])
     is_kept = np.append(True, moved[1:].any(axis=1))
-    return moved[is_kept].ravel().tolist()
+    encoded: list[int] = moved[is_kept].ravel().tolist()
+    return encoded
 
 
 def _steps(degrees: np.ndarray) -> np.ndarray:

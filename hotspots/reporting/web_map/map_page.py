@@ -192,7 +192,7 @@ def _macro(template: str, **values: Any) -> "Element":
     """Return part of the page's script with its values."""
     from branca.element import MacroElement
 
-    piece = MacroElement()
+    piece = MacroElement()  # type: ignore[no-untyped-call]
     piece._template = _macros(template)
     for name, value in values.items():
         setattr(piece, name, value)

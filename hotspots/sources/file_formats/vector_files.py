@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -138,7 +139,7 @@ def _choose_layer(path: Path, wanted: list[str], layer: str) -> str:
     raise SourceError(f"{path.name}: {missing}. Check the export and its headings.{short}")
 
 
-def _in_metres(raw: gpd.GeoDataFrame, path: Path, point_crs: str) -> tuple[NDArray, NDArray]:
+def _in_metres(raw: gpd.GeoDataFrame, path: Path, point_crs: str) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return eastings and northings of the points; NaN where a row has none."""
     from pyproj.exceptions import CRSError
 

@@ -240,7 +240,7 @@ def _as_text(cells: list[Any]) -> pd.Series:
     return column.where(column != "")
 
 
-def _format_cells(cells: NDArray, kind: type) -> NDArray | list[str]:
+def _format_cells(cells: NDArray[Any], kind: type) -> NDArray[Any] | list[str]:
     """Write cells of one type as text."""
     if kind is datetime:
         times = cells.astype("datetime64[us]")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -224,7 +225,7 @@ def time_texts(raw: pd.DataFrame, name: str) -> pd.Series:
     return dates.join_day_and_time(days, raw[hours]) if hours in raw.columns else days
 
 
-def coordinate_numbers(raw: pd.DataFrame) -> dict[str, NDArray]:
+def coordinate_numbers(raw: pd.DataFrame) -> dict[str, NDArray[Any]]:
     """Return eastings, northings, longitudes and latitudes as numbers, NaN where missing."""
     return {
         name: coordinates.numbers(field_of(raw, name), are_metres=name in PLACE_FIELDS[0])
@@ -250,7 +251,9 @@ def is_error(texts: pd.Series) -> pd.Series:
     return texts.str.fullmatch(ERROR_CELLS).fillna(False).astype(bool) if may_be.any() else may_be
 
 
-def _locate(raw: pd.DataFrame, units: pd.DataFrame | None) -> tuple[NDArray, NDArray, NDArray, NDArray]:
+def _locate(
+    raw: pd.DataFrame, units: pd.DataFrame | None
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]:
     """Return eastings, northings, what is wrong with them, and whether they come from a postcode.
 
     The first usable location of a row counts: metres, degrees, a known postcode.

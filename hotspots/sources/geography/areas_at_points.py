@@ -1,5 +1,7 @@
 """Areas at points: the beat, team or other area that each incident or answer is in."""
 
+from typing import Any
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -37,7 +39,7 @@ def assign_teams(points: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> gpd.GeoD
 
 
 def at_points(
-    easting: NDArray, northing: NDArray, places: gpd.GeoDataFrame
+    easting: NDArray[Any], northing: NDArray[Any], places: gpd.GeoDataFrame
 ) -> tuple[list[str | None], list[str | None]]:
     """Return beat code and team name at each point, as `assign_teams`; None where no area has one."""
     if not places["kind"].isin([*BEAT_KINDS, *TEAM_KINDS]).any():

@@ -187,7 +187,7 @@ def _in_metres(raw: gpd.GeoDataFrame, path: Path) -> np.ndarray:
     if raw.crs is None:
         raise SourceError(f"{path.name}: the file does not name its coordinate system.")
     if raw.crs.to_epsg() == 27700:
-        return shapely.force_2d(polygons)
+        return np.asarray(shapely.force_2d(polygons))
     if not raw.crs.is_geographic:
-        return raw.to_crs(crs.BNG).geometry.to_numpy()
+        return np.asarray(raw.to_crs(crs.BNG).geometry.to_numpy())
     return crs.geometries_to_grid(polygons)

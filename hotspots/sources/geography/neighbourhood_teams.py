@@ -7,6 +7,7 @@ as one, under all their names.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -149,7 +150,11 @@ def as_places(outlines: dict[str, shapely.Geometry], areas: gpd.GeoDataFrame) ->
 
 
 def at_borders(
-    easting: NDArray, northing: NDArray, district: list[str | None], teams: Iterable[Team], areas: gpd.GeoDataFrame
+    easting: NDArray[Any],
+    northing: NDArray[Any],
+    district: list[str | None],
+    teams: Iterable[Team],
+    areas: gpd.GeoDataFrame,
 ) -> list[str | None]:
     """Return the team of each point of a shared district that is just outside its wards; None for other points."""
     found: list[str | None] = [None] * len(easting)

@@ -176,4 +176,4 @@ def _street_numbers(found: pd.DataFrame) -> np.ndarray:
     places = np.column_stack([found["easting"], found["northing"], codes * 10 * MAX_STEP_M])
     pairs = cKDTree(places).query_pairs(MAX_STEP_M, output_type="ndarray")
     links = coo_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(found), len(found)))
-    return csgraph.connected_components(links, directed=False)[1]
+    return np.asarray(csgraph.connected_components(links, directed=False)[1])

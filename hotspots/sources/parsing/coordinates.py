@@ -4,6 +4,8 @@ The usual faults are an extra digit, degrees in a column of metres, kilometres, 
 which most rows have the same fault is refused; single rows with a fault are kept and reported.
 """
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -46,7 +48,7 @@ def advice(fault: str, section: str = "force_export") -> str:
     return _ADVICE[fault].format(section=section)
 
 
-def numbers(texts: pd.Series, *, are_metres: bool) -> NDArray:
+def numbers(texts: pd.Series, *, are_metres: bool) -> NDArray[Any]:
     """Convert texts to numbers, NaN where they are not; thousands separators and decimal commas are understood.
 
     Examples
@@ -59,7 +61,7 @@ def numbers(texts: pd.Series, *, are_metres: bool) -> NDArray:
     values = pd.to_numeric(texts, errors="coerce").to_numpy(dtype=float, copy=True)
     values[~np.isfinite(values)] = np.nan
     if pd.api.types.is_numeric_dtype(texts.dtype):
-        return values
+        return np.asarray(values)
     odd = np.isnan(values) & texts.notna().to_numpy()
     if odd.any():
         values[odd] = pd.to_numeric(_without_separators(texts[odd], are_metres), errors="coerce").to_numpy(dtype=float)
@@ -73,7 +75,7 @@ def count_separated(texts: pd.Series) -> int:
     return int(texts.str.fullmatch(r"-?\d[\d.]*[,\s]\d[\d,.\s]*").fillna(False).astype(bool).sum())
 
 
-def metre_faults(easting: NDArray, northing: NDArray) -> NDArray:
+def metre_faults(easting: NDArray[Any], northing: NDArray[Any]) -> NDArray[Any]:
     """Return the fault of each pair of metres: `missing`, `zero`, another key of `DESCRIPTIONS`, or empty."""
     size_e, size_n = np.abs(easting), np.abs(northing)
     tests = {
@@ -87,7 +89,7 @@ def metre_faults(easting: NDArray, northing: NDArray) -> NDArray:
     return np.select(list(tests.values()), list(tests), "outside")
 
 
-def degree_faults(longitude: NDArray, latitude: NDArray) -> NDArray:
+def degree_faults(longitude: NDArray[Any], latitude: NDArray[Any]) -> NDArray[Any]:
     """Return the fault of each pair of degrees: `missing`, `zero`, another key of `DESCRIPTIONS`, or empty."""
     tests = {
         "missing": np.isnan(longitude) | np.isnan(latitude),
@@ -99,7 +101,7 @@ def degree_faults(longitude: NDArray, latitude: NDArray) -> NDArray:
     return np.select(list(tests.values()), list(tests), "outside")
 
 
-def require_plausible(faults: NDArray, file: str, section: str = "force_export") -> None:
+def require_plausible(faults: NDArray[Any], file: str, section: str = "force_export") -> None:
     """Raise if more than half of the rows with coordinates have the same fault.
 
     Parameters
@@ -125,7 +127,7 @@ def require_plausible(faults: NDArray, file: str, section: str = "force_export")
             )
 
 
-def require_order(easting: NDArray, northing: NDArray, file: str) -> None:
+def require_order(easting: NDArray[Any], northing: NDArray[Any], file: str) -> None:
     """Raise if most points are in the sea, and would be on land with easting and northing swapped.
 
     Raises
@@ -156,15 +158,15 @@ def _without_separators(texts: pd.Series, are_metres: bool) -> pd.Series:
     return plain.str.replace(",", ".", regex=False)
 
 
-def _on_grid(easting: NDArray, northing: NDArray) -> NDArray:
+def _on_grid(easting: NDArray[Any], northing: NDArray[Any]) -> NDArray[Any]:
     return (easting > 0) & (easting <= GRID_EAST) & (northing > 0) & (northing <= GRID_NORTH)
 
 
-def _in_degrees(longitude: NDArray, latitude: NDArray) -> NDArray:
+def _in_degrees(longitude: NDArray[Any], latitude: NDArray[Any]) -> NDArray[Any]:
     return (longitude >= WEST) & (longitude <= EAST) & (latitude >= SOUTH) & (latitude <= NORTH)
 
 
-def _on_land(easting: NDArray, northing: NDArray) -> NDArray:
+def _on_land(easting: NDArray[Any], northing: NDArray[Any]) -> NDArray[Any]:
     """Return whether each point lies in a square with land."""
     x, y = (np.clip(size // 100_000, -1, 13).astype(np.int64) + 1 for size in (easting, northing))
-    return _LAND_SQUARES[x, y]
+    return np.asarray(_LAND_SQUARES[x, y])

@@ -231,7 +231,7 @@ def _characters(texts: pd.Series) -> tuple[np.ndarray, np.ndarray]:
 def _parsed(texts: pd.Series, form: str, parts: re.Match[str] | None) -> np.ndarray:
     """Read texts that share a shape, given where each part is in it; NaT for days and hours that do not exist."""
     if parts is None or set(re.findall("%(.)", form)) - set("dmYyHMS"):
-        return pd.to_datetime(texts, format=form, errors="coerce").to_numpy("datetime64[us]")
+        return np.asarray(pd.to_datetime(texts, format=form, errors="coerce").to_numpy("datetime64[us]"))
     characters = _characters(texts)[0].reshape(len(texts), -1)
     part = {name: _numbers(characters[:, slice(*parts.span(name))]) for name in parts.re.groupindex}
     zero = np.zeros(len(texts), dtype=np.int64)
@@ -280,7 +280,7 @@ def _fitting(shape: str, known: dict[str, re.Pattern[str]]) -> list[str]:
 def _from_serials(cells: pd.Series) -> np.ndarray:
     """Convert days since 1899-12-30, as Excel counts them, to times."""
     seconds = (pd.to_numeric(cells).to_numpy(dtype=float) * 86_400).round().astype("int64")
-    return np.datetime64("1899-12-30", "us") + seconds.astype("timedelta64[s]").astype("timedelta64[us]")
+    return np.asarray(np.datetime64("1899-12-30", "us") + seconds.astype("timedelta64[s]").astype("timedelta64[us]"))
 
 
 def _plainer(texts: pd.Series) -> pd.Series:

@@ -8,6 +8,7 @@ that none of them has is `unrecognised`: it is kept and counted, but never score
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -147,7 +148,7 @@ def burglary_kind_of(text: str) -> str:
     return "residential" if "residential" in words else ""
 
 
-def apply_once(columns: list[pd.Series], rule: Callable[..., object]) -> tuple[np.ndarray, list]:
+def apply_once(columns: list[pd.Series], rule: Callable[..., object]) -> tuple[np.ndarray, list[Any]]:
     """Apply a rule to each distinct combination of texts: the number of each row's combination, and the results."""
     if not len(columns[0]):
         return np.zeros(0, dtype=np.int64), []

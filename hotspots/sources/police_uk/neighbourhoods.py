@@ -3,6 +3,7 @@
 import html
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import shapely
@@ -12,7 +13,7 @@ _AROUND_UK = shapely.box(-9.5, 49.0, 2.5, 61.5)
 
 def tidy_neighbourhoods(
     listed: list[dict[str, str]], boundaries: dict[str, list[dict[str, str]]]
-) -> tuple[dict, dict[str, int]]:
+) -> tuple[dict[str, Any], dict[str, int]]:
     """Convert neighbourhoods to GeoJSON for `boundaries.read_places`, and count those left out.
 
     Parameters

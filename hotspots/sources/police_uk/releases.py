@@ -40,4 +40,4 @@ def _by_reference(rows: pa.Table) -> pd.DataFrame:
 
 
 def _asb(rows: pa.Table) -> int:
-    return rows["category"].cast(pa.string()).to_pylist().count("asb")
+    return int(rows["category"].cast(pa.string()).to_pylist().count("asb"))

@@ -7,6 +7,7 @@ outside the force.
 
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -145,7 +146,7 @@ def tidy_street(raw: pa.Table, force: str) -> pa.Table:
     return incident_rows.set_column(pa.table(columns), "incident_id", _ids(columns, origin))
 
 
-def other_months(raw: pa.Table, file: str, month: str) -> list[dict]:
+def other_months(raw: pa.Table, file: str, month: str) -> list[dict[str, Any]]:
     """Report rows of a file that are of another month than its name says.
 
     Raises
@@ -226,7 +227,7 @@ def _with_degrees(table: pa.Table) -> pa.Table:
 def _degrees(column: pa.ChunkedArray) -> np.ndarray:
     """Convert degrees to numbers: NaN where missing, infinite where the text is not a number."""
     if pa.types.is_floating(column.type):
-        return column.to_numpy()
+        return np.asarray(column.to_numpy())
     values = pd.to_numeric(column.to_pandas(), errors="coerce").to_numpy(dtype=float)
     return np.where(~np.isfinite(values) & column.is_valid().to_numpy(), np.inf, values)
 
@@ -242,7 +243,7 @@ def _precision(reported_by: pa.ChunkedArray) -> pa.DictionaryArray:
 
 def _codes(column: pa.DictionaryArray) -> np.ndarray:
     """Return the code of each row, -1 where missing."""
-    return column.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    return np.asarray(column.indices.fill_null(-1).to_numpy(zero_copy_only=False))
 
 
 def _ids(columns: dict[str, pa.Array], origin: pa.DictionaryArray) -> pa.Array:

@@ -6,6 +6,7 @@ place can be meant (`fuzzy_names`). A resident's own words are never kept: only 
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -271,7 +272,7 @@ def _with_areas(found: pd.DataFrame, answers: pd.DataFrame, units: pd.DataFrame,
     return found.assign(lsoa_code=lsoa.astype("str"), team_name=team)
 
 
-def _lsoa_at(east: NDArray, north: NDArray, areas: gpd.GeoDataFrame) -> pd.Series:
+def _lsoa_at(east: NDArray[Any], north: NDArray[Any], areas: gpd.GeoDataFrame) -> pd.Series:
     """Return the LSOA that contains each point, where outlines are given.
 
     For a street the records are better: its middle may lie in an LSOA with hardly any of the street.
@@ -281,7 +282,7 @@ def _lsoa_at(east: NDArray, north: NDArray, areas: gpd.GeoDataFrame) -> pd.Serie
     return inside.map(lsoas["place_code"]).astype("str")
 
 
-def _team_nearby(east: NDArray, north: NDArray, records: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.Series:
+def _team_nearby(east: NDArray[Any], north: NDArray[Any], records: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.Series:
     """Return the team of the nearest record for locations outside every team's area.
 
     A team with an area of its own is left out: it ends where its area does.
@@ -304,7 +305,7 @@ def _team_named(answers: pd.DataFrame, gazetteer: Gazetteer) -> pd.Series:
 
 
 def _nearest(
-    east: NDArray, north: NDArray, known: pd.DataFrame, columns: tuple[str, ...], radius_m: float
+    east: NDArray[Any], north: NDArray[Any], known: pd.DataFrame, columns: tuple[str, ...], radius_m: float
 ) -> pd.DataFrame:
     """Return columns of the nearest known place within a radius; missing without one."""
     nearest = pd.DataFrame({name: pd.Series(pd.NA, index=range(len(east)), dtype="str") for name in columns})
@@ -321,7 +322,7 @@ def _nearest(
 
 
 def _placed(
-    answers: pd.DataFrame, easting: NDArray, northing: NDArray, precision: str, place: pd.Series
+    answers: pd.DataFrame, easting: NDArray[Any], northing: NDArray[Any], precision: str, place: pd.Series
 ) -> pd.DataFrame:
     """Return answers with coordinates, their precision and the code of the place."""
     is_placed = np.isfinite(easting)

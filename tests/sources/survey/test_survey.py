@@ -75,7 +75,10 @@ def concerns(placed):
         ({"columns": {"received_at": "a", "longitude": "b"}}, "'longitude' and 'latitude' go together; one is missing"),
         ({"own_issues": {"bbq": "barbecues"}}, "survey.own_issues: 'barbecues' is not an issue code"),
         ({"tick_columns": {"Yobs": "yobbery"}}, "survey.tick_columns: 'yobbery' is not an issue code"),
-        ({"issues": {"Yobs": "yobbery"}}, "survey.issues: 'yobbery' is not an issue code; docs/reference/issue_codes.md"),
+        (
+            {"issues": {"Yobs": "yobbery"}},
+            "survey.issues: 'yobbery' is not an issue code; docs/reference/issue_codes.md",
+        ),
     ],
 )
 def test_a_map_that_is_not_ours_is_refused(settings: dict, words: str) -> None:

@@ -1,5 +1,6 @@
 """What tests of several folders share: made-up incidents, files to read, and the real data where it is at hand."""
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Sequence
@@ -22,6 +23,22 @@ hypothesis.settings.register_profile(
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )  # fmt: skip
 hypothesis.settings.load_profile("house")
+# The processes that run the tests inherit these: threads of two such processes would wait for one another's cores.
+os.environ |= {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL")}
+# As the command has it: searching for reference cycles is a tenth of a run's time.
+gc.set_threshold(200_000)
+
+# One process runs all tests of a file. The slowest files are begun first, so that no process ends long before others.
+SLOWEST = (
+    "test_documented_commands", "test_cli", "test_hostile_inputs", "test_real_data", "test_engine", "test_pages",
+    "test_littleham_truth", "test_near_repeats", "test_publish", "test_team_briefing", "test_download",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the slowest files first."""
+    places = {name: place for place, name in enumerate(SLOWEST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(places)))
 
 
 @pytest.fixture(scope="session")

@@ -2,14 +2,12 @@
 
 import csv
 import json
-import os
-import subprocess
-import sys
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import forked_command
 import independent_counts
 import numpy as np
 import pytest
@@ -51,10 +49,7 @@ def run(request: pytest.FixtureRequest, shared_data: Path, tmp_path_factory: pyt
     folder, force = tmp_path_factory.mktemp(request.param), request.param
     police_uk, outlines = shared_data / "police_uk", shared_data / "boundaries" / "force_areas.geojson"
     words = ["weekly", "--force", force, "--raw", police_uk, "--raw", outlines, "--as-of", LAST_MONTH, "--direct"]
-    done = subprocess.run(
-        [sys.executable, "-c", "from pipelines.cli import main; main()", *map(str, words)], cwd=folder, check=False,
-        env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True,
-    )  # fmt: skip
+    done = forked_command.run([str(word) for word in words], folder)
     assert done.returncode in (0, 4), done.stderr
     outline = independent_counts.outline_of(outlines, force)
     counts = independent_counts.count_force(police_uk, outline, force, LAST_MONTH)

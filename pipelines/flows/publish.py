@@ -50,6 +50,7 @@ def make_report(store: Store, settings: Settings) -> Report:
     incidents = store.read_incidents(window)
     own = incidents[incidents["is_own_force"]]
     earlier, tally, days_ahead = store.earlier(), store.read("tally"), settings.period.horizon_days
+    hotspots = store.read("hotspots")  # read first: without it the message names the flow that comes first
     other_areas = _other_public_areas(store, settings)
     public = _public_figures(own, store, settings, other_areas)
     residents = publish_residents.read_residents_report(store, settings)
@@ -63,7 +64,7 @@ def make_report(store: Store, settings: Settings) -> Report:
         expires_on=store.as_of + timedelta(days=2 * int(expected_incidents.horizon_days(incidents, days_ahead))),
         horizon_label=expected_incidents.horizon_label(incidents, days_ahead),
         top_k=settings.patrol_areas.top_k,
-        hotspots=store.read("hotspots"),
+        hotspots=hotspots,
         patrol_areas=store.read("patrol_areas"),
         past_areas=_past_areas(earlier[:PAST_RUNS]),
         incidents=period.within(own, window),

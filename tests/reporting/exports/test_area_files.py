@@ -138,7 +138,7 @@ def test_the_kml_has_a_folder_for_each_family(written: Path) -> None:
 
 
 def test_gdal_opens_geojson_and_kml_with_the_right_crs_and_counts(written: Path, run: Report) -> None:
-    middles = crs.geometries_to_degrees(run.patrol_areas.geometry.union_all().envelope)
+    (middles,) = crs.geometries_to_degrees(np.array([run.patrol_areas.geometry.union_all().envelope]))
     for name, count in (("patrol_areas.geojson", 100), ("hotspots.geojson", 60)):
         read = pyogrio.read_dataframe(written / name)
         assert read.crs.to_epsg() == 4326 and len(read) == count

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from hotspots import tables
+from hotspots import tables, wording
 from hotspots.errors import SourceError
 
 # The first match is used. Rows of `after_as_of` are not faulty: they are not known yet on the day of the report.
@@ -155,8 +155,8 @@ def check_set_aside_share(
         worst = by_reason(tally[tally["reason"].isin(FAULTS)]).sort_values("rows_set_aside").iloc[-1]
         hint = next((finding["finding"] for finding in findings), "")
         raise SourceError(
-            f"{share:.0%} of the {worst['source']} rows were set aside, more than max_set_aside_share = "
-            f"{max_set_aside_share:.0%} allows. Most common reason: {REASONS_IN_WORDS[worst['reason']]} "
+            f"{wording.percent(share)} of the {worst['source']} rows were set aside, more than max_set_aside_share = "
+            f"{wording.percent(max_set_aside_share)} allows. Most common reason: {REASONS_IN_WORDS[worst['reason']]} "
             f"({worst['rows_set_aside']:,} rows). {hint or 'Check the files, or raise the setting.'}"
         )
     return tally

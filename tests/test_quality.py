@@ -34,7 +34,7 @@ def tally_of(*counts: tuple[str, int]) -> pd.DataFrame:
 
 def test_too_many_rows_set_aside_stop_the_run_with_the_commonest_reason() -> None:
     tally = tally_of(("", 60), ("no_coordinates", 30), ("unreadable", 10))
-    words = r"40% of the police_uk rows .* = 25% allows. Most common reason: the row has no location \(30 rows\)"
+    words = r"40 % of the police_uk rows .* = 25 % allows. Most common reason: the row has no location \(30 rows\)"
     with pytest.raises(SourceError, match=words):
         quality.check_set_aside_share(tally, 0.25)
 

@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from hotspots import findings, period
+from hotspots import findings, period, wording
 from hotspots.data_health import monthly_checks
 
 # Number of the first LSOA code of the 2021 census, by country.
@@ -153,8 +153,8 @@ def _moved_points(shares: pd.DataFrame) -> list[dict[str, Any]]:
     return [
         findings.finding(
             "moved_points",
-            f"The public points moved between {before[month]} and {month}: {share:.0%} of the rows of {month} are on a "
-            f"point of {before[month]}; {usual:.0%} is usual from one month to the next.",
+            f"The public points moved between {before[month]} and {month}: {wording.percent(share)} of the rows of "
+            f"{month} are on a point of {before[month]}; {wording.percent(usual)} is usual from one month to the next.",
             "Kept. Compare areas, not points, across this change.",
         )
         for month, share in same[same < usual / 2].items()
@@ -182,7 +182,7 @@ def _unusual_shares(shares: pd.DataFrame, column: str, kind: str, what: str) -> 
     return [
         findings.finding(
             f"{kind}_share",
-            f"{share:.1%} of the rows of {month} {what}; in other months {usual:.1%}.",
+            f"{wording.percent(share, 1)} of the rows of {month} {what}; in other months {wording.percent(usual, 1)}.",
             "These rows are set aside as usual, so the month has fewer, or more, incidents on the map.",
         )
         for month, share, usual in zip(shares["month"][is_far], values[is_far], others[is_far], strict=True)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from hotspots import categories
+from hotspots import categories, wording
 from hotspots.period import Window
 from hotspots.reporting import formatting
 
@@ -58,8 +58,9 @@ def describe_list(accuracy: pd.DataFrame, calibration: pd.DataFrame, k: int) -> 
         text = (
             f"{categories.FAMILY_LABELS[str(family)]}: the {areas} on the list of "
             f"{formatting.day(own['as_of'].date())} captured {int(own['hits']):,} of the "
-            f"{int(own['total']):,} incidents of {formatting.date_range(window)} ({_percent(own['hit_rate'])}). "
-            f"The same number of {METHOD_NAMES[HISTORY]} would have captured {int(method.loc[HISTORY, 'hits']):,}, "
+            f"{int(own['total']):,} incidents of {formatting.date_range(window)} "
+            f"({wording.percent(own['hit_rate'], 1)}). The same number of {METHOD_NAMES[HISTORY]} would have "
+            f"captured {int(method.loc[HISTORY, 'hits']):,}, "
             f"and {METHOD_NAMES[BEST]} {int(method.loc[BEST, 'hits']):,}."
         )
         sentences.append(text + _describe_range(calibration[calibration["family"] == family]))
@@ -81,11 +82,12 @@ def describe_backtest(gains: pd.DataFrame, pooled: pd.DataFrame) -> list[str]:
     sentences = []
     for (family, k), rows in gains.groupby(["family", "k"], observed=True):
         hits = int(rows["hits"].iloc[0])
-        dates = formatting.counted(int(rows["dates"].iloc[0]), "past date", "past dates")
+        dates = wording.counted(int(rows["dates"].iloc[0]), "past date")
         against = " and ".join(_describe_gain(row) for row in rows.itertuples())
         sentences.append(
             f"{categories.FAMILY_LABELS[str(family)]}: over {dates} the first {k} areas would have captured {hits:,} "
-            f"of the {total[family, k]:,} incidents that followed ({_percent(hits / total[family, k])}), {against}. "
+            f"of the {total[family, k]:,} incidents that followed "
+            f"({wording.percent(hits / total[family, k], 1)}), {against}. "
             f"{formatting.capitalise(METHOD_NAMES[BEST])}: {best[family, k]:,}."
         )
     return sentences
@@ -104,8 +106,8 @@ def describe_calibration(pooled: pd.DataFrame) -> list[str]:
     for family, tenths in pooled[pooled["statement"] == "pit"].groupby("family", observed=True):
         middle = tenths.loc[~tenths["band"].isin(_TAILS), "share"].sum()
         sentences.append(
-            f"{categories.FAMILY_LABELS[str(family)]}: {_percent(middle)} of counts fell within the middle 80 % of "
-            f"their predicted distribution{_judge_width(middle)}."
+            f"{categories.FAMILY_LABELS[str(family)]}: {wording.percent(middle, 1)} of counts fell within the middle "
+            f"80 % of their predicted distribution{_judge_width(middle)}."
         )
     return sentences
 
@@ -114,14 +116,15 @@ def _describe_statement(row: Any) -> str:
     """How well a range or a chance matched what was observed."""
     label, is_enough = categories.FAMILY_LABELS[row.family], row.areas >= _MIN_AREAS
     if row.statement == "interval":
-        areas = formatting.counted(row.areas, "area", "areas") + ("" if row.band == "all areas" else f" {row.band}")
+        areas = wording.counted(row.areas, "area") + ("" if row.band == "all areas" else f" {row.band}")
         verdict = _judge_width(row.share) if is_enough else _TOO_FEW
-        return f"{label}: the count was within the likely range (80 %) in {_percent(row.share)} of {areas}{verdict}."
-    areas = formatting.counted(row.areas, "area", "areas")
+        share = wording.percent(row.share, 1)
+        return f"{label}: the count was within the likely range (80 %) in {share} of {areas}{verdict}."
+    areas = wording.counted(row.areas, "area")
     verdict = "" if row.share >= row.promised else ", which was missed"
     return (
-        f"{label}: {_percent(row.share)} of {areas} with a chance above 80 % of being in the first 20 were among the "
-        f"first 30 of their list by observed count. The aim is {_percent(row.promised)} or more"
+        f"{label}: {wording.percent(row.share, 1)} of {areas} with a chance above 80 % of being in the first 20 were "
+        f"among the first 30 of their list by observed count. The aim is {wording.percent(row.promised, 1)} or more"
         f"{verdict if is_enough else _TOO_FEW}."
     )
 
@@ -139,7 +142,7 @@ def _describe_range(calibration: pd.DataFrame) -> str:
         return ""
     row = rows.iloc[0]
     within = round(row["share"] * row["areas"])
-    areas = formatting.counted(int(row["areas"]), "area", "areas")
+    areas = wording.counted(int(row["areas"]), "area")
     return f" The count was within the likely range (80 %) in {within} of {areas}."
 
 
@@ -148,7 +151,7 @@ def _describe_gain(row: Any) -> str:
     than = f"{METHOD_NAMES[row.baseline]} ({row.baseline_hits:,}"
     if round(row.gain_share, 3) == 0:
         return f"as many as {than})"
-    text = f"{_percent(abs(row.gain_share))} {'more' if row.gain_share > 0 else 'fewer'} than {than}"
+    text = f"{wording.percent(abs(row.gain_share), 1)} {'more' if row.gain_share > 0 else 'fewer'} than {than}"
     if pd.isna(row.gain_low):
         return f"{text})"
     if row.gain_low <= 0 <= row.gain_high:
@@ -161,10 +164,6 @@ def _judge_width(share: float) -> str:
     if _NARROW <= share <= _WIDE:
         return ""
     return ": the range is wider than needed" if share > _WIDE else ": the range is too narrow"
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
 
 
 def _signed(share: float) -> str:

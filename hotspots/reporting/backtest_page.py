@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from hotspots import categories
+from hotspots import categories, wording
 from hotspots.reporting import accuracy_sentences, formatting, html_templates
 from hotspots.reporting.charts import capture_curves
 from hotspots.reporting.exports import area_files
@@ -76,8 +76,8 @@ def draw_backtest(found: Backtest) -> str:
         as_of=formatting.day(found.as_of),
         first=formatting.day(found.dates[0]),
         last=formatting.day(found.dates[-1]),
-        dates=formatting.counted(len(found.dates), "past date", "past dates"),
-        ahead=formatting.counted(found.ahead_months, "month", "months"),
+        dates=wording.counted(len(found.dates), "past date"),
+        ahead=wording.counted(found.ahead_months, "month"),
         gains=accuracy_sentences.describe_backtest(found.gains, found.pooled),
         calibration=accuracy_sentences.describe_calibration(found.chances),
         families=[_family(found, family) for family in families],
@@ -108,7 +108,7 @@ def _length(rows: pd.DataFrame, k: int) -> dict[str, Any]:
                 "name": accuracy_sentences.METHOD_NAMES[row.method],
                 "is_ours": row.method == accuracy_sentences.OURS,
                 "hits": f"{int(row.hits):,}",
-                "share": f"{100 * row.hit_rate:.1f} %",
+                "share": wording.percent(row.hit_rate, 1),
                 "area": f"{row.area_m2 / 1e6:.2f}",
                 "pai": formatting.number(row.pai, 0),
                 "pei": _ratio(row.pei),

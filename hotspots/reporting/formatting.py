@@ -11,6 +11,7 @@ from functools import lru_cache
 
 import pandas as pd
 
+from hotspots import wording
 from hotspots.period import Window
 
 FEW = 3  # fewer responses than this are never shown as a number
@@ -103,13 +104,13 @@ def value_range(low: float, high: float) -> str:
     return "" if pd.isna(low) or pd.isna(high) else f"{number(low)} to {number(high)}"
 
 
-def percent(share: float) -> str:
+def percent_or_limit(share: float) -> str:
     """Return a share as a percentage; values near 0 % and 100 % are given as limits."""
     if pd.isna(share):
         return "–"
     if share < 0.01:
         return "under 1 %"
-    return "over 99 %" if share > 0.99 else f"{share:.0%}".replace("%", " %")
+    return "over 99 %" if share > 0.99 else wording.percent(share)
 
 
 def response_count(count: int) -> str:
@@ -123,17 +124,6 @@ def concern_count(row: pd.Series) -> str:
     """Return how many of the responses near a place name its family; hotspots have no total number of responses."""
     of_all = f" of {row['answers']:,}" if "answers" in row.index and row["answers"] >= FEW else ""
     return f"{response_count(row['concerns'])}{of_all}"
-
-
-def counted(count: int, one: str, many: str) -> str:
-    """Return a number with its noun.
-
-    Examples
-    --------
-    >>> counted(1, "area", "areas"), counted(1200, "area", "areas")
-    ('1 area', '1,200 areas')
-    """
-    return f"{count:,} {one if count == 1 else many}"
 
 
 def capitalise(text: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from hotspots import categories, crs
+from hotspots import categories, crs, wording
 from hotspots.reporting import formatting, html_templates, residents_report
 from hotspots.reporting.exports import area_files
 from hotspots.reporting.public import disclosure
@@ -116,14 +116,14 @@ def _summary(new: pd.DataFrame) -> str:
     first = sorted(residents.index, key=lambda issue: (-residents[issue], labels[issue]))[:_MAX_ISSUES]
     issues = "; ".join(labels[issue] for issue in first)
     more = len(residents) - len(first)
-    others = f"; and {formatting.counted(more, 'other issue', 'other issues')}" if more else ""
-    number = formatting.counted(len(new), "concern is", "concerns are")
+    others = f"; and {wording.counted(more, 'other issue')}" if more else ""
+    number = wording.counted(len(new), "concern is", "concerns are")
     summary = f"{number} new with this report. Named by most residents: {issues}{others}."
     located = new[new["easting"].notna()]
     if located.empty:
         return summary
     top = located.iloc[0]
-    most = formatting.counted(int(top["concerns"]), "resident", "residents")
+    most = wording.counted(int(top["concerns"]), "resident")
     place = formatting.place(top["place"])
     return f"{summary} Most near one street: {labels[str(top['issue'])]}, {place[0].lower()}{place[1:]} ({most})."
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from hotspots import tables
+from hotspots import tables, wording
 from hotspots.reporting import formatting
 
 SELF_SELECTION = (
@@ -75,7 +75,7 @@ class ResidentsReport:
     def _responses(self) -> Iterator[str]:
         force = self.listening[(self.listening["kind"] == "force") & (self.listening["family"] == "asb")]
         if len(force) and force["answers"].iloc[0]:
-            responded = formatting.counted(force["answers"].iloc[0], "resident responded", "residents responded")
+            responded = wording.counted(force["answers"].iloc[0], "resident responded", "residents responded")
             yield f"{responded}. {SELF_SELECTION}"
         elif len(force):
             yield "No survey responses were provided, so residents' concerns are not known."
@@ -96,10 +96,10 @@ class ResidentsReport:
     def _referrals(self, as_of: date) -> Iterator[str]:
         if len(self.referrals):
             new = self.referrals[self.referrals["sent_on"] == pd.Timestamp(as_of)]
-            referred = formatting.counted(len(new), "concern is", "concerns are")
-            partners = formatting.counted(new["partner"].nunique(), "partner", "partners")
+            referred = wording.counted(len(new), "concern is", "concerns are")
+            partners = wording.counted(new["partner"].nunique(), "partner")
             count = int(self.referrals["answer"].notna().sum())
-            answered = formatting.counted(count, "has", "have") if count else "none have"
+            answered = wording.counted(count, "has", "have") if count else "none have"
             yield (
                 f"{referred} referred to {partners} with this report. "
                 f"Of {len(self.referrals):,} so far, {answered} been answered."
@@ -108,21 +108,21 @@ class ResidentsReport:
     def _unknown_answers(self) -> Iterator[str]:
         if self.unknown_answers:
             names = _join([formatting.clean(name, 40) for name in self.unknown_answers])
-            answers = formatting.counted(len(self.unknown_answers), "answer has", "answers have")
+            answers = wording.counted(len(self.unknown_answers), "answer has", "answers have")
             yield f"{answers} a reference that was never sent: {names}. Check the returned list."
 
     def _overdue_reviews(self, as_of: date) -> Iterator[str]:
         overdue = self.priorities[is_review_overdue(self.priorities, as_of)]
         if len(overdue):
             teams = _join(sorted({formatting.place(name, 40) for name in overdue["team_name"]}))
-            priorities = formatting.counted(len(overdue), "priority is", "priorities are")
+            priorities = wording.counted(len(overdue), "priority is", "priorities are")
             yield f"{priorities} overdue for review ({teams})."
 
     def _overdue_answers(self, as_of: date) -> Iterator[str]:
         overdue = self.overdue_referrals(as_of)
         if len(overdue):
             partners = _join(sorted({formatting.place(name, 60) for name in overdue["partner"]}))
-            referrals = formatting.counted(len(overdue), "referral has", "referrals have")
+            referrals = wording.counted(len(overdue), "referral has", "referrals have")
             yield f"{referrals} had no answer for more than {self.answer_within_days} days ({partners})."
 
     def _confidence_changes(self, force: str) -> Iterator[str]:
@@ -131,8 +131,8 @@ class ResidentsReport:
             for row in latest[latest["is_changed"]].head(_MAX_NAMES).itertuples():
                 yield (
                     f"{survey_place(row, force)}, “{formatting.clean(row.question, 120)}”: "
-                    f"{formatting.percent(row.share)} in {formatting.clean(row.wave, 40)}, "
-                    f"{formatting.percent(row.share - row.change)} in "
+                    f"{formatting.percent_or_limit(row.share)} in {formatting.clean(row.wave, 40)}, "
+                    f"{formatting.percent_or_limit(row.share - row.change)} in "
                     f"{formatting.clean(row.previous_wave, 40)}. The change is significant."
                 )
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from hotspots import neighbour_graph
+from hotspots import neighbour_graph, wording
 from hotspots.errors import ParameterError
 from hotspots.targeting import clusters
 from hotspots.targeting.clusters import DbscanParams
@@ -198,9 +198,9 @@ def describe_choice(params: DbscanParams, curve: pd.DataFrame, wanted: ClusterPa
     return (
         f"{sentence} These values were chosen from {len(curve)} pairs, each tried on {best['origins']:.0f} past dates. "
         f"The densest {best['area_m2'] / 1e6:.1f} square kilometres of their hotspots captured "
-        f"{100 * best['capture']:.1f} % of the incidents of the following three months; all pairs captured "
-        f"{100 * curve['capture'].min():.1f} to {100 * curve['capture'].max():.1f} %. Of nearly equal pairs, the one "
-        "with the smallest hotspots was chosen."
+        f"{wording.percent(best['capture'], 1)} of the incidents of the following three months; all pairs captured "
+        f"{100 * curve['capture'].min():.1f} to {wording.percent(curve['capture'].max(), 1)}. Of nearly equal pairs, "
+        "the one with the smallest hotspots was chosen."
     )
 
 

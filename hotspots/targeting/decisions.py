@@ -14,7 +14,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from hotspots import crs, findings, location_names
+from hotspots import crs, findings, location_names, wording
 from hotspots.targeting import change, outlines, patrol_areas
 from hotspots.targeting.evidence import Evidence
 from hotspots.targeting.patrol_areas import PatrolAreaParams
@@ -28,7 +28,8 @@ def current_decisions(decisions: pd.DataFrame, as_of: date) -> tuple[pd.DataFram
     expired = sorted(decisions.loc[has_expired, "decision_id"])
     found = []
     if expired:
-        text = f"{_share_of(expired, decisions)} expired before {as_of}: {', '.join(expired)}."
+        total = wording.counted(len(decisions), "local decision")
+        text = f"{len(expired)} of {total} expired before {as_of}: {', '.join(expired)}."
         found = [findings.finding("expired_decision", text, "Not applied. Renew or delete expired decisions.")]
     return decisions[~has_expired].sort_values("decision_id", ignore_index=True), found
 
@@ -144,16 +145,13 @@ def unused_findings(decisions: pd.DataFrame, applied: set[str]) -> list[dict[str
     unused = sorted(set(decisions["decision_id"]) - applied)
     if not unused:
         return []
-    text = f"{_share_of(unused, decisions)} not applied (no matching area, or no new name): {', '.join(unused)}."
+    total = wording.counted(len(decisions), "local decision")
+    text = f"{len(unused)} of {total} not applied (no matching area, or no new name): {', '.join(unused)}."
     advice = (
         "Give an area's patrol_area_id or its name in the list; for a place to add, its street or its easting and "
         "northing; to rename an area, new_name."
     )
     return [findings.finding("unused_decision", text, advice, is_open=True)]
-
-
-def _share_of(ids: list[str], decisions: pd.DataFrame) -> str:
-    return f"{len(ids)} of {len(decisions)} local decision{'' if len(decisions) == 1 else 's'}"
 
 
 def _matching_areas(row: Any, areas: gpd.GeoDataFrame) -> list[Any]:

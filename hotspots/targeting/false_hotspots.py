@@ -11,7 +11,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from hotspots import findings
+from hotspots import findings, wording
 from hotspots.errors import ParameterError
 
 SINGLE_SPOT = "single_spot"
@@ -139,8 +139,8 @@ def flag_findings(
         example = f", such as {named.iloc[0]}" if action == "leave_out" else ""
         listed.append(f"{len(named)} {flag_label(flag)} ({ACTION_LABELS[action]}{example})")
     marked = int(hotspots["flags"].notna().sum())
-    parts = [f"of {_number(len(areas), 'area')}, {'; '.join(listed)}"] if listed else []
-    parts += [f"{marked} of {_number(len(hotspots), 'hotspot')} marked"] if marked else []
+    parts = [f"of {wording.counted(len(areas), 'area')}, {'; '.join(listed)}"] if listed else []
+    parts += [f"{marked} of {wording.counted(len(hotspots), 'hotspot')} marked"] if marked else []
     if not parts:
         return []
     text = f"{label}: places that may be false hotspots: {'; '.join(parts)}."
@@ -160,10 +160,6 @@ def flag_label(flag: str) -> str:
 
 def _flags_of(areas: gpd.GeoDataFrame) -> set[str]:
     return {flag for text in areas["flags"] for flag in _split(text)}
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _split(flags: object) -> list[str]:

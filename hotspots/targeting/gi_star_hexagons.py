@@ -16,7 +16,7 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse, special
 
-from hotspots import crs
+from hotspots import crs, wording
 from hotspots.targeting import significance
 
 HEXAGON_M2 = 40_000.0
@@ -95,7 +95,7 @@ def describe_hexagons(hexagons: pd.DataFrame, spots: pd.DataFrame, hotspots: gpd
         f"{overlapping} of the top {len(top)} hexagons overlap a hotspot of this report. "
         f"{hexagons['is_significant'].sum():,} of {len(hexagons):,} hexagons of 0.04 square kilometres have "
         f"significantly more incidents in and around them than the average (Gi*). Half of all incidents are at "
-        f"{100 * half['share_of_places']:.1f} % of the recorded places."
+        f"{wording.percent(half['share_of_places'], 1)} of the recorded places."
     )
 
 

@@ -16,7 +16,7 @@ import shapely
 from numpy.typing import NDArray
 from scipy import special
 
-from hotspots import categories, crs, neighbour_graph, period, tables
+from hotspots import categories, crs, neighbour_graph, period, tables, wording
 from hotspots.data_health import monthly_checks
 from hotspots.errors import ParameterError
 from hotspots.targeting import near_repeat, outlines, profiles
@@ -220,12 +220,14 @@ def describe_result(result: NearRepeatResult, params: NearRepeatParams) -> list[
         f"{share} had another within {params.distance_m:g} m in the {params.within_days} days before.",
     ]
     if not result.has_near_repeats and result.burglaries < _FEW:
-        sentences.append(f"With only {_count(result.burglaries)} in the window, only a strong pattern can be detected.")
+        number = wording.counted(result.burglaries, "burglary", "burglaries")
+        sentences.append(f"With only {number} in the window, only a strong pattern can be detected.")
     if result.left_out:
-        total = result.burglaries + result.left_out
+        total = wording.counted(result.burglaries + result.left_out, "burglary", "burglaries")
+        were = "was" if result.left_out == 1 else "were"
         sentences.append(
-            f"{result.left_out:,} of {_count(total)} {'was' if result.left_out == 1 else 'were'} left out: the date is "
-            f"not known to within {params.max_span_days:g} days."
+            f"{result.left_out:,} of {total} {were} left out: the date is not known to within "
+            f"{params.max_span_days:g} days."
         )
     return sentences
 
@@ -250,11 +252,6 @@ def _compare_pairs(result: NearRepeatResult, near: str) -> str:
         f"{sentence}. Observed / expected: {result.ratio:.2f} (80 % interval {result.ratio_low:.2f} to "
         f"{result.ratio_high:.2f}; p = {result.p_value:.3f})."
     )
-
-
-def _count(burglaries: int) -> str:
-    """Return a number of burglaries in words."""
-    return f"{burglaries:,} {'burglary' if burglaries == 1 else 'burglaries'}"
 
 
 def _followers(burglaries: gpd.GeoDataFrame, day: pd.Series, params: NearRepeatParams) -> int:

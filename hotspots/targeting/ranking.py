@@ -7,7 +7,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from hotspots import harm, predictive_distribution, tables
+from hotspots import harm, predictive_distribution, tables, wording
 from hotspots.targeting import false_hotspots
 from hotspots.targeting.evidence import Evidence
 from hotspots.targeting.false_hotspots import FlagParams
@@ -150,7 +150,7 @@ def _significant(area: dict[str, Any], family: str) -> list[str]:
     parts = ["in a hotspot"] if isinstance(area["hotspot_id"], str) else []
     seen, significant = area["months_seen"], area["months_significant"]
     if seen and significant >= _MIN_SIGNIFICANT_SHARE * seen:
-        months = f"{seen} month{'' if seen == 1 else 's'}"
+        months = wording.counted(seen, "month")
         parts.append(f"more {_MORE[family]} than expected for this location in {significant} of {months}")
     return parts
 
@@ -173,7 +173,7 @@ def _rural(area: dict[str, Any]) -> str:
     """Return that the area is rural, and how long the drive is."""
     if area.get("surroundings") == "rural_drive":
         minutes = max(round(area["drive_minutes"]), 1)
-        return f"rural, {minutes} minute{'' if minutes == 1 else 's'} of driving between its stops"
+        return f"rural, {wording.counted(minutes, 'minute')} of driving between its stops"
     return "rural" if area.get("surroundings") == "rural" else ""
 
 

@@ -6,6 +6,7 @@ Where the rules differ, a new, ended, merged or split area may be due to the rul
 from collections.abc import Mapping
 from typing import TypedDict
 
+from hotspots import wording
 from hotspots.targeting.evidence import Evidence
 from hotspots.targeting.trends import ChangeParams
 
@@ -66,5 +67,5 @@ def differences(now: RunRules, before: RunRules, params: ChangeParams) -> list[s
     total = sum(before["counts"][month] for month in both)
     revised = sum(abs(now["counts"][month] - before["counts"][month]) for month in both)
     if revised > params.max_revision_share * total:
-        found.append(f"counts of past months by {revised / max(total, 1):.0%} (revised data)".replace("%", " %"))
+        found.append(f"counts of past months by {wording.percent(revised / max(total, 1))} (revised data)")
     return found

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from hotspots import findings, neighbour_graph
+from hotspots import findings, neighbour_graph, wording
 from hotspots.errors import ParameterError
 
 # Incidents are counted on squares of this side: accurate enough for a kilometre, and fast.
@@ -142,14 +142,14 @@ def rural_gap_findings(
         return []
     met, met_urban = (spots.loc[is_listed & (spots["is_rural"] == kind), "expected"].sum() for kind in (True, False))
     missed = 1 - met / rural
-    share = "all" if missed == 1 else "nearly all" if missed > 0.995 else f"{missed:.0%}"
+    share = "all" if missed == 1 else "nearly all" if missed > 0.995 else wording.percent(missed)
     text = f"{label}: the list misses {share} of the expected incidents in rural areas"
-    text += f" and {1 - met_urban / urban:.0%} in towns" if urban else ""
+    text += f" and {wording.percent(1 - met_urban / urban)} in towns" if urban else ""
     text += (
-        f". Rural areas have {rural / total:.0%} of all expected incidents (fewer than {params.below_per_year:g} "
-        f"recorded a year within {params.within_m / 1000:g} km)."
+        f". Rural areas have {wording.percent(rural / total)} of all expected incidents "
+        f"(fewer than {params.below_per_year:g} recorded a year within {params.within_m / 1000:g} km)."
     )
-    return [findings.finding("rural_gap", text.replace("%", " %"), _ADVICE, "quotas.min_rural")]
+    return [findings.finding("rural_gap", text, _ADVICE, "quotas.min_rural")]
 
 
 _ADVICE = (

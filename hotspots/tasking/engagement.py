@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from hotspots import categories, tables
+from hotspots import categories, tables, wording
 from hotspots.errors import ParameterError
 from hotspots.tasking import engagement_times
 
@@ -114,11 +114,11 @@ def _hidden_demand(listening: pd.DataFrame, concerns: pd.DataFrame, records: pd.
 def _hidden_reason(place: Any, issue: str) -> str:
     """Return why a place with hidden demand is suggested."""
     family = "ASB" if place.family == "asb" else "burglary"
-    respondents = f"{place.worried} of {_counted(place.answers, 'respondent')} within {place.radius_m:.0f} m"
-    ratio = f"{place.incident_ratio:.0%}".replace("%", " %")
+    respondents = f"{place.worried} of {wording.counted(place.answers, 'respondent')} within {place.radius_m:.0f} m"
     return (
-        f"{respondents} named {family}, most often: {issue.lower()}. {_counted(place.incidents, 'incident')} recorded, "
-        f"{ratio} of the number expected for this population. Ask what happens and why it is not reported."
+        f"{respondents} named {family}, most often: {issue.lower()}. {wording.counted(place.incidents, 'incident')} "
+        f"recorded, {wording.percent(place.incident_ratio)} of the number expected for this population. Ask what "
+        "happens and why it is not reported."
     )
 
 
@@ -136,7 +136,7 @@ def _areas(areas: pd.DataFrame, why: str, records: pd.DataFrame, concerns: pd.Da
         for area, column in zip(areas.itertuples(), areas["kind"].map(_code_column), strict=True)
     ]
     reasons = [
-        f"{_answer_rate(area)}. {_counted(area.incidents, 'ASB incident')} recorded. {_NEXT_STEPS[why]}"
+        f"{_answer_rate(area)}. {wording.counted(area.incidents, 'ASB incident')} recorded. {_NEXT_STEPS[why]}"
         for area in areas.itertuples()
     ]
     way = "online" if why == "much_worry" else "door_to_door"
@@ -186,7 +186,7 @@ def _street_stall(
     return row | {
         "place": str(best["name"]), "way": "high_street", "day_and_time": engagement_times.recorded_times(nearby),
         "easting": best["easting"], "northing": best["northing"],
-        "reason": f"{response} The shops here are busy ({_counted(len(nearby), 'shop theft')} recorded).",
+        "reason": f"{response} The shops here are busy ({wording.counted(len(nearby), 'shop theft')} recorded).",
     }  # fmt: skip
 
 
@@ -247,12 +247,7 @@ def _answer_rate(area: Any) -> str:
     """Return the number of answers and, where the population is known, the number expected."""
     # Fewer than three answers are not counted out, so that nobody is identified.
     few = "Very few answers" if area.answers else "No answers"
-    answers = _counted(area.answers, "answer") if area.answers >= _MIN_ANSWERS else few
+    answers = wording.counted(area.answers, "answer") if area.answers >= _MIN_ANSWERS else few
     if not area.people:
         return f"{answers} from this area"
     return f"{answers} from this area, where about {max(area.answers_expected, 1):,.0f} would be expected"
-
-
-def _counted(count: int, noun: str) -> str:
-    """Return a count with its noun in the singular or plural."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

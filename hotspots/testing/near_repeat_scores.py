@@ -16,7 +16,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from hotspots import proportions
+from hotspots import proportions, wording
 from hotspots.testing.baselines import Cover
 
 WEEKS = 12
@@ -159,4 +159,4 @@ def _verdict(low: float, high: float, before: float) -> str:
 
 
 def _percent(share: float) -> str:
-    return "under 1 %" if 0 < share < 0.01 else f"{100 * share:.0f} %"
+    return "under 1 %" if 0 < share < 0.01 else wording.percent(share)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from hotspots import quality
+from hotspots import quality, wording
 from hotspots.errors import ParameterError, SourceError
 from hotspots.sources import local_lists, raw_file
 from hotspots.sources.file_formats import any_format, vector_files
@@ -100,7 +100,7 @@ def _describe_list(file: RawFile) -> list[str]:
     rows = rows.assign(reason=local_lists.check_rows(rows, file.kind, _LAST_DAY)).reset_index(drop=True)
     faults = local_lists.describe_faults(rows, file.kind)
     lines = [f"  Row {row + 1}: {columns}." for row, columns in faults.head(_MAX_ROWS).items()]
-    lines += [f"  And {_rows(len(faults) - _MAX_ROWS)} more."] if len(faults) > _MAX_ROWS else []
+    lines += [f"  And {wording.counted(len(faults) - _MAX_ROWS, 'row')} more."] if len(faults) > _MAX_ROWS else []
     return [_count(quality.label_rows(rows, raw_file.KINDS[file.kind], file.name, unreadable)), *lines]
 
 
@@ -140,11 +140,9 @@ def _count(rows: pd.DataFrame) -> str:
     months = sorted(month for month in rows.loc[rows["reason"] != "unreadable", "month"].dropna().unique() if month)
     span = f", {months[0]} to {months[-1]}" if months else ""
     reasons = rows.loc[rows["reason"] != "", "reason"].value_counts()
-    faults = "; ".join(f"{_rows(number)}: {quality.REASONS_IN_WORDS[str(name)]}" for name, number in reasons.items())
+    faults = "; ".join(
+        f"{wording.counted(number, 'row')}: {quality.REASONS_IN_WORDS[str(name)]}" for name, number in reasons.items()
+    )
     unmapped = int((rows["category"] == "unrecognised").sum()) if "category" in rows else 0
-    types = f"; {_rows(unmapped)}: the type is not mapped" if unmapped else ""
-    return f", {_rows(len(rows))}{span}; {faults or 'every row can be used'}{types}."
-
-
-def _rows(number: int) -> str:
-    return f"{number:,} row{'' if number == 1 else 's'}"
+    types = f"; {wording.counted(unmapped, 'row')}: the type is not mapped" if unmapped else ""
+    return f", {wording.counted(len(rows), 'row')}{span}; {faults or 'every row can be used'}{types}."

@@ -254,7 +254,7 @@ def test_a_month_with_many_rows_without_a_place_is_noted(incidents_at) -> None:
     rows.loc[rows["month"].eq(months[6]) & (rows.index % 2 == 0), "reason"] = "no_coordinates"
     notes = health_notes.find_issues(shares(rows), DAY)
     assert [note["kind"] for note in notes] == ["no_coordinates_share"]
-    assert "50.0% of the rows of 2025-08 have no location; in other months 0.0%" in notes[0]["finding"]
+    assert "50.0 % of the rows of 2025-08 have no location; in other months 0.0 %" in notes[0]["finding"]
 
 
 def shares(rows):

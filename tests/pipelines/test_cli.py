@@ -187,7 +187,7 @@ def test_two_versions_of_a_month_are_refused(desk: Desk) -> None:
 def test_too_many_rows_set_aside_publish_nothing(desk: Desk) -> None:
     rows = [barset.row()] * 300 + [barset.row(longitude="", latitude="")] * 400
     barset.write_month(desk.folder / "raw", "2025-09", rows=rows)
-    check_refused(desk, 3, r"share = 25% allows. Most common reason: the row has no location \(4\d\d rows\)")
+    check_refused(desk, 3, r"share = 25 % allows. Most common reason: the row has no location \(4\d\d rows\)")
 
 
 def test_a_reports_folder_that_cannot_be_written_is_refused(desk: Desk) -> None:

@@ -10,7 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from hotspots import categories, reference
+from hotspots import categories, reference, wording
 from hotspots.reporting import actions, formatting
 from hotspots.reporting.charts import week_heatmap
 from hotspots.reporting.report import Report
@@ -109,8 +109,8 @@ def _problem(report: Report, row: pd.Series, number: int, near: _Nearby, months:
 def _scanning(row: pd.Series, incidents: gpd.GeoDataFrame, concerns: gpd.GeoDataFrame) -> list[str]:
     """Describe the number and types of incidents, the status, and residents' concerns."""
     status = "" if pd.isna(row["status"]) else f"; {formatting.STATUS_LABELS[row['status']]}"
-    points = formatting.counted(int(row["spots"]), "map point", "map points")
-    sentences = [f"{formatting.counted(int(row['incidents']), 'incident', 'incidents')} at {points}{status}."]
+    points = wording.counted(int(row["spots"]), "map point")
+    sentences = [f"{wording.counted(int(row['incidents']), 'incident')} at {points}{status}."]
     types = incidents["subcategory"].dropna().value_counts()
     if len(types):
         ordered = types.rename_axis("type").reset_index(name="n").sort_values(["n", "type"], ascending=[False, True])

@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from hotspots import tables
+from hotspots import tables, wording
 from hotspots.reporting import actions, formatting
 from hotspots.reporting.briefings import actions_page, map_picture, problem_pages
 from hotspots.reporting.briefings.pdf_pages import HEIGHT, INK, INNER, MARGIN, MARK, RULE, SHADE, SOFT, WIDTH, Sheet
@@ -125,7 +125,7 @@ def _list(sheet: Sheet, report: Report, areas: gpd.GeoDataFrame, family: str, x:
         y = _area(sheet, report, row, family, x, y)
     more = len(areas) - SHOWN
     if more > 0:
-        note = f"{formatting.counted(more, 'more area', 'more areas')} of this team: see patrol_areas.xlsx"
+        note = f"{wording.counted(more, 'more area')} of this team: see patrol_areas.xlsx"
         sheet.text(x + 7, min(y, _LISTS_BOTTOM - 1), note, 7.5, colour=SOFT)
 
 

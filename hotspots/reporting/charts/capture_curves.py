@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from hotspots import categories
+from hotspots import categories, wording
 from hotspots.reporting import accuracy_sentences
 from hotspots.reporting.charts import svg
 from hotspots.reporting.charts.svg import Plot
@@ -83,6 +83,6 @@ def _describe(label: str, share: pd.DataFrame) -> str:
     """Describe the ends of the curves for screen readers."""
     ends = share.ffill().iloc[-1].sort_values(ascending=False, kind="stable")
     methods = "; ".join(
-        f"{accuracy_sentences.METHOD_NAMES[str(name)]} {100 * value:.1f} %" for name, value in ends.items()
+        f"{accuracy_sentences.METHOD_NAMES[str(name)]} {wording.percent(value, 1)}" for name, value in ends.items()
     )
     return f"{label}, {int(share.index.max())} areas: {methods}."

@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from hotspots import wording
 from hotspots.reporting import formatting, residents_report
 from hotspots.reporting.charts import svg
 from hotspots.reporting.charts.svg import Plot
@@ -54,7 +55,7 @@ def draw_question(latest: pd.DataFrame, question: str, number: int = 1) -> str:
         css="confidence",
         identity=f"question-{number}",
         title=question,
-        description="; ".join(f"{row.place}: {formatting.percent(row.share)}" for row in latest.itertuples()),
+        description="; ".join(f"{row.place}: {formatting.percent_or_limit(row.share)}" for row in latest.itertuples()),
     )
 
 
@@ -62,7 +63,7 @@ def _axis(plot: Plot) -> str:
     """Draw grid lines at the quarters, with their shares below."""
     return "".join(
         svg.line(plot.x(tick), plot.x(tick), plot.top - 4, plot.bottom, css="grid")
-        + svg.text(plot.x(tick), plot.bottom + 14, f"{100 * tick:.0f} %", anchor="middle")
+        + svg.text(plot.x(tick), plot.bottom + 14, wording.percent(tick), anchor="middle")
         for tick in (0, 0.25, 0.5, 0.75, 1)
     )
 
@@ -100,8 +101,8 @@ def _row(row: Any) -> list[str]:
     return [
         row.place,
         formatting.clean(row.wave, 40),
-        formatting.percent(row.share),
-        f"{formatting.percent(row.low)} to {formatting.percent(row.high)}",
+        formatting.percent_or_limit(row.share),
+        f"{formatting.percent_or_limit(row.low)} to {formatting.percent_or_limit(row.high)}",
         f"{row.respondents:,}",
         change,
     ]

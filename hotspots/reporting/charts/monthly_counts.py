@@ -6,7 +6,7 @@ Months that the data health check excludes are drawn hollow: recorded, but not u
 import geopandas as gpd
 import pandas as pd
 
-from hotspots import categories
+from hotspots import categories, wording
 from hotspots.period import Window
 from hotspots.reporting import formatting
 from hotspots.reporting.charts import svg
@@ -86,6 +86,6 @@ def _describe(label: str, counts: pd.Series, excluded_months: list[str]) -> str:
     shown = [month for month in excluded_months if month in known.index]
     gaps += f" Excluded from the evidence: {', '.join(shown)}." if shown else ""
     return (
-        f"{label}: from {formatting.counted(int(known.min()), 'incident', 'incidents')} in {known.idxmin()} "
+        f"{label}: from {wording.counted(int(known.min()), 'incident')} in {known.idxmin()} "
         f"to {int(known.max()):,} in {known.idxmax()}; {int(known.iloc[-1]):,} in {known.index[-1]}.{gaps}"
     )

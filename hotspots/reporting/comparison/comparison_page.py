@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from hotspots import categories, tables
+from hotspots import categories, tables, wording
 from hotspots.reporting import formatting, html_templates
 from hotspots.reporting.comparison import compare_runs
 from hotspots.reporting.comparison.compare_runs import Match, Run
@@ -75,7 +75,7 @@ def _key_points(a: Run, b: Run, areas: pd.DataFrame, hotspots: pd.DataFrame) -> 
         lines.append(f"{name}: {listed}. Hotspots: {counts['new']} only in B, {counts['gone']} only in A.")
     found = [name for name, _, _ in compare_runs.other_differences(a.facts, b.facts, True)]
     parts = [
-        formatting.counted(number, *names)
+        wording.counted(number, *names)
         for number, names in (
             (sum(name.startswith("Setting") for name in found), ("setting", "settings")),
             (sum(name.startswith("File") for name in found), ("file", "files")),

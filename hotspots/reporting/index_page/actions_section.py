@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from hotspots import categories
+from hotspots import categories, wording
 from hotspots.reporting import actions, formatting, residents_report
 from hotspots.reporting.public import approved_text
 from hotspots.reporting.report import Report
@@ -52,7 +52,7 @@ def of_team(report: Report, team: str, located: pd.DataFrame) -> dict[str, list[
             for line in (_answer(row) for row in _answered(referrals).itertuples())
         ],
         "Referred, no answer yet": [
-            f"{formatting.place(partner, 60)}: {formatting.counted(len(rows), 'concern', 'concerns')}"
+            f"{formatting.place(partner, 60)}: {wording.counted(len(rows), 'concern')}"
             + (f", {rows.index.isin(overdue).sum()} overdue" if rows.index.isin(overdue).any() else "")
             for partner, rows in referrals[referrals["answer"].isna()].groupby("partner", sort=True)
         ],

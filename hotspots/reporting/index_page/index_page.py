@@ -132,7 +132,7 @@ def _area(row: pd.Series, previous: pd.Series) -> dict[str, Any]:
         "expected_value": f"{row['expected']:.6f}",
         "incidents": f"{row['incidents']:,}",
         "incidents_value": int(row["incidents"]),
-        "chance": formatting.percent(row["top_k_chance"]),
+        "chance": formatting.percent_or_limit(row["top_k_chance"]),
         "chance_value": f"{row['top_k_chance']:.6f}",
         "concerns": formatting.CONCERN_LABELS[row["concern_status"]],
         "concern_code": row["concern_status"],

@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from hotspots import categories, tables
+from hotspots import categories, tables, wording
 from hotspots.reporting.report import Report
 
 
@@ -44,8 +44,8 @@ def _describe_concentration(row: pd.Series) -> str:
     """Return a sentence on the share of incidents in a share of places."""
     unit = {"spot": "recorded locations", "hexagon": "hexagons"}[str(row["unit"])]
     return (
-        f"{100 * row['share_of_incidents']:.0f} % of incidents are in {row['places']:,} of {row['of_places']:,} "
-        f"{unit} ({100 * row['share_of_places']:.1f} %)."
+        f"{wording.percent(row['share_of_incidents'])} of incidents are in {row['places']:,} of {row['of_places']:,} "
+        f"{unit} ({wording.percent(row['share_of_places'], 1)})."
     )
 
 

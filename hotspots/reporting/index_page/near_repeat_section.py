@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from hotspots import wording
 from hotspots.reporting import formatting
 from hotspots.reporting.report import Report
 from hotspots.reporting.web_map import near_repeat_layer
@@ -36,9 +37,9 @@ def of_team(report: Report, team: str) -> list[str]:
     own = zones[zones["team_name"] == team]
     lines = [
         f"{formatting.street(row['main_location'])}: "
-        f"{formatting.counted(row['burglaries'], 'burglary', 'burglaries')}, "
+        f"{wording.counted(row['burglaries'], 'burglary', 'burglaries')}, "
         f"until {formatting.day(row['until'].date())}"
         for _, row in own.head(LINES).iterrows()
     ]
     more = len(own) - LINES
-    return lines + ([f"{formatting.counted(more, 'more zone', 'more zones')}: see the map"] if more > 0 else [])
+    return lines + ([f"{wording.counted(more, 'more zone')}: see the map"] if more > 0 else [])

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from hotspots import categories, quality, tables
+from hotspots import categories, quality, tables, wording
 from hotspots.reporting import formatting
 from hotspots.reporting.charts import monthly_counts
 from hotspots.reporting.report import Report
@@ -63,11 +63,10 @@ def _recorded(report: Report) -> str:
     own = report.incidents[report.incidents["is_own_force"]]
     counts = {family: len(categories.of_family(own, family)) for family in tables.FAMILIES}
     incidents = "; ".join(
-        f"{formatting.FAMILY_SHORT[family]}: {formatting.counted(number, 'incident', 'incidents')}"
-        for family, number in counts.items()
+        f"{formatting.FAMILY_SHORT[family]}: {wording.counted(number, 'incident')}" for family, number in counts.items()
     )
     missing = int(monthly_counts.monthly_counts(report.incidents, report.window).isna().all(axis=1).sum())
-    months = formatting.counted(report.window.length_months, "month", "months")
+    months = wording.counted(report.window.length_months, "month")
     return f"{incidents} in {months}{f', {missing} of them without data' if missing else ''}."
 
 
@@ -97,7 +96,7 @@ def _by_family(rows: pd.DataFrame, noun: str) -> str:
     for family in tables.FAMILIES:
         places = rows.loc[rows["family"] == family, "main_location"].tolist()
         if places:
-            number = formatting.counted(len(places), noun, f"{noun}s")
+            number = wording.counted(len(places), noun)
             parts.append(f"{formatting.FAMILY_SHORT[family]}: {number}{_first_names(places)}")
     return "; ".join(parts)
 
@@ -114,11 +113,11 @@ def _data(report: Report) -> str:
     if report.tally.empty:
         return "No rows were read."
     share = quality.set_aside_share(report.tally)
-    parts = [f"{share * 100:.1f} % of the rows received were set aside"]
+    parts = [f"{wording.percent(share, 1)} of the rows received were set aside"]
     excluded = {month for months in report.left_out.values() for month in months if month in report.window.months}
     if excluded:
-        parts.append(f"{formatting.counted(len(excluded), 'month is', 'months are')} excluded from the evidence")
+        parts.append(f"{wording.counted(len(excluded), 'month is', 'months are')} excluded from the evidence")
     is_open = int(report.findings["is_open"].sum())
-    findings = formatting.counted(is_open, "finding needs", "findings need") if is_open else "no findings need"
+    findings = wording.counted(is_open, "finding needs", "findings need") if is_open else "no findings need"
     parts.append(f"{findings} a decision")
     return "; ".join(parts) + "."

@@ -5,7 +5,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from hotspots import categories, tables
+from hotspots import categories, tables, wording
 from hotspots.reporting import actions, formatting
 from hotspots.reporting.report import Report
 from hotspots.reporting.web_map import geometry_encoding, map_layer, near_repeat_layer, resident_layers
@@ -117,7 +117,7 @@ def _area_fields(report: Report, row: pd.Series, previous: pd.Series) -> Fields:
         ("Rank in the last run", "" if previous.empty else "not listed" if rank is None else str(rank)),
         ("Why it is listed", formatting.clean(row["reason"], 300)),
         ("Team", formatting.place(row["team_name"], 80)),
-        (f"Chance of being in the first {report.top_k}", formatting.percent(row["top_k_chance"])),
+        (f"Chance of being in the first {report.top_k}", formatting.percent_or_limit(row["top_k_chance"])),
         ("Residents' concerns", _concern_field(row)),
         *formatting.peak_times(row),
         ("Walking time", f"{formatting.number(row['walk_minutes'], 0)} minutes"),
@@ -127,7 +127,7 @@ def _area_fields(report: Report, row: pd.Series, previous: pd.Series) -> Fields:
 
 def _hotspot_fields(report: Report, row: pd.Series) -> Fields:
     """Return the pop-up fields of a hotspot."""
-    map_points = formatting.counted(row["spots"], "map point", "map points")
+    map_points = wording.counted(row["spots"], "map point")
     expected = formatting.interval(row["expected"], row["expected_low"], row["expected_high"])
     return [
         ("Recorded incidents", f"{row['incidents']:,} at {map_points}"),

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from hotspots import tables
+from hotspots import tables, wording
 from hotspots.reporting import formatting, html_templates
 from hotspots.reporting.report import Report
 from hotspots.reporting.web_map import area_layers, base_layers, grid_counts, leaflet
@@ -161,7 +161,7 @@ def _base_groups(report: Report, data: dict[str, Any]) -> list["folium.FeatureGr
 
 def _shaded(report: Report, family: str) -> "folium.FeatureGroup":
     """Return the group of squares with recorded incidents; only the first family is shown at first."""
-    months = formatting.counted(report.window.length_months, "month", "months")
+    months = wording.counted(report.window.length_months, "month")
     name = f"{formatting.FAMILY_SHORT[family]}, {months}, per {grid_counts.INCIDENT_CELL_M} m square"
     steps = _steps((f"cell shade{number}", text) for number, text in enumerate(grid_counts.shade_labels()))
     is_shown = family == tables.FAMILIES[0]

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from hotspots import wording
 from hotspots.errors import SourceError
 from hotspots.sources.geography import postcodes
 from hotspots.sources.parsing import coordinates, dates, offence_types
@@ -185,7 +186,7 @@ def _time_column(days: Guess, cells: pd.DataFrame, taken: set[str]) -> Guess | N
         if heading not in taken and set(plain_words(heading).split()) - {"time", "hour"} == words:
             share = share_of(cells[heading], _are_times_of_day)
             if share > 0.5:
-                why = f"{share:.0%} of the values are times of day"
+                why = f"{wording.percent(share)} of the values are times of day"
                 return Guess(field=TIME_COLUMNS[days.field], heading=heading, score=share, is_sure=share > 0.9, why=why)
     return None
 
@@ -252,7 +253,7 @@ def _are_times_of_day(values: pd.Series) -> pd.Series:
 def dated(values: pd.Series) -> tuple[float, str]:
     """Return the share of dates, and in words; Excel's numbers for 2000 to 2049 count as dates."""
     share = share_of(values, lambda given: are_dates(given) | _are_excel_days(given))
-    return share, f"{share:.0%} of the values are dates"
+    return share, f"{wording.percent(share)} of the values are dates"
 
 
 def _are_excel_days(values: pd.Series) -> pd.Series:
@@ -269,7 +270,7 @@ def within(low: float, high: float, *, are_metres: bool) -> Callable[[pd.Series]
             return pd.Series((number >= low) & (number <= high))
 
         share = share_of(values, test)
-        return share, f"{share:.0%} of the values are from {low:,.0f} to {high:,.0f}"
+        return share, f"{wording.percent(share)} of the values are from {low:,.0f} to {high:,.0f}"
 
     return fit
 
@@ -278,7 +279,7 @@ def distinct(values: pd.Series) -> tuple[float, str]:
     """Return how close all values are to being different, and in words."""
     given = values.dropna()
     share = given.nunique() / len(given) if len(given) else 0.0
-    return max(0.0, 2 * share - 1), f"{share:.0%} of the values are different"
+    return max(0.0, 2 * share - 1), f"{wording.percent(share)} of the values are different"
 
 
 def few(values: pd.Series) -> tuple[float, str]:
@@ -294,20 +295,20 @@ def _typed(values: pd.Series) -> tuple[float, str]:
     fit, words = few(values)
     texts = pd.DataFrame({"type": values.dropna().astype("str")})
     known = float((offence_types.classify(texts, {}, {})["category"] != "unrecognised").mean()) if len(texts) else 0.0
-    return min(1.0, fit * (0.8 + known)), f"{words}, {known:.0%} of known types"
+    return min(1.0, fit * (0.8 + known)), f"{words}, {wording.percent(known)} of known types"
 
 
 def _coded(values: pd.Series) -> tuple[float, str]:
     share = share_of(
         values, lambda given: given.str.fullmatch(r"\d{1,3}[A-Za-z]?(/\d{1,3})?").fillna(False).astype(bool)
     )
-    return share, f"{share:.0%} of the values look like offence codes"
+    return share, f"{wording.percent(share)} of the values look like offence codes"
 
 
 def postal(values: pd.Series) -> tuple[float, str]:
     """Return the share of postcodes, and in words."""
     share = share_of(values, lambda given: postcodes.unit_of(given).notna())
-    return share, f"{share:.0%} of the values are postcodes"
+    return share, f"{wording.percent(share)} of the values are postcodes"
 
 
 def _worded(values: pd.Series) -> tuple[float, str]:

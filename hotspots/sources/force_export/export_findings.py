@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from hotspots import findings
+from hotspots import findings, wording
 from hotspots.sources.file_formats import any_format, workbooks
 from hotspots.sources.force_export import export_rows
 from hotspots.sources.force_export.export_rows import ExportParams
@@ -47,7 +47,8 @@ def _sheets(path: Path, params: ExportParams) -> list[dict[str, object]]:
         found.append(findings.finding("misnamed_file", message, "It was read as a workbook."))
     hidden = [sheet for sheet in workbooks.hidden_sheets(path) if sheet != params.sheet]
     if hidden:
-        message = f"{path.name}: {_count(len(hidden), 'hidden sheet')} in the workbook: {', '.join(map(repr, hidden))}."
+        sheets = wording.counted(len(hidden), "hidden sheet")
+        message = f"{path.name}: {sheets} in the workbook: {', '.join(map(repr, hidden))}."
         found.append(findings.finding("hidden_sheets", message, "Hidden sheets are not read.", "force_export.sheet"))
     return found
 
@@ -59,7 +60,7 @@ def _error_cells(name: str, raw: pd.DataFrame) -> list[dict[str, object]]:
     where = ", ".join(f"{count:,} in {column}" for column, count in counts.items() if count)
     if not where:
         return []
-    message = f"{name}: {_count(sum(counts.values()), 'cell')} with an Excel error such as #N/A: {where}."
+    message = f"{name}: {wording.counted(sum(counts.values()), 'cell')} with an Excel error such as #N/A: {where}."
     return [findings.finding("error_cells", message, "Such cells count as missing. Check the formulas in the export.")]
 
 
@@ -69,7 +70,7 @@ def _places(name: str, raw: pd.DataFrame) -> list[dict[str, object]]:
     found = []
     separated = sum(coordinates.count_separated(raw[field]) for field in fields)
     if separated:
-        message = f"{name}: {_count(separated, 'coordinate')} written with a comma or a space."
+        message = f"{name}: {wording.counted(separated, 'coordinate')} written with a comma or a space."
         action = (
             "A comma before three digits of metres was read as a thousands separator, any other as a decimal point."
         )
@@ -90,7 +91,9 @@ def _postcodes(name: str, raw: pd.DataFrame, rows: pd.DataFrame) -> list[dict[st
     lost = int((raw["postcode"].notna().to_numpy() & (rows["reason"] == "no_coordinates").to_numpy()).sum())
     if not lost:
         return []
-    message = f"{name}: {_count(lost, 'row')} with a postcode that is not in Code-Point Open, and no other location."
+    message = (
+        f"{name}: {wording.counted(lost, 'row')} with a postcode that is not in Code-Point Open, and no other location."
+    )
     action = "Such rows were left out. Add the Code-Point Open files of the area to the inputs."
     return [findings.finding("unplaced_postcodes", message, action, MAP)]
 
@@ -118,11 +121,13 @@ def _times(name: str, raw: pd.DataFrame, rows: pd.DataFrame, params: ExportParam
             found += _lost(name, field, texts[lost], params)
     skipped = sum(int(dates.is_skipped_hour(rows[field]).sum()) for field in export_rows.TIME_FIELDS)
     if skipped:
-        message = f"{name}: {_count(skipped, 'time')} in the hour that is skipped when clocks go forward in March."
+        message = (
+            f"{name}: {wording.counted(skipped, 'time')} in the hour that is skipped when clocks go forward in March."
+        )
         found.append(findings.finding("skipped_hour", message, "Times are kept as written."))
     late = int((rows["recorded_at"] < rows["committed_from"]).sum())
     if late:
-        message = f"{name}: {_count(late, 'row')} recorded before the incident started."
+        message = f"{name}: {wording.counted(late, 'row')} recorded before the incident started."
         found.append(findings.finding("recorded_before_start", message, "Both times are kept. Check the map.", MAP))
     return found
 
@@ -132,10 +137,10 @@ def _lost(name: str, field: str, texts: pd.Series, params: ExportParams) -> list
     is_date = dates.read_times(texts, params.date_formats)["time"].notna()
     early, found = int(is_date.sum()), []
     if early:
-        message = f"{name}: {_count(early, 'row')} with an end before the start."
+        message = f"{name}: {wording.counted(early, 'row')} with an end before the start."
         found.append(findings.finding("end_before_start", message, "The end is left out and the start kept."))
     if early < len(texts):
-        values = f"{_count(len(texts) - early, 'value')} of '{params.columns.get(field, field)}'"
+        values = f"{wording.counted(len(texts) - early, 'value')} of '{params.columns.get(field, field)}'"
         message = f"{name}: {values} could not be read as a date from 2000 to 2099."
         action = "Such dates count as missing."
         found.append(findings.finding("unreadable_dates", message, action, "force_export.date_format"))
@@ -152,7 +157,3 @@ def _generated(name: str, rows: pd.DataFrame) -> list[dict[str, object]]:
     )
     action = "They are kept and counted, but not used in scores."
     return [findings.finding("police_generated", message, action, "force_export.police_generated_values")]
-
-
-def _count(number: int, noun: str) -> str:
-    return f"1 {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from hotspots import wording
 from hotspots.sources.force_export import column_guesses
 from hotspots.sources.force_export.column_guesses import Guess
 from hotspots.sources.parsing import coordinates, dates
@@ -249,7 +250,7 @@ def _known(code: Callable[[pd.Series], pd.Series], words: str) -> Callable[[pd.S
     def fit(values: pd.Series) -> tuple[float, str]:
         given = values.dropna()
         share = float(code(given).notna().mean()) if len(given) else 0.0
-        return share, f"{share:.0%} of the answers {words}"
+        return share, f"{wording.percent(share)} of the answers {words}"
 
     return fit
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from hotspots import findings
+from hotspots import findings, wording
 from hotspots.sources.file_formats import any_format
 from hotspots.sources.survey import personal_data
 from hotspots.sources.survey.survey_params import CONTACTS, SurveyParams
@@ -41,14 +41,14 @@ def _unread_columns(name: str, cells: pd.DataFrame, params: SurveyParams) -> lis
     kinds = personal_data.kinds_of_columns(rest)
     found = []
     if kinds:
-        hold = "1 column holds" if len(kinds) == 1 else f"{len(kinds)} columns hold"
+        hold = wording.counted(len(kinds), "column holds", "columns hold")
         were = "was" if len(kinds) == 1 else "were"
         listed = _listed(f"{_quoted(heading)} ({kind})" for heading, kind in kinds.items())
         message = f"{name}: {hold} personal data and {were} left out: {listed}."
         found.append(findings.finding("personal_columns", message, "Nothing in them was stored."))
     others = [heading for heading in rest.columns if heading not in kinds]
     if others:
-        are = "1 column is" if len(others) == 1 else f"{len(others)} columns are"
+        are = wording.counted(len(others), "column is", "columns are")
         message = f"{name}: {are} not mapped: {_listed(map(_quoted, others))}."
         action = "It was not read." if len(others) == 1 else "They were not read."
         found.append(findings.finding("unmapped_columns", message, action, "survey.columns"))
@@ -62,7 +62,7 @@ def _contacts(name: str, answers: pd.DataFrame, params: SurveyParams) -> list[di
         return []
     given = int(answers["respondent_id"].notna().sum())
     give = "gives" if given == 1 else "give"
-    total = "1 answer" if len(answers) == 1 else f"{len(answers):,} answers"
+    total = wording.counted(len(answers), "answer")
     message = f"{name}: {given:,} of {total} {give} a contact in {_listed(map(_quoted, contacts))}."
     action = "Only a keyed hash was kept, to recognise answers from the same respondent."
     return [findings.finding("hashed_contacts", message, action, "survey.columns")]
@@ -73,7 +73,7 @@ def _texts(name: str, answers: pd.DataFrame) -> list[dict[str, object]]:
     found = []
     texts, contacts = int(answers["has_text"].sum()), int(answers["has_contact"].sum())
     if texts:
-        have = "1 answer has" if texts == 1 else f"{texts:,} answers have"
+        have = wording.counted(texts, "answer has", "answers have")
         contain = "contains" if contacts == 1 else "contain"
         message = f"{name}: {have} free text; {contacts:,} {contain} an e-mail address or telephone number."
         action = "Only issues, owners and words from our own lists were kept."
@@ -86,7 +86,7 @@ def _texts(name: str, answers: pd.DataFrame) -> list[dict[str, object]]:
         found.append(findings.finding("unclear_texts", message, action, "survey.own_words"))
     by_words, unknown = int(answers["options_by_words"].sum()), int(answers["options_unknown"].sum())
     if by_words or unknown:
-        are = "1 ticked issue is" if by_words + unknown == 1 else f"{by_words + unknown:,} ticked issues are"
+        are = wording.counted(by_words + unknown, "ticked issue is", "ticked issues are")
         message = f"{name}: {are} on no list; {by_words:,} of {by_words + unknown:,} could be recognised by the words."
         counts = "counts" if unknown == 1 else "count"
         action = f"{unknown:,} {counts} as 'other'. Map the survey's own words to issue codes."

@@ -64,7 +64,7 @@ def test_too_many_rows_set_aside_stop_the_run_before_anything_is_stored(settings
     raw = tmp_path / "raw"
     rows = [barset.row()] * 6 + [barset.row(longitude="", latitude="")] * 4
     barset.write_month(raw, "2025-09", rows=rows)
-    said = r"40% of the .* max_set_aside_share = 25% allows. Most common reason: .* \(4 rows\)"
+    said = r"40 % of the .* max_set_aside_share = 25 % allows. Most common reason: .* \(4 rows\)"
     with pytest.raises(SourceError, match=said):
         run(settings, raw, tmp_path)
     assert not list((tmp_path / "processed").rglob("2025-09-30"))

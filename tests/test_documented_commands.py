@@ -5,16 +5,18 @@ Two things differ from what a reader does: `hotspots weekly` runs with `--direct
 `hotspots download` asks a made-up site on this machine.
 """
 
+import functools
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import documentation
+import forked_command
 import pandas as pd
 import pytest
 from documentation import PAGES, ROOT, Block
@@ -29,14 +31,13 @@ NOT_RUN = {
 }
 FOLDERS = {"README.md": "readme", "deployment.md": "readme", "tutorial.md": "tutorial"}
 MONTHS = [f"{year}-{month:02d}" for year in (2024, 2025) for month in range(1, 13)]
-HOTSPOTS = """#!/usr/bin/env bash
-exec "{python}" -c "
-import os
-from pipelines.cli import main
-from pipelines.flows.download import DownloadParams
-DownloadParams.__init__.__kwdefaults__['base_url'] = os.environ['MADE_UP_SITE']
-main()" "$@"
-"""
+
+
+def ask_the_made_up_site(url: str) -> None:
+    """Let `hotspots download` ask another address than data.police.uk."""
+    from pipelines.flows.download import DownloadParams
+
+    DownloadParams.__init__.__kwdefaults__["base_url"] = url
 
 
 @pytest.fixture(scope="module")
@@ -53,20 +54,13 @@ def site() -> Iterator[MadeUpSite]:
 
 @pytest.fixture(scope="module")
 def desk(site: MadeUpSite, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder for each page's commands, run; the command `hotspots` stands beside them."""
+    """A folder for each page's commands, run."""
     folder = tmp_path_factory.mktemp("desk")
-    command = folder / "bin" / "hotspots"
-    command.parent.mkdir()
-    command.write_text(HOTSPOTS.format(python=sys.executable), encoding="utf-8")
-    command.chmod(0o755)
-    python = Path(sys.executable).parent
-    environment = os.environ | {
-        "PATH": f"{command.parent}{os.pathsep}{python}{os.pathsep}{os.environ['PATH']}",
-        "PYTHONPATH": str(ROOT),
-        "MADE_UP_SITE": site.url,
-    }
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda pages: _work_through(pages, folder, environment), _by_folder().items()))
+    for name, pages in _by_folder().items():
+        (folder / name).mkdir()
+        for page in pages:
+            for block in documentation.blocks(page):
+                _follow(block, folder / name, site.url)
     return folder
 
 
@@ -78,16 +72,7 @@ def _by_folder() -> dict[str, list[Path]]:
     return found
 
 
-def _work_through(pages: tuple[str, list[Path]], folder: Path, environment: dict[str, str]) -> None:
-    """Do what the pages of one folder ask of the reader, in order."""
-    name, in_order = pages
-    (folder / name).mkdir(exist_ok=True)
-    for page in in_order:
-        for block in documentation.blocks(page):
-            _follow(block, folder / name, environment)
-
-
-def _follow(block: Block, work: Path, environment: dict[str, str]) -> None:
+def _follow(block: Block, work: Path, site: str) -> None:
     """Do what a block asks of the reader: fill a file, or run commands."""
     name, mode = block.file
     if name:
@@ -96,17 +81,22 @@ def _follow(block: Block, work: Path, environment: dict[str, str]) -> None:
     if block.language == "sh":
         for line in block.text.splitlines():
             for command in line.split(" && "):
-                _run(command, block, work, environment)
+                _run(command, block, work, site)
 
 
-def _run(command: str, block: Block, work: Path, environment: dict[str, str]) -> None:
+def _run(command: str, block: Block, work: Path, site: str) -> None:
     """Run a command as it stands on the page, but for what the head of this module says."""
     if any(re.fullmatch(pattern, command) for pattern in NOT_RUN):
         return
-    command += " --direct" if command.startswith("hotspots weekly") and "--direct" not in command else ""
-    done = subprocess.run(
-        ["bash", "-c", command], cwd=work, env=environment, capture_output=True, text=True, check=False
-    )
+    words = shlex.split(command)
+    if words[0] == "hotspots":
+        words += ["--direct"] if words[1] == "weekly" and "--direct" not in words else []
+        done = forked_command.run(words[1:], work, before=functools.partial(ask_the_made_up_site, site))
+    else:
+        environment = os.environ | {
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(ROOT),
+        }  # fmt: skip
+        done = subprocess.run(["bash", "-c", command], cwd=work, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, f"{block.page.name}: {command}\n{done.stdout}\n{done.stderr}"
 
 

@@ -1,5 +1,7 @@
 """Barset's files and settings, written once; a run of them, made once, for tests that only read it."""
 
+import shutil
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -29,17 +31,37 @@ def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def ingested(settings: Settings, raw: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
-    return ingest(settings, (raw,), tmp_path_factory.mktemp("processed"), SEPTEMBER)
+def stages(settings: Settings, raw: Path, made_once: Callable[[str, Callable[[Path], object]], Path]) -> Path:
+    """A run of Barset, made by one test process: what is stored after ingest and after task, and the report."""
+
+    def run(folder: Path) -> None:
+        store = ingest(settings, (raw,), folder / "processed", SEPTEMBER)
+        shutil.copytree(folder / "processed", folder / "ingested")
+        task(settings, target(settings, store))
+        shutil.copytree(folder / "processed", folder / "targeted")
+        publish(settings, evaluate(settings, store), folder / "reports")
+
+    return made_once("barset", run)
 
 
 @pytest.fixture(scope="session")
-def targeted(settings: Settings, ingested: Store) -> Store:
-    return task(settings, target(settings, ingested))
+def ingested(stages: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    return _copy_of(stages / "ingested", tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
-def published(settings: Settings, targeted: Store, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    reports = tmp_path_factory.mktemp("reports")
-    publish(settings, evaluate(settings, targeted), reports)
-    return reports / "barset" / "2025-09-30"
+def targeted(stages: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    return _copy_of(stages / "targeted", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def published(stages: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("reports") / "barset"
+    return shutil.copytree(stages / "reports" / "barset", folder) / "2025-09-30"
+
+
+def _copy_of(stored: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """A store of this process's own, as some tests run a flow on it."""
+    folder = tmp_path_factory.mktemp("stored") / "processed"
+    shutil.copytree(stored, folder)
+    return Store(folder, "barset", SEPTEMBER)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import geopandas as gpd
@@ -92,16 +93,17 @@ def conform(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     additional = [
         name for name in frame.columns if name.startswith(table.prefixes or ("\0",)) and name not in table.columns
     ]
+    given = pd.DataFrame(frame)  # Columns of a GeoDataFrame are slow to select.
     columns = {}
     for name, column in table.columns.items():
         if column.kind == "bool" and column.optional:
-            given = frame[name] if name in frame.columns else pd.Series(False, index=frame.index)
-            columns[name] = _cast(given.astype("boolean").fillna(False), column)
-        elif name in frame.columns:
-            columns[name] = _cast(frame[name], column)
+            flags = given[name] if name in given.columns else pd.Series(False, index=given.index)
+            columns[name] = _cast(flags.astype("boolean").fillna(False), column)
+        elif name in given.columns:
+            columns[name] = _cast(given[name], column)
         elif column.optional:
             columns[name] = _cast(pd.Series(float("nan"), index=frame.index, dtype="object"), column)
-    columns |= {name: frame[name] for name in additional}
+    columns |= {name: given[name] for name in additional}
     conformed = pd.DataFrame(columns, index=frame.index)
     if table.geometry and isinstance(frame, gpd.GeoDataFrame):
         conformed = gpd.GeoDataFrame(conformed, geometry=frame.geometry, crs=frame.crs)
@@ -117,7 +119,8 @@ def check(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
         One sentence with every fault: missing columns, wrong types, values outside a closed list, missing values,
         duplicate keys, wrong CRS or geometry.
     """
-    faults = [fault for name, column in table.columns.items() for fault in _column_faults(frame, name, column)]
+    given = pd.DataFrame(frame)
+    faults = [fault for name, column in table.columns.items() for fault in _column_faults(given, name, column)]
     faults += _key_faults(frame, table) + _geometry_faults(frame, table)
     if faults:
         raise SchemaError(f"{table.name}: {'; '.join(faults)}.")
@@ -128,10 +131,12 @@ def _cast(values: pd.Series, column: Column) -> pd.Series:
     """Return values in the column's type, or unchanged if they cannot be converted (`check` reports it)."""
     try:
         if column.kind == "category":
-            listed = pd.CategoricalDtype(column.choices)
+            listed = _categories(column.choices)
             if values.dtype == listed or not set(values.dropna().unique()) <= set(column.choices):
                 return values
             return values.astype(listed)
+        if values.dtype == _DTYPES[column.kind]:
+            return values
         if column.kind == "int64" and column.optional and values.isna().all():
             return values.astype("Int64").fillna(0).astype("int64")
         if column.kind == "float64" and values.dtype == object:
@@ -142,17 +147,19 @@ def _cast(values: pd.Series, column: Column) -> pd.Series:
         return values
 
 
+@cache
+def _categories(choices: tuple[str, ...]) -> pd.CategoricalDtype:
+    return pd.CategoricalDtype(choices)
+
+
 def _column_faults(frame: pd.DataFrame, name: str, column: Column) -> list[str]:
     if name not in frame.columns:
         return [] if column.optional else [f"column '{name}' is missing"]
     values = frame[name]
     faults = []
     if column.kind == "category":
-        unexpected = sorted(set(values.dropna().astype(str).unique()) - set(column.choices))
-        if unexpected:
-            faults.append(f"column '{name}' holds {unexpected[0]!r}, expected one of {', '.join(column.choices)}")
-        elif not isinstance(values.dtype, pd.CategoricalDtype):
-            faults.append(f"column '{name}' is {values.dtype}, expected category")
+        if values.dtype != _categories(column.choices):
+            faults += _category_faults(values, name, column)
     elif str(values.dtype) != _DTYPES[column.kind]:
         faults.append(f"column '{name}' is {values.dtype}, expected {_DTYPES[column.kind]}")
     if not column.nullable and values.isna().any():
@@ -160,11 +167,19 @@ def _column_faults(frame: pd.DataFrame, name: str, column: Column) -> list[str]:
     return faults
 
 
+def _category_faults(values: pd.Series, name: str, column: Column) -> list[str]:
+    unexpected = sorted(set(values.dropna().astype(str).unique()) - set(column.choices))
+    if unexpected:
+        return [f"column '{name}' holds {unexpected[0]!r}, expected one of {', '.join(column.choices)}"]
+    is_category = isinstance(values.dtype, pd.CategoricalDtype)
+    return [] if is_category else [f"column '{name}' is {values.dtype}, expected category"]
+
+
 def _key_faults(frame: pd.DataFrame, table: Table) -> list[str]:
     key = list(table.key)
     if not set(key) <= set(frame.columns):
         return []
-    repeats = int(frame.duplicated(key).sum())
+    repeats = int(pd.DataFrame(frame).duplicated(key).sum())
     return [f"'{', '.join(key)}' repeats in {repeats:,} rows"] if repeats else []
 
 

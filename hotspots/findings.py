@@ -34,8 +34,9 @@ def unrecognised_types(counts: pd.DataFrame, window: period.Window) -> list[dict
     """Report records of the evidence window whose type is not mapped to a category."""
     in_window = counts[counts["month"].isin(window.touched)]
     records = int(in_window.loc[in_window["category"] == "unrecognised", "incidents"].sum())
-    sentence = f"{records:,} records have a type that no setting maps."
-    action = "They are kept and counted as 'unrecognised', and are not scored."
+    has = "record has" if records == 1 else "records have"
+    sentence = f"{records:,} {has} a type that no setting maps."
+    action = "Kept and counted as 'unrecognised', but not scored. Map the types in the settings."
     return [finding("unrecognised_type", sentence, action, "force_export.categories")] if records else []
 
 
@@ -57,9 +58,10 @@ def unplaced_answers(concerns: pd.DataFrame) -> list[dict[str, Any]]:
 
 def repeated_concerns(count: int, repeat_days: int) -> list[dict[str, Any]]:
     """Report concerns that the same respondent gave more than once."""
-    sentence = f"{count:,} concerns repeat an earlier one by the same respondent about the same issue and place."
+    repeats = "concern repeats" if count == 1 else "concerns repeat"
+    sentence = f"{count:,} {repeats} an earlier one by the same respondent about the same issue and place."
     action = f"Each counts once in {repeat_days} days; the first is kept."
-    return [finding("repeated_worries", sentence, action, "survey.repeat_days")] if count else []
+    return [finding("repeated_concerns", sentence, action, "survey.repeat_days")] if count else []
 
 
 def derived_outline(slug: str, is_derived: bool) -> list[dict[str, Any]]:
@@ -84,7 +86,7 @@ def unused_street_files(slug: str, is_unused: bool) -> list[dict[str, Any]]:
     """Report that street files are not used because there is an export of the force."""
     sentence = f"The inputs include both the force's own export and street files of {slug}."
     action = "Only the export is used, because both contain the same incidents."
-    return [finding("street_files_left", sentence, action)] if is_unused else []
+    return [finding("unused_street_files", sentence, action)] if is_unused else []
 
 
 def unchecked_teams(is_unchecked: bool) -> list[dict[str, Any]]:

@@ -133,7 +133,7 @@ def days_of(incidents: pd.DataFrame) -> pd.DataFrame:
 
 
 def is_month_only(incidents: pd.DataFrame) -> bool:
-    """Return whether no incident has a day."""
+    """Return whether all incidents are dated by month only."""
     return bool((incidents["date_precision"] == "month").all())
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from hotspots.data_health.monthly_checks import HealthParams
+from hotspots.data_health.health_params import HealthParams
 from hotspots.errors import ParameterError
 from hotspots.reporting.public.public_figures import PublicParams
 from hotspots.reporting.public.you_said_we_did import UpdateParams

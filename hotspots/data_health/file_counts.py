@@ -24,7 +24,7 @@ class FileCounts:
     sums
         Rows of `health_notes.sum_months`.
     points
-        Month to the points of `health_notes.sample_points`, and the number of rows at each.
+        Points of `health_notes.sample_points` and the number of rows at each, by month.
     """
 
     counts: list[list[Any]] = field(default_factory=list)

@@ -25,7 +25,7 @@ class HealthCheck:
     counts, verdicts
         As `monthly_checks.count_months` and `monthly_checks.examine_months` return them.
     left_out
-        Family to the months that its evidence leaves out.
+        Months excluded from the evidence, by family.
     findings
         Findings about the months.
     """
@@ -41,7 +41,7 @@ class HealthCheck:
         return {"left_out": self.left_out, "verdicts": notable.to_dict("records")}
 
 
-def check_months(
+def run_health_check(
     files: Iterable[FileCounts], as_of: date, params: HealthParams, *,
     is_month_only: bool, window_months: int, training_months: int,
 ) -> HealthCheck:  # fmt: skip
@@ -53,10 +53,8 @@ def check_months(
         Counts of every file of incidents.
     as_of
         Day of the report.
-    params
-        Parameters of the health check.
     is_month_only
-        Whether no incident has a day.
+        Whether all incidents are dated by month only.
     window_months, training_months
         Length of the evidence window and of the training period.
     """
@@ -67,5 +65,5 @@ def check_months(
     verdicts = monthly_checks.examine_months(counts, as_of, params)
     found = health_findings.describe_verdicts(verdicts, counts, period.evidence_window(as_of, window_months), params)
     shares, training = file_counts.monthly_shares(files), period.evidence_window(as_of, training_months)
-    found += health_notes.find_issues(shares[shares["month"].isin(training.touched)].reset_index(drop=True), as_of)
+    found += health_notes.describe_notes(shares[shares["month"].isin(training.touched)].reset_index(drop=True), as_of)
     return HealthCheck(counts, verdicts, monthly_checks.months_left_out(verdicts, params), found)

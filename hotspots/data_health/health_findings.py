@@ -27,8 +27,6 @@ def describe_verdicts(
         As `monthly_checks.examine_months` and `monthly_checks.count_months` return them.
     window
         Evidence window. A finding is open only if its month is in the window and not in `looked_at`.
-    params
-        Parameters of the health check.
     """
     describe = {"misfiled": _misfiled, "silent": _silent, "level_change": _level_change, "unusual": _unusual}
     months = set(window.months)

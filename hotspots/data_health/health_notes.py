@@ -107,7 +107,7 @@ def share_months(sums: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
     return shares.assign(same_points_share=shares["month"].map(_same_points(points)).astype("float64"))[SHARES]
 
 
-def find_issues(shares: pd.DataFrame, as_of: date) -> list[dict[str, Any]]:
+def describe_notes(shares: pd.DataFrame, as_of: date) -> list[dict[str, Any]]:
     """Return findings about complete months, from shares as `share_months` returns them."""
     is_complete = np.array([period.last_day(month) <= as_of for month in shares["month"]], dtype=bool)
     known = shares[is_complete].reset_index(drop=True)

@@ -35,8 +35,8 @@ class HealthParams:
         What to do with a month whose ASB or burglary was filed under another type: `leave_out` of that family's
         evidence, `keep`, or `ask` (keep it, and report that a decision is needed).
     on_silent
-        The same for a month in which most rows of the force are missing. A month in which only a district is missing
-        is kept.
+        The same for a month in which more than 40 % of the force's expected rows are missing. A month in which only a
+        district is missing is kept.
     min_months
         Minimum number of other months for a test.
     min_expected

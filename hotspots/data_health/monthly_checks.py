@@ -20,10 +20,6 @@ from hotspots import categories, period
 from hotspots.data_health import month_verdicts
 from hotspots.data_health.health_params import HealthParams
 
-__all__ = [
-    "HealthParams", "complete_months", "count_months", "count_rows", "examine_months", "is_recorded",
-    "months_left_out", "number_combinations", "without_left_out", "without_months",
-]  # fmt: skip
 COUNTS = ["month", "category", "district", "incidents"]
 # Reasons of rows that count as recorded: filing under a type does not depend on coordinates.
 RECORDED = ("", "no_coordinates", "outside_force")
@@ -120,8 +116,6 @@ def examine_months(counts: pd.DataFrame, as_of: date, params: HealthParams) -> p
         As `count_months` returns them, of one force.
     as_of
         Day of the report; months that end later are not tested.
-    params
-        Parameters of the health check.
 
     Returns
     -------

@@ -7,25 +7,24 @@ import pandas as pd
 from hotspots import categories, wording
 from hotspots.period import Window
 from hotspots.reporting import formatting
+from hotspots.scored_methods import BEST, DECIDED, DENSITY, HISTORY, METHOD, RANDOM, SQUARES
 
-OURS, DECIDED = "this method", "list with local decisions"
-HISTORY, BEST = "history cover", "best possible"
 METHOD_NAMES = {
-    OURS: "this method",
+    METHOD: "this method",
     DECIDED: "this list after local decisions",
-    "last year on squares": "the busiest squares of last year",
-    "kernel density": "the peaks of last year's kernel density map",
+    SQUARES: "the busiest squares of last year",
+    DENSITY: "the peaks of last year's kernel density map",
     HISTORY: "circles around last year's busiest places",
-    "random": "circles at random places",
+    RANDOM: "circles at random places",
     BEST: "the best possible with hindsight",
 }
 METHOD_SHORT = {
-    OURS: "this method",
+    METHOD: "this method",
     DECIDED: "local decisions",
-    "last year on squares": "busiest squares",
-    "kernel density": "kernel density",
+    SQUARES: "busiest squares",
+    DENSITY: "kernel density",
     HISTORY: "last year's circles",
-    "random": "random",
+    RANDOM: "random",
     BEST: "best with hindsight",
 }
 # An 80 % range counts as too narrow below the first share and as too wide above the second. Counts are whole numbers,
@@ -50,9 +49,9 @@ def describe_list(accuracy: pd.DataFrame, calibration: pd.DataFrame, k: int) -> 
     sentences = []
     for family, rows in _at(accuracy, k).groupby("family", observed=True):
         method = rows.set_index("method")
-        if OURS not in method.index:
+        if METHOD not in method.index:
             continue
-        own = method.loc[DECIDED if DECIDED in method.index else OURS]
+        own = method.loc[DECIDED if DECIDED in method.index else METHOD]
         window = Window(own["period_start"].date(), own["period_end"].date())
         areas = f"first {int(own['k'])} areas" if own["k"] > 1 else "first area"
         text = (

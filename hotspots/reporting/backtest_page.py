@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from hotspots import categories, wording
+from hotspots import categories, scored_methods, wording
 from hotspots.reporting import accuracy_sentences, formatting, html_templates
 from hotspots.reporting.charts import capture_curves
 from hotspots.reporting.exports import area_files
@@ -106,7 +106,7 @@ def _length(rows: pd.DataFrame, k: int) -> dict[str, Any]:
         "methods": [
             {
                 "name": accuracy_sentences.METHOD_NAMES[row.method],
-                "is_ours": row.method == accuracy_sentences.OURS,
+                "is_ours": row.method == scored_methods.METHOD,
                 "hits": f"{int(row.hits):,}",
                 "share": wording.percent(row.hit_rate, 1),
                 "area": f"{row.area_m2 / 1e6:.2f}",
@@ -139,7 +139,7 @@ def _dates(found: Backtest, family: str) -> dict[str, Any]:
     rows = found.accuracy[(found.accuracy["family"] == family) & (found.accuracy["k"] == k)]
     hits = rows.pivot_table(index="as_of", columns="method", values="hits", aggfunc="max")
     total = rows.groupby("as_of")["total"].max()
-    methods = (accuracy_sentences.OURS, accuracy_sentences.HISTORY, "last year on squares", accuracy_sentences.BEST)
+    methods = (scored_methods.METHOD, scored_methods.HISTORY, scored_methods.SQUARES, scored_methods.BEST)
     shown = hits.reindex(columns=list(methods))
     return {
         "k": k,

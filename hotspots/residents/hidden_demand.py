@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import special
 from scipy.spatial import cKDTree
 
-from hotspots import categories, location_names, proportions, tables
+from hotspots import categories, location_names, multiple_testing, proportions, tables
 from hotspots.residents import area_comparison, respondent_counts
 from hotspots.residents.area_comparison import Baseline, SurveyAndRecord
 from hotspots.residents.concerns import ConcernParams
@@ -52,12 +52,7 @@ def compare_with_record(data: SurveyAndRecord, kinds: dict[str, str], params: Co
 
 
 def find_hidden_demand(data: SurveyAndRecord, baseline: Baseline, family: str, params: ConcernParams) -> pd.DataFrame:
-    """Return the places with hidden demand, within `concern_radius_m` of an answer and apart from one another.
-
-    References
-    ----------
-    Benjamini and Hochberg 1995, https://doi.org/10.1111/j.2517-6161.1995.tb02031.x
-    """
+    """Return the places with hidden demand, within `concern_radius_m` of an answer and apart from one another."""
     answers = data.answers.dropna(subset=["easting"]).reset_index(drop=True)
     is_worried = answers[f"is_{family}"]
     centres = answers.loc[is_worried, ["easting", "northing"]].drop_duplicates().reset_index(drop=True)
@@ -74,10 +69,8 @@ def find_hidden_demand(data: SurveyAndRecord, baseline: Baseline, family: str, p
     candidates = compared.assign(p_value=p_value)[is_candidate].sort_values(["p_value", "easting", "northing"])
     xy = candidates[["easting", "northing"]].to_numpy()
     candidates = candidates.iloc[_thin_points(xy, 1.5 * params.concern_radius_m)]
-    # Of many tested places some look concerned by chance (Benjamini-Hochberg procedure).
-    threshold = FALSE_DISCOVERY_RATE * np.arange(1, len(candidates) + 1) / max(len(candidates), 1)
-    significant = np.flatnonzero(candidates["p_value"].to_numpy() <= threshold)
-    found = candidates.iloc[: significant.max(initial=-1) + 1]
+    # Of many tested places some look concerned by chance.
+    found = candidates[multiple_testing.is_significant(candidates["p_value"], FALSE_DISCOVERY_RATE)]
     found = found[found["concern_status"] == "hidden_demand"]
     code = [f"{x:.0f} {y:.0f}" for x, y in zip(found["easting"], found["northing"], strict=True)]
     named = _name_by_answers(found, answers[is_worried].reset_index(drop=True), params.concern_radius_m)

@@ -12,7 +12,7 @@ BASES = ("published", "backtest")
 STATEMENTS = ("expected", "interval", "pit", "top_k_chance")
 ENGAGEMENT_WAYS = ("walk_and_talk", "door_to_door", "high_street", "online")
 ENGAGEMENT_REASONS = ("hidden_demand", "silent", "few_answers", "much_worry", "least_heard")
-METHOD_TOPICS = ("hotspots", "forecast", "second opinions")
+METHOD_TOPICS = ("hotspots", "forecast", "hexagons")
 UNITS = ("spot", "hexagon")
 
 MEMBERS = Table(
@@ -138,7 +138,7 @@ ACCURACY = Table(
         "pai": measure("Prediction accuracy index: hit rate divided by the share of the force's area.", nullable=True),
         "pei": measure("Prediction efficiency index: hits divided by the best possible hits.", **OPTIONAL),
         "expected": measure("Incidents that the list expected there in that period.", **OPTIONAL),
-        "rri": measure("Relative risk index: predicted incidents divided by observed ones.", **OPTIONAL),
+        "rri": measure("Recovery rate index: predicted incidents divided by observed ones.", **OPTIONAL),
         "recapture_rate_index": measure(
             "Share of incidents in these areas, divided by their share in the earlier period.", **OPTIONAL
         ),
@@ -178,8 +178,8 @@ PARAMETER_CHOICES = Table(
         "origins": count("Number of past dates tested."),
         "hotspots": measure("Mean number of hotspots used."),
         "area_m2": measure("Mean area used; equal for all pairs that find enough."),
-        "ground_m2": measure("Mean area of all hotspots found."),
-        "caught": measure("Incidents of the following three months captured by the area used, over all dates."),
+        "total_area_m2": measure("Mean total area of all hotspots found."),
+        "hits": measure("Incidents of the following three months captured by the area used, over all dates."),
         "total": count("All incidents of these months."),
         "capture": measure("Captured share of the total."),
         "is_chosen": flag("Whether this pair was chosen."),

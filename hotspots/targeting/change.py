@@ -6,7 +6,7 @@ radius, months left out, revised counts), new, ended, merged and split areas hav
 the change may be due to the rules.
 """
 
-from collections.abc import Iterator
+import itertools
 
 import geopandas as gpd
 import numpy as np
@@ -82,7 +82,8 @@ def carry_ids(
         for number in range(len(current)):
             previous_ids[number] = ids[number] or best["id"].get(number)
             status[number] = _status(number, best, previous_counts, current_counts)
-    new_ids = _new_ids(prefix, taken)
+    numbered = (f"{prefix}-{number:04d}" for number in itertools.count(1))
+    new_ids = (new for new in numbered if new not in taken)
     ids = [carried or next(new_ids) for carried in ids]
     columns = {id_column: ids, f"previous_{id_column}": previous_ids, "status": status}
     return current.assign(
@@ -129,12 +130,3 @@ def _status(number: int, best: pd.DataFrame, previous_counts: pd.Series, current
     if previous_counts[number] > 1:
         return "merged"
     return "split" if current_counts[best["previous"][number]] > 1 else "continuing"
-
-
-def _new_ids(prefix: str, taken: frozenset[str]) -> Iterator[str]:
-    """Yield new ids in order, none of them taken."""
-    number = 0
-    while True:
-        number += 1
-        if f"{prefix}-{number:04d}" not in taken:
-            yield f"{prefix}-{number:04d}"

@@ -29,7 +29,7 @@ _MIN_DAYS = 120
 # Pairs are compared only where the best of them captured so many incidents.
 _MIN_HITS = 30
 CURVE = (
-    "radius_m", "min_incidents", "origins", "hotspots", "area_m2", "ground_m2", "caught", "total", "capture",
+    "radius_m", "min_incidents", "origins", "hotspots", "area_m2", "total_area_m2", "hits", "total", "capture",
     "is_chosen",
 )  # fmt: skip
 
@@ -114,8 +114,8 @@ class GridSearchParams:
 
 def choose_clusters(
     spots: pd.DataFrame, past: PastCounts, default: DbscanParams, params: GridSearchParams | None = None
-) -> tuple[DbscanParams, pd.DataFrame]:
-    """Choose the pair that captures most incidents, and return it with the capture of all pairs.
+) -> pd.DataFrame:
+    """Return the capture of all pairs, and which of them is chosen because it captures most incidents.
 
     Parameters
     ----------
@@ -124,23 +124,19 @@ def choose_clusters(
     past
         Counts of the family by spot and step, and the neighbour graph up to the largest radius tried.
     default
-        Returned where the past is too short (fewer than two dates with 120 days of data in the year before them) or too
-        few incidents were captured to compare pairs.
-    params
-        Of the grid search.
+        Chosen where too few incidents were captured to compare pairs.
 
     Returns
     -------
-    params
-        The chosen pair; `min_incidents` is for twelve months with data.
-    curve
-        A row for each pair tried: `origins`, mean `hotspots` and `area_m2` counted, mean `ground_m2` of all hotspots,
-        `caught` of `total`, `capture` and `is_chosen`; empty where the past is too short.
+    DataFrame
+        A row for each pair tried, `min_incidents` for twelve months with data: `origins`, mean `hotspots` and `area_m2`
+        counted, mean `total_area_m2` of all hotspots, `hits` of `total`, `capture` and `is_chosen`; empty where the
+        past is too short (fewer than two dates with 120 days of data in the year before them).
     """
     params = params or GridSearchParams()
     origins = _origins(past, params.origins)
     if len(origins) < 2:
-        return default, pd.DataFrame(columns=list(CURVE))
+        return pd.DataFrame(columns=list(CURVE))
     xy = spots[["easting", "northing"]].to_numpy()
     rows = []
     for radius in sorted({*params.radii_m, default.radius_m}):
@@ -155,12 +151,9 @@ def choose_clusters(
     curve = pd.DataFrame(rows, columns=list(CURVE[:-1])).astype({"total": "int64"})
     is_default = (curve["radius_m"] == default.radius_m) & (curve["min_incidents"] == default.min_incidents)
     is_good = curve["capture"] >= curve["capture"].max() * (1 - params.tolerance_share)
-    compact = curve[is_good].sort_values(["ground_m2", "radius_m", "min_incidents"], ascending=[True, True, False])
-    chosen = compact.index[0] if curve["caught"].max() >= _MIN_HITS else curve.index[is_default][0]
-    pair = DbscanParams(
-        radius_m=float(curve.loc[chosen, "radius_m"]), min_incidents=int(curve.loc[chosen, "min_incidents"])
-    )
-    return pair, curve.assign(is_chosen=curve.index == chosen)
+    compact = curve[is_good].sort_values(["total_area_m2", "radius_m", "min_incidents"], ascending=[True, True, False])
+    chosen = compact.index[0] if curve["hits"].max() >= _MIN_HITS else curve.index[is_default][0]
+    return curve.assign(is_chosen=curve.index == chosen)
 
 
 def years_with_data(past: PastCounts, window_months: int) -> float:
@@ -229,7 +222,8 @@ def _capture(
     labels = clusters.label_links(*links, counts, max(1, round(pair.min_incidents * years)))
     labels = _drop_small(labels, params.min_spots)
     cells, label = _buffer_cells(xy, labels, pair.radius_m * params.buffer_share)
-    at, is_in = _find_cells(cells, _cell_numbers(xy))
+    at = pd.Index(cells).get_indexer(_cell_numbers(xy))
+    is_in = at >= 0
     size = max(int(labels.max(initial=-1)) + 1, 1)
     cluster = label[at[is_in]] if len(label) else np.empty(0, np.int64)
     area = np.bincount(label, minlength=size) * _CELL_M**2
@@ -264,11 +258,3 @@ def _cell_numbers(xy: NDArray[np.float64]) -> NDArray[np.int64]:
     """Return the number of the square that contains each point."""
     column, row = np.floor(xy / _CELL_M).astype(np.int64).T
     return np.asarray(column * 1_000_000 + row, np.int64)
-
-
-def _find_cells(cells: NDArray[np.int64], wanted: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-    """Return the position of each wanted square among sorted ones, and whether it is among them."""
-    at = np.searchsorted(cells, wanted)
-    is_in = at < len(cells)
-    is_in[is_in] = cells[at[is_in]] == wanted[is_in]
-    return at, is_in

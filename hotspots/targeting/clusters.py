@@ -64,12 +64,13 @@ def dbscan(
     DbscanParams(radius_m=radius_m, min_incidents=min_incidents)
     if not (np.isfinite(x.sum()) and np.isfinite(y.sum())):
         raise ParameterError("dbscan: an easting or a northing is missing or not finite; leave such rows out first.")
-    if weights is None:
-        return _label_rows(x, y, None, radius_m, min_incidents)
-    counts = np.asarray(weights, float)
-    is_positive = counts > 0
+    counts = np.ones(len(x)) if weights is None else np.asarray(weights, float)
+    is_used = counts > 0
+    spot, keys = pd.factorize((x + 1j * y)[is_used])
+    places = np.column_stack([keys.real, keys.imag])
+    links = neighbour_graph.pairs(places, radius_m)
     labels = np.full(len(x), -1, dtype=np.int64)
-    labels[is_positive] = _label_rows(x[is_positive], y[is_positive], counts[is_positive], radius_m, min_incidents)
+    labels[is_used] = label_links(*links, np.bincount(spot, counts[is_used], len(places)), min_incidents)[spot]
     return labels
 
 
@@ -120,35 +121,3 @@ def _in_order(numbers: NDArray[Any]) -> NDArray[np.intp]:
     """Renumber components by their first occurrence."""
     _, first, at = np.unique(numbers, return_index=True, return_inverse=True)
     return np.argsort(np.argsort(first))[at]
-
-
-def _label_rows(
-    x: NDArray[np.float64], y: NDArray[np.float64], counts: NDArray[np.float64] | None, radius_m: float,
-    min_incidents: int,
-) -> NDArray[np.int64]:  # fmt: skip
-    """Label rows of positive weight; rows at one place are one spot."""
-    spot, places = _number_spots(x, y)
-    links = neighbour_graph.pairs(places, radius_m)
-    return label_links(*links, np.bincount(spot, counts, len(places)), min_incidents)[spot]
-
-
-def _number_spots(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    """Number the distinct places by first occurrence, and return them; hashing is faster than sorting rows."""
-    hashes = (x + 0.0).view(np.int64)
-    hashes *= np.int64(-7046029254386353131)
-    hashes ^= (y + 0.0).view(np.int64)
-    number, keys = pd.factorize(hashes)
-    places = _first_places(number, len(keys), x, y)
-    if not ((places[0][number] == x).all() and (places[1][number] == y).all()):
-        number = pd.DataFrame({"x": x, "y": y}).groupby(["x", "y"], sort=False).ngroup().to_numpy()
-        places = _first_places(number, number.max(initial=-1) + 1, x, y)
-    return number, np.column_stack(places)
-
-
-def _first_places(
-    number: NDArray[np.intp], spots: int, x: NDArray[np.float64], y: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the coordinates of the first row of each number."""
-    first = np.empty(spots, np.intp)
-    first[number[::-1]] = np.arange(len(number) - 1, -1, -1)
-    return x[first], y[first]

@@ -107,15 +107,15 @@ def apply_decisions(
     -------
     areas
         In order of their final `rank`, with `decision` and `decision_words`, missing where nothing was decided.
-    applied
-        Ids of the decisions that match an area.
+    matched
+        Ids of the decisions that match an area, or several.
     findings
         Decisions that match more than one area and are not applied.
     """
     codes: dict[object, list[str]] = {}
     sentences: dict[object, list[str]] = {}
     names = areas["main_location"].copy()
-    applied: list[str] = []
+    matched: list[str] = []
     found: list[dict[str, Any]] = []
     for row in decisions.itertuples():
         matches = _matching_areas(row, areas)
@@ -125,7 +125,7 @@ def apply_decisions(
                 findings.finding("unclear_decision", text, "Not applied. Give the patrol_area_id.", is_open=True)
             )
         if len(matches):
-            applied.append(row.decision_id)
+            matched.append(row.decision_id)
         if len(matches) == 1:
             codes.setdefault(matches[0], []).append(row.decision)
             sentences.setdefault(matches[0], []).append(_describe(row))
@@ -137,12 +137,12 @@ def apply_decisions(
     group = np.select([code.str.contains("exclude").fillna(False), code.str.contains("pin").fillna(False)], [2, 0], 1)
     decided = areas.assign(main_location=names, decision=code, decision_words=words, group=group)
     decided = decided.sort_values(["group", "rank"], ignore_index=True).drop(columns="group")
-    return decided.assign(rank=np.arange(1, len(decided) + 1)), applied, found
+    return decided.assign(rank=np.arange(1, len(decided) + 1)), matched, found
 
 
-def unused_findings(decisions: pd.DataFrame, applied: set[str]) -> list[dict[str, Any]]:
+def unused_findings(decisions: pd.DataFrame, matched: set[str]) -> list[dict[str, Any]]:
     """Return a finding on the decisions that match no area of any list."""
-    unused = sorted(set(decisions["decision_id"]) - applied)
+    unused = sorted(set(decisions["decision_id"]) - matched)
     if not unused:
         return []
     total = wording.counted(len(decisions), "local decision")

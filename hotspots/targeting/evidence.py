@@ -38,9 +38,9 @@ class Evidence:
     outline
         The force, BNG metres.
     left_out
-        Family to the months left out because they look wrong at the source.
+        Months excluded because they look wrong at the source, by family.
     recent_days
-        Family to the maximum age of its recent incidents, days.
+        Maximum age of a recent incident, days, by family.
     exposure_by
         `mix` or `records`, as `SignificanceParams.at_risk` has it.
     """

@@ -15,7 +15,7 @@ from hotspots import findings, wording
 from hotspots.errors import ParameterError
 
 SINGLE_SPOT = "single_spot"
-# Flag to words in the location text, lower case.
+# Words in the location text, lower case, by flag.
 WORDS = {
     "police_station": ("police station", "custody suite"),
     "hospital": ("hospital", "infirmary"),
@@ -43,9 +43,9 @@ class FlagParams:
     Attributes
     ----------
     words
-        Flag to additional words: `hospital = ["a&e"]`. New flags can be added.
+        Additional words by flag: `hospital = ["a&e"]`. New flags can be added.
     do
-        Flag to action: keep (no flag), mark (the default), lower (score times `lower_to`) or leave_out.
+        Action by flag: keep (no flag), mark (the default), lower (score times `lower_to`) or leave_out.
     place_share
         An area is flagged where at least this share of its incidents has the words.
     single_spot_share
@@ -129,11 +129,9 @@ def flag_findings(
     ----------
     hotspots, areas
         Of one family, including areas to leave out. Hotspots are marked only.
-    label
-        Label of the family.
     """
     listed = []
-    for flag in sorted(_flags_of(areas)):
+    for flag in sorted({flag for text in areas["flags"] for flag in _split(text)}):
         named = areas.loc[areas["flags"].map(lambda text, flag=flag: flag in _split(text)), "main_location"]
         action = params.action_for(flag)
         example = f", such as {named.iloc[0]}" if action == "leave_out" else ""
@@ -156,10 +154,6 @@ def flag_label(flag: str) -> str:
         return "nearly all at one mapped point"
     place = "railway station" if flag == "station" else flag.replace("_", " ")
     return f"mostly at a {place}"
-
-
-def _flags_of(areas: gpd.GeoDataFrame) -> set[str]:
-    return {flag for text in areas["flags"] for flag in _split(text)}
 
 
 def _split(flags: object) -> list[str]:

@@ -35,8 +35,6 @@ def list_hotspots(
     ----------
     hotspots, ended
         With `hotspot_id` and the columns of `profiles.profile_areas`.
-    evidence
-        Of the run.
     family
         `asb` or `burglary`.
     """

@@ -5,8 +5,7 @@ first). Gi* is computed over each hexagon and the six around it; its significanc
 
 References
 ----------
-Ord, Getis (1995), doi:10.1111/j.1538-4632.1995.tb00912.x. Benjamini, Hochberg (1995),
-doi:10.1111/j.2517-6161.1995.tb02031.x.
+Ord, Getis (1995), doi:10.1111/j.1538-4632.1995.tb00912.x.
 """
 
 import geopandas as gpd
@@ -16,7 +15,7 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse, special
 
-from hotspots import crs, wording
+from hotspots import crs, multiple_testing, wording
 from hotspots.targeting import significance
 
 HEXAGON_M2 = 40_000.0
@@ -48,22 +47,10 @@ def count_hexagons(
     cells, counted = _cells(column, row, np.asarray(counts, np.int64), outline)
     z = significance.gi_star(counted, _adjacency(cells)) if len(cells) else np.empty(0)
     order = np.lexsort((cells[:, 1], cells[:, 0], -counted))
-    is_significant = _is_significant(special.ndtr(-z))
+    is_significant = multiple_testing.is_significant(special.ndtr(-z), _FALSE_DISCOVERY_RATE)
     columns = {"incidents": counted, "gi_star": z, "is_significant": is_significant}
     frame = pd.DataFrame(columns | {"column": cells[:, 0], "row": cells[:, 1]}).iloc[order].reset_index(drop=True)
     return frame.assign(rank=np.arange(1, len(frame) + 1))
-
-
-def _is_significant(p_values: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Return which p values are significant at a false discovery rate of 5 %.
-
-    References
-    ----------
-    Benjamini and Hochberg 1995, doi:10.1111/j.2517-6161.1995.tb02031.x.
-    """
-    ordered = np.sort(p_values)
-    passing = np.flatnonzero(ordered <= _FALSE_DISCOVERY_RATE * np.arange(1, len(ordered) + 1) / max(len(ordered), 1))
-    return p_values <= ordered[passing[-1]] if len(passing) else np.zeros(len(p_values), bool)
 
 
 def outline_hexagons(hexagons: pd.DataFrame) -> gpd.GeoDataFrame:
@@ -82,7 +69,7 @@ def describe_hexagons(hexagons: pd.DataFrame, spots: pd.DataFrame, hotspots: gpd
     hexagons
         As `count_hexagons` returns them.
     spots
-        As `concentration.concentration` returns it, for spots.
+        As `method_notes.concentration` returns it, for spots.
     hotspots
         Outlines, BNG metres.
     """

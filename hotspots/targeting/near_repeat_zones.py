@@ -86,7 +86,7 @@ class NearRepeatResult:
     ratio, ratio_low, ratio_high
         Observed / expected pairs and its 80 % interval; missing where none is expected.
     p_value
-        Of the number of pairs.
+        P value of the number of pairs.
     has_near_repeats
         Whether the evidence is enough to draw zones.
     """
@@ -136,8 +136,6 @@ def name_zones(
         As `outline_zones` returns them.
     result
         As `detect_near_repeats` returns it.
-    evidence
-        Of the run.
     location_text
         Street of each incident of the evidence, without house numbers.
     """

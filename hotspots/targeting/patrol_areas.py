@@ -14,9 +14,9 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from hotspots import crs, period
+from hotspots import crs, maximal_cover, period
 from hotspots.errors import ParameterError
-from hotspots.targeting import maximal_cover, outlines, quotas, rural_areas
+from hotspots.targeting import outlines, quotas, rural_areas
 from hotspots.targeting import spots as spot_tables
 from hotspots.targeting.evidence import Evidence
 from hotspots.targeting.quotas import AreaPlan, QuotaParams

@@ -4,6 +4,7 @@ import geopandas as gpd
 import pandas as pd
 
 from hotspots import categories, harm, location_names, predictive_distribution
+from hotspots.predictive_distribution import Dispersion
 from hotspots.targeting import false_hotspots, outlines
 from hotspots.targeting.evidence import Evidence
 from hotspots.targeting.false_hotspots import FlagParams
@@ -32,7 +33,7 @@ def describe_areas(
 
 def profile_areas(
     areas: gpd.GeoDataFrame, spots: pd.DataFrame, spot: pd.Series, incidents: gpd.GeoDataFrame,
-    dispersion: predictive_distribution.Dispersion | None = None, flags: false_hotspots.FlagParams | None = None,
+    dispersion: Dispersion, flags: FlagParams,
 ) -> gpd.GeoDataFrame:  # fmt: skip
     """Return the areas with counts and expected incidents of what is inside them.
 
@@ -41,13 +42,13 @@ def profile_areas(
     areas
         Outlines, BNG metres.
     spots
-        `easting`, `northing`, and `expected`, `variance`, `recent`, `earlier`, `nearby` over the horizon.
+        `easting`, `northing`, and `expected`, `recent`, `earlier`, `nearby` over the horizon.
     spot
         Spot of each incident.
     incidents
         One family's incidents of the force in the evidence window, with `is_recent`.
     dispersion
-        Error of earlier forecasts of whole areas; without it, the variances of the spots are added.
+        Error of earlier forecasts of whole areas, from which the variance follows.
     flags
         Which areas are flagged.
 
@@ -58,21 +59,17 @@ def profile_areas(
         `variance`, `recent`, `earlier`, `nearby`, `harm_days`, `flags` and `area_m2`.
     """
     inside = outlines.spots_inside(areas, spots)
-    rates = (
-        spots.loc[inside["spot"], ["expected", "variance", "recent", "earlier", "nearby"]]
-        .groupby(inside["area"].to_numpy())
-        .sum()
-    )
-    rates = rates.reindex(range(len(areas)), fill_value=0.0)
-    if dispersion is not None:
-        rates = rates.assign(variance=dispersion.variance(rates["expected"]))
-    low, high = predictive_distribution.prediction_interval(rates["expected"], rates["variance"])
+    found = spots.loc[inside["spot"], ["expected", "recent", "earlier", "nearby"]]
+    rates = found.groupby(inside["area"].to_numpy()).sum().reindex(range(len(areas)), fill_value=0.0)
+    variance = dispersion.variance(rates["expected"])
+    low, high = predictive_distribution.prediction_interval(rates["expected"], variance)
     members = members_of(inside, spot, incidents)
     group = members["area"]
     records = incidents.loc[members["incident"]].set_axis(members.index)
     positions = pd.RangeIndex(len(areas))
     return areas.assign(
         **{name: rates[name].to_numpy() for name in rates},
+        variance=variance,
         expected_low=low,
         expected_high=high,
         incidents=group.value_counts().reindex(positions, fill_value=0).to_numpy(),
@@ -82,9 +79,7 @@ def profile_areas(
         .reindex(positions, fill_value=0)
         .to_numpy(),
         harm_days=harm.harm_days(records).groupby(group).sum(min_count=1).reindex(positions).to_numpy(),
-        flags=false_hotspots.flag_areas(members, records, len(areas), flags or false_hotspots.FlagParams()).set_axis(
-            areas.index
-        ),
+        flags=false_hotspots.flag_areas(members, records, len(areas), flags).set_axis(areas.index),
         area_m2=areas.area.round(1).to_numpy(),
     )
 

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from hotspots import maximal_cover
 from hotspots.errors import ParameterError
-from hotspots.targeting import maximal_cover, rural_areas
+from hotspots.targeting import rural_areas
 from hotspots.targeting.rural_areas import RuralParams
 
 # Rural circles to group into stops, for each rural area needed.

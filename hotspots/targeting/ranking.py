@@ -16,6 +16,7 @@ from hotspots.targeting.trends import ChangeParams
 
 # Burglaries with the force's mean harm that are added to those of each area.
 PRIOR_BURGLARIES = 10.0
+# `normalised`: significantly fewer respondents are concerned than in the whole force, despite the incidents.
 _CONCERN_WORDS = {
     "agreement": "residents nearby are concerned too",
     "normalised": "fewer residents nearby are concerned than elsewhere",
@@ -65,8 +66,7 @@ def rank_areas(
     if family == "burglary":
         total = areas["harm_days"].fillna(0.0) + PRIOR_BURGLARIES * force_harm_days
         weight = (total / (areas["incidents"] + PRIOR_BURGLARIES)).to_numpy()
-    if "flags" in areas:
-        weight = weight * false_hotspots.weights(areas["flags"], flags or FlagParams()).to_numpy()
+    weight = weight * false_hotspots.weights(areas["flags"], flags or FlagParams()).to_numpy()
     score = areas["expected"].to_numpy() * weight
     ranked = areas.assign(
         score=score,
@@ -96,9 +96,10 @@ def periods_of(evidence: Evidence, family: str, window_months: int, horizon_days
     """Return the periods of a family's list; months without data, or left out, are not counted."""
     months, incidents = set(evidence.window.months), evidence.incidents
     missing = (months - set(incidents["month"].unique())) | (months & set(evidence.left_out[family]))
+    seen, days = wording.counted(window_months - len(missing), "month"), evidence.recent_days[family]
     return Periods(
-        evidence=f"the {window_months - len(missing)} months with data" if missing else f"{window_months} months",
-        recent=f"the last {round(evidence.recent_days[family] / 30.4)} months",
+        evidence=f"the {seen} with data" if missing else seen,
+        recent=f"the last {round(days / 30.4)} months" if days > 45 else f"the last {wording.counted(days, 'day')}",
         horizon=expected_incidents.horizon_label(incidents, horizon_days),
         horizon_days=expected_incidents.horizon_days(incidents, horizon_days),
     )
@@ -166,7 +167,10 @@ def _concerns(area: dict[str, Any]) -> str:
     """Return the concerns of residents nearby."""
     if area["concern_status"] not in _CONCERN_WORDS:
         return ""
-    return f"{_CONCERN_WORDS[area['concern_status']]} ({_mask_few(area['concerns'])} of {area['answers']} answers)"
+    count, respondents = area["concerns"], wording.counted(area["answers"], "respondent")
+    # A number that does not single out one or two residents.
+    concerned = "none" if not count else "fewer than 3" if count < 3 else str(count)
+    return f"{_CONCERN_WORDS[area['concern_status']]} ({concerned} of {respondents})"
 
 
 def _rural(area: dict[str, Any]) -> str:
@@ -199,11 +203,6 @@ def _expected(area: dict[str, Any], periods: Periods) -> str:
     return f"about 1 expected every {every} ({likely} in {periods.horizon})"
 
 
-def _mask_few(answers: int) -> str:
-    """Return a number of answers that does not single out one or two residents."""
-    return "none" if not answers else "fewer than 3" if answers < 3 else str(answers)
-
-
 def assign_hotspots(areas: gpd.GeoDataFrame, hotspots: gpd.GeoDataFrame) -> pd.Series:
     """Return the id of the hotspot that covers most of each area, missing where none overlaps it."""
     area, hotspot = hotspots.sindex.query(areas.geometry, predicate="intersects")
@@ -232,8 +231,7 @@ def finish_areas(areas: gpd.GeoDataFrame, flags: FlagParams | None = None) -> gp
 
     Flagged areas that the settings leave out are dropped; the others are renumbered.
     """
-    if "flags" in areas:
-        areas = areas[false_hotspots.weights(areas["flags"], flags or FlagParams()) > 0]
+    areas = areas[false_hotspots.weights(areas["flags"], flags or FlagParams()) > 0]
     by_method = areas["rank_by_method"].where(areas["rank_by_method"] > 0).rank().fillna(0)
     ranks = {"rank": areas["rank"].rank().astype("int64"), "rank_by_method": by_method.astype("int64")}
     rounded = {

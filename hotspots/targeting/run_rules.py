@@ -34,9 +34,7 @@ def rules_of(sections: Mapping[str, Mapping[str, object]], evidence: Evidence, f
     Parameters
     ----------
     sections
-        Section to its settings, of the `SECTIONS` of the table.
-    evidence
-        Of the run.
+        Settings by section, for the `SECTIONS` of the table.
     family
         `asb` or `burglary`.
     """

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import csgraph
 
 from hotspots import findings, neighbour_graph, wording
 from hotspots.errors import ParameterError
@@ -78,8 +79,8 @@ def group_stops(
 ) -> list[NDArray[np.float64]]:
     """Group stops into up to `count` rural areas, such as a village or a stretch of road, the highest first.
 
-    A group starts at the highest stop left and adds the stop with most expected incidents for its distance, as long as
-    the drive between all of them (minimum spanning tree, roads 30 % longer than lines) is within `max_drive_minutes`.
+    A group starts at the highest stop left and adds the stop with most expected incidents for its distance to the
+    group, as long as these distances (roads 30 % longer than lines) add up to at most `max_drive_minutes`.
 
     Parameters
     ----------
@@ -111,14 +112,8 @@ def group_stops(
 
 def drive_minutes(centres: NDArray[np.float64], params: RuralParams) -> float:
     """Return the minutes of driving between stops: minimum spanning tree, roads 30 % longer than lines."""
-    left, distance, length = centres[1:], np.hypot(*(centres[1:] - centres[0]).T), 0.0
-    while len(left):
-        nearest = int(distance.argmin())
-        length += distance[nearest]
-        stop = left[nearest]
-        left, distance = np.delete(left, nearest, axis=0), np.delete(distance, nearest)
-        distance = np.minimum(distance, np.hypot(*(left - stop).T))
-    return length * _DETOUR / params.drive_m_per_minute
+    length = csgraph.minimum_spanning_tree(np.hypot(*(centres[:, None] - centres).T)).sum()
+    return float(length * _DETOUR / params.drive_m_per_minute)
 
 
 def rural_gap_findings(
@@ -132,8 +127,6 @@ def rural_gap_findings(
         `expected` and `is_rural`.
     inside
         `spot`s of the listed areas, as `outlines.spots_inside` returns them.
-    label
-        Label of the family.
     """
     is_listed = spots.index.isin(inside["spot"])
     total = spots["expected"].sum()

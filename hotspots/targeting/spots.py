@@ -50,12 +50,9 @@ def count_types(spot: pd.Series, incidents: pd.DataFrame, spots: int) -> pd.Data
     return pd.DataFrame(counts, columns=types.cat.categories)
 
 
-def history(
-    spot: pd.Series, incidents: pd.DataFrame, as_of_steps: tuple[pd.Series, int], spots: int
-) -> NDArray[np.int64]:
-    """Count incidents by spot (rows) and step back from `as_of` (columns, the latest first)."""
-    back, _ = as_of_steps
-    back = back.loc[incidents.index].to_numpy()
+def history(spot: pd.Series, incidents: pd.DataFrame, steps_back: pd.Series, spots: int) -> NDArray[np.int64]:
+    """Count incidents by spot (rows) and step back (columns, the latest first; `period.steps_back`)."""
+    back = steps_back.loc[incidents.index].to_numpy()
     width = int(back.max(initial=-1)) + 1
     counts = np.zeros((spots, width), dtype=np.int64)
     np.add.at(counts, (spot.loc[incidents.index].to_numpy(), back), 1)
@@ -67,8 +64,8 @@ def count(spot: pd.Series, spots: int) -> NDArray[np.int64]:
     return np.bincount(spot.to_numpy(), minlength=spots).astype(np.int64)
 
 
-def observed_steps(incidents: pd.DataFrame, as_of_steps: tuple[pd.Series, int]) -> NDArray[np.bool_]:
+def observed_steps(incidents: pd.DataFrame, steps_back: pd.Series) -> NDArray[np.bool_]:
     """Return which steps back have any record; a step without one has no data, which is not the same as no crime."""
-    back = as_of_steps[0].loc[incidents.index].to_numpy()
-    longest = int(as_of_steps[0].max()) + 1 if len(as_of_steps[0]) else 0
+    back = steps_back.loc[incidents.index].to_numpy()
+    longest = int(steps_back.max()) + 1 if len(steps_back) else 0
     return np.bincount(back[back >= 0], minlength=longest) > 0

@@ -73,8 +73,6 @@ def attach_trends(areas: gpd.GeoDataFrame, evidence: Evidence, family: str, para
         Of the run; months left out count as months without data.
     family
         `asb` or `burglary`.
-    params
-        Thresholds of the tests.
     """
     own, spots = evidence.own_incidents(family), evidence.spots
     inside = outlines.spots_inside(areas, spots)

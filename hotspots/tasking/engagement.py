@@ -72,8 +72,6 @@ def suggest_engagement(
         and `date_precision`.
     name_places
         Function that adds `name` to places, from the streets around them.
-    params
-        Limits.
     """
     hidden = _hidden_demand(listening, concerns, records)
     silent = _areas(listening[listening["is_silent"]], "silent", records, concerns)

@@ -1,8 +1,8 @@
 """Accuracy measures of predicted places: hit rate, PAI, PEI, RRI; on numbers or arrays, NaN where a divisor is 0.
 
-Two measures are called RRI. `rri` is the ratio of predicted to observed incidents in the same places (as in the R
-package ptools); `recapture_rate_index` is the ratio of the places' share of incidents after to that before (Levine
-2008, doi:10.1057/palgrave.cpcs.8150038).
+Two measures are called RRI. `rri`, the recovery rate index of the R package ptools, is the ratio of predicted to
+observed incidents in the same places; `recapture_rate_index` is the ratio of the places' share of incidents after
+to that before (Levine 2008, doi:10.1057/palgrave.cpcs.8150038).
 """
 
 import numpy as np
@@ -30,7 +30,7 @@ def pai(hits: ArrayLike, total: ArrayLike, area: ArrayLike, study_area: ArrayLik
     hits, total
         Incidents in the predicted places, and in the whole study area.
     area, study_area
-        Of the predicted places, and of the study area, in the same unit.
+        Area of the predicted places, and of the study area, in the same unit.
 
     References
     ----------

@@ -1,6 +1,6 @@
 """Backtest: the method run at past dates on what was known then, scored on the incidents observed after."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,10 +11,10 @@ from scipy import special
 
 from hotspots import categories, period
 from hotspots.errors import ParameterError
+from hotspots.scored_methods import BEST, DECIDED, METHOD
 from hotspots.testing import accuracy as measures
 from hotspots.testing import calibration, scoring
-from hotspots.testing.baselines import Cover, Method
-from hotspots.testing.scoring import METHOD, EvaluationData, ScoreParams
+from hotspots.testing.scoring import EvaluationData, ScoreParams
 
 _YEAR_MONTHS = 12
 
@@ -52,7 +52,7 @@ class ListScores:
     calibration: pd.DataFrame
 
 
-def past_dates(incidents: pd.DataFrame, as_of: date, params: BacktestParams | None = None) -> list[date]:
+def past_dates(incidents: pd.DataFrame, as_of: date, params: BacktestParams) -> list[date]:
     """Return the latest past dates with enough data before and after them, the earliest first.
 
     Parameters
@@ -62,7 +62,6 @@ def past_dates(incidents: pd.DataFrame, as_of: date, params: BacktestParams | No
     as_of
         Day up to which there is data.
     """
-    params = params or BacktestParams()
     first = min(incidents["month"], default=f"{as_of:%Y-%m}")
     months = set(incidents["month"].unique())
     span = (as_of.year - int(first[:4])) * 12 + as_of.month - int(first[5:])
@@ -77,8 +76,8 @@ def past_dates(incidents: pd.DataFrame, as_of: date, params: BacktestParams | No
 
 
 def backtest(
-    method: Method, incidents: gpd.GeoDataFrame, dates: Iterable[date], *, cover: Cover, ahead_months: int = 3,
-    params: ScoreParams | None = None,
+    method: Callable[[gpd.GeoDataFrame, date], gpd.GeoDataFrame], incidents: gpd.GeoDataFrame, dates: Iterable[date], *,
+    ahead_months: int = 3, params: ScoreParams | None = None,
 ) -> ListScores:  # fmt: skip
     """Run the method and the baselines at past dates, and score the first k areas on the incidents observed after.
 
@@ -90,12 +89,8 @@ def backtest(
         All incidents, points in BNG metres; the method uses those of neighbouring forces, which are not scored.
     dates
         Past dates.
-    cover
-        Chooses circles, for history cover and the best possible list.
     ahead_months
         Months that are scored, up to the end of the data.
-    params
-        Of the scores.
     """
     ends = period.days_of(incidents)["ends"]
     parts = []
@@ -103,13 +98,13 @@ def backtest(
         window = scoring.scored_window(as_of, ahead_months, ends.max().date())
         known, observed = period.on_file_by(incidents, as_of), period.within(incidents, window)
         areas = method(known, as_of)
-        parts.append(score_areas(areas, known, observed, as_of, window, cover=cover, params=params))
+        parts.append(score_areas(areas, known, observed, as_of, window, params=params))
     return concat_scores(parts)
 
 
 def score_areas(
     areas: gpd.GeoDataFrame, known: gpd.GeoDataFrame, observed: gpd.GeoDataFrame, as_of: date, window: period.Window, *,
-    cover: Cover, params: ScoreParams | None = None, basis: str = "backtest",
+    params: ScoreParams | None = None, basis: str = "backtest",
 ) -> ListScores:  # fmt: skip
     """Score the lists of one day; a family without observed incidents has no rows.
 
@@ -133,7 +128,7 @@ def score_areas(
         if not len(data.observed):
             continue
         columns = {"basis": basis, "as_of": pd.Timestamp(as_of), "family": family}
-        accuracy.append(scoring.score_lists(_named_lists(listed), data, cover=cover, params=params).assign(**columns))
+        accuracy.append(scoring.score_lists(_named_lists(listed), data, params).assign(**columns))
         if "expected_low" in listed:
             checks.append(calibration.check_list(listed, data, params.expected_days).assign(**columns))
     return ListScores(scoring.as_table(accuracy), calibration.as_table(checks))
@@ -165,7 +160,7 @@ def compare_with_baseline(accuracy: pd.DataFrame, baseline: str, k: int, confide
     k
         Number of areas; a shorter list counts with its whole length.
     confidence
-        Of the interval (Student's t over the dates; too narrow where dates share months).
+        Confidence of the interval (Student's t over the dates; too narrow where dates share months).
 
     Returns
     -------
@@ -206,7 +201,7 @@ def pool_dates(accuracy: pd.DataFrame, k: int) -> pd.DataFrame:
         recapture_rate_index=("recapture_rate_index", "mean"),
     )  # fmt: skip
     table = sums.reset_index()
-    most = table[table["method"] == scoring.BEST].set_index("family")["hits"]
+    most = table[table["method"] == BEST].set_index("family")["hits"]
     table["hit_rate"] = measures.hit_rate(table["hits"], table["total"])
     table["pei"] = measures.pei(table["hits"], table["family"].map(most))
     table["rri"] = measures.rri(table["expected"], table["hits"])
@@ -218,7 +213,7 @@ def _named_lists(areas: gpd.GeoDataFrame) -> dict[str, gpd.GeoDataFrame]:
     if "rank_by_method" not in areas or (areas["rank_by_method"] == areas["rank"]).all():
         return {METHOD: areas}
     by_method = areas[areas["rank_by_method"] > 0]
-    return {METHOD: by_method.assign(rank=by_method["rank_by_method"]), scoring.DECIDED: areas}
+    return {METHOD: by_method.assign(rank=by_method["rank_by_method"]), DECIDED: areas}
 
 
 def _months_before(day: date, months: int) -> date:

@@ -1,9 +1,8 @@
 """Baselines: squares, kernel density, history cover and random places, against which the method is compared.
 
-Each takes the known incidents of one family and a day, and returns ranked areas, as the method does.
+All are made from the incidents of one family known on a day, as the method's list is.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,10 +11,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from hotspots import crs, neighbour_graph, period
-
-Method = Callable[[gpd.GeoDataFrame, date], gpd.GeoDataFrame]
-Cover = Callable[[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], float, int], NDArray[np.float64]]
+from hotspots import crs, maximal_cover, neighbour_graph, period, scored_methods
 
 _BANDWIDTH_M = 200.0
 _SEED = 1
@@ -40,28 +36,22 @@ class BaselineParams:
     window_months: int = 12
 
 
-def baseline_methods(cover: Cover, params: BaselineParams) -> dict[str, Method]:
-    """Return the baselines by name.
-
-    Parameters
-    ----------
-    cover
-        Centres of the circles that cover most weight: easting, northing, weights, radius, how many.
-    params
-        Of the areas.
-    """
+def baseline_lists(incidents: gpd.GeoDataFrame, as_of: date, params: BaselineParams) -> dict[str, gpd.GeoDataFrame]:
+    """Return the ranked areas of each baseline, by name, from the incidents in the window before a day."""
+    points = period.within(incidents, period.evidence_window(as_of, params.window_months)).get_coordinates().to_numpy()
     return {
-        "last year on squares": lambda incidents, as_of: _squares(_recent_points(incidents, as_of, params), params),
-        "kernel density": lambda incidents, as_of: _density(_recent_points(incidents, as_of, params), params),
-        "history cover": lambda incidents, as_of: best_cover(_recent_points(incidents, as_of, params), cover, params),
-        "random": lambda incidents, as_of: _random(_recent_points(incidents, as_of, params), params),
+        scored_methods.SQUARES: _squares(points, params),
+        scored_methods.DENSITY: _density(points, params),
+        scored_methods.HISTORY: best_cover(points, params),
+        scored_methods.RANDOM: _random(points, params),
     }
 
 
-def best_cover(points: NDArray[np.float64], cover: Cover, params: BaselineParams) -> gpd.GeoDataFrame:
+def best_cover(points: NDArray[np.float64], params: BaselineParams) -> gpd.GeoDataFrame:
     """Return the circles that cover most points: a baseline on past points, the best possible list on observed ones."""
     places, counts = _count_places(points)
-    return _circles(cover(places[:, 0], places[:, 1], counts, params.radius_m, params.areas), params.radius_m)
+    centres = maximal_cover.cover(places[:, 0], places[:, 1], counts, params.radius_m, params.areas)
+    return _circles(centres, params.radius_m)
 
 
 def _squares(points: NDArray[np.float64], params: BaselineParams) -> gpd.GeoDataFrame:
@@ -94,12 +84,6 @@ def _random(points: NDArray[np.float64], params: BaselineParams) -> gpd.GeoDataF
     places, _ = _count_places(points)
     random = np.random.default_rng(_SEED).permutation(len(places))[: params.areas]
     return _circles(places[random], params.radius_m)
-
-
-def _recent_points(incidents: gpd.GeoDataFrame, as_of: date, params: BaselineParams) -> NDArray[np.float64]:
-    """Return the points of the incidents in the window before the day."""
-    window = period.evidence_window(as_of, params.window_months)
-    return np.asarray(period.within(incidents, window).get_coordinates(), float)
 
 
 def _count_places(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -16,8 +16,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from hotspots import proportions, wording
-from hotspots.testing.baselines import Cover
+from hotspots import maximal_cover, proportions, wording
 
 WEEKS = 12
 _MIN_OBSERVED = 20  # with fewer burglaries in all weeks the accuracy cannot be measured
@@ -73,7 +72,7 @@ class ZoneScore:
 
 def score_weeks(
     draw: Callable[[date], gpd.GeoDataFrame], burglaries: gpd.GeoDataFrame, as_of: date, outline: shapely.Geometry,
-    params: ZoneParams, *, cover: Cover, weeks: int = WEEKS,
+    params: ZoneParams, *, weeks: int = WEEKS,
 ) -> ZoneScore:  # fmt: skip
     """Return the accuracy of zones drawn at the end of each of the last weeks.
 
@@ -87,10 +86,6 @@ def score_weeks(
         Last day that is counted.
     outline
         The force.
-    params
-        Of the zones.
-    cover
-        Centres of the circles that cover most: easting, northing, weights, radius, how many.
     """
     rows = []
     for week in range(weeks, 0, -1):
@@ -99,7 +94,7 @@ def score_weeks(
         observed = _points_between(burglaries, day, day + timedelta(days=7))
         before = _points_between(burglaries, day - timedelta(days=365), day - timedelta(days=params.days))
         year = shapely.get_coordinates(_points_between(burglaries, day - timedelta(days=365), day))
-        busiest = busiest_discs(year, zones.area, params.radius_m, cover)
+        busiest = busiest_discs(year, zones.area, params.radius_m)
         hits, hits_before = (_count_inside([zones], points) for points in (observed, before))
         busiest_hits = hits_in_discs(busiest, params.radius_m, outline, zones.area, observed)
         before_share = hits_before / max(len(before), 1)
@@ -116,11 +111,11 @@ def score_weeks(
     )
 
 
-def busiest_discs(points: NDArray[np.float64], area_m2: float, radius_m: float, cover: Cover) -> NDArray[np.float64]:
+def busiest_discs(points: NDArray[np.float64], area_m2: float, radius_m: float) -> NDArray[np.float64]:
     """Return the centres of circles that cover most of n by 2 points, enough of them to reach a total area."""
     count = int(2 + 2 * area_m2 / (np.pi * radius_m**2))
     places, counts = np.unique(points, axis=0, return_counts=True)
-    return cover(places[:, 0], places[:, 1], counts.astype(float), radius_m, count)
+    return maximal_cover.cover(places[:, 0], places[:, 1], counts.astype(float), radius_m, count)
 
 
 def hits_in_discs(

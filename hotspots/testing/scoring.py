@@ -10,12 +10,10 @@ from numpy.typing import NDArray
 
 from hotspots import period, tables
 from hotspots.errors import ParameterError
+from hotspots.scored_methods import BEST
 from hotspots.testing import accuracy, baselines
-from hotspots.testing.baselines import BaselineParams, Cover
+from hotspots.testing.baselines import BaselineParams
 
-METHOD = "this method"
-DECIDED = "list with local decisions"
-BEST = "best possible"
 # List lengths reported; a shorter list is reported at its whole length.
 LIST_LENGTHS = (1, 5, 10, 20, 30, 40, 50)
 # A horizon of so many days stands for a calendar month, as for data without days.
@@ -49,7 +47,7 @@ class ScoreParams:
 
 @dataclass(frozen=True)
 class EvaluationData:
-    """One family's own incidents before and after the day of a list.
+    """Incidents of one family and the force, known on the day of a list and observed after it.
 
     Attributes
     ----------
@@ -76,13 +74,11 @@ def score_list(areas: gpd.GeoDataFrame, data: EvaluationData, params: ScoreParam
         Polygons in BNG metres with `rank` and, optionally, `expected`.
     data
         Known and observed incidents.
-    params
-        Of the scores.
 
     Returns
     -------
     DataFrame
-        A row for each k, with the figures of `tables.ACCURACY`.
+        A row for each k: `k` and the columns of `tables.ACCURACY` from `period_start` on, except `pei`.
     """
     params = params or ScoreParams()
     areas = areas.sort_values("rank", kind="stable", ignore_index=True)
@@ -110,7 +106,7 @@ def score_list(areas: gpd.GeoDataFrame, data: EvaluationData, params: ScoreParam
 
 
 def score_lists(
-    lists: dict[str, gpd.GeoDataFrame], data: EvaluationData, *, cover: Cover, params: ScoreParams | None = None
+    lists: dict[str, gpd.GeoDataFrame], data: EvaluationData, params: ScoreParams | None = None
 ) -> pd.DataFrame:
     """Score named lists of one family, the baselines and the best possible list.
 
@@ -120,10 +116,6 @@ def score_lists(
         By name; as in `score_list`.
     data
         Known and observed incidents, at least one of them observed.
-    cover
-        Chooses circles, for history cover and the best possible list.
-    params
-        Of the scores.
 
     Returns
     -------
@@ -131,11 +123,8 @@ def score_lists(
         A row for each `method` and k of `LIST_LENGTHS`, with `pei` against the best possible list of as many circles.
     """
     params = params or ScoreParams()
-    baseline_lists = {
-        name: method(data.known, data.as_of)
-        for name, method in baselines.baseline_methods(cover, params.baselines).items()
-    }
-    best = baselines.best_cover(data.observed.get_coordinates().to_numpy(), cover, params.baselines)
+    baseline_lists = baselines.baseline_lists(data.known, data.as_of, params.baselines)
+    best = baselines.best_cover(data.observed.get_coordinates().to_numpy(), params.baselines)
     scored = {name: score_list(areas, data, params) for name, areas in (lists | baseline_lists | {BEST: best}).items()}
     most = scored[BEST].set_index("k")["hits"]
     reported = [_reported(each).assign(method=name) for name, each in scored.items() if len(each)]
@@ -160,14 +149,14 @@ def count_by_area(areas: gpd.GeoDataFrame, incidents: gpd.GeoDataFrame) -> NDArr
 
 
 def scored_window(as_of: date, months: int, data_end: date) -> period.Window:
-    """Return the days after a date that are scored: whole months, up to the end of the data."""
+    """Return the days after a date that are scored: a number of months, or fewer where the data ends before."""
     start = as_of + timedelta(days=1)
     end = (pd.Timestamp(start) + pd.DateOffset(months=months)).date()
     return period.Window(start, max(start, min(end, data_end)))
 
 
 def window_since(day: date, as_of: date, incidents: gpd.GeoDataFrame) -> period.Window:
-    """Return the days after a list; for month-only data, the whole of a month that had not ended."""
+    """Return the days from a list to `as_of`; in month-only data, from the start of the month if it had not ended."""
     start = day + timedelta(days=1)
     return period.Window(start.replace(day=1) if period.is_month_only(incidents) else start, as_of + timedelta(days=1))
 
@@ -181,7 +170,7 @@ def expected_window(as_of: date, expected_days: int) -> period.Window:
 
 
 def count_horizons(window: period.Window, expected_days: int) -> float:
-    """Return the length of a window in horizons."""
+    """Return the length of a window in forecast horizons, calendar months if the horizon is 30 days."""
     if expected_days == MONTH_DAYS:
         return max(window.length_months, 1)
     return (window.end - window.start).days / expected_days

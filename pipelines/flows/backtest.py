@@ -9,11 +9,10 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from hotspots import categories, crs, period
+from hotspots import categories, crs, period, scored_methods
 from hotspots.errors import SourceError
 from hotspots.reporting import accuracy_sentences, backtest_page, formatting
 from hotspots.reporting.backtest_page import Backtest
-from hotspots.targeting import maximal_cover
 from hotspots.targeting.forecasting import expected_incidents
 from hotspots.testing import backtest as backtests
 from hotspots.testing import calibration, scoring
@@ -27,14 +26,14 @@ from pipelines.storage.store import Store, backtest_store
 
 # List lengths and baselines in the summary.
 SUMMARY_LENGTHS = (20, 50)
-BASELINES = (accuracy_sentences.HISTORY, "last year on squares")
+BASELINES = (scored_methods.HISTORY, scored_methods.SQUARES)
 
 
 @flow("backtest")
 def backtest(settings: Settings, store: Store, reports: Path) -> dict[str, Any]:
     """Run the method at past dates, and write the scores as a page and tables."""
     days = find_dates(store, settings)
-    scored = join_dates([look_ahead(store, settings, day) for day in days])
+    scored = join_dates([score_past_date(store, settings, day) for day in days])
     result = describe(scored, days, store, settings)
     store_backtest(result, store)
     return write_page(result, reports)
@@ -58,7 +57,7 @@ def find_dates(store: Store, settings: Settings) -> list[date]:
 
 
 @step("Run the method at a past date")
-def look_ahead(store: Store, settings: Settings, day: date) -> ListScores:
+def score_past_date(store: Store, settings: Settings, day: date) -> ListScores:
     """Return the scores of the lists of one past date."""
     window = scoring.scored_window(day, settings.backtest.ahead_months, store.as_of + timedelta(days=1))
     learnt = period.evidence_window(day, settings.period.training_months)
@@ -67,7 +66,6 @@ def look_ahead(store: Store, settings: Settings, day: date) -> ListScores:
         lambda known, as_of: areas_as_of(store, settings, known, as_of),
         incidents,
         [day],
-        cover=maximal_cover.cover,
         ahead_months=settings.backtest.ahead_months,
         params=evaluate.score_params(store, incidents, settings),
     )
@@ -107,7 +105,7 @@ def store_backtest(found: Backtest, store: Store) -> None:
     stored.write("accuracy", found.accuracy)
     stored.write("calibration", found.calibration)
     gains = found.gains[
-        (found.gains["baseline"] == accuracy_sentences.HISTORY) & (found.gains["k"] == found.gains["k"].min())
+        (found.gains["baseline"] == scored_methods.HISTORY) & (found.gains["k"] == found.gains["k"].min())
     ]
     sentences = [
         f"Backtest of {formatting.day(found.as_of)}. {line}"
@@ -141,13 +139,11 @@ def areas_as_of(
     Parameters
     ----------
     store
-        Of a later day.
-    settings
-        Of the force.
+        Store of a later day.
     known
-        Incidents on file on the earlier day, as `Store.read_incidents` gives them.
+        Incidents on file on the past day, as `Store.read_incidents` gives them.
     as_of
-        That day.
+        The past day.
     families
         Families of the lists.
     """

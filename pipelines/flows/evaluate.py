@@ -6,7 +6,6 @@ import geopandas as gpd
 
 from hotspots import period
 from hotspots.reporting import accuracy_sentences
-from hotspots.targeting import maximal_cover
 from hotspots.targeting.forecasting import expected_incidents
 from hotspots.testing import backtest, scoring
 from hotspots.testing.backtest import ListScores
@@ -42,9 +41,7 @@ def score_last(store: Store, settings: Settings) -> ListScores:
     known, observed = period.on_file_by(incidents, last.as_of), period.within(incidents, since)
     areas = gpd.GeoDataFrame(last.read("patrol_areas"))
     params = score_params(store, incidents, settings)
-    return backtest.score_areas(
-        areas, known, observed, last.as_of, since, cover=maximal_cover.cover, params=params, basis="published"
-    )
+    return backtest.score_areas(areas, known, observed, last.as_of, since, params=params, basis="published")
 
 
 @step("Store the scores")

@@ -62,7 +62,7 @@ def ingest(settings: Settings, raw: tuple[Path, ...], processed: Path, as_of: da
     incidents = store_incidents(inputs, areas)
     survey = survey_answers.read_survey(inputs, areas, incidents)
     visits = read_visits(inputs)
-    health = check_months(inputs, incidents)
+    health = run_health_check(inputs, incidents)
     data = IngestedData(inputs, lists, areas, incidents, survey, visits, health)
     return store_tables(data, count_rows(data), find_issues(data))
 
@@ -127,10 +127,10 @@ def read_visits(inputs: RunInputs) -> pd.DataFrame | None:
 
 
 @step("Check the months")
-def check_months(inputs: RunInputs, incidents: StoredIncidents) -> HealthCheck:
+def run_health_check(inputs: RunInputs, incidents: StoredIncidents) -> HealthCheck:
     """Find months that look wrong at the source."""
     settings = inputs.settings
-    return health_check.check_months(
+    return health_check.run_health_check(
         [partition.counts for partition in incidents.partitions],
         inputs.day,
         settings.health,

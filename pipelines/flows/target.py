@@ -31,19 +31,19 @@ from pipelines.target_steps import local_decisions, previous_run
 from pipelines.target_steps.cluster_choice import choose_parameters
 from pipelines.target_steps.local_decisions import apply_decisions
 from pipelines.target_steps.near_repeats import find_near_repeats
-from pipelines.target_steps.previous_run import keep_identity
+from pipelines.target_steps.previous_run import Comparison, keep_identity
 
 STORED = ("hotspots", "members", "patrol_areas", "parameter_choices", "method_notes", "concentration", "hexagons")
 
 
 @dataclass(frozen=True)
 class FamilyTargets:
-    """The `STORED` tables of one family, its findings, the rules it followed, and the ids of applied decisions."""
+    """The `STORED` tables of one family, its findings, the rules it followed, and the ids of matched decisions."""
 
     tables: dict[str, pd.DataFrame]
     findings: list[dict[str, Any]]
     rules: dict[str, RunRules]
-    applied: list[str]
+    matched: list[str]
 
 
 @flow("target")
@@ -60,21 +60,21 @@ def target_family(evidence: Evidence, family: str, settings: Settings, store: St
     expected = expect_incidents(evidence, family, settings)
     choice = choose_parameters(expected, family, settings, store)
     settings = choice.settings
+    comparison = previous_run.compare_runs(evidence, family, settings, store)
     hotspots = describe_areas(cluster_spots(evidence, family, settings), expected, evidence, family, settings)
-    hotspots = keep_identity(hotspots, evidence, "hotspots", family, settings, store)
+    hotspots = keep_identity(hotspots, "hotspots", comparison, evidence, settings.change)
     hotspots = attach_concerns(hotspots, evidence, settings)
     areas = add_places(list_areas(expected, evidence, family, settings), expected, evidence, family, settings, store)
-    areas = keep_identity(areas, evidence, "patrol_areas", family, settings, store)
+    areas = keep_identity(areas, "patrol_areas", comparison, evidence, settings.change)
     areas = attach_concerns(areas, evidence, settings)
-    areas, applied, unclear = apply_decisions(areas, family, store)
+    areas, matched, unclear = apply_decisions(areas, family, store)
     areas = explain_areas(areas, hotspots, evidence, family, settings)
-    ended = profile_ended_hotspots(hotspots, expected, evidence, family, settings, store)
+    ended = profile_ended_hotspots(hotspots, comparison, expected, evidence, settings)
     listed, members = find_hotspots.list_hotspots(hotspots, ended, evidence, family)
     notes = describe_method(choice.curve, choice.sentence, expected.sentence, hotspots, evidence, family)
     finished = {"hotspots": listed, "members": members, "patrol_areas": ranking.finish_areas(areas, settings.flags)}
-    found = find_issues(hotspots, areas, expected, evidence, family, settings, store)
-    rules = {table: previous_run.rules_of(table, family, evidence, settings) for table in ("hotspots", "patrol_areas")}
-    return FamilyTargets(finished | notes, [*found, *unclear], rules, applied)
+    found = find_issues(hotspots, areas, comparison, expected, evidence, settings)
+    return FamilyTargets(finished | notes, [*found, *unclear], comparison.rules, matched)
 
 
 def list_areas(expected: Expected, evidence: Evidence, family: str, settings: Settings) -> gpd.GeoDataFrame:
@@ -173,13 +173,13 @@ def explain_areas(
 
 @step("List hotspots that ended")
 def profile_ended_hotspots(
-    hotspots: gpd.GeoDataFrame, expected: Expected, evidence: Evidence, family: str, settings: Settings, store: Store
+    hotspots: gpd.GeoDataFrame, comparison: Comparison, expected: Expected, evidence: Evidence, settings: Settings
 ) -> gpd.GeoDataFrame:
     """Return the previous run's hotspots that no current one matches, with what their outlines hold now."""
-    ended = previous_run.ended_hotspots(hotspots, evidence, family, settings, store)
+    ended = previous_run.ended_hotspots(hotspots, comparison, evidence, settings.change)
     if ended.empty:
         return ended
-    own = evidence.own_incidents(family)
+    own = evidence.own_incidents(comparison.family)
     ended = profiles.profile_areas(ended, expected.spots, evidence.spot, own, expected.dispersion, settings.flags)
     return concerns.attach_concerns(ended, evidence.concerns, settings.concerns)
 
@@ -189,15 +189,15 @@ describe_method = step("Describe the method")(method_notes.describe_method)
 
 @step("Look for findings about the list")
 def find_issues(
-    hotspots: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, expected: Expected, evidence: Evidence, family: str,
-    settings: Settings, store: Store,
+    hotspots: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, comparison: Comparison, expected: Expected,
+    evidence: Evidence, settings: Settings,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Return findings on flagged places, changed rules and rural incidents that the list misses."""
-    label = categories.FAMILY_LABELS[family]
+    label = categories.FAMILY_LABELS[comparison.family]
     placed = patrol_areas.place_spots(expected.spots, evidence, settings.rural)
     return [
         *false_hotspots.flag_findings(hotspots, areas, label, settings.flags),
-        *previous_run.rule_findings(evidence, family, settings, store),
+        *comparison.findings(),
         *rural_areas.rural_gap_findings(placed, outlines.spots_inside(areas, placed), label, settings.rural),
     ]
 
@@ -208,8 +208,8 @@ def store_tables(store: Store, targets: dict[str, FamilyTargets]) -> Store:
     for name in STORED:
         parts = [tables.empty(tables.TABLES[name]), *(each.tables[name] for each in targets.values())]
         store.write(name, tables.conform(pd.concat(parts, ignore_index=True), tables.TABLES[name]))
-    applied = [decision for each in targets.values() for decision in each.applied]
+    matched = [decision for each in targets.values() for decision in each.matched]
     found = [finding for each in targets.values() for finding in each.findings]
     rules = {family: each.rules for family, each in targets.items()}
-    store.write_facts("target", {"findings": found + local_decisions.findings(applied, store), "rules": rules})
+    store.write_facts("target", {"findings": found + local_decisions.findings(matched, store), "rules": rules})
     return store

@@ -9,7 +9,7 @@ import pandas as pd
 
 from hotspots import period
 from hotspots.data_health import monthly_checks
-from hotspots.data_health.monthly_checks import HealthParams
+from hotspots.data_health.health_params import HealthParams
 from pipelines.storage.store import Store
 
 

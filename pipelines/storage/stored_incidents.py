@@ -41,7 +41,7 @@ class StoredIncidents:
 
     @property
     def is_month_only(self) -> bool:
-        """Return whether no incident has a day."""
+        """Return whether all incidents are dated by month only."""
         return all(partition.kind == raw_file.KINDS["street"] for partition in self.partitions)
 
     def own(self, slug: str) -> list[Partition]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pandas as pd
 
 from hotspots import tables
+from hotspots.errors import SourceError
 from hotspots.targeting import cluster_parameters
 from hotspots.targeting.cluster_parameters import GridSearchParams
 from hotspots.targeting.forecasting.expected_incidents import Expected
@@ -37,7 +38,7 @@ def choose_parameters(expected: Expected, family: str, settings: Settings, store
     grid = replace(GridSearchParams(), buffer_share=settings.outlines.buffer_share).restricted_to(wanted)
     curve = _stored_curve(store, family, grid)
     if curve.empty:
-        _, curve = cluster_parameters.choose_clusters(expected.spots, expected.past, wanted.resolved(), grid)
+        curve = cluster_parameters.choose_clusters(expected.spots, expected.past, wanted.resolved(), grid)
         curve = curve.assign(family=family, chosen_on=pd.Timestamp(store.as_of))
     pair = cluster_parameters.chosen_params(wanted, curve, years)
     curve = tables.conform(curve, tables.PARAMETER_CHOICES)
@@ -49,9 +50,10 @@ def _stored_curve(store: Store, family: str, grid: GridSearchParams) -> pd.DataF
     """Return the grid search of an earlier run of this quarter; empty if there is none, or on another grid."""
     since = pd.Timestamp(store.as_of - timedelta(days=CHOICE_DAYS))
     for day in store.earlier():
-        if not day.has("parameter_choices"):
+        try:
+            stored = day.read("parameter_choices")
+        except SourceError:  # not stored, or by a version with other columns: the search is made again
             continue
-        stored = day.read("parameter_choices")
         stored = stored[(stored["family"] == family) & (stored["chosen_on"] > since)]
         if set(grid.radii_m) <= set(stored["radius_m"]) and set(grid.min_incidents) <= set(stored["min_incidents"]):
             return stored.reset_index(drop=True)

@@ -35,11 +35,11 @@ def places_to_add(
 def apply_decisions(
     areas: gpd.GeoDataFrame, family: str, store: Store
 ) -> tuple[gpd.GeoDataFrame, list[str], list[dict[str, Any]]]:
-    """Return the list after the decisions, the ids of those applied, and findings."""
+    """Return the list after the decisions, the ids of those that match an area, and findings."""
     return decisions.apply_decisions(areas, decisions.of_family(decisions_of(store)[0], family))
 
 
-def findings(applied: list[str], store: Store) -> list[dict[str, Any]]:
+def findings(matched: list[str], store: Store) -> list[dict[str, Any]]:
     """Return findings on expired decisions and on those that match no area."""
     made, found = decisions_of(store)
-    return found + decisions.unused_findings(made, set(applied))
+    return found + decisions.unused_findings(made, set(matched))

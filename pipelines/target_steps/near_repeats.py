@@ -6,7 +6,7 @@ import geopandas as gpd
 
 from hotspots import period
 from hotspots.sources.geography import street_names
-from hotspots.targeting import maximal_cover, near_repeat_zones
+from hotspots.targeting import near_repeat_zones
 from hotspots.targeting.evidence import Evidence
 from hotspots.testing import near_repeat_scores
 from pipelines.engine import step
@@ -31,9 +31,7 @@ def find_near_repeats(evidence: Evidence, settings: Settings, store: Store) -> S
     sentences = near_repeat_zones.describe_result(result, params)
     if result.has_near_repeats:
         zone_params = near_repeat_scores.ZoneParams(radius_m=params.distance_m, days=params.within_days)
-        score = near_repeat_scores.score_weeks(
-            zones_on, known, evidence.as_of, evidence.outline, zone_params, cover=maximal_cover.cover
-        )
+        score = near_repeat_scores.score_weeks(zones_on, known, evidence.as_of, evidence.outline, zone_params)
         sentences.append(score.summary())
     store.write_facts("near_repeats", {"words": sentences})
     return store

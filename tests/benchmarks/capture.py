@@ -24,6 +24,7 @@ import pandas as pd
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from hotspots import scored_methods  # noqa: E402
 from hotspots.reporting import accuracy_sentences  # noqa: E402
 from hotspots.testing import backtest, calibration  # noqa: E402
 from hotspots.testing.backtest import ListScores  # noqa: E402
@@ -43,7 +44,7 @@ def score_force(force: str, dates: int, processed: Path) -> ListScores:
     settings = flow.with_dates(force_settings.read_settings(force)[0], dates)
     raw = (DATA / "police_uk", DATA / "boundaries" / "force_areas.geojson")
     store = ingest(settings, raw, processed, LAST)
-    scored = [flow.look_ahead(store, settings, day) for day in flow.find_dates(store, settings)]
+    scored = [flow.score_past_date(store, settings, day) for day in flow.find_dates(store, settings)]
     return backtest.concat_scores(scored)
 
 
@@ -67,7 +68,7 @@ def report(accuracy: pd.DataFrame) -> None:
         whole.pivot_table(index=["family", "method"], columns="k", values="capture", observed=True).round(4).to_string()
     )
     named = whole.set_index(["family", "method", "k"])
-    ours, best = (named.xs(name, level="method") for name in (accuracy_sentences.OURS, accuracy_sentences.BEST))
+    ours, best = (named.xs(name, level="method") for name in (scored_methods.METHOD, scored_methods.BEST))
     ratios = {"PEI": ours["hits"] / best["hits"], "RRI (expected over came)": ours["expected"] / ours["hits"]}
     print(pd.DataFrame(ratios).round(3).to_string())
     pairs = accuracy.assign(as_of=accuracy["force"] + accuracy["as_of"].astype("str"))

@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from hotspots import crs  # noqa: E402
-from hotspots.targeting import maximal_cover, near_repeat_zones  # noqa: E402
+from hotspots.targeting import near_repeat_zones  # noqa: E402
 from hotspots.targeting.near_repeat_zones import NearRepeatParams  # noqa: E402
 from hotspots.testing import near_repeat_scores  # noqa: E402
 from hotspots.town.littleham import TownParams, build_town  # noqa: E402
@@ -81,9 +81,7 @@ def _score_week(burglaries: gpd.GeoDataFrame, outline: shapely.Geometry, sunday:
     area = ground.area
     older = year[year["day"] <= today - pd.Timedelta(days=PARAMS.within_days)].geometry.to_numpy()
     rng = np.random.default_rng(sunday.toordinal())
-    busiest = near_repeat_scores.busiest_discs(
-        shapely.get_coordinates(year.geometry.to_numpy()), area, RADIUS, maximal_cover.cover
-    )
+    busiest = near_repeat_scores.busiest_discs(shapely.get_coordinates(year.geometry.to_numpy()), area, RADIUS)
     lots = [shapely.get_coordinates(older[rng.permutation(len(older))]) for _ in range(LOTS)]
     ways = [near_repeat_scores.hits_in_discs(way, RADIUS, outline, area, came) for way in (busiest, *lots)]
     is_series = burglaries.loc[came.index, "is_series"].to_numpy()

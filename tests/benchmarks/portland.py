@@ -34,7 +34,6 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from hotspots import crs, period  # noqa: E402
-from hotspots.targeting import maximal_cover  # noqa: E402
 from hotspots.testing import baselines, scoring  # noqa: E402
 from hotspots.testing.baselines import BaselineParams  # noqa: E402
 from pipelines import settings as force_settings  # noqa: E402
@@ -105,11 +104,8 @@ def score_origin(store: Store, settings: Settings, incidents: gpd.GeoDataFrame, 
     own = incidents[incidents["category"] == "burglary"]
     before = period.known_by(own, origin)
     lists = {OURS: backtest_flow.areas_as_of(store, settings, known, origin, ["burglary"])}
-    lists |= {
-        name: way(before, origin)
-        for name, way in baselines.baseline_methods(maximal_cover.cover, PARAMS).items()
-        if name in RIVALS
-    }
+    found = baselines.baseline_lists(before, origin, PARAMS)
+    lists |= {name: found[name] for name in RIVALS}
     rows = []
     for horizon in HORIZONS:
         start = origin + timedelta(days=1)

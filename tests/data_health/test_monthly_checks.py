@@ -12,7 +12,7 @@ from benchmarks.health_alarms import Force, calendar, misfile, silence, simulate
 
 from hotspots import findings, period
 from hotspots.data_health import health_findings, health_notes, monthly_checks
-from hotspots.data_health.monthly_checks import HealthParams
+from hotspots.data_health.health_params import HealthParams
 from hotspots.errors import ParameterError
 
 DAY = date(2025, 9, 30)
@@ -241,7 +241,7 @@ def test_moved_points_and_new_codes_are_noted_not_alarmed(incidents_at) -> None:
     rows = incidents_at(xy, month=np.repeat(months, 200), lsoa_code="E01000001")
     is_later = rows["month"] >= months[5]
     rows = rows.assign(reason="", lsoa_code=rows["lsoa_code"].mask(is_later, "E01034000"))
-    notes = health_notes.find_issues(shares(rows), DAY)
+    notes = health_notes.describe_notes(shares(rows), DAY)
     assert [note["kind"] for note in notes] == ["moved_points", "lsoa_vintage"]
     assert f"between {months[4]} and {months[5]}" in notes[0]["finding"]
     assert not any(note["is_open"] for note in notes)
@@ -252,7 +252,7 @@ def test_a_month_with_many_rows_without_a_place_is_noted(incidents_at) -> None:
     rows = incidents_at([(0, 0)] * 800, month=np.repeat(months, 100), lsoa_code="E01000001").assign(reason="")
     rows.loc[rows.index[:2], "reason"] = "no_coordinates"
     rows.loc[rows["month"].eq(months[6]) & (rows.index % 2 == 0), "reason"] = "no_coordinates"
-    notes = health_notes.find_issues(shares(rows), DAY)
+    notes = health_notes.describe_notes(shares(rows), DAY)
     assert [note["kind"] for note in notes] == ["no_coordinates_share"]
     assert "50.0 % of the rows of 2025-08 have no location; in other months 0.0 %" in notes[0]["finding"]
 
@@ -283,7 +283,7 @@ def test_empty_in_gives_empty_out(incidents_at) -> None:
     assert verdicts.empty
     assert monthly_checks.months_left_out(verdicts, HealthParams()) == {"asb": [], "burglary": []}
     assert health_findings.describe_verdicts(verdicts, counts, period.evidence_window(DAY, 12), HealthParams()) == []
-    assert health_notes.find_issues(shares(nothing), DAY) == []
+    assert health_notes.describe_notes(shares(nothing), DAY) == []
 
 
 def test_three_years_are_examined_in_a_moment(ordinary: pd.DataFrame) -> None:

@@ -8,7 +8,7 @@ import made_up_files as barset
 import pandas as pd
 import pytest
 
-from hotspots.data_health.monthly_checks import HealthParams
+from hotspots.data_health.health_params import HealthParams
 from pipelines import settings as force_settings
 from pipelines.flows.ingest import ingest
 from pipelines.flows.publish import publish

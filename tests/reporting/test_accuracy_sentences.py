@@ -8,7 +8,7 @@ import made_up_report as examples
 import pandas as pd
 import pytest
 
-from hotspots import tables
+from hotspots import scored_methods, tables
 from hotspots.reporting import accuracy_sentences, backtest_page
 from hotspots.reporting.backtest_page import Backtest
 from hotspots.reporting.charts import capture_curves
@@ -16,12 +16,12 @@ from hotspots.reporting.charts import capture_curves
 AUGUST = pd.Timestamp("2025-08-31")
 LAST_YEAR = "circles around last year's busiest places"
 METHODS = (
-    accuracy_sentences.OURS,
+    scored_methods.METHOD,
     "last year on squares",
     "kernel density",
-    accuracy_sentences.HISTORY,
+    scored_methods.HISTORY,
     "random",
-    accuracy_sentences.BEST,
+    scored_methods.BEST,
 )
 
 
@@ -45,17 +45,17 @@ def calibration(share: float, statement: str = "interval", band: str = "all area
 
 def gain(share: float, low: float, high: float, **facts: object) -> pd.DataFrame:
     row = {
-        "family": "asb", "k": 20, "baseline": accuracy_sentences.HISTORY, "dates": 6, "hits": 110, "baseline_hits": 100,
+        "family": "asb", "k": 20, "baseline": scored_methods.HISTORY, "dates": 6, "hits": 110, "baseline_hits": 100,
         "gain_share": share, "gain_low": low, "gain_high": high,
     }  # fmt: skip
     return pd.DataFrame([row | facts])
 
 
 def pooled(**hits: int) -> pd.DataFrame:
-    named = dict.fromkeys(METHODS, 100) | {accuracy_sentences.OURS: 110, accuracy_sentences.BEST: 250} | hits
+    named = dict.fromkeys(METHODS, 100) | {scored_methods.METHOD: 110, scored_methods.BEST: 250} | hits
     rows = [
         {"family": "asb", "method": name, "k": k, "hits": caught * k // 20, "total": 1_000, "area_m2": 1.2e6,
-         "hit_rate": caught * k / 20 / 1_000, "pai": 300.0, "pei": caught / named[accuracy_sentences.BEST], "rri": 1.1,
+         "hit_rate": caught * k / 20 / 1_000, "pai": 300.0, "pei": caught / named[scored_methods.BEST], "rri": 1.1,
          "recapture_rate_index": 0.9}
         for k in (1, 5, 10, 20)
         for name, caught in named.items()
@@ -89,7 +89,7 @@ class Tags(html.parser.HTMLParser):
 
 
 def test_a_list_is_described_beside_the_baseline_and_the_best_with_hindsight() -> None:
-    hits = {accuracy_sentences.OURS: 40, accuracy_sentences.HISTORY: 38, accuracy_sentences.BEST: 60}
+    hits = {scored_methods.METHOD: 40, scored_methods.HISTORY: 38, scored_methods.BEST: 60}
     assert accuracy_sentences.describe_list(accuracy(hits), calibration(0.84), 20) == [
         "Anti-social behaviour: the first 20 areas on the list of 31 August 2025 captured 40 of the 400 incidents of "
         "1 September 2025 to 30 September 2025 (10.0 %). The same number of circles around last year's busiest places "
@@ -100,10 +100,10 @@ def test_a_list_is_described_beside_the_baseline_and_the_best_with_hindsight() -
 
 def test_the_list_after_local_decisions_is_the_one_described() -> None:
     hits = {
-        accuracy_sentences.OURS: 40,
-        accuracy_sentences.DECIDED: 33,
-        accuracy_sentences.HISTORY: 38,
-        accuracy_sentences.BEST: 60,
+        scored_methods.METHOD: 40,
+        scored_methods.DECIDED: 33,
+        scored_methods.HISTORY: 38,
+        scored_methods.BEST: 60,
     }
     assert "captured 33 of the 400" in accuracy_sentences.describe_list(accuracy(hits), calibration(0.8), 20)[0]
 

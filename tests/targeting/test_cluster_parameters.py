@@ -11,7 +11,8 @@ from hotspots.targeting.cluster_parameters import CURVE, ClusterParams, GridSear
 from hotspots.targeting.clusters import DbscanParams
 from hotspots.targeting.forecasting import forecast_features
 
-DEFAULT = DbscanParams(radius_m=150.0, min_incidents=20)
+WANTED = ClusterParams(default_radius_m=150.0, default_min_incidents=20)
+DEFAULT = WANTED.resolved()
 
 
 def town(steps: int = 18, seed: int = 1) -> tuple[pd.DataFrame, forecast_features.PastCounts]:
@@ -25,6 +26,15 @@ def town(steps: int = 18, seed: int = 1) -> tuple[pd.DataFrame, forecast_feature
     near = neighbour_graph.graph(xy[:, 0], xy[:, 1], forecast_features.MAX_DISTANCE_M)
     spots = pd.DataFrame(xy, columns=["easting", "northing"])
     return spots, forecast_features.prepare_counts(counts, counts, np.ones(steps, bool), 30, near)
+
+
+def choose(
+    spots: pd.DataFrame, past: forecast_features.PastCounts, wanted: ClusterParams = WANTED,
+    grid: GridSearchParams | None = None,
+) -> tuple[DbscanParams, pd.DataFrame]:  # fmt: skip
+    """The chosen pair for a year with data, and the curve."""
+    curve = cluster_parameters.choose_clusters(spots, past, wanted.resolved(), grid)
+    return cluster_parameters.chosen_params(wanted, curve, 1.0), curve
 
 
 # inputs
@@ -48,7 +58,7 @@ def test_what_is_set_is_not_chosen() -> None:
     spots, past = town()
     wanted = ClusterParams(radius_m=90.0)
     tried = GridSearchParams().restricted_to(wanted)
-    chosen, curve = cluster_parameters.choose_clusters(spots, past, wanted.resolved(), tried)
+    chosen, curve = choose(spots, past, wanted, tried)
     assert chosen.radius_m == 90.0
     assert curve["radius_m"].unique().tolist() == [90.0]
     assert curve["min_incidents"].nunique() > 3
@@ -58,9 +68,9 @@ def test_what_is_set_is_not_chosen() -> None:
 
 def test_of_equal_pairs_the_one_with_the_smallest_hotspots_is_chosen() -> None:
     spots, past = town()
-    curve = cluster_parameters.choose_clusters(spots, past, DEFAULT, GridSearchParams(tolerance_share=1.0))[1]
-    assert curve.loc[curve["is_chosen"], "ground_m2"].iloc[0] == curve["ground_m2"].min()
-    best = cluster_parameters.choose_clusters(spots, past, DEFAULT, GridSearchParams(tolerance_share=0.0))[1]
+    curve = choose(spots, past, WANTED, GridSearchParams(tolerance_share=1.0))[1]
+    assert curve.loc[curve["is_chosen"], "total_area_m2"].iloc[0] == curve["total_area_m2"].min()
+    best = choose(spots, past, WANTED, GridSearchParams(tolerance_share=0.0))[1]
     assert best.loc[best["is_chosen"], "capture"].iloc[0] == best["capture"].max()
 
 
@@ -71,14 +81,14 @@ def test_single_spots_however_busy_make_no_choice_look_good() -> None:
     near = neighbour_graph.graph(xy[:, 0], xy[:, 1], forecast_features.MAX_DISTANCE_M)
     past = forecast_features.prepare_counts(counts, counts, np.ones(18, bool), 30, near)
     spots = pd.DataFrame(xy, columns=["easting", "northing"])
-    chosen, curve = cluster_parameters.choose_clusters(spots, past, DEFAULT)
-    assert (curve["caught"] == 0).all()
+    chosen, curve = choose(spots, past)
+    assert (curve["hits"] == 0).all()
     assert chosen == DEFAULT
 
 
 def test_the_choice_is_described() -> None:
     spots, past = town()
-    chosen, curve = cluster_parameters.choose_clusters(spots, past, DEFAULT)
+    chosen, curve = choose(spots, past)
     sentence = cluster_parameters.describe_choice(chosen, curve, ClusterParams())
     assert f"within {chosen.radius_m:g} m" in sentence
     assert f"{len(curve)} pairs, each tried on 4 past dates" in sentence
@@ -90,7 +100,7 @@ def test_the_choice_is_described() -> None:
 
 def test_a_minimum_that_is_too_high_is_replaced_by_one_that_finds_the_corners() -> None:
     spots, past = town()
-    chosen, curve = cluster_parameters.choose_clusters(spots, past, DbscanParams(radius_m=150.0, min_incidents=500))
+    chosen, curve = choose(spots, past, ClusterParams(default_radius_m=150.0, default_min_incidents=500))
     assert 5 <= chosen.min_incidents <= 30
     best = curve[curve["is_chosen"]].iloc[0]
     assert best["capture"] == curve["capture"].max() > 0.5
@@ -99,7 +109,7 @@ def test_a_minimum_that_is_too_high_is_replaced_by_one_that_finds_the_corners() 
 
 def test_equal_area_is_never_exceeded() -> None:
     spots, past = town()
-    _, curve = cluster_parameters.choose_clusters(spots, past, DEFAULT, GridSearchParams(area_m2=100_000.0))
+    _, curve = choose(spots, past, WANTED, GridSearchParams(area_m2=100_000.0))
     assert (curve["area_m2"] <= 100_000.0 + 1e-6).all()
     assert tuple(curve.columns) == CURVE
     assert curve["is_chosen"].sum() == 1
@@ -110,7 +120,7 @@ def test_equal_area_is_never_exceeded() -> None:
 
 def test_a_short_past_keeps_the_default() -> None:
     spots, past = town(steps=6)
-    chosen, curve = cluster_parameters.choose_clusters(spots, past, DEFAULT)
+    chosen, curve = choose(spots, past)
     assert chosen == DEFAULT
     assert (tuple(curve.columns), len(curve)) == (CURVE, 0)
 
@@ -118,7 +128,7 @@ def test_a_short_past_keeps_the_default() -> None:
 def test_a_family_without_incidents_keeps_the_default() -> None:
     spots, past = town()
     none = forecast_features.prepare_counts(past.family * 0, past.others, past.observed, 30, past.distances)
-    assert cluster_parameters.choose_clusters(spots, none, DEFAULT)[0] == DEFAULT
+    assert choose(spots, none)[0] == DEFAULT
 
 
 def test_incidents_after_a_date_do_not_find_its_hotspots() -> None:
@@ -127,9 +137,9 @@ def test_incidents_after_a_date_do_not_find_its_hotspots() -> None:
     later[:, :3] = 1
     other = forecast_features.prepare_counts(later, past.others, past.observed, 30, past.distances)
     two = GridSearchParams(origins=2)
-    one = cluster_parameters.choose_clusters(spots, past, DEFAULT, two)[1]
-    changed = cluster_parameters.choose_clusters(spots, other, DEFAULT, two)[1]
-    assert one["caught"].tolist() != changed["caught"].tolist()
+    one = choose(spots, past, WANTED, two)[1]
+    changed = choose(spots, other, WANTED, two)[1]
+    assert one["hits"].tolist() != changed["hits"].tolist()
     links = neighbour_graph.pairs(spots.to_numpy(), 150.0)
     first = [cluster_parameters._capture(spots.to_numpy(), each, 3, links, DEFAULT, two)
              for each in (past, other)]  # fmt: skip

@@ -165,7 +165,7 @@ def test_two_places_whose_keys_meet_stay_apart() -> None:
     y = np.array([150_000.0, 0.0, 150_000.0])
     y.view(np.int64)[1] = mixed[0] ^ mixed[1] ^ y.view(np.int64)[0]
     assert np.isfinite(y).all()
-    assert clusters._number_spots(x, y)[0].tolist() == [0, 1, 0]
+    assert clusters.dbscan(x, y, 1, 2).tolist() == [0, -1, 0]
 
 
 def test_nought_is_the_same_place_from_either_side() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy import sparse
 
-from hotspots.targeting import concentration, gi_star_hexagons, significance
+from hotspots.targeting import gi_star_hexagons, method_notes, significance
 
 FORCE = shapely.box(400_000, 100_000, 406_000, 105_000)
 
@@ -65,7 +65,7 @@ def test_where_all_values_are_alike_no_place_stands_out() -> None:
 
 
 def test_one_spot_of_ten_holds_half() -> None:
-    table = concentration.concentration([1, 9, 1, 1, 1, 1, 1, 1, 1, 1], "spot")
+    table = method_notes.concentration([1, 9, 1, 1, 1, 1, 1, 1, 1, 1], "spot")
     assert table["places"].tolist() == [1, 1, 7]
     assert table["share_of_places"].tolist() == [0.1, 0.1, 0.7]
 
@@ -99,7 +99,7 @@ def test_a_planted_crowd_is_first_and_significant_and_quiet_ones_are_not() -> No
 
 
 def test_nothing_recorded_gives_empty_tables_and_a_sentence() -> None:
-    held = concentration.concentration([], "spot")
+    held = method_notes.concentration([], "spot")
     hexagons = gi_star_hexagons.count_hexagons([], [], [], FORCE)
     assert held.empty
     assert (hexagons["incidents"] == 0).all()

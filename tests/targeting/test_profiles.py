@@ -4,7 +4,9 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
+from hotspots.predictive_distribution import Dispersion
 from hotspots.targeting import profiles, spots
+from hotspots.targeting.false_hotspots import FlagParams
 
 ADDED = {
     "incidents", "recent_incidents", "spots", "expected", "expected_low", "expected_high", "variance", "recent",
@@ -27,8 +29,8 @@ def incidents(incidents_at) -> gpd.GeoDataFrame:
 
 def profile(areas: gpd.GeoDataFrame, incidents: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     places, spot = spots.spots_of(incidents)
-    rates = {"expected": 2.0, "variance": 0.5, "recent": 1.0, "earlier": 0.5, "nearby": 0.5}
-    return profiles.profile_areas(areas, places.assign(**rates), spot, incidents)
+    rates = {"expected": 2.0, "recent": 1.0, "earlier": 0.5, "nearby": 0.5}
+    return profiles.profile_areas(areas, places.assign(**rates), spot, incidents, Dispersion(), FlagParams())
 
 
 def named(areas: gpd.GeoDataFrame, incidents: gpd.GeoDataFrame, family: str = "burglary") -> gpd.GeoDataFrame:

@@ -21,7 +21,7 @@ def areas(squares) -> gpd.GeoDataFrame:
     return squares(
         (0, 0, 100), (500, 0, 100), (200, 0, 100), (900, 0, 100),
         expected=expected, variance=expected / 4, recent=expected / 2, earlier=expected / 4, nearby=expected / 4,
-        harm_days=[547.0, np.nan, 915.0, 273.5], incidents=[2, 0, 5, 1],
+        harm_days=[547.0, np.nan, 915.0, 273.5], incidents=[2, 0, 5, 1], flags=None,
     )  # fmt: skip
 
 
@@ -94,12 +94,12 @@ def test_the_reason_says_how_many_when_and_which_flags(areas: gpd.GeoDataFrame) 
     )  # fmt: skip
     assert found[0] == (
         "2 burglaries in 12 months, 1 of them in the last 3 months; in a hotspot; more burglaries than expected for "
-        "this location in 10 of 12 months; residents nearby are concerned too (4 of 12 answers); nearly all at one "
+        "this location in 10 of 12 months; residents nearby are concerned too (4 of 12 respondents); nearly all at one "
         "mapped point; mostly at a hospital; about 2 expected in the next month (likely range 1 to 4)."
     )
     assert found[1].startswith("no burglary in 12 months, but some earlier or nearby; about 5 expected")
     assert "5 burglaries in 12 months, all of them in the last 3 months" in found[2]
-    assert "fewer residents nearby are concerned than elsewhere (fewer than 3 of 20 answers)" in found[2]
+    assert "fewer residents nearby are concerned than elsewhere (fewer than 3 of 20 respondents)" in found[2]
     assert "rising faster than the force average" in found[2]
     assert "more burglaries than expected for this location in 12 of 12 months" in found[2]
     assert found[3].startswith("1 burglary in 12 months, in the last 3 months")

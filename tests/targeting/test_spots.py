@@ -31,7 +31,7 @@ def test_spots_count_what_is_at_risk_and_each_family(incidents_at) -> None:
 def test_history_counts_by_spot_and_month_back(incidents_at) -> None:
     incidents = incidents_at(PLACES, month=["2025-09", "2025-08", "2025-09", "2025-06", "2025-06"])
     found, spot = spots.spots_of(incidents)
-    steps = period.steps_back(incidents, date(2025, 9, 30))
+    steps, _ = period.steps_back(incidents, date(2025, 9, 30))
     assert spots.history(spot, incidents, steps, len(found)).tolist() == [[0, 0, 0, 1], [0, 1, 0, 0], [2, 0, 0, 1]]
     assert spots.observed_steps(incidents, steps).tolist() == [True, True, False, True]
 
@@ -63,6 +63,6 @@ def test_no_incidents_have_no_spots(incidents_at) -> None:
         "asb",
         "burglary",
     ]
-    steps = period.steps_back(nothing, date(2025, 9, 30))
+    steps, _ = period.steps_back(nothing, date(2025, 9, 30))
     assert spots.history(spot, nothing, steps, 0).shape == (0, 0)
     assert spots.observed_steps(nothing, steps).tolist() == []

@@ -10,12 +10,13 @@ import pytest
 
 from hotspots import crs, tables
 from hotspots.errors import ParameterError
-from hotspots.targeting import maximal_cover
+from hotspots.scored_methods import BEST, DECIDED, METHOD
 from hotspots.testing import backtest, baselines, scoring
 from hotspots.testing.backtest import BacktestParams, ListScores
 from hotspots.testing.baselines import BaselineParams
-from hotspots.testing.scoring import BEST, DECIDED, METHOD, ScoreParams
+from hotspots.testing.scoring import ScoreParams
 
+Method = Callable[[gpd.GeoDataFrame, date], gpd.GeoDataFrame]
 MARCH = date(2025, 3, 31)
 PARAMS = ScoreParams(study_area_m2=1e8, baselines=BaselineParams(areas=3))
 MONTHS = ("2025-01", "2025-02", "2025-03", "2025-04", "2025-05")
@@ -41,10 +42,10 @@ def both(known: gpd.GeoDataFrame, as_of: date) -> gpd.GeoDataFrame:
     )
 
 
-def run(method: baselines.Method, incidents: gpd.GeoDataFrame, *dates: date) -> ListScores:
-    return backtest.backtest(
-        method, incidents, dates or [MARCH], cover=maximal_cover.cover, ahead_months=1, params=PARAMS
-    )
+def run(
+    method: Callable[[gpd.GeoDataFrame, date], gpd.GeoDataFrame], incidents: gpd.GeoDataFrame, *dates: date
+) -> ListScores:
+    return backtest.backtest(method, incidents, dates or [MARCH], ahead_months=1, params=PARAMS)
 
 
 # inputs
@@ -92,7 +93,7 @@ def test_a_list_that_misses_half_of_the_best_has_half_its_efficiency(incidents: 
 
 def test_every_named_baseline_is_there_and_none_beats_the_best(incidents: gpd.GeoDataFrame) -> None:
     table = run(both, incidents).accuracy
-    assert set(table["method"]) == {METHOD, BEST, *baselines.baseline_methods(maximal_cover.cover, PARAMS.baselines)}
+    assert set(table["method"]) == {METHOD, BEST, *baselines.baseline_lists(incidents, MARCH, PARAMS.baselines)}
     most = table[table["method"] == BEST].set_index("k")["hits"]
     assert (table["hits"] <= most.reindex(table["k"]).to_numpy()).all()
 

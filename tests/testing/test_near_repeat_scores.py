@@ -9,7 +9,6 @@ import pytest
 import shapely
 
 from hotspots import crs
-from hotspots.targeting import maximal_cover
 from hotspots.testing.near_repeat_scores import ZoneParams, ZoneScore, hits_in_discs, score_weeks
 
 SUNDAY = date(2026, 3, 29)
@@ -37,7 +36,7 @@ def test_hits_and_the_year_before_are_those_counted_by_hand() -> None:
         asked.append(day)
         return WEST
 
-    score = score_weeks(draw, given, SUNDAY, FORCE, PARAMS, cover=maximal_cover.cover, weeks=2)
+    score = score_weeks(draw, given, SUNDAY, FORCE, PARAMS, weeks=2)
     assert asked == [SUNDAY - timedelta(days=14), SUNDAY - timedelta(days=7)]
     assert (score.weeks, score.observed, score.hits, score.area_share, score.before_share) == (2, 4, 3, 0.25, 0.25)
 
@@ -46,7 +45,7 @@ def test_the_year_before_leaves_out_the_days_of_the_zones() -> None:
     given = happened([(100, 2), (100, 10), (1_500, 30)])
     for days, share in ((14, 0.0), (2, 0.5)):
         params = ZoneParams(radius_m=100, days=days)
-        score = score_weeks(lambda day: WEST, given, SUNDAY, FORCE, params, cover=maximal_cover.cover, weeks=1)
+        score = score_weeks(lambda day: WEST, given, SUNDAY, FORCE, params, weeks=1)
         assert score.before_share == share
 
 
@@ -79,7 +78,7 @@ def test_discs_are_counted_up_to_the_area_asked_for() -> None:
 def test_the_busiest_places_have_the_same_area() -> None:
     given = happened([(1_500, 1), (100, 5), *[(1_500, 30 + n) for n in range(4)]])
     zone = gpd.GeoDataFrame(geometry=[shapely.Point(100, 500).buffer(100, quad_segs=12)], crs=crs.BNG)
-    score = score_weeks(lambda day: zone, given, SUNDAY, FORCE, PARAMS, cover=maximal_cover.cover, weeks=1)
+    score = score_weeks(lambda day: zone, given, SUNDAY, FORCE, PARAMS, weeks=1)
     assert (score.observed, score.hits) == (2, 1) and score.busiest_hits == pytest.approx(1.0, abs=0.01)
 
 
@@ -93,6 +92,6 @@ def test_a_few_burglaries_measure_nothing() -> None:
 
 def test_weeks_without_burglaries_or_zones_are_normal_weeks() -> None:
     nowhere = gpd.GeoDataFrame(geometry=[], crs=crs.BNG)
-    score = score_weeks(lambda day: nowhere, happened([]), SUNDAY, FORCE, PARAMS, cover=maximal_cover.cover)
+    score = score_weeks(lambda day: nowhere, happened([]), SUNDAY, FORCE, PARAMS)
     assert (score.observed, score.hits, score.area_share) == (0, 0, 0.0)
     assert np.isfinite(score.before_share)

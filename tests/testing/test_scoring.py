@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from hotspots import crs
 from hotspots.period import Window
-from hotspots.targeting import maximal_cover
+from hotspots.scored_methods import BEST, METHOD
 from hotspots.testing import baselines, scoring
 from hotspots.testing.baselines import BaselineParams
-from hotspots.testing.scoring import BEST, METHOD, EvaluationData, ScoreParams
+from hotspots.testing.scoring import EvaluationData, ScoreParams
 
 MARCH = date(2025, 3, 31)
 APRIL = Window(date(2025, 4, 1), date(2025, 5, 1))
@@ -59,9 +59,7 @@ def test_hits_are_the_incidents_inside_the_first_areas_taken_together(after, lis
 @settings(max_examples=12)
 @given(came=st.lists(PLACE, min_size=1, max_size=40), known=st.lists(PLACE, min_size=1, max_size=40))
 def test_no_single_circle_holds_more_than_the_best_possible_one(after, came, known) -> None:
-    table = scoring.score_lists(
-        {METHOD: areas_at([known[0]])}, after(known, came), cover=maximal_cover.cover, params=PARAMS
-    )
+    table = scoring.score_lists({METHOD: areas_at([known[0]])}, after(known, came), params=PARAMS)
     first = table[table["k"] == 1].set_index("method")
     assert first.loc[first.index != "last year on squares", "hits"].max() == first.loc[BEST, "hits"]
     assert first.loc[BEST, "pei"] == 1.0
@@ -72,9 +70,7 @@ def test_squares_are_those_that_counted_most(after) -> None:
     corner = np.floor(np.array([400_000.0, 150_000.0]) / side) * side
     middles = [tuple(corner + side * (np.array(cell) + 0.5)) for cell in ((0, 0), (3, 0), (0, 5))]
     known = [middles[0]] * 2 + [middles[1]] * 5 + [middles[2]] * 3
-    squares = baselines.baseline_methods(maximal_cover.cover, PARAMS.baselines)["last year on squares"](
-        after(known, known).known, MARCH
-    )
+    squares = baselines.baseline_lists(after(known, known).known, MARCH, PARAMS.baselines)["last year on squares"]
     counted = scoring.count_by_area(squares, after(known, known).known)
     assert counted.tolist() == [5, 3, 2]
     assert squares.area.to_numpy() == pytest.approx(np.pi * 60.0**2)

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from hotspots import categories, wording
+from hotspots import categories, scored_methods, wording
 from hotspots.reporting import accuracy_sentences
 from hotspots.reporting.charts import svg
 from hotspots.reporting.charts.svg import Plot
@@ -10,12 +10,12 @@ from hotspots.reporting.charts.svg import Plot
 _SIZES = {"width": 560, "height": 300, "left": 46, "right": 384, "top": 12, "bottom": 260}
 # Dashes keep the lines apart in black and white.
 _DASHES = {
-    accuracy_sentences.DECIDED: "10 3",
-    accuracy_sentences.BEST: "2 3",
-    accuracy_sentences.HISTORY: "8 4",
-    "last year on squares": "6 2 2 2",
-    "kernel density": "4 4",
-    "random": "1 5",
+    scored_methods.DECIDED: "10 3",
+    scored_methods.BEST: "2 3",
+    scored_methods.HISTORY: "8 4",
+    scored_methods.SQUARES: "6 2 2 2",
+    scored_methods.DENSITY: "4 4",
+    scored_methods.RANDOM: "1 5",
 }
 _LABEL_HEIGHT = 13.0
 _TOPS = (0.02, 0.04, 0.1, 0.2, 0.4, 0.6, 0.8)
@@ -52,7 +52,7 @@ def _line(plot: Plot, name: str, share: pd.Series) -> str:
     """Draw the curve of one method, from no areas on."""
     points = [(0.0, 0.0), *((float(k), float(value)) for k, value in share.items())]
     path = " ".join(f"{plot.x(k):.1f},{plot.y(value):.1f}" for k, value in points)
-    width, dash = 3 if name == accuracy_sentences.OURS else 1.6, _DASHES.get(name, "")
+    width, dash = 3 if name == scored_methods.METHOD else 1.6, _DASHES.get(name, "")
     return svg.element(
         "polyline", points=path, fill="none", stroke="#1a1d21", stroke_width=width, stroke_dasharray=dash
     )
@@ -65,7 +65,7 @@ def _names(plot: Plot, share: pd.DataFrame) -> str:
     for y, name in ends:
         placed.append((max(y + 4, placed[-1][0] + _LABEL_HEIGHT) if placed else y + 4, name))
     below = max(placed[-1][0] - (plot.bottom + 2), 0.0)
-    ours, short = accuracy_sentences.OURS, accuracy_sentences.METHOD_SHORT
+    ours, short = scored_methods.METHOD, accuracy_sentences.METHOD_SHORT
     return "".join(svg.text(plot.right + 6, y - below, short[name], is_bold=name == ours) for y, name in placed)
 
 

@@ -15,9 +15,7 @@ _MAX_ITERATIONS = 300
 _TOLERANCE = 1e-4
 
 
-def fit_weights(
-    features: NDArray[np.float64], counts: NDArray[np.float64], prior_incidents: float = PRIOR_INCIDENTS
-) -> NDArray[np.float64]:
+def fit_weights(features: NDArray[np.float64], counts: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the weight of each feature.
 
     Parameters
@@ -26,8 +24,6 @@ def fit_weights(
         Rows by features, none below 0.
     counts
         Incidents of each row.
-    prior_incidents
-        As `PRIOR_INCIDENTS`.
 
     Returns
     -------
@@ -41,11 +37,11 @@ def fit_weights(
         return weights
     is_counted = (counts > 0) & (features.sum(axis=1) > 0)
     rows, counted = features[is_counted][:, is_used], counts[is_counted]
-    sums, prior = sums[is_used], prior_incidents / is_used.sum()
+    sums, prior = sums[is_used], PRIOR_INCIDENTS / is_used.sum()
     fitted = total / len(sums) / sums
     for _ in range(_MAX_ITERATIONS):
         attributed = fitted * (rows.T @ (counted / (rows @ fitted)))
-        updated = (attributed + prior) / sums * (total / (attributed.sum() + prior_incidents))
+        updated = (attributed + prior) / sums * (total / (attributed.sum() + PRIOR_INCIDENTS))
         has_converged = np.abs(updated - fitted).max() <= _TOLERANCE * fitted.max() and (
             np.abs((updated - fitted) * sums).max() <= _TOLERANCE * total
         )

@@ -20,7 +20,7 @@ class Expected:
     Attributes
     ----------
     spots
-        The spots of the evidence with `expected`, its parts, and `variance` over the horizon.
+        The spots of the evidence with `expected` and its parts over the horizon.
     dispersion
         Error of earlier forecasts of whole areas.
     sentence
@@ -42,12 +42,8 @@ def expect_incidents(
 
     Parameters
     ----------
-    evidence
-        Of the run.
     family
         `asb` or `burglary`.
-    params
-        Of the forecast.
     area_radius_m
         Radius of the circles on which earlier forecasts are checked.
     horizon_days
@@ -65,7 +61,7 @@ def expect_incidents(
 def past_counts(evidence: Evidence, family: str) -> PastCounts:
     """Return the past counts of a family, and of other crime, by spot and step; months left out count as no data."""
     incidents = evidence.incidents
-    steps = period.steps_back(incidents, evidence.as_of)
+    steps, step_days = period.steps_back(incidents, evidence.as_of)
     is_counted = ~incidents["month"].isin(evidence.left_out[family])
     is_other = ~incidents["category"].isin([*categories.FAMILIES[family], *categories.POLICE_GENERATED])
     own = categories.of_family(incidents[is_counted], family)
@@ -73,7 +69,7 @@ def past_counts(evidence: Evidence, family: str) -> PastCounts:
         spots.history(evidence.spot, own, steps, len(evidence.spots)),
         spots.history(evidence.spot, incidents[is_other], steps, len(evidence.spots)),
         spots.observed_steps(incidents[is_counted], steps),
-        steps[1],
+        step_days,
         evidence.near,
     )
 
@@ -85,4 +81,6 @@ def horizon_days(incidents: pd.DataFrame, days: int) -> float:
 
 def horizon_label(incidents: pd.DataFrame, days: int) -> str:
     """Return the period that the list looks ahead to, such as "the next 7 days"."""
-    return "the next month" if period.is_month_only(incidents) else f"the next {days} days"
+    if period.is_month_only(incidents):
+        return "the next month"
+    return "the next day" if days == 1 else f"the next {days} days"

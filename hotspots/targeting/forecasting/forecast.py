@@ -45,7 +45,7 @@ class ForecastParams:
     half_life_days
         Age at which an incident counts half.
     recent_days
-        Days that the reason of an area calls recent.
+        Maximum age of a recent incident, days, in the shrunken history and in the reason of an area.
     nearby_m
         Bandwidth of the surroundings, metres.
     prior_days
@@ -71,7 +71,7 @@ class Forecast:
     Attributes
     ----------
     spots
-        n rows: `expected`, its parts `recent`, `earlier` and `nearby`, and `variance`, over the horizon.
+        n rows: `expected` and its parts `recent`, `earlier` and `nearby`, over the horizon.
     shares
         `label`, `part` and `share` of the expected incidents, a row for each feature.
     is_fitted
@@ -100,8 +100,6 @@ def forecast_spots(past: PastCounts, horizon_days: float, params: ForecastParams
         As `forecast_features.prepare_counts` returns it.
     horizon_days
         Length of the coming period.
-    params
-        Of the shrunken history.
     origin
         Forecast origin in steps back; nothing later is used.
     """
@@ -114,11 +112,11 @@ def forecast_spots(past: PastCounts, horizon_days: float, params: ForecastParams
     total = seasonal_level.daily_rate(past, origin, horizon_days) * horizon_days
     fitted *= total * (1 - HISTORY_SHARE) / (fitted.sum() or 1.0)
     parts = history.spots[list(PARTS)] * (total * HISTORY_SHARE / (history.spots["expected"].sum() or 1.0))
-    for term, column in zip(past.terms, fitted.T, strict=True):
+    for term, column in zip(forecast_features.TERMS, fitted.T, strict=True):
         parts[term.part] += column
-    expected = parts.sum(axis=1)
-    spots = parts.assign(expected=expected, variance=expected)[["expected", *PARTS, "variance"]]
-    named = {"label": [term.label for term in past.terms], "part": [term.part for term in past.terms]}
+    spots = parts.assign(expected=parts.sum(axis=1))[["expected", *PARTS]]
+    terms = forecast_features.TERMS
+    named = {"label": [term.label for term in terms], "part": [term.part for term in terms]}
     shares = pd.DataFrame(named).assign(share=fitted.sum(axis=0) / (total or 1.0))
     history_shares = history.shares.assign(share=history.shares["share"] * HISTORY_SHARE)
     both = pd.concat([shares, history_shares]).groupby(["label", "part"], sort=False)["share"].sum().reset_index()
@@ -153,7 +151,7 @@ def check_past_forecasts(
     past, horizon_days, params
         As in `forecast_spots`.
     radius_m
-        Of the circles, at most `forecast_features.MAX_DISTANCE_M` / 2.
+        Radius of the circles, at most `forecast_features.MAX_DISTANCE_M` / 2.
 
     Returns
     -------
@@ -180,8 +178,7 @@ def _top_circles(
 ) -> pd.DataFrame:
     """Return `expected` and `observed` of the `_CIRCLES` highest circles around spots that do not overlap."""
     distances = past.distances
-    near = distances.data <= radius_m
-    inside = sparse.csr_matrix((near.astype(float), distances.indices, distances.indptr), shape=distances.shape)
+    inside = neighbour_graph.adjacency(neighbour_graph.within_radius(distances, radius_m))
     sums, counts = inside @ expected, inside @ observed
     is_free = np.ones(len(expected), bool)
     rows: list[tuple[float, float]] = []
@@ -222,14 +219,11 @@ def shrunken_history(
         Length of a step, and of the coming period.
     distances
         n by n neighbour graph up to at least twice `nearby_m`.
-    params
-        Of the weights.
 
     Returns
     -------
     DataFrame
-        n rows: `expected`, its parts `recent`, `earlier` and `nearby` (they add up to it), and `variance` of the
-        expected rate; all over the horizon.
+        n rows: `expected` and its parts `recent`, `earlier` and `nearby`, which add up to it; over the horizon.
     """
     steps = history.shape[1]
     seen = np.zeros(steps, bool)
@@ -239,15 +233,14 @@ def shrunken_history(
     known = weight.sum() * step_days
     weighted = history * weight
     if not weighted.sum():
-        return pd.DataFrame(0.0, index=range(len(history)), columns=["expected", *PARTS, "variance"])
+        return pd.DataFrame(0.0, index=range(len(history)), columns=["expected", *PARTS])
     is_recent = age < params.recent_days
     recent, earlier = weighted[:, is_recent].sum(axis=1), weighted[:, ~is_recent].sum(axis=1)
     local = _local_rate((recent + earlier) / known, distances, params.nearby_m)
     days = known + params.prior_days
     parts = {"recent": recent / days, "earlier": earlier / days, "nearby": local * params.prior_days / days}
     frame = pd.DataFrame(parts) * horizon_days
-    expected = frame.sum(axis=1)
-    return frame.assign(expected=expected, variance=expected * horizon_days / days)[["expected", *PARTS, "variance"]]
+    return frame.assign(expected=frame.sum(axis=1))[["expected", *PARTS]]
 
 
 def _local_rate(rate: NDArray[np.float64], distances: sparse.csr_matrix, bandwidth_m: float) -> NDArray[np.float64]:

@@ -77,10 +77,8 @@ class PastCounts:
         Length of a step.
     distances
         n by n neighbour graph (`neighbour_graph.graph`) up to `MAX_DISTANCE_M`.
-    terms
-        Features to compute.
     kernels
-        Bandwidth to the n by n weights between spots.
+        n by n weights between spots, by bandwidth.
     cache
         Features computed so far, by origin.
     """
@@ -90,7 +88,6 @@ class PastCounts:
     observed: NDArray[np.bool_]
     step_days: int
     distances: sparse.csr_matrix
-    terms: tuple[Term, ...]
     kernels: dict[float, sparse.csr_matrix]
     cache: dict[int, tuple[NDArray[np.float64], NDArray[np.bool_]]] = field(
         default_factory=dict, repr=False, compare=False
@@ -108,21 +105,16 @@ class PastCounts:
 
 def prepare_counts(
     family: NDArray[np.int64], others: NDArray[np.int64], observed: NDArray[np.bool_], step_days: int,
-    distances: sparse.csr_matrix, terms: tuple[Term, ...] = TERMS,
+    distances: sparse.csr_matrix,
 ) -> PastCounts:  # fmt: skip
-    """Return past counts with their kernels; shorter tables are padded with steps without data.
-
-    Parameters
-    ----------
-    family, others, observed, step_days, distances, terms
-        As in `PastCounts`.
-    """
+    """Return `PastCounts` with their kernels; shorter tables are padded with steps without data."""
     width = max(family.shape[1], others.shape[1], len(observed))
     wide = [np.pad(counts.astype(float), ((0, 0), (0, width - counts.shape[1]))) for counts in (family, others)]
     seen = np.pad(np.asarray(observed, bool), (0, width - len(observed)))
-    bandwidths = sorted({term.bandwidth_m for term in terms} - {0.0})
-    kernels = {metres: _kernel(distances, metres) for metres in bandwidths}
-    return PastCounts(wide[0] * seen, wide[1] * seen, seen, step_days, distances, terms, kernels)
+    bandwidths = sorted({term.bandwidth_m for term in TERMS} - {0.0})
+    near = {metres: neighbour_graph.within_radius(distances, TRUNCATE * metres) for metres in bandwidths}
+    kernels = {metres: neighbour_graph.kernel(graph, metres) for metres, graph in near.items()}
+    return PastCounts(wide[0] * seen, wide[1] * seen, seen, step_days, distances, kernels)
 
 
 def features(past: PastCounts, origin: int) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
@@ -144,9 +136,9 @@ def features(past: PastCounts, origin: int) -> tuple[NDArray[np.float64], NDArra
     """
     if origin not in past.cache:
         is_known = (past.family[:, origin:].sum(axis=1) + past.others[:, origin:].sum(axis=1)) > 0
-        values = np.column_stack([_rate(past, term, origin, is_known) for term in past.terms])
+        values = np.column_stack([_rate(past, term, origin, is_known) for term in TERMS])
         for metres, kernel in past.kernels.items():
-            columns = [number for number, term in enumerate(past.terms) if term.bandwidth_m == metres]
+            columns = [number for number, term in enumerate(TERMS) if term.bandwidth_m == metres]
             values[:, columns] = _smooth(kernel, values[:, columns], is_known)
         past.cache[origin] = values, is_known
     return past.cache[origin]
@@ -173,8 +165,3 @@ def _smooth(kernel: sparse.csr_matrix, rates: NDArray[np.float64], is_known: NDA
     """Return the rates smoothed over the known spots around each spot; totals are kept."""
     around = kernel @ is_known.astype(float)
     return np.asarray((kernel @ (rates / np.maximum(around, 1.0)[:, None])) * is_known[:, None], float)
-
-
-def _kernel(distances: sparse.csr_matrix, bandwidth_m: float) -> sparse.csr_matrix:
-    """Return Gaussian weights, cut off at `TRUNCATE` bandwidths."""
-    return neighbour_graph.kernel(neighbour_graph.within_radius(distances, TRUNCATE * bandwidth_m), bandwidth_m)

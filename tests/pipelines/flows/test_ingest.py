@@ -183,7 +183,7 @@ def test_the_force_s_own_export_stands_in_for_its_street_files(settings: Setting
     incidents = store.read("incidents")
     assert set(incidents.loc[incidents["is_own_force"], "source"].astype("str")) == {"force_export"}
     assert set(incidents.loc[~incidents["is_own_force"], "source"].astype("str")) == {"police_uk"}
-    assert "street_files_left" in kinds_of(store)
+    assert "unused_street_files" in kinds_of(store)
     tally = store.read("tally")
     assert quality.file_totals(tally).set_index("file")["rows_in"].to_dict() == {"export.csv": 42, "lets-talk.csv": 3}
     reasons = tally[tally["file"] == "export.csv"].set_index("reason")["rows_set_aside"]

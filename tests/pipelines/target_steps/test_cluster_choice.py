@@ -85,7 +85,7 @@ def test_second_opinions_count_what_the_window_holds(runs: dict[date, Store]) ->
     assert (
         held.groupby(["family", "unit"], observed=True)["places"].apply(lambda each: each.is_monotonic_increasing).all()
     )
-    assert "of the top 20 hexagons overlap a hotspot" in note(store, "asb", "second opinions")
+    assert "of the top 20 hexagons overlap a hotspot" in note(store, "asb", "hexagons")
     assert note(store, "asb", "forecast").startswith("Of 100 expected incidents")
 
 

@@ -12,7 +12,7 @@ from hotspots.errors import ParameterError
 from hotspots.targeting.forecasting import additive_poisson, forecast, forecast_features, seasonal_level
 from hotspots.targeting.forecasting.forecast import PARTS, ForecastParams, shrunken_history
 
-COLUMNS = ["expected", *PARTS, "variance"]
+COLUMNS = ["expected", *PARTS]
 FAR = neighbour_graph.graph([0, 10_000, 20_000], [0, 0, 0], 300.0)
 HISTORIES = hnp.arrays(np.int64, st.tuples(st.integers(1, 8), st.integers(1, 14)), elements=st.integers(0, 9))
 
@@ -60,12 +60,6 @@ def test_a_quiet_spot_beside_a_busy_one_expects_more_than_a_lonely_one() -> None
     assert found["nearby"][1] == found["expected"][1]
 
 
-def test_the_variance_is_that_of_the_gamma_behind_it() -> None:
-    params = ForecastParams(half_life_days=1e9, prior_days=180)
-    found = shrunken_history(np.full((3, 12), 2), np.ones(12, bool), 30, 7, FAR, params)
-    assert found["variance"].to_numpy() == pytest.approx(found["expected"].to_numpy() * 7 / (360 + 180))
-
-
 # promises
 
 
@@ -103,7 +97,7 @@ def test_nothing_known_is_nothing_expected_with_all_columns() -> None:
     ]:
         found = shrunken_history(history, observed, 30, 30, FAR, ForecastParams())
         assert list(found.columns) == COLUMNS
-        assert found.to_numpy().tolist() == [[0.0] * 5] * 3
+        assert found.to_numpy().tolist() == [[0.0] * 4] * 3
     none = shrunken_history(
         np.zeros((0, 4), int), np.ones(4, bool), 30, 30, neighbour_graph.graph([], [], 1.0), ForecastParams()
     )
@@ -211,7 +205,11 @@ def test_the_order_of_spots_does_not_change_the_model() -> None:
 def test_smoothing_keeps_every_terms_total() -> None:
     past = made_up_past()
     values, is_known = forecast_features.features(past, 0)
-    own = [number for number, term in enumerate(past.terms) if term.kind == "family" and term.max_age_days > 1e9]
+    own = [
+        number
+        for number, term in enumerate(forecast_features.TERMS)
+        if term.kind == "family" and term.max_age_days > 1e9
+    ]
     assert is_known.all()
     assert values[:, own].sum(axis=0) == pytest.approx(np.full(len(own), values[:, own[0]].sum()))
 

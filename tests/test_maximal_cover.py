@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 
-from hotspots.targeting.maximal_cover import cover
+from hotspots.maximal_cover import cover
 
 WEIGHTED = st.lists(
     st.tuples(st.integers(0, 300), st.integers(0, 300), st.integers(0, 9)),

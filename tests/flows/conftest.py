@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import made_up_files as barset
 import pytest
 
 from pipelines import engine as prefect_engine
 from pipelines import settings as force_settings
-from pipelines.commands import init
 
 
 @pytest.fixture(scope="session")
@@ -25,14 +25,10 @@ def engine() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def demo() -> force_settings.Settings:
-    """The demo's settings with few random deals."""
-    text = (force_settings.FORCES / "demo.toml").read_text(encoding="utf-8")
-    return force_settings.from_toml(text + "\n[significance]\ndraws = 19\n", "demo.toml")
+def settings() -> force_settings.Settings:
+    return force_settings.from_toml(barset.SETTINGS, "barset.toml")
 
 
 @pytest.fixture(scope="session")
 def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("littleham")
-    init.make_demo(folder)
-    return folder
+    return barset.write_raw(tmp_path_factory.mktemp("raw"))

@@ -18,6 +18,7 @@ from pipelines.engine import Flow, Step
 from pipelines.flows import evaluate, ingest, publish, target
 from pipelines.flows.backtest import backtest
 from pipelines.flows.weekly import weekly
+from pipelines.settings import Settings
 from pipelines.storage.store import Store
 
 pytestmark = [pytest.mark.prefect, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
@@ -32,10 +33,10 @@ def report_of(folder: Path) -> dict[str, object]:
 
 
 @pytest.fixture(scope="module")
-def engine_run(engine: None, demo, raw: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def engine_run(engine: None, settings: Settings, raw: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The report of a weekly run through Prefect."""
     folder = tmp_path_factory.mktemp("engine")
-    summary = weekly.with_prefect(demo, (raw,), folder / "processed", folder / "reports")
+    summary = weekly.with_prefect(settings, (raw,), folder / "processed", folder / "reports")
     return Path(summary["report"])
 
 
@@ -82,16 +83,20 @@ def test_prefect_s_server_imports_and_a_flow_runs(engine: None) -> None:
     assert Flow(lambda: double(double(3)), "doubling").with_prefect() == 12
 
 
-def test_the_report_is_the_same_as_without_the_engine(engine_run: Path, demo, raw: Path, tmp_path: Path) -> None:
-    summary = weekly(demo, (raw,), tmp_path / "processed", tmp_path / "reports")
+def test_the_report_is_the_same_as_without_the_engine(
+    engine_run: Path, settings: Settings, raw: Path, tmp_path: Path
+) -> None:
+    summary = weekly(settings, (raw,), tmp_path / "processed", tmp_path / "reports")
     direct = report_of(Path(summary["report"]))
     assert report_of(engine_run) == direct
     assert {"index.html", "map.html", "patrol_areas.csv", "accuracy.csv", "run.json"} <= set(direct)
 
 
-def test_a_backtest_finds_the_same_as_without_the_engine(engine: None, engine_run: Path, demo, tmp_path: Path) -> None:
-    store = Store(engine_run.parents[2] / "processed", "littleham", date.fromisoformat(engine_run.name))
-    short = replace(demo, backtest=BacktestParams(dates=1, ahead_months=1))
+def test_a_backtest_finds_the_same_as_without_the_engine(
+    engine: None, engine_run: Path, settings: Settings, tmp_path: Path
+) -> None:
+    store = Store(engine_run.parents[2] / "processed", "barset", date.fromisoformat(engine_run.name))
+    short = replace(settings, backtest=BacktestParams(dates=1, ahead_months=1, min_months=1))
     folders = [
         Path(run(short, store, tmp_path / name)["report"])
         for name, run in (("engine", backtest.with_prefect), ("direct", backtest))
@@ -114,9 +119,9 @@ def test_every_task_has_a_name_a_reader_knows(engine_run: Path, module: ModuleTy
 
 def test_the_artifacts_hold_what_the_report_holds(engine_run: Path) -> None:
     facts = json.loads((engine_run / "run.json").read_text(encoding="utf-8"))
-    key = f"littleham-{facts['as_of']}"
+    key = f"barset-{facts['as_of']}"
     text, table = (wait_for(lambda end=end: _artifact(f"{key}-{end}"), bool) for end in ("summary", "patrol-areas"))
-    assert text.startswith(f"# Littleham Constabulary (made up), as of {facts['as_of']}")
+    assert text.startswith(f"# Barset Constabulary, as of {facts['as_of']}")
     assert f"- rows kept: {facts['counts']['rows_kept']}" in text
     assert all(f"- {finding}" in text for finding in facts["findings"])
     rows = json.loads(table)

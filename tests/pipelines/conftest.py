@@ -32,14 +32,12 @@ def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def stages(settings: Settings, raw: Path, made_once: Callable[[str, Callable[[Path], object]], Path]) -> Path:
-    """A run of Barset, made by one test process: what is stored after ingest and after task, and the report."""
+    """A run of Barset, made by one test process: what is stored after ingest and at the end, and the report."""
 
     def run(folder: Path) -> None:
         store = ingest(settings, (raw,), folder / "processed", SEPTEMBER)
         shutil.copytree(folder / "processed", folder / "ingested")
-        task(settings, target(settings, store))
-        shutil.copytree(folder / "processed", folder / "targeted")
-        publish(settings, evaluate(settings, store), folder / "reports")
+        publish(settings, evaluate(settings, task(settings, target(settings, store))), folder / "reports")
 
     return made_once("barset", run)
 
@@ -51,7 +49,7 @@ def ingested(stages: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 @pytest.fixture(scope="session")
 def targeted(stages: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
-    return _copy_of(stages / "targeted", tmp_path_factory)
+    return _copy_of(stages / "processed", tmp_path_factory)
 
 
 @pytest.fixture(scope="session")

@@ -199,6 +199,8 @@ def _score(own: str, heading: str, values: pd.Series) -> tuple[float, str]:
     if own == "response_id" and personal_data.kind_of_heading(heading):  # "Contact number"
         return 0.0, ""
     weight, phrase = column_guesses.phrase_score(words, PHRASES[own], _EMPTY)
+    if weight == 0 and own != "postcode":
+        return 0.0, ""
     fit, reason = _FITS[own](values)
     if weight == 0:  # only postcodes are recognised by their values alone
         return (0.5, reason) if own == "postcode" and fit > 0.8 else (0.0, "")

@@ -50,9 +50,9 @@ def count_files(rows: pa.Table, lengths: list[int]) -> list[FileCounts]:
     found = [FileCounts() for _ in lengths]
     for file, *row in monthly_checks.count_rows(frame, ("file",)).to_numpy().tolist():
         found[file].counts.append(row)
-    for file, *row in health_notes.sum_months(frame, ("file",)).to_numpy().tolist():
+    for file, *row in health_notes.sum_months(frame).to_numpy().tolist():
         found[file].sums.append(row)
-    for file, month, point, count in health_notes.sample_points(frame, ("file",)).to_numpy().tolist():
+    for file, month, point, count in health_notes.sample_points(frame).to_numpy().tolist():
         points, counts = found[file].points.setdefault(month, [[], []])
         points.append(point)
         counts.append(count)

@@ -4,7 +4,6 @@ import itertools
 from datetime import date
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -26,17 +25,15 @@ _MIN_MONTHS = 4
 SAMPLING_INTERVAL = 16
 
 
-def sum_months(rows: gpd.GeoDataFrame, by: tuple[str, ...] = ()) -> pd.DataFrame:
-    """Count rows by month: all, without coordinates, outside the force, with LSOA codes, on snap points, at stations.
+def sum_months(rows: pd.DataFrame) -> pd.DataFrame:
+    """Count rows by file and month: all, without coordinates, outside the force, with LSOA codes, by kind of location.
 
     Parameters
     ----------
     rows
-        Incidents with `is_own_force` and their final `reason`.
-    by
-        Further columns to count by.
+        Incidents with `file`, `is_own_force` and their final `reason`.
     """
-    flat, values = monthly_checks.number_combinations({name: rows[name] for name in (*by, "month")})
+    flat, values = monthly_checks.number_combinations({name: rows[name] for name in ("file", "month")})
     is_counted, is_new, reason = monthly_checks.is_recorded(rows), _is_of_2021(rows), rows["reason"]
     tests = {
         "rows": is_counted,
@@ -51,29 +48,25 @@ def sum_months(rows: gpd.GeoDataFrame, by: tuple[str, ...] = ()) -> pd.DataFrame
     return values.assign(**sums)[sums["rows"] > 0].reset_index(drop=True)
 
 
-def sample_points(rows: gpd.GeoDataFrame, by: tuple[str, ...] = ()) -> pd.DataFrame:
-    """Count rows on a sample of snap points: `month`, `point` (its number) and `rows`.
+def sample_points(rows: pd.DataFrame) -> pd.DataFrame:
+    """Count rows on a sample of snap points: `file`, `month`, `point` (its number) and `rows`.
 
     The sample has one point in sixteen, the same ones in every month.
 
     Parameters
     ----------
     rows
-        As in `sum_months`, with points in BNG metres: in the columns `easting` and `northing` if there are any, else
-        as the geometry. Missing without coordinates.
-    by
-        Further columns to count by.
+        As in `sum_months`, with `easting` and `northing`, BNG metres; missing without coordinates.
     """
     is_located = ((rows["location_precision"] == "snap") & (rows["reason"] != "no_coordinates")).to_numpy()
     located = np.flatnonzero(is_located & monthly_checks.is_recorded(rows))
-    xy = rows[["easting", "northing"]] if "easting" in rows else rows.get_coordinates().reindex(rows.index)
-    easting, northing = (np.rint(xy.iloc[:, axis].to_numpy()[located]).astype("int64") for axis in (0, 1))
+    easting, northing = (np.rint(rows[name].to_numpy()[located]).astype("int64") for name in ("easting", "northing"))
     is_on_grid = (easting >= 0) & (easting < 1_000_000) & (northing >= 0) & (northing < 10_000_000)
     located, easting, northing = located[is_on_grid], easting[is_on_grid], northing[is_on_grid]
     point = easting * 10_000_000 + northing
     is_chosen = point * 2_654_435_761 % 1_000_003 % SAMPLING_INTERVAL == 0
     chosen, point = located[is_chosen], point[is_chosen]
-    flat, values = monthly_checks.number_combinations({name: rows[name].iloc[chosen] for name in (*by, "month")})
+    flat, values = monthly_checks.number_combinations({name: rows[name].iloc[chosen] for name in ("file", "month")})
     # One number holds a combination and a point, because points are below 10**13.
     found, number = np.unique(flat * 10**13 + point, return_counts=True)
     return values.iloc[found // 10**13].assign(point=found % 10**13, rows=number).reset_index(drop=True)

@@ -67,7 +67,9 @@ def family_verdicts(cube: pd.Series, months: list[str], params: HealthParams) ->
             numbers, part, series.rest, series.model, alpha=alpha["misfiled"], change_alpha=alpha["level_change"]
         )
         rows = _verdict_rows(series, test, months, "misfiled", alpha["misfiled"], params)
-        is_rise = _rose_together(rows["observed"] - rows["expected"], total - expected, force.sd * expected)
+        # A rise so large that the total shows it, and did, may be real.
+        rise = rows["observed"] - rows["expected"]
+        is_rise = (rise > _CLEAR_SDS * (force.sd * expected)) & (total - expected > rise / 2)
         rows["verdict"] = rows["verdict"].mask((rows["verdict"] == "misfiled") & is_rise, "unusual")
         found += [rows, *_level_change_row(series, test, months, params)]
     return found
@@ -153,11 +155,6 @@ def _level_change_row(series: Series, test: MonthTest, months: list[str], params
         "alarm_above": former / ALARM_RATIO, "p_value": test.change_p, "verdict": "level_change",
     }  # fmt: skip
     return [pd.DataFrame([frame])]
-
-
-def _rose_together(rise: pd.Series, total_rise: NDArray[Any], total_sd: NDArray[Any]) -> pd.Series:
-    """Return whether a family rose so much that the total shows it, and did: the rise may then be real."""
-    return (rise > _CLEAR_SDS * total_sd) & (total_rise > rise / 2)
 
 
 def _is_renamed(rows: pd.DataFrame, cube: pd.Series, months: list[str]) -> pd.Series:

@@ -107,7 +107,7 @@ def label_links(
     inner = is_core[first] & is_core[second]
     ends = (place[first[inner]], place[second[inner]])
     adjacency = sparse.coo_matrix((np.ones(len(ends[0]), np.int8), ends), shape=(len(core), len(core)))
-    labels[core] = _in_order(csgraph.connected_components(adjacency, directed=False)[1])
+    labels[core] = pd.factorize(csgraph.connected_components(adjacency, directed=False)[1])[0]
     nearest = np.full(spots, len(core))
     for one, other in ((first, second), (second, first)):
         is_edge = is_core[one] & ~is_core[other] & is_used[other]
@@ -115,9 +115,3 @@ def label_links(
     is_border = nearest < len(core)
     labels[is_border] = nearest[is_border]
     return labels
-
-
-def _in_order(numbers: NDArray[Any]) -> NDArray[np.intp]:
-    """Renumber components by their first occurrence."""
-    _, first, at = np.unique(numbers, return_index=True, return_inverse=True)
-    return np.argsort(np.argsort(first))[at]

@@ -233,8 +233,8 @@ def describe_result(result: NearRepeatResult, params: NearRepeatParams) -> list[
 _NO_DAYS = "Near repeats were not tested: no burglary in the window has an exact date. No zones are drawn."
 _NOT_DETECTED = "No near repeats were detected, so no zones are drawn."
 _DETECTED = (
-    "Near repeats were detected: a burglary raises the risk nearby for a time. Zones are drawn around the burglaries "
-    "of the last {days} days. A place that became busier during the year also produces near repeats."
+    "Near repeats were detected: after a burglary, more followed nearby than expected by chance. A place that became "
+    "busier during the year has the same effect. Zones are drawn around the burglaries of the last {days} days."
 )
 
 

@@ -24,6 +24,8 @@ _LOW_RESPONSE = 0.8
 _REASON_RANKS = {reason: rank for rank, reason in enumerate(tables.ENGAGEMENT_REASONS)}
 # From the smallest area to the largest: officers can walk through a beat, but not through a team's whole area.
 _AREA_KINDS = ("beat", "ward", "parish", "lsoa", "team")
+# Columns of records and answers with the codes of areas, where they are not named after the kind.
+_CODE_COLUMNS = {"team": "team_name", "beat": "beat_code", "lsoa": "lsoa_code"}
 
 NamePlaces = Callable[[pd.DataFrame], pd.DataFrame]
 
@@ -101,7 +103,7 @@ def _hidden_demand(listening: pd.DataFrame, concerns: pd.DataFrame, records: pd.
         recorded = records[records["category"].isin(categories.FAMILIES[place.family]) & _within(records, place)]
         reported = engagement_times.reported_times(nearby["time_band"])
         times.append(reported or engagement_times.recorded_times(recorded))
-        issues.append(categories.ISSUE_LABELS[_most_common(nearby["issue"].astype("str"))])
+        issues.append(categories.ISSUE_LABELS[nearby["issue"].astype("str").mode().iloc[0]])
     reasons = [_hidden_reason(place, issue) for place, issue in zip(places.itertuples(), issues, strict=True)]
     return places.assign(
         place="Around " + places["name"], way="walk_and_talk", why="hidden_demand", day_and_time=times, reason=reasons,
@@ -131,7 +133,7 @@ def _areas(areas: pd.DataFrame, why: str, records: pd.DataFrame, concerns: pd.Da
             reported[reported[column] == area.place_code],
             reported[reported["team_name"] == area.team_name],
         )
-        for area, column in zip(areas.itertuples(), areas["kind"].map(_code_column), strict=True)
+        for area, column in zip(areas.itertuples(), areas["kind"].astype("str").replace(_CODE_COLUMNS), strict=True)
     ]
     reasons = [
         f"{_answer_rate(area)}. {wording.counted(area.incidents, 'ASB incident')} recorded. {_NEXT_STEPS[why]}"
@@ -225,20 +227,9 @@ def _smallest_areas(areas: pd.DataFrame) -> pd.DataFrame:
     return areas[size == size.groupby(areas["team_name"].fillna("")).transform("min")]
 
 
-def _code_column(kind: str) -> str:
-    """Return the column in which records and answers hold the code of a kind of area."""
-    return {"team": "team_name", "beat": "beat_code", "lsoa": "lsoa_code"}.get(kind, kind)
-
-
 def _within(points: pd.DataFrame, place: Any) -> pd.Series:
     """Return whether each point lies within the radius of a place."""
     return np.hypot(points["easting"] - place.easting, points["northing"] - place.northing) <= place.radius_m
-
-
-def _most_common(values: pd.Series) -> str:
-    """Return the most common value; of equally common ones the first in alphabetical order."""
-    counts = values.value_counts()
-    return str(min(counts.index, key=lambda value: (-counts[value], value)))
 
 
 def _answer_rate(area: Any) -> str:

@@ -81,8 +81,7 @@ def reported_times(time_bands: pd.Series) -> str:
     bands = bands[bands.isin([*TIME_BANDS, "weekend"])]
     if len(bands) < _MIN_ANSWERS:
         return ""
-    counts = bands.value_counts()
-    most = min(counts.index, key=lambda name: (-counts[name], name))
+    most = bands.mode().iloc[0]
     return f"{'at weekends' if most == 'weekend' else _describe_band(most)}, {_BY_RESIDENTS}"
 
 

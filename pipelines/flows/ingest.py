@@ -67,10 +67,7 @@ def ingest(settings: Settings, raw: tuple[Path, ...], processed: Path, as_of: da
     return store_tables(data, count_rows(data), find_issues(data))
 
 
-@step("List the raw files", retry=True)
-def list_inputs(raw: tuple[Path, ...], settings: Settings, as_of: date | None) -> list[RawFile]:
-    """List the files in the raw folders, and whether the run uses them."""
-    return raw_files.list_inputs(raw, settings, as_of)
+list_inputs = step("List the raw files", retry=True)(raw_files.list_inputs)
 
 
 @step("Find the latest day", retry=True)

@@ -61,12 +61,12 @@ def target_family(evidence: Evidence, family: str, settings: Settings, store: St
     choice = choose_parameters(expected, family, settings, store)
     settings = choice.settings
     comparison = previous_run.compare_runs(evidence, family, settings, store)
-    hotspots = describe_areas(cluster_spots(evidence, family, settings), expected, evidence, family, settings)
+    hotspots = describe_areas(cluster_spots(evidence, family, settings), expected, evidence, family, settings.flags)
     hotspots = keep_identity(hotspots, "hotspots", comparison, evidence, settings.change)
-    hotspots = attach_concerns(hotspots, evidence, settings)
+    hotspots = attach_concerns(hotspots, evidence.concerns, settings.concerns)
     areas = add_places(list_areas(expected, evidence, family, settings), expected, evidence, family, settings, store)
     areas = keep_identity(areas, "patrol_areas", comparison, evidence, settings.change)
-    areas = attach_concerns(areas, evidence, settings)
+    areas = attach_concerns(areas, evidence.concerns, settings.concerns)
     areas, matched, unclear = apply_decisions(areas, family, store)
     areas = explain_areas(areas, hotspots, evidence, family, settings)
     ended = profile_ended_hotspots(hotspots, comparison, expected, evidence, settings)
@@ -79,7 +79,7 @@ def target_family(evidence: Evidence, family: str, settings: Settings, store: St
 
 def list_areas(expected: Expected, evidence: Evidence, family: str, settings: Settings) -> gpd.GeoDataFrame:
     """Return the ranked patrol areas of a family without any earlier list: what a backtest scores."""
-    areas = describe_areas(choose_areas(expected, evidence, settings), expected, evidence, family, settings)
+    areas = describe_areas(choose_areas(expected, evidence, settings), expected, evidence, family, settings.flags)
     return rank_areas(areas, evidence, family, settings)
 
 
@@ -127,12 +127,7 @@ def choose_areas(expected: Expected, evidence: Evidence, settings: Settings) -> 
     return patrol_areas.choose_areas(placed, evidence.outline, settings.patrol_areas, settings.quotas, settings.rural)
 
 
-@step("Describe areas by the incidents inside")
-def describe_areas(
-    shapes: gpd.GeoDataFrame, expected: Expected, evidence: Evidence, family: str, settings: Settings
-) -> gpd.GeoDataFrame:
-    """Return outlines with their counts, expected incidents, location and team."""
-    return profiles.describe_areas(shapes, expected, evidence, family, settings.flags)
+describe_areas = step("Describe areas by the incidents inside")(profiles.describe_areas)
 
 
 @step("Rank patrol areas")
@@ -150,15 +145,12 @@ def add_places(
     shapes = local_decisions.places_to_add(areas, evidence, family, settings, store)
     if shapes.empty:
         return areas
-    added = describe_areas(shapes, expected, evidence, family, settings)
+    added = describe_areas(shapes, expected, evidence, family, settings.flags)
     kept = areas.head(max(settings.patrol_areas.max_areas - len(added), 0))
     return rank_areas(pd.concat([kept, added], ignore_index=True), evidence, family, settings)
 
 
-@step("Attach residents' concerns")
-def attach_concerns(areas: gpd.GeoDataFrame, evidence: Evidence, settings: Settings) -> gpd.GeoDataFrame:
-    """Return the areas with the concerns of residents nearby; they are never added to incidents."""
-    return concerns.attach_concerns(areas, evidence.concerns, settings.concerns)
+attach_concerns = step("Attach residents' concerns")(concerns.attach_concerns)
 
 
 @step("Explain each area in words")

@@ -1,6 +1,6 @@
 """DBSCAN's parameters of a run: set by the force, chosen earlier this quarter, or chosen now."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pandas as pd
@@ -35,7 +35,7 @@ def choose_parameters(expected: Expected, family: str, settings: Settings, store
         pair, curve = wanted.resolved(), tables.empty(tables.PARAMETER_CHOICES)
         return Choice(settings, curve, cluster_parameters.describe_choice(pair, curve, wanted))
     years = cluster_parameters.years_with_data(expected.past, settings.period.window_months)
-    grid = replace(GridSearchParams(), buffer_share=settings.outlines.buffer_share).restricted_to(wanted)
+    grid = GridSearchParams(buffer_share=settings.outlines.buffer_share).restricted_to(wanted)
     curve = _stored_curve(store, family, grid)
     if curve.empty:
         curve = cluster_parameters.choose_clusters(expected.spots, expected.past, wanted.resolved(), grid)

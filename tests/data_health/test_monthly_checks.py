@@ -258,6 +258,7 @@ def test_a_month_with_many_rows_without_a_place_is_noted(incidents_at) -> None:
 
 
 def shares(rows):
+    rows = rows.assign(file=0, easting=rows.geometry.x, northing=rows.geometry.y)
     return health_notes.share_months(health_notes.sum_months(rows), health_notes.sample_points(rows))
 
 

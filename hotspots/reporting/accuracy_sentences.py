@@ -57,7 +57,7 @@ def describe_list(accuracy: pd.DataFrame, calibration: pd.DataFrame, k: int) -> 
         text = (
             f"{categories.FAMILY_LABELS[str(family)]}: the {areas} on the list of "
             f"{formatting.day(own['as_of'].date())} captured {int(own['hits']):,} of the "
-            f"{int(own['total']):,} incidents of {formatting.date_range(window)} "
+            f"{wording.counted(int(own['total']), 'incident')} of {formatting.date_range(window)} "
             f"({wording.percent(own['hit_rate'], 1)}). The same number of {METHOD_NAMES[HISTORY]} would have "
             f"captured {int(method.loc[HISTORY, 'hits']):,}, "
             f"and {METHOD_NAMES[BEST]} {int(method.loc[BEST, 'hits']):,}."
@@ -85,7 +85,7 @@ def describe_backtest(gains: pd.DataFrame, pooled: pd.DataFrame) -> list[str]:
         against = " and ".join(_describe_gain(row) for row in rows.itertuples())
         sentences.append(
             f"{categories.FAMILY_LABELS[str(family)]}: over {dates} the first {k} areas would have captured {hits:,} "
-            f"of the {total[family, k]:,} incidents that followed "
+            f"of the {wording.counted(total[family, k], 'incident')} that followed "
             f"({wording.percent(hits / total[family, k], 1)}), {against}. "
             f"{formatting.capitalise(METHOD_NAMES[BEST])}: {best[family, k]:,}."
         )

@@ -102,7 +102,7 @@ def _length(rows: pd.DataFrame, k: int) -> dict[str, Any]:
     """Return the scores of every method at one number of areas."""
     return {
         "k": int(k),
-        "total": f"{int(rows['total'].max()):,}" if len(rows) else "0",
+        "total": wording.counted(int(rows["total"].max()) if len(rows) else 0, "incident"),
         "methods": [
             {
                 "name": accuracy_sentences.METHOD_NAMES[row.method],

@@ -23,7 +23,7 @@ def write_report(report: Report, folder: Path) -> list[Path]:
         Existing folder; files with the same names are replaced.
     """
     title = f"{report.force_name}: patrol areas as of {formatting.day(report.as_of)}"
-    areas, hotspots = area_files.list_areas(report.patrol_areas), area_files.list_hotspots(report.hotspots)
+    areas, hotspots = area_files.areas_for_export(report.patrol_areas), area_files.hotspots_for_export(report.hotspots)
     tally = report.tally.sort_values(list(tables.TALLY.key))[list(tables.TALLY.columns)]
     about = _about(report)
     return [

@@ -12,7 +12,7 @@ _STEP = 19
 
 
 def draw_deciles(deciles: pd.DataFrame) -> str:
-    """Draw a bar of responses per 1,000 people for each decile; empty where no deciles are known."""
+    """Draw a bar of responses per 1,000 people for each decile; empty if deciles are not known or nobody responded."""
     rows = list_deciles(deciles)
     if not rows:
         return ""
@@ -35,8 +35,11 @@ def _bar(plot: Plot, row: dict[str, Any], y: int) -> str:
 
 
 def list_deciles(deciles: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return deciles in order with people, answers (small numbers in words) and the rate per 1,000 people."""
-    if deciles.empty:
+    """Return deciles in order with people, answers (small numbers in words) and the rate per 1,000 people.
+
+    The list is empty if nobody responded, because rates of 0 everywhere say nothing about deprivation.
+    """
+    if deciles.empty or not deciles["answers"].any():
         return []
     found = []
     for row in deciles.sort_values("imd_decile").itertuples():

@@ -64,15 +64,13 @@ def _key_points(a: Run, b: Run, areas: pd.DataFrame, hotspots: pd.DataFrame) -> 
     for family in tables.FAMILIES:
         own = areas[areas["family"] == family]
         first = own[own["rank_b"].notna()].nsmallest(SHOWN, "rank_b")
-        new = int((first["change"] == "new").sum())
-        listed = (
-            f"{new} of the first {len(first)} areas of B are not on A's list"
-            if new
-            else f"all of the first {len(first)} areas of B are on A's list"
-        )
+        listed = int((first["change"] != "new").sum())
         counts = compare_runs.count_changes(hotspots)[family]
         name = formatting.FAMILY_SHORT[family]
-        lines.append(f"{name}: {listed}. Hotspots: {counts['new']} only in B, {counts['gone']} only in A.")
+        lines.append(
+            f"{name}: A's list has {listed} of the first {wording.counted(len(first), 'area')} of B. "
+            f"Hotspots: {counts['new']} only in B, {counts['gone']} only in A."
+        )
     found = [name for name, _, _ in compare_runs.other_differences(a.facts, b.facts, True)]
     parts = [
         wording.counted(number, *names)

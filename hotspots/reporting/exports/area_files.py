@@ -1,11 +1,11 @@
-"""Export patrol areas and hotspots as CSV, GeoJSON, GeoPackage and KML.
+"""Export patrol areas and hotspots as CSV, GeoJSON and GeoPackage, and patrol areas as KML.
 
-Files are sorted by family and rank, whatever the order of the tables, so the same tables give the same bytes.
+Patrol areas are sorted by family and rank, hotspots by family and number of incidents, whatever the order of the
+tables, so the same tables give the same bytes.
 """
 
 import html
 import json
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -65,14 +65,14 @@ _KML = "http://www.opengis.net/kml/2.2"
 _KML_COLOURS = {"asb": "005ed5", "burglary": "b27200"}  # in the order blue, green, red
 
 
-def list_areas(patrol_areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return patrol areas for export by rank, with the centre of the circle around each in degrees and metres."""
+def areas_for_export(patrol_areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return patrol areas by family and rank, with the centre of the circle around each in degrees and metres."""
     order = ["family", "rank", "patrol_area_id"]
     return _listed(patrol_areas.sort_values(order, kind="stable"), AREA_COLUMNS, tables.PATROL_AREAS)
 
 
-def list_hotspots(hotspots: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return hotspots for export, those with most incidents of each family first."""
+def hotspots_for_export(hotspots: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return hotspots by family, those with most incidents first, with the centre of the circle around each."""
     order = ["family", "incidents", "hotspot_id"]
     ordered = hotspots.sort_values(order, ascending=[True, False, True], kind="stable")
     return _listed(ordered, HOTSPOT_COLUMNS, tables.HOTSPOTS)
@@ -180,11 +180,8 @@ def _texts(table: pd.DataFrame) -> list[str]:
 
 def _records(listed: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     """Return rows as dicts of plain values; missing values are None."""
-    return [{name: _plain(value) for name, value in row.items()} for row in _rows(listed)]
-
-
-def _rows(listed: gpd.GeoDataFrame) -> Iterator[dict[str, Any]]:
-    yield from pd.DataFrame(listed.drop(columns="geometry")).to_dict("records")
+    rows = pd.DataFrame(listed.drop(columns="geometry")).to_dict("records")
+    return [{name: _plain(value) for name, value in row.items()} for row in rows]
 
 
 def _plain(value: Any) -> Any:

@@ -34,7 +34,7 @@ _ADDED = {
 
 
 def write_workbook(path: Path, areas: gpd.GeoDataFrame, *, title: str, as_of: date, about: list[str]) -> Path:
-    """Write patrol areas (`area_files.list_areas`) as XLSX; texts never become formulas or links.
+    """Write patrol areas (`area_files.areas_for_export`) as XLSX; texts never become formulas or links.
 
     Parameters
     ----------

@@ -1,8 +1,9 @@
 """Check texts that were written for the public: published as written, or withheld.
 
 Of the texts that staff and partners enter, only the column `public_text` is ever published; actions, outcomes and
-answers written for colleagues never are. Even a public text is withheld if it contains a figure, a number in words up
-to four, an address or a title with a name, because it may identify somebody. The author is responsible for the rest.
+answers written for colleagues never are. Even a public text is withheld if it contains a digit, a number in words up
+to four, the word postcode, an @, the mark of personal data that was removed, or a title with a name, because it may
+identify somebody. Names and addresses without these are not recognised: the author is responsible for the rest.
 """
 
 import re
@@ -13,7 +14,7 @@ import pandas as pd
 from hotspots.reporting import formatting
 
 MAX_LENGTH = 200
-WHY_WITHHELD = "a figure, an address, contact details or a name"
+WHY_WITHHELD = "a number, an e-mail address, a postcode or a title with a name"
 _TITLES = "mr|mrs|ms|miss|mx|dr|rev|cllr|councillor|pc|pcso|sgt|sergeant|insp|inspector"
 _IDENTIFYING = re.compile(
     rf"\d|@|\[removed\]|\b(?:one|two|three|four|single|lone|sole|pair|couple|postcode)\b|\b(?:{_TITLES})\b\.?\s+(?-i:[A-Z])",

@@ -247,5 +247,5 @@ def _inside(incidents: gpd.GeoDataFrame, wards: gpd.GeoDataFrame) -> pd.Series:
     point, ward = wards.sindex.query(incidents.geometry, predicate="intersects")
     first = pd.Series(ward, index=point).groupby(level=0).min()
     codes = pd.Series(None, index=incidents.index, dtype="object")
-    codes.iloc[first.index.to_numpy()] = wards["area" if "area" in wards else "place_code"].to_numpy()[first.to_numpy()]
+    codes.iloc[first.index.to_numpy()] = wards["place_code"].to_numpy()[first.to_numpy()]
     return codes.astype("str")

@@ -16,7 +16,7 @@ from hotspots.reporting.public.public_figures import PublicFigures
 MONTHS = 3
 SAME = "about the same"
 UNCLEAR = "no clear change"
-# A change is significant if its probability under chance alone is below 1 in 100.
+# A change is significant if chance alone would make one as large in fewer than 1 in 100 cases.
 _SIGNIFICANT_Z = float(special.ndtri(0.995))
 # A difference up to this share is "about the same"; between it and significance the change is unclear.
 _SAME_SHARE = 0.1

@@ -52,7 +52,7 @@ class Responses:
             sentences += [f"{name} has answered{_quote_latest(answered)}"] if len(answered) else []
         if not sentences and categories.ISSUE_OWNERS[issue] == POLICE:
             return ["With your neighbourhood policing team."]
-        return sentences or ["Kept on file until enough residents name it at the same place."]
+        return sentences or ["Kept on file until enough residents name the same issue at the same place."]
 
     def other_referrals(self, issues: list[str], team: str) -> list[str]:
         """Return the referrals of a team about some issues, a sentence for each partner."""

@@ -120,7 +120,7 @@ def _area_fields(report: Report, row: pd.Series, previous: pd.Series) -> Fields:
         (f"Chance of being in the first {report.top_k}", formatting.percent_or_limit(row["top_k_chance"])),
         ("Residents' concerns", _concern_field(row)),
         *formatting.peak_times(row),
-        ("Walking time", f"{formatting.number(row['walk_minutes'], 0)} minutes"),
+        ("Walking time", wording.counted(round(row["walk_minutes"]), "minute")),
         ("Caution", formatting.flags(row["flags"])),
     ]
 

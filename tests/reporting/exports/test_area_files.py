@@ -63,7 +63,7 @@ def test_asb_comes_before_burglary_and_the_first_area_first(written: Path) -> No
 def test_the_point_given_is_the_centre_of_the_circle_around_the_area() -> None:
     areas = examples.made_areas(1)
     areas.geometry = [shapely.box(415_000, 184_000, 415_100, 184_060), shapely.Point(0, 0).buffer(10)]
-    listed = area_files.list_areas(areas)
+    listed = area_files.areas_for_export(areas)
     assert listed.loc[0, ["easting", "northing"]].tolist() == [415_050.0, 184_030.0]
     longitude, latitude = crs.to_degrees(415_050.0, 184_030.0)
     assert listed.loc[0, "longitude"] == pytest.approx(float(longitude), abs=1e-7)
@@ -99,7 +99,7 @@ def test_a_strip_narrower_than_the_last_decimal_does_not_make_a_shape_invalid(tm
     assert shapely.is_valid(shapes).all()
     areas = examples.made_areas(200)
     areas.geometry = shapes
-    listed = area_files.list_areas(areas)
+    listed = area_files.areas_for_export(areas)
     plain = shapely.transform(crs.geometries_to_degrees(np.array(shapes)), lambda xy: np.round(xy, 7))
     assert not shapely.is_valid(plain).all(), "plain rounding would do"
     text = area_files.write_geojson(tmp_path / "a.geojson", listed).read_text(encoding="utf-8")
@@ -112,7 +112,7 @@ def test_holes_turn_clockwise_in_geojson(tmp_path: Path) -> None:
     areas = examples.made_areas(1)
     ring = shapely.Point(415_000, 184_000).buffer(100).difference(shapely.Point(415_000, 184_000).buffer(40))
     areas.geometry = [ring, ring]
-    path = area_files.write_geojson(tmp_path / "a.geojson", area_files.list_areas(areas))
+    path = area_files.write_geojson(tmp_path / "a.geojson", area_files.areas_for_export(areas))
     shape = shapely.geometry.shape(json.loads(path.read_text(encoding="utf-8"))["features"][0]["geometry"])
     assert shape.exterior.is_ccw and not shape.interiors[0].is_ccw
 
@@ -204,8 +204,8 @@ def test_texts_are_cleaned_of_what_turns_or_breaks_lines() -> None:
 
 def test_empty_tables_give_files_with_columns_and_no_rows(tmp_path: Path) -> None:
     areas, hotspots = (
-        area_files.list_areas(tables.empty(tables.PATROL_AREAS)),
-        area_files.list_hotspots(tables.empty(tables.HOTSPOTS)),
+        area_files.areas_for_export(tables.empty(tables.PATROL_AREAS)),
+        area_files.hotspots_for_export(tables.empty(tables.HOTSPOTS)),
     )
     assert rows_of(area_files.write_csv(tmp_path / "a.csv", areas)) == []
     assert (tmp_path / "a.csv").read_text(encoding="utf-8").startswith(",".join(CONTRACT))
@@ -218,5 +218,5 @@ def test_empty_tables_give_files_with_columns_and_no_rows(tmp_path: Path) -> Non
 
 def test_listing_leaves_the_table_as_it_was(run: Report) -> None:
     before = run.patrol_areas.copy()
-    area_files.list_areas(run.patrol_areas)
+    area_files.areas_for_export(run.patrol_areas)
     pd.testing.assert_frame_equal(pd.DataFrame(before), pd.DataFrame(run.patrol_areas))

@@ -51,7 +51,7 @@ def test_no_cell_is_a_formula_or_a_link(hostile_written: Path) -> None:
 
 
 def test_an_empty_family_has_a_sheet_with_its_head(run: Report, tmp_path: Path) -> None:
-    areas = area_files.list_areas(run.patrol_areas[run.patrol_areas["family"] == "asb"])
+    areas = area_files.areas_for_export(run.patrol_areas[run.patrol_areas["family"] == "asb"])
     path = workbook.write_workbook(tmp_path / "a.xlsx", areas, title="One", as_of=examples.AS_OF, about=["x"])
     sheet = openpyxl.load_workbook(path)["Burglary"]
     assert sheet.max_row == 1 and sheet["A1"].value == "rank"
@@ -61,7 +61,7 @@ def test_another_library_reads_the_same_types_and_numbers(written: Path, run: Re
     book = CalamineWorkbook.from_path(written / "patrol_areas.xlsx")
     assert book.sheet_names == ["ASB", "Burglary", "About", "Columns"]
     head, *rows = book.get_sheet_by_name("ASB").to_python()
-    areas = area_files.list_areas(run.patrol_areas[run.patrol_areas["family"] == "asb"])
+    areas = area_files.areas_for_export(run.patrol_areas[run.patrol_areas["family"] == "asb"])
     assert head == [name for name in areas.columns if name != "geometry"]
     for name in ("rank", "longitude", "latitude", "expected", "top_k_chance"):
         read = [row[head.index(name)] for row in rows]

@@ -98,6 +98,14 @@ def test_deciles_are_drawn_by_responses_per_thousand_and_small_numbers_are_words
     assert deprivation.draw_deciles(pd.DataFrame()) == ""
 
 
+def test_response_rates_are_left_out_if_nobody_responded() -> None:
+    residents = examples.made_residents_report()
+    silent = replace(residents, deciles=residents.deciles.assign(answers=0))
+    assert deprivation.draw_deciles(silent.deciles) == ""
+    assert "by deprivation" not in section(examples.report(residents=silent), "engagement")
+    assert "by deprivation" in section(examples.report(residents=residents), "engagement")
+
+
 def test_confidence_is_drawn_at_its_share_and_a_significant_fall_is_bold(run: Report) -> None:
     (question,) = confidence.of_report(run)
     dots = [float(x) for x in re.findall(r'<circle class="now" cx="([\d.]+)" cy="[\d.]+" r="5"/>', question["svg"])][1:]

@@ -155,7 +155,7 @@ def test_a_partner_s_answer_is_published_as_public_text_or_only_as_answered() ->
         "litter": "Referred to Barset Council. Barset Council has answered: “Bins are emptied daily.”",
         "fly_tipping": "Referred to Barset Council. Barset Council has answered.",
         "noise": "Referred to Barset Council.",
-        "road_defect": "Kept on file until enough residents name it at the same place.",
+        "road_defect": "Kept on file until enough residents name the same issue at the same place.",
     }
 
 

@@ -1,4 +1,4 @@
-"""Names of locations in incidents: without the prefix of the source, and the most common name of a group."""
+"""Names of locations in incidents: without the prefix of the source, and the most common of a group."""
 
 import pandas as pd
 
@@ -27,13 +27,25 @@ def main_location(group: pd.Series, location_text: pd.Series) -> pd.Series:
     """
     names = without_prefix(location_text)
     names = names.where(names.fillna("") != "", "unnamed place")
-    counted = pd.DataFrame({"group": group, "name": names}).value_counts(["group", "name"]).reset_index()
-    counted = counted.sort_values(["group", "count", "name"], ascending=[True, False, True])
-    first = counted.drop_duplicates("group").set_index("group")["name"]
-    is_street = ~counted["name"].isin(KINDS_OF_PLACE | {"unnamed place"})
-    street = counted[is_street].drop_duplicates("group").set_index("group")["name"].reindex(first.index)
+    counts = pd.DataFrame({"group": group, "name": names}).value_counts(["group", "name"])
+    is_street = ~counts.index.get_level_values("name").isin(KINDS_OF_PLACE | {"unnamed place"})
+    first = most_common(counts)
+    street = most_common(counts[is_street]).reindex(first.index)
     has_street = first.isin(KINDS_OF_PLACE) & street.notna()
     return first.mask(has_street, first + " near " + street).rename("main_location")
+
+
+def most_common(counts: pd.Series) -> pd.Series:
+    """Return the most common value of each group; of equally common ones the first in order.
+
+    Parameters
+    ----------
+    counts
+        Indexed by group and value.
+    """
+    group, value = counts.index.names
+    rows = counts.rename("count").reset_index().sort_values([group, "count", value], ascending=[True, False, True])
+    return rows.drop_duplicates(group).set_index(group)[value]
 
 
 def without_prefix(location_text: pd.Series) -> pd.Series:

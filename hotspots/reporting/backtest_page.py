@@ -59,10 +59,8 @@ class Backtest:
 
 def write_backtest(found: Backtest, folder: Path) -> list[Path]:
     """Write the page and its tables to an existing folder."""
-    page = folder / "index.html"
-    page.write_text(draw_backtest(found), encoding="utf-8", newline="\n")
     return [
-        page,
+        html_templates.write_page(folder / "index.html", draw_backtest(found)),
         area_files.write_csv(folder / "accuracy.csv", found.accuracy),
         area_files.write_csv(folder / "calibration.csv", found.calibration),
     ]
@@ -109,19 +107,15 @@ def _length(rows: pd.DataFrame, k: int) -> dict[str, Any]:
                 "is_ours": row.method == scored_methods.METHOD,
                 "hits": f"{int(row.hits):,}",
                 "share": wording.percent(row.hit_rate, 1),
-                "area": f"{row.area_m2 / 1e6:.2f}",
+                "area": formatting.fixed(row.area_m2 / 1e6, 2),
                 "pai": formatting.number(row.pai, 0),
-                "pei": _ratio(row.pei),
-                "rri": _ratio(row.rri),
-                "retained": _ratio(row.recapture_rate_index),
+                "pei": formatting.fixed(row.pei, 2),
+                "rri": formatting.fixed(row.rri, 2),
+                "retained": formatting.fixed(row.recapture_rate_index, 2),
             }
             for row in rows.itertuples()
         ],
     }
-
-
-def _ratio(value: float) -> str:
-    return "–" if pd.isna(value) else f"{value:.2f}"
 
 
 def _ranks(chances: pd.DataFrame, family: str) -> list[dict[str, str]]:

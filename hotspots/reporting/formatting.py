@@ -73,10 +73,13 @@ def escape_formula(text: str) -> str:
 
 def number(value: float, decimals: int = 1) -> str:
     """Return a number with thousands separators and without trailing zeros; a dash if missing."""
-    if pd.isna(value):
-        return "–"
-    text = f"{value:,.{decimals}f}"
+    text = fixed(value, decimals)
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def fixed(value: float, decimals: int) -> str:
+    """Return a number with thousands separators and fixed decimals; a dash if missing."""
+    return "–" if pd.isna(value) else f"{value:,.{decimals}f}"
 
 
 def interval(expected: float, low: float, high: float) -> str:
@@ -87,10 +90,8 @@ def interval(expected: float, low: float, high: float) -> str:
     >>> interval(3.14, 1, 6)
     '3.1 (1 to 6)'
     """
-    if pd.isna(expected):
-        return "–"
-    middle = f"{expected:,.1f}"
-    return middle if pd.isna(low) or pd.isna(high) else f"{middle} ({number(low)} to {number(high)})"
+    likely = value_range(low, high)
+    return fixed(expected, 1) + (f" ({likely})" if likely else "")
 
 
 def value_range(low: float, high: float) -> str:

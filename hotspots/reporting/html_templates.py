@@ -1,6 +1,7 @@
-"""Load the HTML templates."""
+"""Load the HTML templates and write pages."""
 
 from functools import lru_cache, partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hotspots.reporting import formatting
@@ -12,6 +13,12 @@ if TYPE_CHECKING:
 def template(name: str) -> "jinja2.Template":
     """Return the template of a page; every value is escaped where it is written."""
     return _environment().get_template(name)
+
+
+def write_page(path: Path, text: str) -> Path:
+    """Write a page, or another text, with the same line ends on every system."""
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return path
 
 
 @lru_cache

@@ -44,10 +44,12 @@ def write_referrals(residents: ResidentsReport, folder: Path, force_name: str, a
         if len(partner["new"]):
             written.append(area_files.write_csv(folder / partner["list"], list_referrals(partner["new"])))
         if partner["page"]:
-            written.append(_write(folder / partner["page"], draw_cover(partner, residents, force_name, as_of)))
+            written.append(
+                html_templates.write_page(folder / partner["page"], draw_cover(partner, residents, force_name, as_of))
+            )
     overview = html_templates.template("referrals.html")
     text = overview.render(force_name=force_name, as_of=formatting.day(as_of), partners=partners)
-    return [*written, _write(folder / "index.html", text)]
+    return [*written, html_templates.write_page(folder / "index.html", text)]
 
 
 def locate_referrals(referrals: pd.DataFrame) -> gpd.GeoDataFrame:
@@ -145,8 +147,3 @@ def _line(row: dict[str, Any]) -> dict[str, Any]:
         "answer": formatting.clean(row["answer"], 300),
         "answered_on": "" if pd.isna(answered) else formatting.day(answered),
     }
-
-
-def _write(path: Path, text: str) -> Path:
-    path.write_text(text, encoding="utf-8", newline="\n")
-    return path

@@ -123,6 +123,18 @@ class Report:
             return self.patrol_areas.iloc[:0]
         return self.past_areas[self.past_areas["as_of"] == self.past_areas["as_of"].max()]
 
+    def areas_of(self, family: str) -> pd.DataFrame:
+        """Return the patrol areas of a family by rank."""
+        return self.patrol_areas[self.patrol_areas["family"] == family].sort_values(["rank", "patrol_area_id"])
+
+    @property
+    def numbered_zones(self) -> pd.DataFrame:
+        """Near-repeat zones with their `number`, in order of their ids; empty if not analysed."""
+        if self.near_repeats is None:
+            return self.hotspots.iloc[:0]
+        zones = self.near_repeats.sort_values("zone_id", ignore_index=True)
+        return zones.assign(number=range(1, len(zones) + 1))
+
     @property
     def places_now(self) -> pd.DataFrame:
         """Places that exist on the day of the report."""

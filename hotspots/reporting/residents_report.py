@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from hotspots import tables, wording
@@ -24,13 +23,15 @@ class ResidentsReport:
 
     Parameters
     ----------
-    listening, referrals, engagement, priorities, actions : DataFrame
+    comparison : DataFrame
+        Concerns compared with recorded incidents by area, `tables.LISTENING`.
+    referrals, engagement, priorities, actions : DataFrame
         As declared in `hotspots.tables`; referrals of all days so far.
     confidence : DataFrame
         Results with interval and change, as returned by `residents.confidence.compare_waves`.
     deciles : DataFrame
         `imd_decile`, `answers`, `people`, `heard_ratio`; empty without the deprivation look-up.
-    people_label : str
+    population_label : str
         What `people` counts: residents, postcodes or street points.
     held_back : dict
         Partner -> number of residents whose concern waits for more like it.
@@ -40,60 +41,44 @@ class ResidentsReport:
         References in returned lists that were never sent.
     """
 
-    listening: pd.DataFrame = field(default_factory=lambda: tables.empty(tables.LISTENING))
+    comparison: pd.DataFrame = field(default_factory=lambda: tables.empty(tables.LISTENING))
     referrals: pd.DataFrame = field(default_factory=lambda: tables.empty(tables.REFERRALS))
     engagement: pd.DataFrame = field(default_factory=lambda: tables.empty(tables.ENGAGEMENT))
     priorities: pd.DataFrame = field(default_factory=lambda: tables.empty(tables.PRIORITIES))
     actions: pd.DataFrame = field(default_factory=lambda: tables.empty(tables.ACTIONS))
     confidence: pd.DataFrame = field(default_factory=lambda: tables.empty(tables.CONFIDENCE))
     deciles: pd.DataFrame = field(default_factory=pd.DataFrame)
-    people_label: str = ""
+    population_label: str = ""
     held_back: dict[str, int] = field(default_factory=dict)
     answer_within_days: int = 28
     unknown_answers: list[str] = field(default_factory=list)
-
-    def describe_responses(self) -> list[str]:
-        """Return how many residents responded, and the response rates of the most and least deprived areas."""
-        return [*self._responses(), *self._deciles()]
-
-    def describe_referrals(self, as_of: date) -> list[str]:
-        """Return how many concerns were referred and answered, and answers with unknown references."""
-        return [*self._referrals(as_of), *self._unknown_answers()]
-
-    def describe_confidence(self, force: str) -> list[str]:
-        """Return the significant changes between waves of confidence surveys; `force` is its slug."""
-        return list(self._confidence_changes(force))
 
     def overdue_referrals(self, as_of: date) -> pd.DataFrame:
         """Return referrals without an answer that are overdue."""
         return self.referrals[is_answer_overdue(self.referrals, as_of, self.answer_within_days)]
 
-    def describe_overdue(self, as_of: date) -> list[str]:
-        """Return overdue reviews of priorities and overdue answers of partners, a sentence each."""
-        return [*self._overdue_reviews(as_of), *self._overdue_answers(as_of)]
-
-    def _responses(self) -> Iterator[str]:
-        force = self.listening[(self.listening["kind"] == "force") & (self.listening["family"] == "asb")]
+    def describe_responses(self) -> Iterator[str]:
+        """Yield how many residents responded, and the response rates of the most and least deprived areas."""
+        force = self.comparison[(self.comparison["kind"] == "force") & (self.comparison["family"] == "asb")]
         if len(force) and force["answers"].iloc[0]:
             responded = wording.counted(force["answers"].iloc[0], "resident responded", "residents responded")
             yield f"{responded}. {SELF_SELECTION}"
         elif len(force):
             yield "No survey responses were provided, so residents' concerns are not known."
-
-    def _deciles(self) -> Iterator[str]:
-        if len(self.deciles):
+        if len(self.deciles) and self.deciles["answers"].any():
             most, least = (
                 self.deciles[self.deciles["imd_decile"].isin(fifth)][["answers", "people"]].sum()
                 for fifth in ((1, 2), (9, 10))
             )
-            rates = [1000 * part["answers"] / part["people"] if part["people"] else np.nan for part in (most, least)]
-            if np.isfinite(rates).all():
+            if most["people"] and least["people"]:
                 yield (
-                    f"Responses per 1,000 residents: {rates[0]:.1f} in the most deprived fifth of areas, "
-                    f"{rates[1]:.1f} in the least deprived fifth."
+                    f"Responses per 1,000 residents: {1000 * most['answers'] / most['people']:.1f} in the most "
+                    f"deprived fifth of areas, {1000 * least['answers'] / least['people']:.1f} in the least deprived "
+                    "fifth."
                 )
 
-    def _referrals(self, as_of: date) -> Iterator[str]:
+    def describe_referrals(self, as_of: date) -> Iterator[str]:
+        """Yield how many concerns were referred and answered, and answers with unknown references."""
         if len(self.referrals):
             new = self.referrals[self.referrals["sent_on"] == pd.Timestamp(as_of)]
             referred = wording.counted(len(new), "concern is", "concerns are")
@@ -104,28 +89,24 @@ class ResidentsReport:
                 f"{referred} referred to {partners} with this report. "
                 f"Of {len(self.referrals):,} so far, {answered} been answered."
             )
-
-    def _unknown_answers(self) -> Iterator[str]:
         if self.unknown_answers:
             names = _join([formatting.clean(name, 40) for name in self.unknown_answers])
             answers = wording.counted(len(self.unknown_answers), "answer has", "answers have")
             yield f"{answers} a reference that was never sent: {names}. Check the returned list."
 
-    def _overdue_reviews(self, as_of: date) -> Iterator[str]:
-        overdue = self.priorities[is_review_overdue(self.priorities, as_of)]
-        if len(overdue):
-            teams = _join(sorted({formatting.place(name, 40) for name in overdue["team_name"]}))
-            priorities = wording.counted(len(overdue), "priority is", "priorities are")
-            yield f"{priorities} overdue for review ({teams})."
-
-    def _overdue_answers(self, as_of: date) -> Iterator[str]:
-        overdue = self.overdue_referrals(as_of)
-        if len(overdue):
-            partners = _join(sorted({formatting.place(name, 60) for name in overdue["partner"]}))
-            referrals = wording.counted(len(overdue), "referral has", "referrals have")
+    def describe_overdue(self, as_of: date) -> Iterator[str]:
+        """Yield overdue reviews of priorities and overdue answers of partners, a sentence each."""
+        reviews, answers = self.priorities[is_review_overdue(self.priorities, as_of)], self.overdue_referrals(as_of)
+        if len(reviews):
+            teams = _join(sorted({formatting.place(name, 40) for name in reviews["team_name"]}))
+            yield f"{wording.counted(len(reviews), 'priority is', 'priorities are')} overdue for review ({teams})."
+        if len(answers):
+            partners = _join(sorted({formatting.place(name, 60) for name in answers["partner"]}))
+            referrals = wording.counted(len(answers), "referral has", "referrals have")
             yield f"{referrals} had no answer for more than {self.answer_within_days} days ({partners})."
 
-    def _confidence_changes(self, force: str) -> Iterator[str]:
+    def describe_confidence(self, force: str) -> Iterator[str]:
+        """Yield the significant changes between waves of confidence surveys; `force` is its slug."""
         if "is_changed" in self.confidence:
             latest = self.confidence.groupby(["question", "place_code"], sort=True).tail(1)
             for row in latest[latest["is_changed"]].head(_MAX_NAMES).itertuples():
@@ -162,31 +143,20 @@ def list_priorities(priorities: pd.DataFrame, as_of: date) -> pd.DataFrame:
     return listed.reset_index(drop=True)
 
 
-def list_listening(listening: pd.DataFrame) -> pd.DataFrame:
+def list_concerns(comparison: pd.DataFrame) -> pd.DataFrame:
     """Return areas and places for export; small numbers of responses are given in words."""
-    listed = pd.DataFrame(listening).astype({"family": "str", "concern_status": "str"})
+    listed = pd.DataFrame(comparison).astype({"family": "str", "concern_status": "str"})
     is_few = listed["answers"] < formatting.FEW
     for name in ("answers", "worried"):
         is_small = is_few | ((listed[name] > 0) & (listed[name] < formatting.FEW))
         listed[name] = listed[name].astype("str").mask(is_small, f"fewer than {formatting.FEW}")
-    return _rounded(listed)
+    return listed.round(4)
 
 
 def list_engagement(engagement: pd.DataFrame) -> pd.DataFrame:
     """Return suggestions for export; small numbers of responses are given in words."""
     is_few = engagement["answers"].between(1, formatting.FEW - 1)
     return engagement.assign(answers=engagement["answers"].astype("str").mask(is_few, f"fewer than {formatting.FEW}"))
-
-
-def list_confidence(confidence: pd.DataFrame) -> pd.DataFrame:
-    """Return results of confidence surveys for export."""
-    return _rounded(confidence)
-
-
-def _rounded(table: pd.DataFrame) -> pd.DataFrame:
-    """Round the measures of a table to four decimals."""
-    measures = [name for name in table.columns if pd.api.types.is_float_dtype(table[name].dtype)]
-    return table.round(dict.fromkeys(measures, 4))
 
 
 def _join(names: list[str]) -> str:

@@ -15,6 +15,7 @@ def summarise(report: Report, folder: Path) -> dict[str, Any]:
     """Return the counts and findings of a run; `folder` is where its report stands."""
     totals = quality.file_totals(report.tally)
     set_aside = quality.by_reason(report.tally).groupby("reason", sort=False)["rows_set_aside"].sum()
+    hotspots = report.hotspots[~categories.is_gone(report.hotspots)]
     in_window = report.incidents["category"].value_counts()
     return {
         "force": report.slug,
@@ -29,8 +30,8 @@ def summarise(report: Report, folder: Path) -> dict[str, Any]:
             "incidents_in_window": len(report.incidents),
             "asb_in_window": int(in_window.get("asb", 0)),
             "burglary_in_window": int(in_window.get("burglary", 0)),
-            "hotspots": _count_by_family(report.hotspots[~categories.is_gone(report.hotspots)]),
-            "patrol_areas": _count_by_family(report.patrol_areas),
+            "hotspots": hotspots["family"].value_counts(sort=False).to_dict(),
+            "patrol_areas": report.patrol_areas["family"].value_counts(sort=False).to_dict(),
             "concerns": len(report.concerns),
         },
         "findings": report.findings["finding"].tolist(),
@@ -61,7 +62,3 @@ def to_markdown(summary: dict[str, Any], report: Report) -> str:
     lines = [f"# {report.force_name}, as of {report.as_of}", "", f"Report: `{summary['report']}`", ""]
     lines += [f"- {name.replace('_', ' ')}: {value}" for name, value in summary["counts"].items()]
     return "\n".join([*lines, "", *[f"- {finding}" for finding in report.findings["finding"]]])
-
-
-def _count_by_family(areas: pd.DataFrame) -> dict[str, int]:
-    return {str(family): int(number) for family, number in areas["family"].value_counts(sort=False).items()}

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from hotspots import tables
-from hotspots.reporting import formatting, partner_referrals, residents_report
+from hotspots.reporting import formatting, html_templates, partner_referrals, residents_report
 from hotspots.reporting.briefings import team_briefing
 from hotspots.reporting.exports import area_files, workbook
 from hotspots.reporting.index_page import index_page
@@ -27,8 +27,8 @@ def write_report(report: Report, folder: Path) -> list[Path]:
     tally = report.tally.sort_values(list(tables.TALLY.key))[list(tables.TALLY.columns)]
     about = _about(report)
     return [
-        _write_page(folder / "index.html", index_page.draw_index(report)),
-        _write_page(folder / "map.html", map_page.draw_map(report)),
+        html_templates.write_page(folder / "index.html", index_page.draw_index(report)),
+        html_templates.write_page(folder / "map.html", map_page.draw_map(report)),
         area_files.write_csv(folder / "patrol_areas.csv", areas),
         workbook.write_workbook(folder / "patrol_areas.xlsx", areas, title=title, as_of=report.as_of, about=about),
         area_files.write_gpkg(folder / "patrol_areas.gpkg", areas, hotspots, report.as_of),
@@ -57,10 +57,10 @@ def _write_residents_report(report: Report, folder: Path) -> list[Path]:
     residents, referrals = report.residents, folder / "referrals"
     referrals.mkdir(exist_ok=True)
     lists = {
-        "concerns.csv": residents_report.list_listening(residents.listening),
+        "concerns.csv": residents_report.list_concerns(residents.comparison),
         "engagement.csv": residents_report.list_engagement(residents.engagement),
         "priorities.csv": residents_report.list_priorities(residents.priorities, report.as_of),
-        "confidence.csv": residents_report.list_confidence(residents.confidence),
+        "confidence.csv": residents.confidence.round(4),
     }
     written = [area_files.write_csv(folder / name, table) for name, table in lists.items()]
     return written + partner_referrals.write_referrals(residents, referrals, report.force_name, report.as_of)
@@ -72,11 +72,6 @@ def _write_public(report: Report, folder: Path) -> list[Path]:
         return []
     folder.mkdir(exist_ok=True)
     return public_page.write_public(report.public, report.updates, folder)
-
-
-def _write_page(path: Path, text: str) -> Path:
-    path.write_text(text, encoding="utf-8", newline="\n")
-    return path
 
 
 def _about(report: Report) -> list[str]:

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import special
 
-from hotspots import categories, proportions
+from hotspots import categories, location_names, proportions
 from hotspots.residents import respondent_counts
 from hotspots.residents.concerns import ConcernParams
 
@@ -33,13 +33,13 @@ class SurveyAndRecord:
         As returned by `respondent_counts.tabulate_respondents`, with the nearest `street`.
     records
         The force's own incidents in the evidence window, with `category` and `location_text`.
-    people
+    population
         Where people live, with `people`: residents, postcodes or street points.
     """
 
     answers: pd.DataFrame
     records: pd.DataFrame
-    people: pd.DataFrame
+    population: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -69,9 +69,9 @@ def count_areas(data: SurveyAndRecord, column: str, family: str) -> pd.DataFrame
     """Return `answers`, `worried`, `incidents` and `people` of each area in a column of codes."""
     answers = respondent_counts.count_by_area(data.answers, column).rename(columns={f"worried_{family}": "worried"})
     incidents = categories.of_family(data.records, family)[column].value_counts(sort=False)
-    people = data.people.groupby(column)["people"].sum()
+    people = data.population.groupby(column)["people"].sum()
     keys = [column, "team_name"] if column != "team_name" else column
-    by_team = data.people.dropna(subset=["team_name"]).groupby(keys)["people"].sum()
+    by_team = data.population.dropna(subset=["team_name"]).groupby(keys)["people"].sum()
     counts = pd.DataFrame({"incidents": incidents, "people": people}).join(answers[["answers", "worried"]], how="outer")
     counts = counts.fillna(0.0).rename_axis("place_code").reset_index()
     counts = counts.assign(family=family, name=counts["place_code"].astype("str"))
@@ -95,7 +95,7 @@ def force_baseline(
         Smallest number of answers, and the default prior.
     """
     is_worried = data.answers.groupby("respondent")[f"is_{family}"].any()
-    people = float(data.people["people"].sum()) or 1.0
+    people = float(data.population["people"].sum()) or 1.0
     incident_rate = len(categories.of_family(data.records, family)) / people
     enough = [rows for rows in areas.values() if (rows["answers"] >= params.min_answers).sum() >= proportions.MIN_AREAS]
     with_answers = max(enough, key=len, default=pd.DataFrame(columns=["worried", "answers"]))
@@ -159,7 +159,7 @@ def response_by_deprivation(data: SurveyAndRecord, decile: pd.Series) -> pd.Data
     decile
         Decile of deprivation of each LSOA, by code; 1 is the most deprived.
     """
-    people = data.people.groupby(data.people["lsoa_code"].map(decile))["people"].sum()
+    people = data.population.groupby(data.population["lsoa_code"].map(decile))["people"].sum()
     respondents = data.answers.drop_duplicates(["respondent", "lsoa_code"])
     answers = respondents["lsoa_code"].map(decile).value_counts(sort=False)
     both = pd.DataFrame({"people": people, "answers": answers}).fillna(0.0).rename_axis("imd_decile").sort_index()
@@ -167,11 +167,10 @@ def response_by_deprivation(data: SurveyAndRecord, decile: pd.Series) -> pd.Data
     return both.assign(heard_ratio=both["answers"] / expected.where(expected > 0)).reset_index()
 
 
-def _main_team(people: pd.Series, column: str) -> pd.Series:
+def _main_team(population: pd.Series, column: str) -> pd.Series:
     """Return the team in which most people of each area live; of a team the team itself, of the force none."""
     if column == "force":
         return pd.Series(dtype="str")
     if column == "team_name":
-        return pd.Series(people.index, index=people.index)
-    rows = people.reset_index().sort_values([column, "people", "team_name"], ascending=[True, False, True])
-    return rows.drop_duplicates(column).set_index(column)["team_name"]
+        return pd.Series(population.index, index=population.index)
+    return location_names.most_common(population)

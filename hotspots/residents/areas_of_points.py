@@ -103,20 +103,22 @@ def fill_missing_areas(concerns: gpd.GeoDataFrame, records: pd.DataFrame) -> gpd
     return concerns.assign(**filled)
 
 
-def fill_missing_districts(concerns: pd.DataFrame, people: pd.DataFrame, of_teams: dict[str, str]) -> pd.Series:
+def fill_missing_districts(concerns: pd.DataFrame, population: pd.DataFrame, of_teams: dict[str, str]) -> pd.Series:
     """Return the district of each concern, filled from its point, its beat or its team where it is missing.
+
+    A beat or team is in the district in which most of its people live.
 
     Parameters
     ----------
     concerns
         With `district_code`, `beat_code`, `team_name`, `easting` and `northing`.
-    people
+    population
         As returned by `locate_population`.
     of_teams
         District of each team that covers only one, by name.
     """
     district = concerns["district_code"].astype("str")
-    known = people.dropna(subset=["district_code"])
+    known = population.dropna(subset=["district_code"])
     if len(known):
         is_missing = concerns["easting"].notna() & district.isna()
         tree = cKDTree(known[["easting", "northing"]].to_numpy())
@@ -124,7 +126,8 @@ def fill_missing_districts(concerns: pd.DataFrame, people: pd.DataFrame, of_team
         found = known["district_code"].to_numpy()[np.minimum(nearest, len(known) - 1)]
         district.loc[is_missing] = np.where(distance <= MAX_DISTANCE_M, found, None)
     for area in ("beat_code", "team_name"):
-        district = district.fillna(concerns[area].map(_main_district(known, area)).astype("str"))
+        main = location_names.most_common(known.groupby([area, "district_code"])["people"].sum())
+        district = district.fillna(concerns[area].map(main).astype("str"))
     return district.fillna(concerns["team_name"].map(of_teams).astype("str")).astype("str").rename("district_code")
 
 
@@ -180,10 +183,3 @@ def _nearest_areas(points: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
     distance, nearest = tree.query(points[["easting", "northing"]].to_numpy())
     areas = others[list(AREA_COLUMNS)].iloc[nearest].set_axis(points.index)
     return areas.loc[distance <= MAX_DISTANCE_M].reindex(points.index)
-
-
-def _main_district(people: pd.DataFrame, area: str) -> dict[str, str]:
-    """Return the district in which most people of each area live."""
-    summed = people.groupby([area, "district_code"])["people"].sum().reset_index()
-    ordered = summed.sort_values([area, "people", "district_code"], ascending=[True, False, True])
-    return dict(ordered.drop_duplicates(area)[[area, "district_code"]].itertuples(index=False, name=None))

@@ -61,24 +61,24 @@ def compare_waves(confidence: pd.DataFrame, teams: pd.Series, as_of: pd.Timestam
     )  # fmt: skip
 
 
-def team_of_places(places: pd.DataFrame, listening: pd.DataFrame, districts: dict[str, str]) -> pd.Series:
+def team_of_places(places: pd.DataFrame, comparison: pd.DataFrame, districts: dict[str, str]) -> pd.Series:
     """Return the team of each place, by normalised code and name; a place with two teams has none.
 
     Parameters
     ----------
     places
         `tables.PLACES`.
-    listening
+    comparison
         `tables.LISTENING`.
     districts
         Team of each district.
     """
-    areas = pd.concat([places, listening[~listening["kind"].isin(["force", "team", "place"])]])
+    areas = pd.concat([places, comparison[~comparison["kind"].isin(["force", "team", "place"])]])
     columns = [areas[[name, "team_name"]].set_axis(["place", "team_name"], axis="columns") for name in _NAME_COLUMNS]
     known = pd.concat(columns).dropna()
     known = known.assign(place=normalise_names(known["place"])).drop_duplicates()
     known = known[~known["place"].duplicated(keep=False)]
-    team_names = listening.loc[listening["kind"] == "team", "name"].drop_duplicates()
+    team_names = comparison.loc[comparison["kind"] == "team", "name"].drop_duplicates()
     of_districts = dict(zip(normalise_names(pd.Series(list(districts), dtype="str")), districts.values(), strict=True))
     of_areas = dict(zip(known["place"], known["team_name"], strict=True))
     of_teams = dict(zip(normalise_names(team_names), team_names, strict=True))

@@ -89,16 +89,14 @@ def name_places(places: pd.DataFrame, records: pd.DataFrame, radius_m: float) ->
     place_of = pd.Series(place)
     name = location_names.main_location(place_of[is_street], streets[is_street]).reindex(range(len(places)))
     name = name.fillna(location_names.main_location(place_of, streets))
-    team = pd.DataFrame({"place": place, "team": near["team_name"].to_numpy()}).dropna().value_counts(sort=False)
-    team = team.rename("count").reset_index().sort_values(["place", "count", "team"], ascending=[True, False, True])
-    team = team.drop_duplicates("place").set_index("place")["team"].reindex(range(len(places)))
+    teams = pd.DataFrame({"place": place, "team": near["team_name"].to_numpy()}).dropna().value_counts(sort=False)
+    team = location_names.most_common(teams).reindex(range(len(places)))
     return places.assign(name=name.reindex(range(len(places))).to_numpy(), team_name=team.to_numpy())
 
 
 def _whole_force(data: SurveyAndRecord) -> SurveyAndRecord:
     """Return the data with one area, the force."""
-    answers, records, people = (table.assign(force="force") for table in (data.answers, data.records, data.people))
-    return SurveyAndRecord(answers, records, people)
+    return SurveyAndRecord(*(table.assign(force="force") for table in (data.answers, data.records, data.population)))
 
 
 def _count_places(
@@ -113,7 +111,7 @@ def _count_places(
         answers=respondents[:, 0],
         worried=respondents[:, 1],
         incidents=_sum_within(tree, records, np.ones(len(records)), radius_m),
-        people=_sum_within(tree, data.people, data.people["people"].to_numpy(), radius_m),
+        people=_sum_within(tree, data.population, data.population["people"].to_numpy(), radius_m),
     )
 
 
@@ -125,9 +123,8 @@ def _name_by_answers(places: pd.DataFrame, answers: pd.DataFrame, radius_m: floa
     nearby = answers.iloc[answer].assign(place=place)
     most = {}
     for name in ("street", "team_name"):
-        counts = nearby.groupby(["place", name])["respondent"].nunique().rename("count").reset_index()
-        counts = counts.sort_values(["place", "count", name], ascending=[True, False, True])
-        most[name] = counts.drop_duplicates("place").set_index("place")[name].reindex(range(len(places)))
+        counts = nearby.groupby(["place", name])["respondent"].nunique()
+        most[name] = location_names.most_common(counts).reindex(range(len(places)))
     street = most["street"].astype("str").fillna("an unnamed street")
     return places.assign(name=street.to_numpy(), team_name=most["team_name"].to_numpy())
 

@@ -8,8 +8,9 @@ import pandas as pd
 from hotspots import respondents
 from hotspots.residents import areas_of_points, hidden_demand, respondent_counts
 from hotspots.residents.area_comparison import SurveyAndRecord
+from hotspots.residents.areas_of_points import POLYGON_KINDS
 
-AREA_COLUMNS = {"team": "team_name", "beat": "beat_code", "lsoa": "lsoa_code", "ward": "ward", "parish": "parish"}
+AREA_CODE_COLUMNS = {"team": "team_name", "beat": "beat_code", "lsoa": "lsoa_code", "ward": "ward", "parish": "parish"}
 NAMING_RADIUS_M = 150.0
 
 
@@ -25,27 +26,31 @@ class ResidentData:
         Survey answers, recorded incidents and population.
     area_names
         Code of an area to its name.
-    people_unit
+    population_unit
         What the population counts: residents, postcodes or street points.
     """
 
     concerns: pd.DataFrame
     compared: SurveyAndRecord
     area_names: dict[str, str]
-    people_unit: str
+    population_unit: str
 
     @property
     def area_columns(self) -> dict[str, str]:
         """Return the kinds of areas that occur in the data, each with its column of codes."""
         frames = (self.compared.records, self.compared.answers)
-        return {kind: name for kind, name in AREA_COLUMNS.items() if any(frame[name].notna().any() for frame in frames)}
+        return {
+            kind: column
+            for kind, column in AREA_CODE_COLUMNS.items()
+            if any(frame[column].notna().any() for frame in frames)
+        }
 
     def name_places(self, places: pd.DataFrame) -> pd.DataFrame:
         """Return the places named after the street with most records around them."""
         return hidden_demand.name_places(places, self.compared.records, NAMING_RADIUS_M)
 
 
-def join_areas(
+def assign_areas(
     concerns: gpd.GeoDataFrame, incidents: gpd.GeoDataFrame, places: gpd.GeoDataFrame, *,
     postcodes: pd.DataFrame, lsoas: pd.DataFrame, team_districts: dict[str, str],
 ) -> ResidentData:  # fmt: skip
@@ -63,21 +68,18 @@ def join_areas(
         District of each team that has only one.
     """
     records = areas_of_points.with_coordinates(incidents)
-    people, people_unit = areas_of_points.locate_population(records, postcodes, lsoas)
+    population, population_unit = areas_of_points.locate_population(records, postcodes, lsoas)
     concerns = areas_of_points.with_coordinates(areas_of_points.fill_missing_areas(concerns, records))
     concerns = concerns.assign(respondent=respondents.respondents_of(concerns))
-    records, people, concerns = (_with_polygons(points, places) for points in (records, people, concerns))
+    records, population, concerns = (
+        points.assign(**{kind: areas_of_points.containing_areas(points, places, kind) for kind in POLYGON_KINDS})
+        for points in (records, population, concerns)
+    )
     concerns = concerns.assign(
-        district_code=areas_of_points.fill_missing_districts(concerns, people, team_districts),
+        district_code=areas_of_points.fill_missing_districts(concerns, population, team_districts),
         street=areas_of_points.nearest_streets(concerns, records),
     )
-    answers = respondent_counts.tabulate_respondents(concerns, (*AREA_COLUMNS.values(), "street"))
+    answers = respondent_counts.tabulate_respondents(concerns, (*AREA_CODE_COLUMNS.values(), "street"))
     named = places[places["kind"] != "lsoa"]
     names = areas_of_points.name_lsoas(records) | dict(zip(named["place_code"], named["name"], strict=True))
-    return ResidentData(concerns, SurveyAndRecord(answers, records, people), names, people_unit)
-
-
-def _with_polygons(points: pd.DataFrame, places: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Return points with the ward and the parish that they lie in."""
-    kinds = areas_of_points.POLYGON_KINDS
-    return points.assign(**{kind: areas_of_points.containing_areas(points, places, kind) for kind in kinds})
+    return ResidentData(concerns, SurveyAndRecord(answers, records, population), names, population_unit)

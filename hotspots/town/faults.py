@@ -46,20 +46,17 @@ def add_faulty_rows(rows: pd.DataFrame, rng: np.random.Generator) -> tuple[pd.Da
         "unreadable": _unreadable, "no_coordinates": _no_coordinates, "outside_force": _outside_force,
         "repeated_id": _repeated_id,
     }  # fmt: skip
+    # Neither ASB nor burglary, so never part of a planted hotspot.
+    is_plain = ~rows["Type"].isin(["Anti-social behaviour", "Burglary"])
     bad = []
     for reason in FAULTS:
         number = int(rng.integers(8, 13))
-        models = rows.loc[np.sort(rng.choice(np.flatnonzero(_is_plain(rows)), number, replace=False))]
+        models = rows.loc[np.sort(rng.choice(np.flatnonzero(is_plain), number, replace=False))]
         bad.append(makers[reason](models))
     counts = dict(zip(FAULTS, map(len, bad), strict=True))
     fresh = pd.concat(bad[:3])
     fresh["Reference"] = [f"LH99-{number:06d}" for number in range(1, len(fresh) + 1)]
     return pd.concat([rows, fresh, bad[3]]).sort_index(kind="stable").reset_index(drop=True), counts
-
-
-def _is_plain(rows: pd.DataFrame) -> np.ndarray:
-    """Return which rows are neither ASB nor burglary, and so are never part of a planted hotspot."""
-    return np.asarray(~rows["Type"].isin(["Anti-social behaviour", "Burglary"]).to_numpy())
 
 
 def _unreadable(models: pd.DataFrame) -> pd.DataFrame:

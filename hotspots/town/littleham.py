@@ -18,7 +18,7 @@ import shapely.geometry
 from hotspots import crs, period, tables
 from hotspots.errors import ParameterError
 from hotspots.period import Window
-from hotspots.town import answers, areas, crimes, faults, patrols, planting, sites, streets, times, truth
+from hotspots.town import answers, areas, crimes, faults, patrols, planting, sites, streets, times
 
 WINDOW_MONTHS = 12
 
@@ -119,9 +119,9 @@ def build_town(params: TownParams | None = None) -> Town:
         patrol_log=patrols.log_visits(points, log_window, _generator(params, "patrols")),
         quiet_week=quiet_week,
         truth_hotspots=hotspots,
-        truth_members=truth.list_members(incidents, evidence_window),
-        truth_series=truth.list_series(incidents),
-        truth_concerns=truth.count_concerns(concerns, incidents, evidence_window),
+        truth_members=planting.list_members(incidents, evidence_window),
+        truth_series=planting.list_series(incidents),
+        truth_concerns=planting.count_concerns(concerns, incidents, evidence_window),
         truth_faults=counts,
     )
 

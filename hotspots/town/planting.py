@@ -1,4 +1,4 @@
-"""Hotspots, a burglary series and near repeats, planted in the background at known places."""
+"""Hotspots, a burglary series and near repeats, planted in the background at known places, and lists of the planted."""
 
 from datetime import date, timedelta
 
@@ -7,7 +7,7 @@ import pandas as pd
 
 from hotspots import period
 from hotspots.period import Window
-from hotspots.town import crimes, sites, streets, times, truth
+from hotspots.town import crimes, sites, streets, times
 
 TRUTH_COLUMNS = [
     "hotspot_number", "family", "easting", "northing", "radius_m", "ratio", "background", "planted", "is_steady",
@@ -114,10 +114,33 @@ def plant_near_repeats(
     return crimes.draft_burglaries(points, np.array(where, dtype=int), days.to_numpy(), rng)
 
 
+def list_members(incidents: pd.DataFrame, window: Window) -> pd.DataFrame:
+    """Return the planted incidents of each hotspot: `hotspot_number`, `reference`, `is_in_window`."""
+    members = incidents[incidents["hotspot_number"] > 0]
+    members = members.assign(is_in_window=times.is_in(members, window)).sort_values(["hotspot_number", "reference"])
+    return members[["hotspot_number", "reference", "is_in_window"]].reset_index(drop=True)
+
+
+def list_series(incidents: pd.DataFrame) -> pd.DataFrame:
+    """Return the burglaries of each series in order of time: `series_number`, `reference`."""
+    series = incidents[incidents["series_number"] > 0].sort_values(["series_number", "committed_from"])
+    return series[["series_number", "reference"]].reset_index(drop=True)
+
+
+def count_concerns(concerns: pd.DataFrame, incidents: pd.DataFrame, window: Window) -> pd.DataFrame:
+    """Return the planted concerns with `incidents`: ASB recorded within their radius in the last twelve months."""
+    asb = incidents[(incidents["type"] == "Anti-social behaviour") & times.is_in(incidents, window)]
+    recorded = [
+        int((streets.distance_m(asb, place["easting"], place["northing"]) <= place["radius_m"]).sum())
+        for place in concerns.to_dict("records")
+    ]
+    return concerns.assign(incidents=np.array(recorded, dtype="int64"))
+
+
 def _points_in_window(incidents: pd.DataFrame, family: str, window: Window) -> pd.Series:
     """Return the street points of one family's incidents that began in the window."""
     is_family = incidents["type"] == crimes.TYPE_OF_FAMILY[family]
-    return incidents.loc[is_family & truth.is_in(incidents, window), "point"]
+    return incidents.loc[is_family & times.is_in(incidents, window), "point"]
 
 
 def _first_days(

@@ -105,6 +105,12 @@ def shift_before_end(drafts: pd.DataFrame, end: date) -> pd.DataFrame:
     return drafts.assign(**{name: drafts[name] - back for name in columns})
 
 
+def is_in(incidents: pd.DataFrame, window: Window) -> pd.Series:
+    """Return whether each incident began in the window."""
+    begun = incidents["committed_from"]
+    return begun.between(pd.Timestamp(window.start), pd.Timestamp(window.end), inclusive="left")
+
+
 def _minutes(hours: np.ndarray) -> np.ndarray:
     """Return hours as whole minutes."""
     return np.asarray(np.rint(hours * 60).astype("int64").astype("timedelta64[m]").astype("timedelta64[us]"))

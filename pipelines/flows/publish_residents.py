@@ -23,14 +23,14 @@ def read_residents_report(store: Store, settings: Settings) -> ResidentsReport:
     districts = neighbourhood_teams.by_district(settings.teams_on(store.as_of))
     teams = confidence.team_of_places(store.read("places"), listening, districts)
     return ResidentsReport(
-        listening=listening,
+        comparison=listening,
         referrals=referrals,
         engagement=store.read("engagement"),
         priorities=store.read("priorities"),
         actions=tables.conform(store.read("actions"), tables.ACTIONS),
         confidence=confidence.compare_waves(store.read("confidence"), teams, pd.Timestamp(store.as_of)),
         deciles=pd.DataFrame(facts["deciles"], columns=["imd_decile", "people", "answers", "heard_ratio"]),
-        people_label=facts["people_are"],
+        population_label=facts["people_are"],
         held_back=facts["held_back"],
         answer_within_days=settings.referrals.answer_within_days,
         unknown_answers=sorted(set(store.read("referral_answers")["referral_id"]) - set(referrals["referral_id"])),

@@ -44,7 +44,7 @@ def gather_residents(store: Store, settings: Settings) -> ResidentData:
     incidents = period.within(store.read_incidents(window), window)
     incidents = incidents[incidents["is_own_force"] & ~incidents["is_police_generated"]]
     concerns = store.read("concerns")
-    return resident_data.join_areas(
+    return resident_data.assign_areas(
         concerns[concerns["received_at"] >= pd.Timestamp(window.start)],
         monthly_checks.without_left_out(incidents, store.read_facts("health")["left_out"]),
         gpd.GeoDataFrame(store.read("places")),
@@ -98,7 +98,7 @@ def collect_facts(residents: ResidentData, referred: Referred, store: Store) -> 
     rates = area_comparison.response_by_deprivation(residents.compared, deciles) if len(deciles) else pd.DataFrame()
     return {
         "held_back": referred.held_back,
-        "people_are": residents.people_unit,
+        "people_are": residents.population_unit,
         "deciles": rates.to_dict("records"),
     }
 

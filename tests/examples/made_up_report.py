@@ -120,6 +120,7 @@ def bare(**changes: object) -> Report:
 def public_figures(incidents: gpd.GeoDataFrame, places: gpd.GeoDataFrame, **given: object) -> public.PublicFigures:
     """What the public may know of these incidents."""
     facts = {"as_of": AS_OF, "window_months": 12, "params": public.PublicParams(), "force_name": "Littleshire Police"}
+    facts |= {"begins": {}, "left_out": {}, "by_other_areas": ()}
     return public.gather_figures(incidents, places, **(facts | given))
 
 
@@ -257,7 +258,7 @@ def made_referrals() -> pd.DataFrame:
 def made_residents_report() -> ResidentsReport:
     """What was heard, passed on, done, promised and measured: overdue reviews and answers among it."""
     return ResidentsReport(
-        listening=made_listening(),
+        comparison=made_listening(),
         referrals=made_sent(),
         engagement=made_engagement(),
         priorities=made_priorities(),
@@ -266,7 +267,7 @@ def made_residents_report() -> ResidentsReport:
         deciles=pd.DataFrame(
             {"imd_decile": range(1, 11), "people": 9000.0, "answers": [2, *range(20, 200, 20)], "heard_ratio": 1.0}
         ),
-        people_label="residents",
+        population_label="residents",
         held_back={"Environment Agency": 3},
         unknown_answers=["2025-01-01-nosuch"],
     )
@@ -563,14 +564,14 @@ def _hostile_residents_report() -> ResidentsReport:
     made = made_residents_report()
     waves = _spoilt(_many(made_confidence()), tables.CONFIDENCE).assign(question=HOSTILE[5])
     return ResidentsReport(
-        listening=made.listening,
+        comparison=made.comparison,
         referrals=_spoilt(_many(made.referrals), tables.REFERRALS),
         engagement=_spoilt(made_engagement(220), tables.ENGAGEMENT),
         priorities=_spoilt(_many(made.priorities), tables.PRIORITIES),
         actions=_spoilt(_many(made.actions), tables.ACTIONS),
         confidence=confidence.compare_waves(waves, pd.Series(dtype="str"), pd.Timestamp(AS_OF)),
         deciles=made.deciles,
-        people_label=HOSTILE[4],
+        population_label=HOSTILE[4],
         held_back=dict.fromkeys(HOSTILE[:20], 3),
         unknown_answers=list(HOSTILE[:20]),
     )

@@ -317,7 +317,7 @@ def test_places_with_hidden_demand_that_are_not_listed_are_named_and_drawn(run: 
     calm = run.patrol_areas.assign(concern_status="agreement").astype(
         {"concern_status": run.patrol_areas["concern_status"].dtype}
     )
-    report = examples.report(patrol_areas=calm, residents=ResidentsReport(listening=listening))
+    report = examples.report(patrol_areas=calm, residents=ResidentsReport(comparison=listening))
     assert dict(summary.key_points(report))["Residents"].startswith(
         "Hidden demand (many concerns, few reports). ASB: 1 place (Clover Lane)."
     )

@@ -7,11 +7,9 @@ embedded. The font file is read from the installed package that ships it, withou
 
 import unicodedata
 from functools import lru_cache
-from importlib import metadata
 from pathlib import Path
 
-from hotspots.errors import HotspotsError
-from hotspots.reporting import formatting
+from hotspots.reporting import formatting, package_files
 
 ENCODING = "cp1252"
 _PACKAGE, _FILE = "fontpkg-arimo", "fontpkg_arimo/files/Arimo[wght].ttf"
@@ -63,17 +61,7 @@ def font_file() -> Path:
     HotspotsError
         The package, or its file, is not installed.
     """
-    try:
-        listed = metadata.files(_PACKAGE) or []
-    except metadata.PackageNotFoundError:
-        listed = []
-    for entry in listed:
-        if entry.as_posix() == _FILE and (path := Path(str(entry.locate()))).is_file():
-            return path
-    raise HotspotsError(
-        f"A name in a briefing needs the font Arimo from the package '{_PACKAGE}', which is not installed. "
-        f"Install the project again, or run: python -m pip install {_PACKAGE}"
-    )
+    return package_files.installed_file(_PACKAGE, _FILE, "A name in a briefing needs the font Arimo")
 
 
 def _characters(word: str) -> list[str]:

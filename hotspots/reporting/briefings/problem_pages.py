@@ -1,7 +1,5 @@
 """Pages of problem profiles: two hotspots per page, each with a map, monthly counts and the steps of SARA."""
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from hotspots.reporting import formatting
@@ -13,12 +11,6 @@ PER_PAGE = 2
 _TOP, _HEIGHT = 34.0, 122.0
 _MAP = 58.0
 _TEXT = INNER - _MAP - 6
-
-
-def pages(problems: list[Problem]) -> Iterator[list[Problem]]:
-    """Yield the problems of each page."""
-    for start in range(0, len(problems), PER_PAGE):
-        yield problems[start : start + PER_PAGE]
 
 
 def draw_page(sheet: Sheet, problems: list[Problem], base_map: map_picture.BaseMap) -> None:

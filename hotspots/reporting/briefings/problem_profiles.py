@@ -56,16 +56,18 @@ def persistent_problems(report: Report) -> list[Problem]:
     """Return the persistent hotspots, ASB before burglary, those with most incidents first."""
     current = report.hotspots[~categories.is_gone(report.hotspots)]
     ordered = current.sort_values(["family", "incidents", "hotspot_id"], ascending=[True, False, True])
-    incidents = report.incidents[_COLUMNS]
+    incidents, located = report.incidents[_COLUMNS], report.concerns[report.concerns.geometry.notna()]
     actions_by_hotspot = actions.by_hotspot(actions.of_report(report))
     months = sorted(set(report.window.months) & set(incidents["month"].unique()))
     found = []
     for family in categories.FAMILIES:
         hotspots = ordered[ordered["family"] == family].reset_index(drop=True)
+        named = grid_counts.street_names(incidents, hotspots, 0)
+        streets = gpd.GeoDataFrame(named, geometry=gpd.points_from_xy(named["easting"], named["northing"]))
         near = _Nearby(
             incidents=_inside(categories.of_family(incidents, family), hotspots),
-            concerns=_inside(report.concerns[report.concerns.geometry.notna()], _buffered(hotspots)),
-            streets=_inside(_points(grid_counts.street_names(incidents, hotspots, 0)), hotspots),
+            concerns=_inside(located, hotspots.set_geometry(hotspots.geometry.buffer(CONCERNS_WITHIN_M))),
+            streets=_inside(streets, hotspots),
             actions=actions_by_hotspot,
         )
         found += [
@@ -171,13 +173,3 @@ def _inside(points: gpd.GeoDataFrame, shapes: gpd.GeoDataFrame) -> dict[int, gpd
         return {}
     shape, point = points.sindex.query(shapes.geometry, predicate="intersects")
     return {number: points.iloc[np.sort(point[shape == number])] for number in range(len(shapes))}
-
-
-def _buffered(hotspots: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return hotspots buffered by the distance for concerns."""
-    return hotspots.set_geometry(hotspots.geometry.buffer(CONCERNS_WITHIN_M))
-
-
-def _points(streets: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Return street names with points."""
-    return gpd.GeoDataFrame(streets, geometry=gpd.points_from_xy(streets["easting"], streets["northing"]))

@@ -1,7 +1,6 @@
 """Write a briefing for each team: a page with map and areas, then actions and problem profiles."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import geopandas as gpd
@@ -68,10 +67,11 @@ def _write_team(
         _header(sheet, report, f"{name}: priorities, actions and referrals")
         actions_page.draw_page(sheet, sections)
         _footer(sheet, report, 2)
-    for number, page in enumerate(problem_pages.pages(problems), start=3 if sections else 2):
+    starts = range(0, len(problems), problem_pages.PER_PAGE)
+    for number, start in enumerate(starts, start=3 if sections else 2):
         sheet.add_page()
         _header(sheet, report, f"{name}: problem profiles")
-        problem_pages.draw_page(sheet, page, base_map)
+        problem_pages.draw_page(sheet, problems[start : start + problem_pages.PER_PAGE], base_map)
         _footer(sheet, report, number)
     return sheet.save(path)
 
@@ -86,13 +86,8 @@ def _header(sheet: Sheet, report: Report, title: str) -> None:
     sheet.text(WIDTH - MARGIN, 8.6, sheet.cut(report.force_name, 90, 9), 9, colour=_WHITE, align="right")
     sheet.text(MARGIN, 18.5, sheet.cut(title, INNER, 17, bold=True), 17, bold=True, colour=_WHITE)
     until = formatting.day(report.expires_on)
-    sheet.text(
-        MARGIN,
-        25,
-        f"As of {formatting.day(report.as_of)}, for {formatting.clean(report.horizon_label, 60)}.",
-        9.5,
-        colour=_WHITE,
-    )
+    subtitle = f"As of {formatting.day(report.as_of)}, for {formatting.clean(report.horizon_label, 60)}."
+    sheet.text(MARGIN, 25, subtitle, 9.5, colour=_WHITE)
     sheet.text(WIDTH - MARGIN, 25, f"Do not use after {until}", 9.5, bold=True, colour=_WHITE, align="right")
 
 
@@ -209,15 +204,8 @@ def _notes(sheet: Sheet, zones: list[str]) -> None:
             sheet.text(x + 3, y, sheet.cut(line, _COLUMN - 6, 8), 8)
         y += 6
     sheet.text(x + 3, y, "Notes", 8.5, colour=SOFT)
-    for line_y in _lines(y + 9.5, _FOOTER - 8):
+    for line_y in np.arange(y + 9.5, _FOOTER - 8, 8):
         sheet.rule(x + 3, line_y, x + _COLUMN - 3, line_y, colour=RULE)
-
-
-def _lines(top: float, bottom: float) -> Iterator[float]:
-    """Yield the positions of lines for notes."""
-    while top < bottom:
-        yield top
-        top += 8
 
 
 def _footer(sheet: Sheet, report: Report, page: int) -> None:

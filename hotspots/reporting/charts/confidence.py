@@ -35,7 +35,7 @@ def of_report(report: Report) -> list[dict[str, Any]]:
     ][:SHOWN]
 
 
-def draw_question(latest: pd.DataFrame, question: str, number: int = 1) -> str:
+def draw_question(latest: pd.DataFrame, question: str, number: int) -> str:
     """Draw one question as SVG: a filled dot with its interval for the latest wave, a hollow one for the wave before.
 
     Parameters

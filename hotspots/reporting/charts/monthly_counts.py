@@ -27,7 +27,7 @@ def monthly_counts(incidents: gpd.GeoDataFrame, window: Window) -> pd.DataFrame:
     return pd.DataFrame(counted, index=pd.Index(window.months, name="month"))
 
 
-def draw_trend(monthly: pd.DataFrame, excluded: dict[str, list[str]] | None = None) -> str:
+def draw_trend(monthly: pd.DataFrame, excluded: dict[str, list[str]]) -> str:
     """Draw both panels as SVG; each has its own scale, since the families are never added together.
 
     Parameters
@@ -37,8 +37,7 @@ def draw_trend(monthly: pd.DataFrame, excluded: dict[str, list[str]] | None = No
     excluded
         Months of each family that are excluded from the evidence.
     """
-    months = excluded or {}
-    return "\n".join(_panel(str(family), monthly[family], months.get(str(family), [])) for family in monthly.columns)
+    return "\n".join(_panel(str(family), monthly[family], excluded.get(str(family), [])) for family in monthly.columns)
 
 
 def _panel(family: str, counts: pd.Series, excluded_months: list[str]) -> str:

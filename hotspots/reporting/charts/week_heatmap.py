@@ -12,6 +12,7 @@ from hotspots.reporting.charts.svg import Plot
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 SHADES = 5
+PERIOD_HOURS = 3  # length of a busy period
 MIN_DATED = 50  # fewer incidents with a time cannot describe 168 hours
 MAX_SPAN = pd.Timedelta(days=2)  # a longer span does not narrow down the hour
 
@@ -48,9 +49,9 @@ def draw_weeks(incidents: gpd.GeoDataFrame, families: tuple[str, ...]) -> list[d
     return found
 
 
-def busiest(week: pd.DataFrame, hours: int = 3) -> str:
+def busiest(week: pd.DataFrame) -> str:
     """Return the three busiest periods of three hours, apart from each other, the busiest first."""
-    flat = week.to_numpy().ravel()
+    flat, hours = week.to_numpy().ravel(), PERIOD_HOURS
     sums = np.array([np.roll(flat, -at)[:hours].sum() for at in range(len(flat))])
     periods: list[str] = []
     taken = np.zeros(len(flat), dtype=bool)

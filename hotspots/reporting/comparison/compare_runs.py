@@ -59,17 +59,9 @@ def pair_places(a: gpd.GeoDataFrame, b: gpd.GeoDataFrame, match: Match) -> pd.Da
         `incidents_a`, `incidents_b` (missing if in one report only), `at_a`, `at_b` (positions, -1 for none).
     """
     lines = [line for family in tables.FAMILIES for line in _pairs(a, b, family, match)]
-    columns = [
-        "family",
-        "place",
-        "change",
-        "rank_a",
-        "rank_b",
-        *(f"{n}_{s}" for n in _SHOWN for s in "ab"),
-        "at_a",
-        "at_b",
-    ]
-    kinds = {"rank_a": "Int64", "rank_b": "Int64"} | {f"{n}_{s}": "Float64" for n in _SHOWN for s in "ab"}
+    shown = [f"{name}_{side}" for name in _SHOWN for side in "ab"]
+    columns = ["family", "place", "change", "rank_a", "rank_b", *shown, "at_a", "at_b"]
+    kinds = {"rank_a": "Int64", "rank_b": "Int64"} | dict.fromkeys(shown, "Float64")
     return pd.DataFrame(lines, columns=columns).astype(kinds)
 
 

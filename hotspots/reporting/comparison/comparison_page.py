@@ -139,7 +139,7 @@ def _row(row: pd.Series) -> dict[str, str]:
     ranks = ["–" if pd.isna(row[f"rank_{side}"]) else f"{row[f'rank_{side}']}" for side in "ab"]
     ranks_up = "" if "–" in ranks else f"{int(row['rank_a']) - int(row['rank_b']):+d}".replace("+0", "0")
     figures = {
-        f"{name}_{side}": _figure(row[f"{name}_{side}"], decimals)
+        f"{name}_{side}": formatting.fixed(row[f"{name}_{side}"], decimals)
         for name, decimals in (("expected", 1), ("incidents", 0))
         for side in "ab"
     }
@@ -152,16 +152,14 @@ def _row(row: pd.Series) -> dict[str, str]:
     } | figures
 
 
-def _figure(value: float, decimals: int) -> str:
-    """Return a figure with fixed decimals; a dash if missing."""
-    return "–" if pd.isna(value) else f"{value:,.{decimals}f}"
-
-
 def _first_areas(a: Run, b: Run, family: str) -> dict[str, Any]:
     """Return the first areas of both reports by rank."""
     first = [run.areas[run.areas["family"] == family].sort_values(["rank", "id"]).head(SHOWN) for run in (a, b)]
     cells = [
-        [(formatting.place(row["main_location"], 60), _figure(row["expected"], 1)) for _, row in areas.iterrows()]
+        [
+            (formatting.place(row["main_location"], 60), formatting.fixed(row["expected"], 1))
+            for _, row in areas.iterrows()
+        ]
         for areas in first
     ]
     longest = max(map(len, cells))

@@ -17,7 +17,7 @@ import pandas as pd
 import shapely
 
 from hotspots import categories, crs, tables
-from hotspots.reporting import formatting
+from hotspots.reporting import formatting, html_templates
 from hotspots.reporting.exports import gis_styles
 
 AREA_COLUMNS = [
@@ -96,8 +96,7 @@ def write_geojson(path: Path, listed: gpd.GeoDataFrame) -> Path:
         for shape, row in zip(shapes, rows, strict=True)
     ]
     text = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False, allow_nan=False)
-    path.write_text(text + "\n", encoding="utf-8", newline="\n")
-    return path
+    return html_templates.write_page(path, text + "\n")
 
 
 def write_gpkg(path: Path, areas: gpd.GeoDataFrame, hotspots: gpd.GeoDataFrame, as_of: date) -> Path:
@@ -142,8 +141,7 @@ def write_kml(path: Path, areas: gpd.GeoDataFrame, title: str) -> Path:
                 _kml_placemark(folder, row, shape)
     ElementTree.indent(root)
     text = ElementTree.tostring(root, encoding="unicode")
-    path.write_text(f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n', encoding="utf-8", newline="\n")
-    return path
+    return html_templates.write_page(path, f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n')
 
 
 def degrees(shapes: gpd.GeoDataFrame, decimals: int) -> np.ndarray:

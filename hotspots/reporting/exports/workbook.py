@@ -126,10 +126,6 @@ def _dictionary(areas: pd.DataFrame) -> list[list[str]]:
     for name in areas.columns:
         column = declared.get(name)
         kind = column.kind if column else "float64" if pd.api.types.is_float_dtype(areas[name].dtype) else "str"
-        rows.append([name, kind, column.description if column else _ADDED.get(name, _describe_prefixed(name))])
+        prefixed = "A component of the score." if name.startswith("score_") else "Peak times of dated incidents."
+        rows.append([name, kind, column.description if column else _ADDED.get(name, prefixed)])
     return rows
-
-
-def _describe_prefixed(name: str) -> str:
-    """Return the description of a column named by its prefix."""
-    return "A component of the score." if name.startswith("score_") else "Peak times of dated incidents."

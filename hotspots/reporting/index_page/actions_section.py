@@ -17,8 +17,8 @@ def of_report(report: Report) -> dict[str, Any]:
     """Return the sentences and tables of the section."""
     residents, located = report.residents, actions.of_report(report)
     return {
-        "findings": residents.describe_referrals(report.as_of),
-        "overdue": residents.describe_overdue(report.as_of),
+        "findings": list(residents.describe_referrals(report.as_of)),
+        "overdue": list(residents.describe_overdue(report.as_of)),
         "teams": _by_team(report, located),
         "priorities": [_priority(row) for row in _sorted(residents.priorities, report).itertuples()],
         "actions": [_action(row) for row in actions.sort_latest(located).itertuples()],

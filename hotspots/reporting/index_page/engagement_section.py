@@ -32,6 +32,6 @@ def of_report(report: Report) -> dict[str, Any]:
         ],
         "shown": SHOWN,
         "deciles": deprivation.list_deciles(residents.deciles),
-        "people_label": residents.people_label,
+        "population_label": residents.population_label,
         "chart": deprivation.draw_deciles(residents.deciles),
     }

@@ -94,7 +94,7 @@ def draw_index(report: Report) -> str:
 
 def _family(report: Report, family: str) -> dict[str, Any]:
     """Return the ranked list of one family."""
-    areas = report.patrol_areas[report.patrol_areas["family"] == family].sort_values(["rank", "patrol_area_id"])
+    areas = report.areas_of(family)
     previous = report.previous_areas[report.previous_areas["family"] == family].set_index("patrol_area_id")["rank"]
     return {
         "code": family,
@@ -127,7 +127,7 @@ def _area(row: pd.Series, previous: pd.Series) -> dict[str, Any]:
         "previous": "new" if rank is None else str(rank),
         "previous_value": 10**6 if rank is None else int(rank),
         "team": formatting.place(row["team_name"], 60),
-        "expected": "–" if pd.isna(row["expected"]) else f"{row['expected']:,.1f}",
+        "expected": formatting.fixed(row["expected"], 1),
         "range": formatting.value_range(row["expected_low"], row["expected_high"]),
         "expected_value": f"{row['expected']:.6f}",
         "incidents": f"{row['incidents']:,}",
@@ -238,13 +238,13 @@ def _not_used(inputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if not file.get("used"):
             names.setdefault(str(file["why_not"]), []).append(str(file["name"]))
     return [
-        {"why_not": reason, "number": len(same), "names": _shortened(sorted(same))} for reason, same in names.items()
+        {
+            "why_not": reason,
+            "number": len(same),
+            "names": sorted(same) if len(same) <= MAX_FILE_NAMES else [min(same), max(same)],
+        }
+        for reason, same in names.items()
     ]
-
-
-def _shortened(names: list[str]) -> list[str]:
-    """Return a few names as they are; of many, the first and last."""
-    return names if len(names) <= MAX_FILE_NAMES else [names[0], names[-1]]
 
 
 def _findings(findings: pd.DataFrame) -> list[dict[str, Any]]:

@@ -5,7 +5,6 @@ from typing import Any
 from hotspots import wording
 from hotspots.reporting import formatting
 from hotspots.reporting.report import Report
-from hotspots.reporting.web_map import near_repeat_layer
 
 SHOWN = 10  # zones on the page; the map's table has all of them
 LINES = 3  # on a team's sheet
@@ -13,7 +12,7 @@ LINES = 3  # on a team's sheet
 
 def of_report(report: Report) -> dict[str, Any]:
     """Return the findings and the first zones."""
-    zones = near_repeat_layer.number_zones(report)
+    zones = report.numbered_zones
     return {
         "findings": report.near_repeat_words or ("Near repeats were not analysed in this run.",),
         "zones": [
@@ -33,7 +32,7 @@ def of_report(report: Report) -> dict[str, Any]:
 
 def of_team(report: Report, team: str) -> list[str]:
     """Return a line for each of the first zones of a team, and how many more there are."""
-    zones = near_repeat_layer.number_zones(report)
+    zones = report.numbered_zones
     own = zones[zones["team_name"] == team]
     lines = [
         f"{formatting.street(row['main_location'])}: "

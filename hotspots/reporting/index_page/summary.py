@@ -31,12 +31,10 @@ def key_points(report: Report) -> list[tuple[str, str]]:
     return [*lines, ("Residents", _hidden_demand(report)), ("Data", _data(report))]
 
 
-def first_areas(report: Report, shown: int = 3) -> list[dict[str, Any]]:
+def first_areas(report: Report) -> list[dict[str, Any]]:
     """Return the first areas of each family in short."""
     found = []
     for family in tables.FAMILIES:
-        areas = report.patrol_areas[report.patrol_areas["family"] == family]
-        areas = areas.sort_values(["rank", "patrol_area_id"]).head(shown)
         rows = [
             {
                 "rank": int(row["rank"]),
@@ -45,7 +43,7 @@ def first_areas(report: Report, shown: int = 3) -> list[dict[str, Any]]:
                 "team": formatting.place(row["team_name"], 40),
                 "when": next((text for _, text in formatting.peak_times(row)), ""),
             }
-            for _, row in areas.iterrows()
+            for _, row in report.areas_of(family).head(3).iterrows()
         ]
         found.append({"code": family, "label": formatting.FAMILY_SHORT[family], "areas": rows})
     return found

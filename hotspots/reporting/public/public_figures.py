@@ -101,9 +101,9 @@ def gather_figures(
     params: PublicParams,
     *,
     force_name: str,
-    begins: Mapping[str, date] | None = None,
-    left_out: Mapping[str, Sequence[str]] | None = None,
-    by_other_areas: Sequence[str] = (),
+    begins: Mapping[str, date],
+    left_out: Mapping[str, Sequence[str]],
+    by_other_areas: Sequence[str],
 ) -> PublicFigures:
     """Return protected figures of every whole month with records; they stay the same until the next month ends.
 
@@ -124,9 +124,9 @@ def gather_figures(
     months = disclosure.public_months(as_of, window_months)
     known = disclosure.known_on(incidents[incidents["month"].isin(months)], disclosure.public_day(as_of))
     area, areas = _areas(known, places, params.areas)
-    since = areas["area"].map(dict(begins or {})) if params.areas == "team" else None
+    since = areas["area"].map(dict(begins)) if params.areas == "team" else None
     areas = areas.assign(since=pd.to_datetime(since) if since is not None else pd.NaT)
-    skipped = [(family, month) for family in tables.FAMILIES for month in (left_out or {}).get(family, [])]
+    skipped = [(family, month) for family in tables.FAMILIES for month in left_out.get(family, [])]
     with_data = [month for month in months if (known["month"] == month).any()]
     published = [month for month in with_data if month in set(by_other_areas)]
     repeated = [(family, month) for family in tables.FAMILIES for month in published]
@@ -178,16 +178,10 @@ def withheld(public: PublicFigures) -> pd.DataFrame:
         ("hotspots at a single map point", "the point may be a single home"),
         ("points and addresses of burglaries", "they would identify victims"),
         ("days and hours", "with a place they may identify a single incident"),
-        (
-            "texts by residents or officers, except those written for the public",
-            "they may identify somebody",
-        ),
+        ("texts by residents or officers, except those written for the public", "they may identify somebody"),
         ("the current month", "figures cover whole months only"),
         ("counts below 5", "small numbers may identify people"),
-        (
-            "teams and LSOAs without a published figure",
-            "naming them would disclose that something was recorded there",
-        ),
+        ("teams and LSOAs without a published figure", "naming them would disclose that something was recorded there"),
         ("incidents outside all of the areas", "there are too few of them"),
     ]
     lines = [(what, "", "", "", why) for what, why in always]
@@ -243,9 +237,7 @@ def _outline(places: gpd.GeoDataFrame, team: str) -> shapely.Geometry | None:
 
 
 def _inside(incidents: gpd.GeoDataFrame, wards: gpd.GeoDataFrame) -> pd.Series:
-    """Return the code of the first ward that contains each incident."""
+    """Return the code of the first ward, by code, that contains each incident."""
     point, ward = wards.sindex.query(incidents.geometry, predicate="intersects")
-    first = pd.Series(ward, index=point).groupby(level=0).min()
-    codes = pd.Series(None, index=incidents.index, dtype="object")
-    codes.iloc[first.index.to_numpy()] = wards["place_code"].to_numpy()[first.to_numpy()]
-    return codes.astype("str")
+    first = pd.Series(wards["place_code"].to_numpy()[ward], index=point, dtype="str").groupby(level=0).min()
+    return first.reindex(range(len(incidents))).set_axis(incidents.index)

@@ -25,15 +25,13 @@ _SIMPLIFY_M = 20
 
 def write_public(public: PublicFigures, updates: list[Update], folder: Path) -> list[Path]:
     """Write the public files and updates to an existing folder."""
-    page = folder / "index.html"
     written = write_updates(updates, folder / "updates", public.force_name)
     links = {
         f"updates/{path.name}": f"you said, we did: {formatting.place(update.name, 80)}"
         for path, update in zip(written[::2], updates, strict=True)
     }
-    page.write_text(draw_page(public, links), encoding="utf-8", newline="\n")
     return [
-        page,
+        html_templates.write_page(folder / "index.html", draw_page(public, links)),
         area_files.write_csv(folder / "figures.csv", list_figures(public)),
         area_files.write_geojson(folder / "figures.geojson", _wide(public)),
         area_files.write_csv(folder / "withheld.csv", withheld(public)),
@@ -48,14 +46,12 @@ def write_updates(updates: list[Update], folder: Path, force_name: str) -> list[
     template = html_templates.template("update.html")
     for update, name in zip(updates, names, strict=True):
         folder.mkdir(exist_ok=True)
-        page, text = folder / f"{name}.html", folder / f"{name}.txt"
         has_comparison = any(line["before"] != disclosure.WITHHELD for line in update.issues)
         html = template.render(
             update=update, has_comparison=has_comparison, force_name=force_name, min_count=disclosure.MIN_COUNT
         )
-        page.write_text(html, encoding="utf-8", newline="\n")
-        text.write_text(update.message + "\n", encoding="utf-8", newline="\n")
-        written += [page, text]
+        written.append(html_templates.write_page(folder / f"{name}.html", html))
+        written.append(html_templates.write_page(folder / f"{name}.txt", update.message + "\n"))
     return written
 
 
@@ -101,7 +97,10 @@ def _family(public: PublicFigures, family: str) -> dict[str, Any]:
         (formatting.place(name, 80), [_cell(shown.get((area, month))) for month in public.months])
         for area, name in zip(listed["area"], listed["name"], strict=True)
     ]
-    sums = {month: _sum(column) for month, column in figures.groupby("month")["figure"]}
+    sums = {
+        month: formatting.number(column.sum()) + ("+" if column.isna().any() else "")
+        for month, column in figures.groupby("month")["figure"]
+    }
     return {
         "code": family,
         "label": categories.FAMILY_LABELS[family],
@@ -115,11 +114,6 @@ def _cell(text: str | None) -> str:
     if text is None:
         return "–"
     return "w" if text == disclosure.WITHHELD else text
-
-
-def _sum(figures: pd.Series) -> str:
-    """Return the sum of published figures, with a plus if others are withheld."""
-    return formatting.number(figures.sum()) + ("+" if figures.isna().any() else "")
 
 
 def _wide(public: PublicFigures) -> gpd.GeoDataFrame:

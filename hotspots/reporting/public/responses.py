@@ -79,7 +79,7 @@ class Responses:
         own = own.assign(is_overdue=residents_report.is_review_overdue(own, self.as_of))
         return [_describe_priority(row) for row in own.sort_values(["review_on", "priority_id"]).itertuples()]
 
-    def actions_of(self, team: str, parish: str = "") -> list[str]:
+    def actions_of(self, team: str, parish: str) -> list[str]:
         """Return public texts on the actions in a team's area, or in one parish of it, latest first.
 
         Only actions that are ongoing, or ended in or after the quarter, are included.

@@ -134,9 +134,9 @@ def issues_by_parish(answers: pd.DataFrame, quarter: pd.Period) -> dict[tuple[st
     return {(str(team), str(area)): sorted(rows["issue"]) for (team, area), rows in often.groupby(_NAMED[:2])}
 
 
-def list_teams(listening: pd.DataFrame, concerns: pd.DataFrame, min_incidents: int) -> list[str]:
+def list_teams(comparison: pd.DataFrame, concerns: pd.DataFrame, min_incidents: int) -> list[str]:
     """Return the teams that get an update: those with enough incidents, and those with survey answers."""
-    known = listening[(listening["kind"] == "team") & (listening["incidents"] >= min_incidents)]
+    known = comparison[(comparison["kind"] == "team") & (comparison["incidents"] >= min_incidents)]
     return sorted({*known["name"], *concerns["team_name"].dropna()})
 
 
@@ -241,13 +241,15 @@ def _update(
 
 
 def _issue(row: Any, before: object, responses: list[str]) -> dict[str, Any]:
-    """Return the row of one issue."""
+    """Return the row of one issue; a change since the previous quarter that may be due to chance is no change."""
+    is_known = not pd.isna(before)
+    change = recorded_change.describe_change(row.figure, int(str(before)), figures=1) if is_known else "not known"
     return {
         "code": row.issue,
         "issue": row.label,
         "residents": f"about {row.shown}",
-        "before": disclosure.WITHHELD if pd.isna(before) else f"about {before:,}",
-        "change": _change(row.figure, before),
+        "before": f"about {before:,}" if is_known else disclosure.WITHHELD,
+        "change": change,
         "responses": responses,
     }
 
@@ -258,11 +260,6 @@ def _related_changes(
     """Return the changes in recorded incidents of the families that the issues are about."""
     families = [family for family in categories.FAMILIES if categories.is_about(issues, family).any()]
     return [(_FAMILY_NAMES[family], recorded[team, family]) for family in families if (team, family) in recorded]
-
-
-def _change(now: int, before: object) -> str:
-    """Compare two published figures; a change that may be due to chance is no change."""
-    return "not known" if pd.isna(before) else recorded_change.describe_change(now, int(str(before)), figures=1)
 
 
 def _join(names: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""Map layers of patrol areas and hotspots, of this run and of earlier ones."""
+"""Map layers of patrol areas and hotspots, of this run and of earlier ones, and of near-repeat zones."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ import pandas as pd
 from hotspots import categories, tables, wording
 from hotspots.reporting import actions, formatting
 from hotspots.reporting.report import Report
-from hotspots.reporting.web_map import geometry_encoding, map_layer, near_repeat_layer, resident_layers
+from hotspots.reporting.web_map import geometry_encoding, map_layer, resident_layers
 from hotspots.reporting.web_map.map_layer import Fields, MapLayer
 
 _MAX_ACTIONS = 3  # in the pop-up of a hotspot
@@ -16,12 +16,11 @@ _MAX_ACTIONS = 3  # in the pop-up of a hotspot
 
 def patrol_areas(report: Report, family: str) -> MapLayer:
     """Return the layer of a family's patrol areas, labelled by rank."""
-    areas = _of_family(report.patrol_areas, family).sort_values(["rank", "patrol_area_id"])
     previous = _of_family(report.previous_areas, family).set_index("patrol_area_id")["rank"]
     return map_layer.from_rows(
         f"{family}_areas",
         f"{formatting.FAMILY_SHORT[family]}: patrol areas",
-        areas,
+        report.areas_of(family),
         title=lambda row: f"{formatting.FAMILY_SHORT[family]} {row['rank']}: {formatting.place(row['main_location'])}",
         identity=lambda row: formatting.clean(row["patrol_area_id"]),
         fields=lambda row: _area_fields(report, row, previous),
@@ -67,11 +66,25 @@ def changes(report: Report) -> MapLayer:
     )
 
 
-def past_runs(report: Report, shown: int = 20) -> list[dict[str, Any]]:
+def near_repeats(report: Report) -> MapLayer:
+    """Return the layer of near-repeat zones."""
+    return map_layer.from_rows(
+        "near_repeats",
+        "Near-repeat zones",
+        report.numbered_zones,
+        title=lambda row: f"Near-repeat zone {row['number']}: {formatting.place(row['main_location'], 60)}",
+        identity=lambda row: formatting.clean(row["zone_id"]),
+        fields=_zone_fields,
+        style=lambda row: "zone",
+        simplify_m=6,
+    )
+
+
+def past_runs(report: Report) -> list[dict[str, Any]]:
     """Return the first areas of earlier runs, the latest run first: outlines, ranks and expected incidents."""
     if report.past_areas is None or report.past_areas.empty:
         return []
-    past = report.past_areas[report.past_areas["rank"] <= shown]
+    past = report.past_areas[report.past_areas["rank"] <= 20]
     runs = []
     for day in sorted(past["as_of"].unique(), reverse=True):
         areas = past[past["as_of"] == day].sort_values(["family", "rank", "patrol_area_id"])
@@ -101,7 +114,7 @@ def all_layers(report: Report) -> list[MapLayer]:
     layers += [] if report.is_first_run else [changes(report)]
     optional = [
         resident_layers.hidden_demand(report),
-        near_repeat_layer.near_repeats(report),
+        near_repeats(report),
         resident_layers.referrals(report),
     ]
     return [*layers, resident_layers.concerns(report), *[layer for layer in optional if layer.rows]]
@@ -136,6 +149,21 @@ def _hotspot_fields(report: Report, row: pd.Series) -> Fields:
         ("Residents' concerns", _concern_field(row)),
         *formatting.peak_times(row),
         ("Caution", formatting.flags(row["flags"])),
+    ]
+
+
+def _zone_fields(row: pd.Series) -> Fields:
+    """Return the pop-up fields of a zone."""
+    return [
+        ("Recent burglaries", f"{row['burglaries']:,}"),
+        ("Latest burglary", formatting.day(row["last_day"].date())),
+        ("Valid until", formatting.day(row["until"].date())),
+        (
+            "Near repeats in the force",
+            f"{row['ratio']:.1f} times the number expected by chance "
+            f"(80 % range {row['ratio_low']:.1f} to {row['ratio_high']:.1f})",
+        ),
+        ("Team", formatting.place(row["team_name"], 80)),
     ]
 
 

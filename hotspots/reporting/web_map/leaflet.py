@@ -7,10 +7,9 @@ the styles, and links for credit or debugging are removed.
 import base64
 import re
 from functools import lru_cache
-from importlib import metadata
 from pathlib import Path
 
-from hotspots.errors import HotspotsError
+from hotspots.reporting import package_files
 
 _PACKAGE = "django-leaflet"
 _FOLDER = "leaflet/static/leaflet/"
@@ -49,19 +48,7 @@ def read_styles() -> str:
 
 def _file(name: str) -> Path:
     """Return the path of one of the package's files."""
-    try:
-        listed = metadata.files(_PACKAGE) or []
-    except metadata.PackageNotFoundError:
-        listed = []
-    for entry in listed:
-        if entry.as_posix() == _FOLDER + name:
-            path = Path(str(entry.locate()))
-            if path.is_file():
-                return path
-    raise HotspotsError(
-        f"The map needs Leaflet's file '{name}' from the package '{_PACKAGE}', which is not installed. "
-        f"Install the project again, or run: python -m pip install {_PACKAGE}"
-    )
+    return package_files.installed_file(_PACKAGE, _FOLDER + name, f"The map needs Leaflet's file '{name}'")
 
 
 def _inlined(reference: str) -> str:

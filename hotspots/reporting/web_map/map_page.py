@@ -84,7 +84,6 @@ def draw_map(report: Report) -> str:
 
 def _page(report: Report) -> dict[str, Any]:
     """Return the values of the page around the map."""
-    areas = report.patrol_areas.sort_values(["rank", "patrol_area_id"])
     return {
         "leaflet_script": leaflet.read_script(),
         "leaflet_styles": leaflet.read_styles(),
@@ -92,11 +91,11 @@ def _page(report: Report) -> dict[str, Any]:
         "as_of": formatting.day(report.as_of),
         "window": formatting.date_range(report.window),
         "expires_on": formatting.day(report.expires_on),
-        "lists": [(formatting.FAMILY_SHORT[family], family, _ranked(areas, family)) for family in tables.FAMILIES],
+        "lists": [(formatting.FAMILY_SHORT[family], family, _ranked(report, family)) for family in tables.FAMILIES],
     }
 
 
-def _ranked(areas: Any, family: str) -> list[dict[str, str]]:
+def _ranked(report: Report, family: str) -> list[dict[str, str]]:
     """Return the first 20 areas of a family, for the list beside the map."""
     return [
         {
@@ -106,7 +105,7 @@ def _ranked(areas: Any, family: str) -> list[dict[str, str]]:
             "team": formatting.clean(row["team_name"], 40),
             "expected": formatting.interval(row["expected"], row["expected_low"], row["expected_high"]),
         }
-        for _, row in areas[areas["family"] == family].head(20).iterrows()
+        for _, row in report.areas_of(family).head(20).iterrows()
     ]
 
 

@@ -51,8 +51,8 @@ def hidden_demand(report: Report) -> MapLayer:
 
 def hidden_demand_places(report: Report) -> pd.DataFrame:
     """Return the places with hidden demand that are not patrol areas."""
-    listening = report.residents.listening
-    places = listening[(listening["concern_status"] == "hidden_demand") & (listening["kind"] == "place")]
+    compared = report.residents.comparison
+    places = compared[(compared["concern_status"] == "hidden_demand") & (compared["kind"] == "place")]
     return places[places["easting"].notna()].sort_values(["family", "place_code"])
 
 

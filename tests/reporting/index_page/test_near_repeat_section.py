@@ -12,7 +12,7 @@ from hotspots.reporting import formatting
 from hotspots.reporting.briefings import team_briefing
 from hotspots.reporting.index_page import index_page, near_repeat_section
 from hotspots.reporting.report import Report
-from hotspots.reporting.web_map import map_page, near_repeat_layer
+from hotspots.reporting.web_map import area_layers, map_page
 
 
 def with_zones(number: int, **columns: object) -> Report:
@@ -57,7 +57,7 @@ def test_without_zones_there_are_findings_only(run: Report, zones: str | None) -
 
 
 def test_the_map_shows_how_much_more_common_near_repeats_are(run: Report) -> None:
-    layer = near_repeat_layer.near_repeats(run)
+    layer = area_layers.near_repeats(run)
     assert layer.titles[0] == f"Near-repeat zone 1: {examples.STREETS[0]}"
     fields = dict(layer.fields[0])
     assert fields["Valid until"] == "12 October 2025"

@@ -139,7 +139,7 @@ def test_long_lists_fold_away(run: Report) -> None:
 
 def test_the_order_of_rows_does_not_matter(run: Report) -> None:
     residents = run.residents
-    names = ("priorities", "actions", "referrals", "engagement", "listening")
+    names = ("priorities", "actions", "referrals", "engagement", "comparison")
     mixed = {name: getattr(residents, name).sample(frac=1, random_state=3) for name in names}
     other = replace(run, residents=ResidentsReport(**{**vars(residents), **mixed}))
     for name in ("actions", "engagement", "confidence"):

@@ -2,16 +2,16 @@
 
 
 class HotspotsError(ValueError):
-    """Base class of errors in what the project was given, as opposed to bugs in its code."""
+    """Base class of errors in settings, inputs and tables, as opposed to bugs."""
 
 
 class ParameterError(HotspotsError):
-    """Raised when a setting or argument is outside its limits."""
+    """Error in a setting or argument: its value is invalid."""
 
 
 class SchemaError(HotspotsError):
-    """Raised when a table lacks the columns, types, keys or CRS of its declaration."""
+    """Error in a table: it differs from its declaration in columns, types, key or CRS."""
 
 
 class SourceError(HotspotsError):
-    """Raised when an input file cannot be used."""
+    """Error in an input file: it cannot be read or used."""

@@ -1,6 +1,7 @@
 """The command `hotspots`: what to run, on which files, and how it ended.
 
-Exit status: 0 done, 1 our bug (with a traceback), 2 settings or usage, 3 input refused, 4 published with open findings.
+Exit status: 0 done, 1 our bug (with a traceback), 2 wrong settings or usage, or a failed `doctor`, 3 input refused,
+4 published with open findings.
 Heavy imports stand inside the commands, so that `--help` is quick.
 """
 
@@ -34,7 +35,10 @@ _NO_REPORT = "it writes no report; 'hotspots publish' does."
 
 
 def run_command(**unused: str) -> Callable[[Callable[Concatenate[RunOptions, P], None]], Callable[..., None]]:
-    """Return a decorator that registers a command with the options of a run; `unused` ones are refused, and why."""
+    """Return a decorator that registers a command with the options of a run.
+
+    Options in `unused` are refused, with the reason given there.
+    """
 
     def register(function: Callable[Concatenate[RunOptions, P], None]) -> Callable[..., None]:
         return app.command()(takes_run_options(function, unused=unused))
@@ -122,8 +126,8 @@ def download(
     slug = settings.read_settings(force)[0].force.slug
     params = DownloadParams(first_month=first, last_month=last, refresh=refresh)
     summary = _runner(flow, direct)(slug, raw or Path("data/raw") / slug, params)
-    fetched, kept = len(summary["fetched"]), len(summary["kept"])
-    line = f"{slug}: {fetched} files downloaded, {kept} already there, in {summary['folder']}"
+    fetched, kept = _count(len(summary["fetched"]), "file"), len(summary["kept"])
+    line = f"{slug}: {fetched} downloaded, {kept} already there, in {summary['folder']}"
     typer.echo(json.dumps(summary, indent=1) if as_json else line)
 
 
@@ -202,7 +206,7 @@ def _fail(error: Exception, status: int) -> None:
 
 
 def _runner(flow: "Flow[P, R]", direct: bool) -> Callable[P, R]:
-    """Return the flow to call, directly or through Prefect, once the options have been found right."""
+    """Return the flow as a function that runs it directly or through Prefect."""
 
     def with_prefect(*args: P.args, **kwargs: P.kwargs) -> R:
         typer.echo("Starting Prefect (20 to 30 seconds; --direct runs without it) ...", err=True)
@@ -236,12 +240,17 @@ def _print_summary(summary: dict[str, Any], as_json: bool) -> None:
         kept = f"{counts['rows_kept']:,} of {counts['rows_in']:,} rows kept"
         typer.echo(f"{summary['force']}, as of {summary['as_of']}: {kept}.")
         for family, number in counts["patrol_areas"].items():
-            typer.echo(f"{family}: {counts['hotspots'].get(family, 0)} hotspots, {number} patrol areas.")
+            hotspots = _count(counts["hotspots"].get(family, 0), "hotspot")
+            typer.echo(f"{family}: {hotspots}, {_count(number, 'patrol area')}.")
         for finding in summary["findings"]:
             typer.echo(f"Note: {finding}")
         typer.echo(f"Open {Path(summary['report']) / 'index.html'}")
     if summary["open_findings"]:
         raise typer.Exit(PUBLISHED_WITH_FINDINGS)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _print_stored(store: "Store", as_json: bool) -> None:

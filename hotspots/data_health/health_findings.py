@@ -26,13 +26,13 @@ def describe_verdicts(
     verdicts, counts
         As `monthly_checks.examine_months` and `monthly_checks.count_months` return them.
     window
-        Evidence window. A finding is open only if its month is in the window and not in `looked_at`.
+        Evidence window. A finding is open only if its month is in the window and not in `reviewed_months`.
     """
     describe = {"misfiled": _misfiled, "silent": _silent, "level_change": _level_change, "unusual": _unusual}
     months = set(window.months)
     found = []
     for row in verdicts[verdicts["verdict"].isin(list(describe))].to_dict("records"):
-        is_open = row["month"] in months and row["month"] not in params.looked_at
+        is_open = row["month"] in months and row["month"] not in params.reviewed_months
         found.append(describe[row["verdict"]](row, counts, is_open, params))
     return found + _untested(verdicts[verdicts["month"].isin(months)], params)
 
@@ -91,7 +91,7 @@ def _silent(row: dict[str, Any], counts: pd.DataFrame, is_open: bool, params: He
         sentence = f"{_compare(f'{label} in ' + row['district'], row)} Rows may be missing."
         action = "Kept, because the rest of the force is complete. Do not read it as a quiet month in the district."
         return findings.finding(
-            "silent_district", sentence, action + _to_close(is_open, row), "health.looked_at", is_open
+            "silent_district", sentence, action + _to_close(is_open, row), "health.reviewed_months", is_open
         )
     action = {
         "leave_out": f"All of {row['month']} is left out of the evidence.",
@@ -151,4 +151,4 @@ def _compare(label: str, row: dict[str, Any]) -> str:
 
 def _to_close(is_open: bool, row: dict[str, Any]) -> str:
     """Say how an open finding is closed."""
-    return f" Check the source, then add '{row['month']}' to health.looked_at." if is_open else ""
+    return f" Check the source, then add '{row['month']}' to health.reviewed_months." if is_open else ""

@@ -41,7 +41,7 @@ class HealthParams:
         Minimum number of other months for a test.
     min_expected
         Minimum number of expected incidents for a test, for example of a district.
-    looked_at
+    reviewed_months
         Months, YYYY-MM, that have been checked at the source: their findings are no longer open.
     """
 
@@ -50,7 +50,7 @@ class HealthParams:
     on_silent: str = "leave_out"
     min_months: int = 5
     min_expected: int = 15
-    looked_at: tuple[str, ...] = ()
+    reviewed_months: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Check the limits."""

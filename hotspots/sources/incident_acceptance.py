@@ -1,4 +1,4 @@
-"""Acceptance of incident rows: why a row is set aside, and the team, beat and harm of those that are kept."""
+"""Acceptance of incident rows: the reason why a row is set aside, and the team, beat and harm of each row."""
 
 import itertools
 from collections import Counter
@@ -18,7 +18,7 @@ from hotspots.sources.geography import areas_at_points, neighbourhood_teams
 from hotspots.sources.incident_context import IncidentContext
 
 
-def accept_rows(rows: pa.Table, context: IncidentContext) -> pa.Table:
+def assign_reasons_and_areas(rows: pa.Table, context: IncidentContext) -> pa.Table:
     """Assign incident rows of one force their final reason, harm, team and beat.
 
     Repeated references are found later, because they may be in different files. Each distinct point is looked up
@@ -55,7 +55,7 @@ def accept_rows(rows: pa.Table, context: IncidentContext) -> pa.Table:
 def _with_areas(
     rows: pa.Table, beat_at: list[str | None], team_at: list[str | None], point: NDArray[Any], districts: dict[str, str]
 ) -> pa.Table:
-    """Set the team, by the point before the district, and the beat, by the source before the point."""
+    """Set the team by the point, or else by the district, and the beat by the source, or else by the point."""
     team = incident_rows.replace(rows["team_name"], districts)
     rows = incident_rows.set_column(rows, "team_name", incident_rows.point_or_row(team_at, point, team))
     known_beat = rows["beat_code"] if "beat_code" in rows.column_names else None
@@ -73,7 +73,7 @@ def _with_force_in_ids(rows: pa.Table) -> pa.Table:
 
 
 def _reject_later(rows: pa.Table, day: date) -> pa.Table:
-    """Mark rows that are later than the day; rows of month-only data are left to the choice of files."""
+    """Set the reason of rows later than the day; month-only files of later months are not read at all."""
     if "recorded_at" not in rows.column_names:
         return rows
     dated = [name for name in rows.column_names if name in period.DATED]
@@ -103,12 +103,12 @@ class SplitRows:
 
 
 def split_rows(rows: pa.Table, unreadable: list[int], month: str) -> SplitRows:
-    """Split the accepted rows of one file by month and reason.
+    """Split the rows of one file into those kept, by month, and those rejected, by reason.
 
     Parameters
     ----------
     rows
-        As `accept_rows` returns them.
+        As `assign_reasons_and_areas` returns them.
     unreadable
         Numbers of the rows of the file that could not be read, so that they are not in `rows`.
     month

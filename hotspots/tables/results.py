@@ -194,7 +194,7 @@ METHOD_NOTES = Table(
     columns={
         "family": choice("asb or burglary.", FAMILIES),
         "topic": choice("Topic of the description.", METHOD_TOPICS),
-        "says": text("Description, in a few sentences."),
+        "description": text("Description, in a few sentences."),
     },
 )
 

@@ -44,7 +44,7 @@ class FlagParams:
     ----------
     words
         Additional words by flag: `hospital = ["a&e"]`. New flags can be added.
-    do
+    actions
         Action by flag: keep (no flag), mark (the default), lower (score times `lower_to`) or leave_out.
     place_share
         An area is flagged where at least this share of its incidents has the words.
@@ -55,7 +55,7 @@ class FlagParams:
     """
 
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    do: dict[str, str] = field(default_factory=dict)
+    actions: dict[str, str] = field(default_factory=dict)
     place_share: float = 0.5
     single_spot_share: float = 0.8
     lower_to: float = 0.5
@@ -68,18 +68,20 @@ class FlagParams:
         invalid = sorted(set(self.words) - {name for name in self.words if re.fullmatch(r"[a-z][a-z_]*", name)})
         if invalid:
             raise ParameterError(f"flags.words: '{invalid[0]}' must be lower-case letters and underscores only.")
-        unknown = sorted(set(self.do) - {*WORDS, *self.words, SINGLE_SPOT})
+        unknown = sorted(set(self.actions) - {*WORDS, *self.words, SINGLE_SPOT})
         if unknown:
             raise ParameterError(
-                f"flags.do: '{unknown[0]}' is not a flag, expected one of {', '.join([SINGLE_SPOT, *WORDS])}."
+                f"flags.actions: '{unknown[0]}' is not a flag, expected one of {', '.join([SINGLE_SPOT, *WORDS])}."
             )
-        wrong = sorted(set(self.do.values()) - set(FLAG_ACTIONS))
+        wrong = sorted(set(self.actions.values()) - set(FLAG_ACTIONS))
         if wrong:
-            raise ParameterError(f"flags.do: '{wrong[0]}' is not an action, expected one of {', '.join(FLAG_ACTIONS)}.")
+            raise ParameterError(
+                f"flags.actions: '{wrong[0]}' is not an action, expected one of {', '.join(FLAG_ACTIONS)}."
+            )
 
     def action_for(self, flag: str) -> str:
         """Return the action on a flag."""
-        return self.do.get(flag, "mark")
+        return self.actions.get(flag, "mark")
 
 
 def flag_areas(members: pd.DataFrame, records: pd.DataFrame, areas: int, params: FlagParams) -> pd.Series:
@@ -142,7 +144,7 @@ def flag_findings(
     if not parts:
         return []
     text = f"{label}: places that may be false hotspots: {'; '.join(parts)}."
-    return [findings.finding("flagged_places", text, _ADVICE, "flags.do")]
+    return [findings.finding("flagged_places", text, _ADVICE, "flags.actions")]
 
 
 _ADVICE = "Incidents may be recorded or mapped at such a place although they happened elsewhere. Check before acting."

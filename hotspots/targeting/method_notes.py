@@ -42,7 +42,7 @@ def describe_method(
     }
     made = {
         "parameter_choices": curve,
-        "method_notes": pd.DataFrame({"family": family, "topic": list(notes), "says": list(notes.values())}),
+        "method_notes": pd.DataFrame({"family": family, "topic": list(notes), "description": list(notes.values())}),
         "concentration": pd.concat([by_spot, by_hexagon], ignore_index=True).assign(family=family),
         "hexagons": top.assign(family=family, hotspot_id=ranking.assign_hotspots(top, hotspots)),
     }

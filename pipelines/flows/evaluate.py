@@ -31,7 +31,7 @@ def evaluate(settings: Settings, store: Store) -> Store:
 @step("Score the last list on the incidents since")
 def score_last(store: Store, settings: Settings) -> ListScores:
     """Return the scores of the previous run's published lists; empty on a first run."""
-    earlier = store.earlier()
+    earlier = store.earlier_runs()
     if not earlier:
         return backtest.concat_scores([])
     last = earlier[0]
@@ -48,7 +48,7 @@ def score_last(store: Store, settings: Settings) -> ListScores:
 def store_scores(store: Store, scored: ListScores, settings: Settings) -> Store:
     """Store the scores and their sentences, followed by those of the last backtest."""
     sentences = accuracy_sentences.describe_list(scored.accuracy, scored.calibration, settings.patrol_areas.top_k)
-    sentences = sentences or [NO_INCIDENTS if store.earlier() else FIRST_RUN]
+    sentences = sentences or [NO_INCIDENTS if store.earlier_runs() else FIRST_RUN]
     last_backtest = latest_backtest(store)
     if last_backtest is not None:
         scored = backtest.concat_scores(

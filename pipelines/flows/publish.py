@@ -49,7 +49,7 @@ def make_report(store: Store, settings: Settings) -> Report:
     window = period.evidence_window(store.as_of, settings.period.window_months)
     incidents = store.read_incidents(window)
     own = incidents[incidents["is_own_force"]]
-    earlier, tally, days_ahead = store.earlier(), store.read("tally"), settings.period.horizon_days
+    earlier, tally, days_ahead = store.earlier_runs(), store.read("tally"), settings.period.horizon_days
     hotspots = store.read("hotspots")  # read first: without it the message names the flow that comes first
     other_areas = _other_public_areas(store, settings)
     public = _public_figures(own, store, settings, other_areas)

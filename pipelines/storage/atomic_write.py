@@ -25,8 +25,7 @@ def atomic_file(path: Path) -> Iterator[Path]:
         yield temporary
         temporary.replace(path)
     except OSError as error:
-        reason = error.strerror or error
-        raise SourceError(f"'{path}' cannot be written to ({reason}). The file is unchanged.") from None
+        raise SourceError(_message(path, error)) from None
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
@@ -48,10 +47,17 @@ def atomic_folder(path: Path) -> Iterator[Path]:
         yield temporary
         _replace(temporary, path)
     except OSError as error:
-        reason = error.strerror or error
-        raise SourceError(f"The report cannot be written to '{path}' ({reason}). Nothing was changed.") from None
+        raise SourceError(_message(path, error)) from None
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _message(path: Path, error: OSError) -> str:
+    """Return the message about a file or folder that could not be written."""
+    return (
+        f"'{path}' cannot be written to ({error.strerror or error}). It stays as it was. Check that you may write "
+        "there and that the disk has space, then run the command again."
+    )
 
 
 def _replace(temporary: Path, path: Path) -> None:

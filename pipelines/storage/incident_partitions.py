@@ -168,7 +168,7 @@ def _accept(batch: _Batch, context: IncidentContext) -> pa.Table:
     rows = pa.concat_tables(batch.rows)
     rows = street_files.tidy_street(rows, file.force) if file.kind == "street" else rows
     is_own = incident_rows.constant(context.is_own(file.force), len(rows))
-    return incident_acceptance.accept_rows(incident_rows.set_column(rows, "is_own_force", is_own), context)
+    return incident_acceptance.assign_reasons_and_areas(incident_rows.set_column(rows, "is_own_force", is_own), context)
 
 
 def _write(batch: _Batch, rows: pa.Table, folder: Path) -> list[Partition]:

@@ -21,7 +21,7 @@ from pipelines.storage import atomic_write
 from pipelines.storage.store import Store
 
 FACTS = "referred"
-COMMIT_ID = "referred"  # key in run.json
+COMMIT_ID = "referral_commit_id"  # key in run.json
 _STAGED = ".announced"  # suffix of the file of a staged entry
 Entry = dict[str, dict[str, Any]]
 EMPTY: Entry = {"concerns": {}, "referrals": {}, "answers": {}}

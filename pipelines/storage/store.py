@@ -1,4 +1,4 @@
-"""Stored tables of a force and day: GeoParquet under data/processed/<force>/<as-of>/, through which the flows meet."""
+"""Stored tables of a force and day, by which the flows exchange data: GeoParquet under data/processed/."""
 
 import json
 from dataclasses import dataclass
@@ -96,19 +96,19 @@ class Store:
         """Return whether a table is stored for the day."""
         return (self.day_folder / f"{name}.parquet").exists()
 
-    def earlier(self) -> list["Store"]:
+    def earlier_runs(self) -> list["Store"]:
         """Return the stores of earlier days with a complete targeting, the latest first.
 
         On month-only data a run of the same month is not an earlier one, because both used the same months.
         """
-        first = self.as_of.replace(day=1) if self.read_facts("incidents")["is_month_only"] else self.as_of
-        days = [day for day in stored_days(self.folder, self.force) if day < first]
-        stores = [Store(self.folder, self.force, day) for day in sorted(days, reverse=True)]
+        before = self.as_of.replace(day=1) if self.read_facts("incidents")["is_month_only"] else self.as_of
+        days = reversed(stored_days(self.folder, self.force))
+        stores = [Store(self.folder, self.force, day) for day in days if day < before]
         return [store for store in stores if store.has("patrol_areas")]
 
     def prune(self, keep_runs: int) -> None:
         """Delete stored incidents that none of the latest runs uses; the results of all runs stay."""
-        days = sorted(stored_days(self.folder, self.force), reverse=True)[:keep_runs]
+        days = stored_days(self.folder, self.force)[-keep_runs:]
         stores = [Store(self.folder, self.force, day) for day in {*days, self.as_of}]
         facts = [store.read_facts("incidents") for store in stores if (store.day_folder / "incidents.json").exists()]
         stored_incidents.prune(self.incidents_folder, {key for fact in facts for key in fact["partitions"]})

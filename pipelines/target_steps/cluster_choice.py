@@ -49,7 +49,7 @@ def choose_parameters(expected: Expected, family: str, settings: Settings, store
 def _stored_curve(store: Store, family: str, grid: GridSearchParams) -> pd.DataFrame:
     """Return the grid search of an earlier run of this quarter; empty if there is none, or on another grid."""
     since = pd.Timestamp(store.as_of - timedelta(days=CHOICE_DAYS))
-    for day in store.earlier():
+    for day in store.earlier_runs():
         try:
             stored = day.read("parameter_choices")
         except SourceError:  # not stored, or by a version with other columns: the search is made again

@@ -24,7 +24,7 @@ def places_to_add(
 ) -> gpd.GeoDataFrame:
     """Return the outlines that decisions add to the method's areas."""
     made = decisions.of_family(decisions_of(store)[0], family)
-    known = [day.read("patrol_areas") for day in store.earlier()]
+    known = [day.read("patrol_areas") for day in store.earlier_runs()]
     empty = tables.empty(tables.PATROL_AREAS)
     earlier = gpd.GeoDataFrame(pd.concat([*known, empty], ignore_index=True) if known else empty, crs=crs.BNG)
     places = decisions.named_places(evidence)

@@ -58,7 +58,7 @@ class Comparison:
 
 def compare_runs(evidence: Evidence, family: str, settings: Settings, store: Store) -> Comparison:
     """Return the rules of a family in this run, and how they differ from those of the previous run."""
-    earlier = store.earlier()
+    earlier = store.earlier_runs()
     before = _stored_rules(earlier[0]).get(family, {}) if earlier else {}
     rules = {table: _rules_of(table, family, evidence, settings) for table in _IDS}
     as_stored: dict[str, RunRules] = json.loads(json.dumps(rules))

@@ -142,7 +142,7 @@ def test_settings_decide_what_is_done(ordinary: pd.DataFrame) -> None:
         "asb": [],
         "burglary": [],
     }
-    assert not findings_of(counts, looked_at=("2025-03",))["is_open"].any()
+    assert not findings_of(counts, reviewed_months=("2025-03",))["is_open"].any()
     assert not findings_of(counts, months=3)["is_open"].any()
 
 

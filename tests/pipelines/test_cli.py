@@ -192,17 +192,20 @@ def test_too_many_rows_set_aside_publish_nothing(desk: Desk) -> None:
 
 def test_a_reports_folder_that_cannot_be_written_is_refused(desk: Desk) -> None:
     (desk.folder / "a file").write_text("not a folder", encoding="utf-8")
-    check_refused(desk, 3, "The report cannot be written to .* Nothing was changed", "--reports", "a file")
+    check_refused(desk, 3, "'a file/barset/.*' cannot be written to .* It stays as it was", "--reports", "a file")
     check_refused(desk, 3, "cannot be written to", "--processed", "a file")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no limit on the size of files can be set there")
-@pytest.mark.parametrize(("room", "says"), [(2_000, "cannot be written to .*File too large"), (60_000, "The report")])
-def test_a_disk_without_room_is_refused(desk: Desk, room: int, says: str) -> None:
+@pytest.mark.parametrize(
+    ("room", "folder"),
+    [(2_000, "processed"), (60_000, "reports")],
+)
+def test_a_disk_without_room_is_refused(desk: Desk, room: int, folder: str) -> None:
     import resource
 
     leave_little_room = functools.partial(resource.setrlimit, resource.RLIMIT_FSIZE, (room, room))
-    check_refused(desk, 3, says, before=leave_little_room)
+    check_refused(desk, 3, f"{folder}.* cannot be written to .*File too large", before=leave_little_room)
     assert not [path for path in desk.folder.rglob(".*") if path.is_file() or path.name.startswith(".2025")]
     assert desk.weekly().returncode == 0
 
@@ -210,7 +213,7 @@ def test_a_disk_without_room_is_refused(desk: Desk, room: int, says: str) -> Non
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="nothing is locked to the administrator")
 def test_a_folder_that_may_only_be_read_is_refused(desk: Desk) -> None:
     (desk.folder / "reports" / "barset").chmod(0o555)
-    check_refused(desk, 3, "The report cannot be written to .*Permission denied.* Nothing was changed")
+    check_refused(desk, 3, "reports.* cannot be written to .*Permission denied.* It stays as it was")
 
 
 def test_files_that_nobody_can_read_and_nobody_needs_are_listed_and_passed_over(desk: Desk) -> None:

@@ -77,7 +77,7 @@ def test_the_run_ends_with_an_open_finding_until_somebody_has_looked(gated: Stor
     summary = publish(settings(), task(settings(), gated), tmp_path / "reports")
     assert summary["open_findings"] == 1
     assert json.loads((Path(str(summary["report"])) / "run.json").read_text(encoding="utf-8"))["open_findings"] == 1
-    looked = ingest(settings(looked_at=(WRONG,)), (raw,), tmp_path, None)
+    looked = ingest(settings(reviewed_months=(WRONG,)), (raw,), tmp_path, None)
     assert not looked.read("findings")["is_open"].any()
     assert looked.read_facts("health")["left_out"]["asb"] == [WRONG]
 

@@ -20,7 +20,7 @@ def rows(write) -> pd.DataFrame:
     return local_lists.read_list(write("decisions.csv", TEXT), "decisions")[0]
 
 
-def test_decisions_are_told_by_their_headings() -> None:
+def test_decisions_are_recognised_by_their_headings() -> None:
     assert (
         local_lists.kind_by_headings(["Decision_ID", "place", "DECISION", "reason", "decided_by", "until"])
         == "decisions"

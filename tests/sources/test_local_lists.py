@@ -19,7 +19,7 @@ DAY = pd.Timestamp("2026-03-29")
         ("Crime ID,Month,Longitude,Latitude,Crime type", ""),
     ],
 )
-def test_a_list_is_told_by_its_headings(write, headings: str, kind: str) -> None:
+def test_a_list_is_recognised_by_its_headings(write, headings: str, kind: str) -> None:
     assert local_lists.kind_of(write("list.csv", headings + "\n" + "x," * headings.count(",") + "x\n")) == kind
 
 

@@ -25,12 +25,12 @@ def flagged(
     ("given", "words"),
     [
         (
-            {"do": {"hospitals": "mark"}},
-            "flags.do: 'hospitals' is not a flag, expected one of single_spot, police_station",
+            {"actions": {"hospitals": "mark"}},
+            "flags.actions: 'hospitals' is not a flag, expected one of single_spot, police_station",
         ),
         (
-            {"do": {"hospital": "hide"}},
-            "flags.do: 'hide' is not an action, expected one of keep, mark, lower, leave_out",
+            {"actions": {"hospital": "hide"}},
+            "flags.actions: 'hide' is not an action, expected one of keep, mark, lower, leave_out",
         ),
         ({"words": {"Bus Depot": ("depot",)}}, "flags.words: 'Bus Depot' must be lower-case letters"),
         ({"lower_to": 0.0}, "flags.lower_to must be above 0"),
@@ -81,16 +81,18 @@ def test_records_placed_at_stations_are_flagged_whatever_they_are_called() -> No
 
 
 def test_words_can_be_added_and_flags_switched_off() -> None:
-    more = FlagParams(words={"hospital": ("Treatment Centre",), "bus_depot": ("depot",)}, do={"supermarket": "keep"})
+    more = FlagParams(
+        words={"hospital": ("Treatment Centre",), "bus_depot": ("depot",)}, actions={"supermarket": "keep"}
+    )
     assert flagged(["Urgent treatment centre"] * 3, more) == "hospital"
     assert flagged(["Hospital"] * 3, more) == "hospital"
     assert flagged(["Bus depot, The Parade"] * 3, more) == "bus_depot"
     assert flagged(["Supermarket"] * 3, more) is None
-    assert flagged(["Mill Lane"] * 5, FlagParams(do={"single_spot": "keep"}), spread=1) is None
+    assert flagged(["Mill Lane"] * 5, FlagParams(actions={"single_spot": "keep"}), spread=1) is None
 
 
 def test_the_strictest_of_an_areas_flags_decides_its_weight() -> None:
-    params = FlagParams(do={"hospital": "lower", "prison": "leave_out"}, lower_to=0.3)
+    params = FlagParams(actions={"hospital": "lower", "prison": "leave_out"}, lower_to=0.3)
     flags = pd.Series(["hospital", "single_spot hospital", "prison hospital", "court", None], dtype="str")
     assert false_hotspots.weights(flags, params).tolist() == [0.3, 0.3, 0.0, 1.0, 1.0]
 
@@ -98,7 +100,7 @@ def test_the_strictest_of_an_areas_flags_decides_its_weight() -> None:
 def test_flags_and_actions_are_a_finding(squares) -> None:
     flags = pd.Series(["hospital", "single_spot", "hospital", None], dtype="str")
     areas = squares(*[(x, 0, 9) for x in range(4)], main_location=["A", "B", "C", "D"]).assign(flags=flags)
-    params = FlagParams(do={"hospital": "leave_out"})
+    params = FlagParams(actions={"hospital": "leave_out"})
     found = false_hotspots.flag_findings(areas.head(2), areas, "Burglary", params)[0]["finding"]
     assert found == (
         "Burglary: places that may be false hotspots: of 4 areas, 2 mostly at a hospital (not listed, such as A); 1 "

@@ -135,7 +135,7 @@ def test_an_area_with_little_of_its_own_says_that_its_surroundings_put_it_there(
 
 
 def test_a_flagged_place_is_ranked_lower_or_left_out_as_the_settings_say(areas: gpd.GeoDataFrame) -> None:
-    params = FlagParams(do={"hospital": "lower", "prison": "leave_out"})
+    params = FlagParams(actions={"hospital": "lower", "prison": "leave_out"})
     flagged = areas.assign(flags=pd.Series(["hospital", "prison", "single_spot", None], dtype="str"))
     ranked = ranking.rank_areas(flagged, "asb", 2, flags=params)
     assert ranked["score"].tolist() == [5.0, 1.0, 0.5, 0.0]
@@ -177,7 +177,7 @@ def test_the_finished_list_is_the_declared_table(areas: gpd.GeoDataFrame) -> Non
     }  # fmt: skip
     finished = ranking.finish_areas(ranking.rank_areas(areas, "asb", 2).assign(**facts))
     flagged = ranking.rank_areas(areas, "asb", 2).assign(**facts, flags=["prison", "court", None, None])
-    without = ranking.finish_areas(flagged, FlagParams(do={"prison": "leave_out"}))
+    without = ranking.finish_areas(flagged, FlagParams(actions={"prison": "leave_out"}))
     assert without["rank"].tolist() == without["rank_by_method"].tolist() == [1, 2, 3]
     assert finished["expected"].tolist() == [0.3333] * 4
     assert tables.check(finished, tables.PATROL_AREAS) is finished

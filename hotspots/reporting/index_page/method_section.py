@@ -21,7 +21,7 @@ def of_report(report: Report) -> list[dict[str, Any]]:
         found.append(
             {
                 "label": categories.FAMILY_LABELS[family],
-                "notes": notes["says"].tolist(),
+                "notes": notes["description"].tolist(),
                 "curve": _curve(curve),
                 "concentration": [_describe_concentration(row) for _, row in concentration.iterrows()],
                 "hexagons": [_hexagon(row) for _, row in hexagons.sort_values("rank").iterrows()],

@@ -33,19 +33,19 @@ class UpdateParams:
 
     Attributes
     ----------
-    longest_message
+    max_message_length
         Characters of the short message for Neighbourhood Alert or Community Messenger; 459 are three text messages.
     top_issues
         Maximum number of issues.
     """
 
-    longest_message: int = 459
+    max_message_length: int = 459
     top_issues: int = 5
 
     def __post_init__(self) -> None:
         """Check the limits."""
-        if self.longest_message < 160 or self.top_issues < 1:
-            raise ParameterError("updates: longest_message must be at least 160 and top_issues at least 1.")
+        if self.max_message_length < 160 or self.top_issues < 1:
+            raise ParameterError("updates: max_message_length must be at least 160 and top_issues at least 1.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,7 +200,7 @@ def short_text(update: Update, params: UpdateParams) -> str:
     sentences += [f"Officers made {update.visits}."] if update.visits else []
     sentences += [f"Our priority: {line[0].lower()}{line[1:]}" for line in update.priorities[:1]]
     for sentence in [*sentences, "Contact us: 101, or 999 in an emergency."]:
-        if len(text) + 1 + len(sentence) <= params.longest_message:
+        if len(text) + 1 + len(sentence) <= params.max_message_length:
             text = f"{text} {sentence}"
     return text
 
@@ -235,7 +235,7 @@ def _update(
         recorded=_related_changes(top["issue"], team, recorded),
         actions=responses.actions_of(team, "" if name == team else name),
         visits=responses.visits_of(team), priorities=responses.priorities_of(team), message="",
-        limit=params.longest_message,
+        limit=params.max_message_length,
     )  # fmt: skip
     return replace(update, message=short_text(update, params))
 

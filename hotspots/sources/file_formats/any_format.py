@@ -20,11 +20,11 @@ class Reading:
     Attributes
     ----------
     encoding
-        Of text.
+        Encoding of text files.
     sheet
-        The sheet of a workbook, or the layer of a file of points.
+        Sheet of a workbook, or layer of a file of points.
     point_crs
-        The coordinate system of points.
+        Coordinate system of points.
     """
 
     encoding: str = "utf-8"

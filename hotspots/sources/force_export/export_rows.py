@@ -38,30 +38,30 @@ class ExportParams:
     Attributes
     ----------
     columns
-        Our field to the export's heading: `reference`, `type`, `recorded_at` or `committed_from`, and a place
-        (easting and northing, longitude and latitude, or postcode; points of GIS files need none).
+        Maps fields to headings of the export: `reference`, `type`, `recorded_at` or `committed_from`, and a location
+        (easting and northing, longitude and latitude, or postcode; files of points need none).
     categories
-        Types as they stand in the export to our categories, whatever their case, punctuation and plural. Home Office
-        codes of burglary, NSIR types and data.police.uk's names are known; any other type becomes `unrecognised`.
+        Maps types in the export to categories, regardless of case, punctuation and plural. Home Office codes of
+        burglary, NSIR types and the names of data.police.uk are known; any other type becomes `unrecognised`.
     subcategories
-        Subtypes as they stand in the export to ours, where harm depends on them: residential_home,
-        residential_unconnected, residential, business_community. Any that is not known stays as it is.
+        Maps subtypes in the export to those on which harm depends: residential_home, residential_unconnected,
+        residential, business_community. Any other subtype is kept unchanged.
     police_generated_values
-        What stands in the column `origin` for records that police made themselves (stop and search, proactive
-        work); they are kept and counted, and feed no score.
+        Values of the column `origin` for records that result from police activity (stop and search, proactive work);
+        they are kept and counted, but not scored.
     date_format
-        Of every time, as in `datetime.strptime`; a time without a zone is local wall time. British forms with the
-        day first, ISO 8601 and Excel's numbers are understood besides.
+        Format of dates and times, as in `datetime.strptime`. A time without a time zone is local time. British formats
+        with the day first, ISO 8601 and Excel's day numbers are also recognised.
     other_date_formats
-        More of them, tried in this order.
+        Further formats, tried in this order.
     location_precision
-        How exactly places are given: snap, street, postcode or address.
+        Precision of locations: snap, street, postcode or address.
     encoding
-        Of text files: utf-8, cp1252 (older Windows programs) or utf-16.
+        Encoding of text files: utf-8, cp1252 (older Windows programs) or utf-16.
     sheet
-        The sheet of a workbook, or the layer of a GeoPackage, to read; the one whose headings fit where empty.
+        Sheet of a workbook, or layer of a GeoPackage, to read; if empty, the one with the mapped headings.
     point_crs
-        Coordinate system of a file of points that does not say it, such as EPSG:27700.
+        Coordinate system of a file of points that does not name it, such as EPSG:27700.
     """
 
     columns: dict[str, str] = field(default_factory=dict)

@@ -20,11 +20,11 @@ class LogParams:
     Attributes
     ----------
     columns
-        Our field to the log's heading: visit, team, patrol_area, started_at, ended_at, outcome.
+        Maps fields to headings of the log: visit, team, patrol_area, started_at, ended_at, outcome.
     date_format
-        Of both times, as in `datetime.strptime`.
+        Format of both times, as in `datetime.strptime`.
     encoding
-        Of the file.
+        Encoding of the file.
     """
 
     columns: dict[str, str] = field(default_factory=dict)

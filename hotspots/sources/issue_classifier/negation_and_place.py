@@ -35,12 +35,13 @@ _CLAUSE_EDGES = frozenset((STOP, COMMA, "round", "but", "just", "only"))
 class Context(NamedTuple):
     """Factors of each position in a text, and the positions that are negated.
 
+    `place_factor` lowers words after "near", `location_factor` those after "on".
     `absent` are those negated only by a bare "no", which may be a complaint that something is missing.
     """
 
     weight: list[float]
-    near: list[float]
-    on: list[float]
+    place_factor: list[float]
+    location_factor: list[float]
     negated: set[int]
     absent: set[int]
 
@@ -51,7 +52,7 @@ POSITION_WEIGHTS = [1 - EARLY_SHARE + EARLY_SHARE * EARLY_WORDS / (EARLY_WORDS +
 def context_of(words: list[str]) -> Context:
     """Return the context of each word of a text, given as stems."""
     end = len(words)
-    near, on, weight = [1.0] * end, [1.0] * end, [0.0] * end
+    place_factor, location_factor, weight = [1.0] * end, [1.0] * end, [0.0] * end
     sentence, left, before = 0, 0, STOP
     for position, word in enumerate(words):
         weight[position] = SENTENCE_FACTORS[sentence] * POSITION_WEIGHTS[min(position, 499)]
@@ -60,16 +61,16 @@ def context_of(words: list[str]) -> Context:
             if word == STOP and position and sentence < len(SENTENCE_FACTORS) - 1:
                 sentence += 1
         elif left:
-            near[position] = NEAR_FACTOR
+            place_factor[position] = NEAR_FACTOR
             left -= 1
         if word in _NEAR and not _is_no_place(words, position):
             left = NEAR_WORDS + (position + 1 < end and words[position + 1] in _AFTER_NEAR)
         elif before in _ON and (position < 2 or words[position - 2] not in _CAUSES):  # "covered in litter": no place
-            on[position] = ON_FACTOR
+            location_factor[position] = ON_FACTOR
         before = word
     has_negation = not (_NEGATIONS.isdisjoint(words) and _WELL.isdisjoint(words))
     negated, absent = _negations(words) if has_negation else (set(), set())
-    return Context(weight, near, on, negated, absent)
+    return Context(weight, place_factor, location_factor, negated, absent)
 
 
 def is_negated(positions: tuple[int, ...], words: list[str], context: Context, *, may_be_absent: bool) -> bool:

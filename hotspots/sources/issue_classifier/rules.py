@@ -80,25 +80,18 @@ class Matcher:
         self.vocabulary = frozenset(stem for phrase in (*self.phrases, *self.pairs) for stem in phrase)
 
     def _add_phrase(self, rule: Rule) -> None:
-        """Add each wording of a phrase; of several rules for one issue the highest weight counts."""
+        """Add each wording of a phrase."""
         for wording in wordings(rule.pattern):
-            phrase = stemming.stems(wording)
-            known = self.phrases.setdefault(phrase, [])
-            same = [other for other in known if other.code == rule.code]
-            if phrase and not (same and same[0].weight >= rule.weight):
-                others = [other for other in known if other.code != rule.code]
-                known[:] = [*others, Rule(wording, rule.code, rule.weight)]
+            if phrase := stemming.stems(wording):
+                self.phrases[phrase] = _with_rule(self.phrases.get(phrase, []), rule._replace(pattern=wording))
 
     def _add_pair(self, first: str, second: str, rule: Rule) -> None:
-        """Add each pair of wordings, under both of them; of several rules for one issue the highest weight counts."""
+        """Add each pair of wordings, under both of them."""
         for one, other in product(wordings(first), wordings(second)):
             a, b = stemming.stems(one), stemming.stems(other)
-            if not a or not b or a == b:
-                continue
-            known = self.pairs[a][b]
-            if all(same.code != rule.code or same.weight < rule.weight for same in known):
-                others = [same for same in known if same.code != rule.code]
-                self.pairs[a][b] = self.pairs[b][a] = [*others, Rule(f"{one} {other}", rule.code, rule.weight)]
+            if a and b and a != b:
+                rules = _with_rule(self.pairs[a][b], rule._replace(pattern=f"{one} {other}"))
+                self.pairs[a][b] = self.pairs[b][a] = rules
 
     def find(self, words: list[str]) -> list[Match]:
         """Return the rules that the stems of a text match, each with the score that its context gives it."""
@@ -107,7 +100,7 @@ class Matcher:
         if not found:
             return []
         context = negation_and_place.context_of(words)
-        weight, near, on = context.weight, context.near, context.on
+        weight, place_factor, location_factor = context.weight, context.place_factor, context.location_factor
         matches = []
         for rule, positions in found:
             code = rule.code
@@ -117,9 +110,9 @@ class Matcher:
                 positions, words, context, may_be_absent=may_be_absent
             ):
                 continue
-            score = rule.weight * weight[first] * min([near[position] for position in positions])
+            score = rule.weight * weight[first] * min([place_factor[position] for position in positions])
             if positions[-1] - first == len(positions) - 1 and code not in _PLACE_ISSUES:
-                score *= on[first]
+                score *= location_factor[first]
             matches.append(Match(rule.pattern, code, positions, score))
         return matches
 
@@ -127,20 +120,20 @@ class Matcher:
         """Return words and phrases, the longest first, and the rules of the phrase that each position belongs to."""
         found: list[tuple[Rule, tuple[int, ...]]] = []
         phrase_rules: dict[int, list[Rule]] = {}
-        free = 0
+        next_position = 0
         after: list[str | None] = [*words[1:], None]
         for position, word in enumerate(words):
             branch = self.phrase_tree.get(word)
-            if branch is None or position < free:
+            if branch is None or position < next_position:
                 continue
             rules, end = (), position
             while branch is not None:
                 if END in branch:
-                    rules, free = branch[END], end + 1
+                    rules, next_position = branch[END], end + 1
                 branch = branch.get(after[end])
                 end += 1
             if rules:
-                positions = tuple(range(position, free))
+                positions = tuple(range(position, next_position))
                 found += [(rule, positions) for rule in rules]
                 if len(positions) > 1:
                     phrase_rules.update(dict.fromkeys(positions, rules))
@@ -153,8 +146,8 @@ class Matcher:
         for ahead, (start, end, _, partners) in enumerate(sides, start=1):
             if partners is None:
                 continue
-            for later, later_end, number, is_side in islice(sides, ahead, None):
-                if later - end >= PAIR_DISTANCE or is_side is None:
+            for later, later_end, number, other_partners in islice(sides, ahead, None):
+                if later - end >= PAIR_DISTANCE or other_partners is None:
                     break
                 rules = partners.get(number) if later >= end else None
                 for rule in rules or ():
@@ -182,6 +175,13 @@ class Matcher:
                 branch = branch.get(after[end])
                 end += 1
         return sides
+
+
+def _with_rule(known: list[Rule], rule: Rule) -> list[Rule]:
+    """Return the rules with one more; of several rules for one issue only that with the highest weight counts."""
+    if any(other.code == rule.code and other.weight >= rule.weight for other in known):
+        return known
+    return [*(other for other in known if other.code != rule.code), rule]
 
 
 def _tree_of(phrases: dict[Stems, Any]) -> Tree:

@@ -25,34 +25,35 @@ class SurveyParams:
     Attributes
     ----------
     name
-        What the survey is called in reports.
+        Name of the survey in reports.
     columns
-        Our field to the export's heading; at least `received_at`. A place is a point (longitude and latitude, or
-        easting and northing), a postcode, a street (best with the town), a ward, a parish or a team. `member`, `email`
-        and `phone` are never kept: a keyed hash of the first that is given tells a respondent's answers from others'.
-        With `consent` mapped, answers without a yes are set aside.
+        Maps fields to headings of the export; `received_at` is required. A location is a point (longitude and latitude,
+        or easting and northing), a postcode, a street (best with the town), a ward, a parish or a team. `member`,
+        `email` and `phone` are never stored: a keyed hash of the first one given links the answers of a respondent.
+        If `consent` is mapped, answers without consent are set aside.
     issue_columns
-        Headings with a ticked issue, or a list of them, the first worry first.
+        Headings of columns with one selected issue or a list of them, in order of priority.
     tick_columns
-        Headings that stand for one issue each, ticked, answered yes or ranked, to issue codes.
+        Maps headings of columns about a single issue (ticked, answered yes or ranked) to issue codes.
     text_columns
-        Headings with free text. It is read for issues and never kept: issue, owner and the words of our own lists
-        that decided are all that stays.
+        Headings of columns with free text. Issues are detected in the text; only the issue, its owner and the matching
+        words of the reference lists are stored.
     issues
-        Answers as they stand in the export to issue codes, beyond the codes' own labels.
+        Maps answers in the export to issue codes, in addition to the labels of the codes.
     own_issues
-        Codes of the force's own to the code of ours under which each is counted and passed on.
+        Maps the force's own issue codes to the standard codes under which they are counted and referred.
     own_words
-        Words of free text (as in reference/issue_words.csv: `a|b` for either, ` + ` for both) to issue codes.
+        Maps words in free text to issue codes, written as in reference/issue_words.csv: `a|b` for either, ` + ` for
+        both.
     repeat_days
-        A respondent who names the same issue at the same place again within so many days counts once.
+        Days within which the same issue from the same respondent at the same place counts once.
     date_format
-        Of `received_at`, as in `datetime.strptime`, tried first; other British forms, ISO 8601 and Excel's numbers
-        are understood besides.
+        Format of `received_at`, as in `datetime.strptime`. Other British formats, ISO 8601 and Excel's day numbers are
+        also recognised.
     encoding
-        Of text files.
+        Encoding of text files.
     sheet
-        The sheet of a workbook to read; the one whose headings fit where empty.
+        Sheet of a workbook to read; if empty, the sheet with the mapped headings.
     """
 
     name: str = "survey"
@@ -90,14 +91,14 @@ class SurveyParams:
             raise ParameterError(f"survey.repeat_days must be at least 0, got {self.repeat_days}.")
 
     def _codes(self) -> dict[str, list[str]]:
-        """Return the codes that must be ours, by setting; a force's own codes are replaced by ours."""
+        """Return the issue codes to check, by setting, with the force's own codes replaced by standard ones."""
         given = {"own_issues": self.own_issues, "issues": self.issues, "tick_columns": self.tick_columns,
                  "own_words": self.own_words}  # fmt: skip
         return {name: [self.our_issue(code) if name != "own_issues" else code for code in codes.values()]
                 for name, codes in given.items()}  # fmt: skip
 
     def our_issue(self, code: str) -> str:
-        """Return the code that an issue is counted under: a force's own codes map to ours."""
+        """Return the standard code under which an issue is counted."""
         return self.own_issues.get(code, code)
 
     @property

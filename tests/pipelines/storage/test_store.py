@@ -106,9 +106,9 @@ def test_earlier_runs_are_those_finished_and_of_an_earlier_month_where_records_h
         rest_on(Store(tmp_path, "barset", day), "street")
         if day != date(2025, 8, 31):
             Store(tmp_path, "barset", day).write("patrol_areas", tables.empty(tables.PATROL_AREAS))
-    assert [earlier.as_of for earlier in Store(tmp_path, "barset", DAY).earlier()] == [date(2025, 7, 31)]
+    assert [earlier.as_of for earlier in Store(tmp_path, "barset", DAY).earlier_runs()] == [date(2025, 7, 31)]
     rest_on(Store(tmp_path, "barset", DAY), "force_export")
-    seen = [earlier.as_of for earlier in Store(tmp_path, "barset", DAY).earlier()]
+    seen = [earlier.as_of for earlier in Store(tmp_path, "barset", DAY).earlier_runs()]
     assert seen == [date(2025, 9, 29), date(2025, 7, 31)]
 
 

@@ -36,7 +36,7 @@ def runs(free: Settings, tmp_path_factory: pytest.TempPathFactory) -> dict[date,
 
 def note(store: Store, family: str, topic: str) -> str:
     notes = store.read("method_notes")
-    return notes.loc[(notes["family"] == family) & (notes["topic"] == topic), "says"].item()
+    return notes.loc[(notes["family"] == family) & (notes["topic"] == topic), "description"].item()
 
 
 def test_a_long_past_chooses_and_the_note_names_the_pair_taken(runs: dict[date, Store]) -> None:

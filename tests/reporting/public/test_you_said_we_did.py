@@ -75,7 +75,7 @@ def test_figures_are_the_same_in_every_week_of_a_month_without_the_current_quart
 def test_a_message_is_within_the_limit_and_ends_with_a_whole_sentence() -> None:
     groups = [("East", None, issue, 9, "2025-11-03") for issue in categories.ISSUES[:20]]
     message = updates_of(answers_of(*groups))["East"].message
-    assert len(message) <= PARAMS.longest_message
+    assert len(message) <= PARAMS.max_message_length
     assert message.endswith(".")
     assert updates_of(answers_of())["West"].message.startswith(
         "You said, we did: West, October to December 2025. Too few"

@@ -143,11 +143,11 @@ def test_a_first_row_of_values_is_refused_without_being_shown() -> None:
     assert "Mill" not in str(caught.value)
 
 
-def test_no_value_is_ever_said() -> None:
+def test_no_value_appears_in_a_proposal() -> None:
     for cells, _, _ in SYSTEMS.values():
-        said = "\n".join(column_guesses.as_toml(column_guesses.propose(cells), cells))
+        proposal = "\n".join(column_guesses.as_toml(column_guesses.propose(cells), cells))
         for secret in ("Proudie", "Mill Lane", "SN1 1AA", NUMBERS[7], str(EAST[0]), "by the window"):
-            assert secret not in said
+            assert secret not in proposal
 
 
 @given(st.lists(st.text(min_size=1, max_size=20), min_size=1, max_size=6, unique=True), st.text(max_size=10))

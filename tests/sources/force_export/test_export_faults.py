@@ -1,4 +1,4 @@
-"""Faults planted in a force's export: each is either refused or told of, in a sentence that says what to do."""
+"""Faults planted in a force's export: each is either refused or reported, in a sentence with advice."""
 
 import io
 import zipfile
@@ -171,9 +171,9 @@ def test_a_file_that_is_no_use_is_refused_with_a_sentence(write, fault: str) -> 
     path = write(name, content())
     with pytest.raises(SourceError, match=rf"^{sentence}") as caught:
         export_rows.read_export(path, PARAMS)
-    said = str(caught.value)
-    assert SECRET not in said and str(path.parent) not in said
-    assert len(said) < 500 and "\n" not in said
+    message = str(caught.value)
+    assert SECRET not in message and str(path.parent) not in message
+    assert len(message) < 500 and "\n" not in message
 
 
 # Columns replaced in one row of ten, and the sentence that tells of it.
@@ -199,7 +199,7 @@ TOLD: dict[str, tuple[dict, str]] = {
 
 
 @pytest.mark.parametrize("fault", TOLD)
-def test_a_fault_in_a_row_is_told_of_and_no_row_is_lost(write, fault: str) -> None:
+def test_a_fault_in_a_row_is_reported_and_no_row_is_lost(write, fault: str) -> None:
     cells, sentence = TOLD[fault]
     path = write("a.csv", text([*rows(9), *rows(1, ref="B", **cells)]))
     raw, broken = export_rows.read_export(path, PARAMS)
@@ -274,13 +274,13 @@ def test_a_shapefile_without_its_projection_is_refused_unless_the_settings_say_i
         SourceError, match=r"^a\.shp: the file does not name its coordinate system \(there is no \.prj file\)"
     ):
         export_rows.read_export(tmp_path / "a.shp", POINTS)
-    said = ExportParams(columns=POINTS.columns, point_crs="EPSG:27700")
-    assert export_rows.read_export(tmp_path / "a.shp", said)[0]["easting"].tolist()[:2] == [415_000, 415_001]
+    params = ExportParams(columns=POINTS.columns, point_crs="EPSG:27700")
+    assert export_rows.read_export(tmp_path / "a.shp", params)[0]["easting"].tolist()[:2] == [415_000, 415_001]
     with pytest.raises(SourceError, match="point_crs is 'metres', expected a code such as EPSG:27700"):
         export_rows.read_export(tmp_path / "a.shp", ExportParams(columns=POINTS.columns, point_crs="metres"))
     (tmp_path / "a.dbf").unlink()
     with pytest.raises(SourceError, match=r"^a\.shp: the columns 'Ref', 'Type', 'Recorded' are missing"):
-        export_rows.read_export(tmp_path / "a.shp", said)
+        export_rows.read_export(tmp_path / "a.shp", params)
 
 
 def test_polygons_are_no_incidents(tmp_path: Path, squares) -> None:

@@ -218,7 +218,7 @@ def test_every_format_gives_the_same_rows(write, tmp_path) -> None:
         assert found.distance(expected).max() < (0.1 if file != "degrees.gpkg" else 5), file
 
 
-def test_a_file_tells_how_much_it_looks_like_the_export(write) -> None:
+def test_the_share_of_mapped_headings_in_a_file(write) -> None:
     assert export_rows.matching_share(write("a.csv", "Title\n" + HEADER + "\n"), PARAMS) == 1
     assert export_rows.matching_share(write("a.csv", "Ref,Type,Sub\n"), PARAMS) == pytest.approx(1 / 3)
     assert export_rows.matching_share(write("a.docx", HEADER), PARAMS) == 0

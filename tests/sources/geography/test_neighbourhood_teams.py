@@ -99,7 +99,7 @@ def test_without_wards_the_teams_stand_as_one_and_the_run_says_so() -> None:
     }
 
 
-def test_wards_of_no_team_and_names_that_are_no_ward_are_told() -> None:
+def test_wards_of_no_team_and_names_that_are_no_ward_are_reported() -> None:
     found = neighbourhood_teams.outline_teams(
         [NORTH, SOUTH], wards(("Moor", "Potbury", 0), ("Mere", "Potbury", 2), ("New", "Potbury", 3))
     )

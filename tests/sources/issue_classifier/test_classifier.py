@@ -31,9 +31,13 @@ def issues(text: str) -> list[str]:
 
 def macro_f1(rows: list[dict[str, str]]) -> float:
     """Over the issues of the sentences: the first issue given against the first one labelled."""
-    told = [answer[0] if answer else "" for answer in classifier.issues_of([row["text"] for row in rows])["issue"]]
+    found = [answer[0] if answer else "" for answer in classifier.issues_of([row["text"] for row in rows])["issue"]]
     true = [(row["issues"].split() or [""])[0] for row in rows]
-    right, given, labelled = Counter(a for a, b in zip(true, told, strict=True) if a == b), Counter(told), Counter(true)
+    right, given, labelled = (
+        Counter(a for a, b in zip(true, found, strict=True) if a == b),
+        Counter(found),
+        Counter(true),
+    )
     codes = [code for code in labelled if code]
     return sum(2 * right[code] / (given[code] + labelled[code]) for code in codes) / len(codes)
 
@@ -48,8 +52,8 @@ def test_a_forces_rule_that_says_nothing_is_refused(rule: tuple[str, str, float]
 
 
 def test_missing_texts_tell_nothing() -> None:
-    told = classifier.issues_of(pd.Series([None, float("nan"), pd.NA, ""], dtype=object))
-    assert told["issue"].tolist() == told["owner"].tolist() == told["words"].tolist() == [[]] * 4
+    found = classifier.issues_of(pd.Series([None, float("nan"), pd.NA, ""], dtype=object))
+    assert found["issue"].tolist() == found["owner"].tolist() == found["words"].tolist() == [[]] * 4
 
 
 # Answers
@@ -74,7 +78,7 @@ def test_missing_texts_tell_nothing() -> None:
         ("never see a bobby these days", "visibility"),
     ],
 )
-def test_a_plain_report_is_told(text: str, issue: str) -> None:
+def test_a_plain_report_is_classified(text: str, issue: str) -> None:
     assert first_issue(text) == issue
 
 
@@ -119,7 +123,7 @@ def test_a_street_name_leaves_the_rest_of_the_text_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "found"),
     [
         ("no problems with litter round here, just the bikes", ["nuisance_vehicles"]),
         ("never had any trouble with burglary or drugs", []),
@@ -132,8 +136,8 @@ def test_a_street_name_leaves_the_rest_of_the_text_alone() -> None:
         ("bin not emptied", ["litter"]),
     ],
 )
-def test_what_is_denied_does_not_count_and_what_is_missed_does(text: str, told: list[str]) -> None:
-    assert issues(text) == told
+def test_what_is_denied_does_not_count_and_what_is_missed_does(text: str, found: list[str]) -> None:
+    assert issues(text) == found
 
 
 def test_two_topics_are_both_given_the_first_one_first() -> None:
@@ -187,7 +191,7 @@ def test_a_fault_goes_before_what_comes_of_it_or_who_did_it(text: str, issue: st
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "found"),
     [
         ("We have had two break-ins on the close since the street lamp failed", ["street_lighting", "burglary"]),
         ("I no longer walk down Forge Rise after dark", ["street_lighting", "unsafe"]),
@@ -201,9 +205,9 @@ def test_a_fault_goes_before_what_comes_of_it_or_who_did_it(text: str, issue: st
     ],
 )
 def test_a_police_matter_in_passing_leaves_the_fault_first_and_a_thing_in_passing_the_police_matter(
-    text: str, told: list[str]
+    text: str, found: list[str]
 ) -> None:
-    assert issues(text)[: len(told)] == told
+    assert issues(text)[: len(found)] == found
 
 
 @pytest.mark.parametrize(
@@ -218,8 +222,8 @@ def test_a_police_matter_in_passing_leaves_the_fault_first_and_a_thing_in_passin
     ],
 )
 def test_parking_where_lines_bays_or_dropped_kerbs_forbid_it_is_the_councils(text: str) -> None:
-    told = classifier.issues_of([text])
-    assert (told.loc[0, "issue"][0], told.loc[0, "owner"][0]) == ("parking", "council")
+    found = classifier.issues_of([text])
+    assert (found.loc[0, "issue"][0], found.loc[0, "owner"][0]) == ("parking", "council")
 
 
 @pytest.mark.parametrize(("text", "issue"), [("I tripped", "pavement_defect"), ("we swerve", "road_defect")])
@@ -248,13 +252,13 @@ def test_of_two_rules_for_the_same_pair_the_higher_weight_counts() -> None:
 
 
 def test_a_forces_own_words_reach_codes_of_its_own() -> None:
-    told = classifier.issues_of(["Geese all over the beach again"], own_words=[("goose|geese", "geese", 5)])
-    assert told.loc[0, "issue"] == ["geese"]
-    assert told.loc[0, "owner"] == ["police"]
+    found = classifier.issues_of(["Geese all over the beach again"], own_words=[("goose|geese", "geese", 5)])
+    assert found.loc[0, "issue"] == ["geese"]
+    assert found.loc[0, "owner"] == ["police"]
 
 
 @pytest.mark.parametrize("issue", categories.ISSUES)
-def test_without_words_an_issue_is_whose_the_table_of_issues_says(issue: str) -> None:
+def test_without_words_the_owner_is_that_of_the_table_of_issues(issue: str) -> None:
     assert owners.owner_of(issue).owner == categories.ISSUE_OWNERS[issue]
 
 
@@ -295,8 +299,8 @@ def test_a_councils_worries_go_to_the_council() -> None:
     rows = [
         row for row in ROWS if row["split"] == "train" and row["issues"].split() and row["issues"].split()[0] in faults
     ]
-    told = classifier.issues_of([row["text"] for row in rows])["owner"]
-    assert sum(owners[0] == "police" for owners in told if owners) < 0.05 * len(rows)
+    found = classifier.issues_of([row["text"] for row in rows])["owner"]
+    assert sum(owners[0] == "police" for owners in found if owners) < 0.05 * len(rows)
 
 
 # Promises
@@ -326,7 +330,7 @@ def test_every_rule_is_about_an_issue_and_made_of_words_that_count() -> None:
     assert all(0 < rule.weight <= 7 for rule in known)
 
 
-def test_the_sentences_of_the_two_thirds_are_told_over_five_parts() -> None:
+def test_macro_f1_over_five_parts_of_the_training_sentences_is_above_the_floor() -> None:
     rows = sorted(
         (row for row in ROWS if row["split"] == "train"), key=lambda row: hashlib.sha256(row["text"].encode()).digest()
     )
@@ -337,9 +341,9 @@ def test_the_sentences_of_the_two_thirds_are_told_over_five_parts() -> None:
 def test_personal_data_is_never_among_the_words() -> None:
     who = "My name is Heather Marsh, ring 01632 960123 or write to litter.tree@example.org."
     text = f"{who} Graffiti at 7 Hedge Lane, SP4 7AB"
-    told = classifier.issues_of([text])
-    assert told.loc[0, "issue"] == ["graffiti"]
-    assert told.loc[0, "words"] == ["graffiti"]
+    found = classifier.issues_of([text])
+    assert found.loc[0, "issue"] == ["graffiti"]
+    assert found.loc[0, "words"] == ["graffiti"]
 
 
 @hypothesis.given(
@@ -347,23 +351,23 @@ def test_personal_data_is_never_among_the_words() -> None:
 )
 def test_the_words_are_always_words_of_the_rules(noise: str, sentence: str) -> None:
     known = {word for rule in rules.read_rules() for word in re.split(r"[ |+]+", rule.pattern)}
-    told = classifier.issues_of([noise, f"{noise} {sentence}", f"{sentence} {noise}"])
-    assert {word for words in told["words"] for pattern in words for word in pattern.split()} <= known
+    found = classifier.issues_of([noise, f"{noise} {sentence}", f"{sentence} {noise}"])
+    assert {word for words in found["words"] for pattern in words for word in pattern.split()} <= known
 
 
 def test_the_index_is_kept_and_the_texts_are_left_alone() -> None:
     texts = pd.Series(["litter", None, "pothole"], index=[7, 3, 5], name="comment")
     before = texts.copy()
-    told = classifier.issues_of(texts)
-    assert told.index.tolist() == [7, 3, 5]
-    assert told.columns.tolist() == ["issue", "owner", "words"]
+    found = classifier.issues_of(texts)
+    assert found.index.tolist() == [7, 3, 5]
+    assert found.columns.tolist() == ["issue", "owner", "words"]
     pd.testing.assert_series_equal(texts, before)
 
 
 def test_the_order_of_texts_does_not_matter() -> None:
     texts = pd.Series([row["text"] for row in ROWS[:300]])
-    told = classifier.issues_of(texts)
-    pd.testing.assert_frame_equal(classifier.issues_of(texts[::-1])[::-1], told)
+    found = classifier.issues_of(texts)
+    pd.testing.assert_frame_equal(classifier.issues_of(texts[::-1])[::-1], found)
 
 
 def test_no_texts_give_no_rows() -> None:

@@ -56,7 +56,7 @@ def test_a_word_of_another_name_is_no_misspelling() -> None:
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_one_letter_off_is_what_it_says(seed: int) -> None:
+def test_one_letter_off_agrees_with_edit_distance(seed: int) -> None:
     """Against the distance worked out step by step (Damerau and Levenshtein, neighbours changed at most once)."""
 
     def distance(a: str, b: str) -> int:

@@ -56,7 +56,7 @@ def read(write, *lines: str, name: str = "confidence.csv") -> tuple[pd.DataFrame
     return local_lists.accept_rows(rows, "confidence", DAY), local_lists.check_rows(rows, "confidence", DAY)
 
 
-def test_every_spelling_of_a_share_is_read_as_what_it_says(write) -> None:
+def test_every_spelling_of_a_share_is_read(write) -> None:
     lines, truth = filled_table()
     kept, reason = read(write, *lines)
     assert (reason == "").all()
@@ -106,6 +106,6 @@ def test_a_town_and_parish_council_survey_is_a_table_like_any_other(write) -> No
         (["0", "62"], [0.0, 0.62]),
     ],
 )
-def test_a_number_below_one_is_told_by_the_rest_of_its_question(cells: list[str], shares: list[float]) -> None:
+def test_a_number_below_one_is_interpreted_by_the_rest_of_its_question(cells: list[str], shares: list[float]) -> None:
     found = published_shares.read_shares(pd.Series(cells, dtype="str"), pd.Series(["q"] * len(cells)))
     assert found.tolist() == pytest.approx(shares)

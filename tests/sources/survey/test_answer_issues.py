@@ -17,7 +17,7 @@ BASE = {"received_at": "When", "response_id": "Id", "postcode": "Postcode"}
 
 
 @pytest.fixture
-def heard(write):
+def concerns(write):
     """Concerns of answers, each a dict of cells; keywords are settings."""
 
     def read(*rows: dict[str, str], columns: dict[str, str] | None = None, **settings) -> pd.DataFrame:
@@ -45,28 +45,32 @@ def pairs(concerns: pd.DataFrame) -> list[tuple[str, int]]:
     ["Burglary; Litter, bins, street cleaning; Noise", "Burglary|Litter, bins, street cleaning|Noise",
      "Burglary, Litter, bins, street cleaning, Noise", "burglary,litter,noise"],
 )  # fmt: skip
-def test_a_list_in_one_cell_is_split_and_labels_keep_their_commas(heard, text: str) -> None:
-    assert pairs(heard({"Worry": text}, issue_columns=["Worry"])) == [("burglary", 1), ("litter", 2), ("noise", 3)]
+def test_a_list_in_one_cell_is_split_and_labels_keep_their_commas(concerns, text: str) -> None:
+    assert pairs(concerns({"Worry": text}, issue_columns=["Worry"])) == [
+        ("burglary", 1),
+        ("litter", 2),
+        ("noise", 3),
+    ]
 
 
-def test_columns_of_ticks_are_issues_where_they_are_ticked(heard) -> None:
+def test_columns_of_ticks_are_issues_where_they_are_ticked(concerns) -> None:
     ticks = {"Speeding": "speeding", "Noise": "noise", "Drugs": "drugs"}
-    found = heard({"Speeding": "Yes", "Noise": "No", "Drugs": "x"}, {"Noise": "1", "Drugs": "0"}, tick_columns=ticks)
+    found = concerns({"Speeding": "Yes", "Noise": "No", "Drugs": "x"}, {"Noise": "1", "Drugs": "0"}, tick_columns=ticks)
     assert found["issue"].tolist() == ["speeding", "drugs", "noise"]
 
 
-def test_ranked_ticks_are_in_their_order_but_codes_of_two_for_no_are_not_ticks(heard) -> None:
+def test_ranked_ticks_are_in_their_order_but_codes_of_two_for_no_are_not_ticks(concerns) -> None:
     ticks = {"Speeding": "speeding", "Noise": "noise", "Drugs": "drugs"}
-    assert pairs(heard({"Speeding": "2", "Noise": "3", "Drugs": "1"}, tick_columns=ticks)) == [
+    assert pairs(concerns({"Speeding": "2", "Noise": "3", "Drugs": "1"}, tick_columns=ticks)) == [
         ("drugs", 1), ("speeding", 2), ("noise", 3),
     ]  # fmt: skip
-    assert pairs(heard({"Speeding": "2", "Noise": "2", "Drugs": "1"}, tick_columns=ticks)) == [("drugs", 1)]
+    assert pairs(concerns({"Speeding": "2", "Noise": "2", "Drugs": "1"}, tick_columns=ticks)) == [("drugs", 1)]
 
 
-def test_a_ticked_text_on_no_list_is_told_by_its_words_and_the_words_are_shown(heard) -> None:
-    found = heard({"Worry": "Kids racing mopeds on the field"}, issue_columns=["Worry"])
+def test_an_unlisted_ticked_text_is_classified_by_its_words_and_the_words_are_shown(concerns) -> None:
+    found = concerns({"Worry": "Kids racing mopeds on the field"}, issue_columns=["Worry"])
     assert found["issue"].tolist() == ["nuisance_vehicles"] and "moped" in found["words"].iloc[0]
-    assert heard({"Worry": "Noise"}, issue_columns=["Worry"])["words"].isna().all()
+    assert concerns({"Worry": "Noise"}, issue_columns=["Worry"])["words"].isna().all()
 
 
 def test_headings_fit_whatever_their_case_and_punctuation(write) -> None:
@@ -79,16 +83,16 @@ def test_headings_fit_whatever_their_case_and_punctuation(write) -> None:
 # answers: free text
 
 
-def test_text_adds_what_is_not_ticked_and_replaces_other(heard) -> None:
+def test_text_adds_what_is_not_ticked_and_replaces_other(concerns) -> None:
     both = {"issue_columns": ["Worry"], "text_columns": ["More"]}
-    assert pairs(heard({"Worry": "Burglary", "More": "Street light out and dog mess on the path"}, **both)) == [
+    assert pairs(concerns({"Worry": "Burglary", "More": "Street light out and dog mess on the path"}, **both)) == [
         ("burglary", 1), ("street_lighting", 2), ("dog_fouling", 3),
     ]  # fmt: skip
-    assert pairs(heard({"Worry": "Something else", "More": "dog mess"}, **both)) == [("dog_fouling", 1)]
-    assert pairs(heard({"Worry": "Dog fouling or stray dogs", "More": "dog mess"}, **both)) == [("dog_fouling", 1)]
+    assert pairs(concerns({"Worry": "Something else", "More": "dog mess"}, **both)) == [("dog_fouling", 1)]
+    assert pairs(concerns({"Worry": "Dog fouling or stray dogs", "More": "dog mess"}, **both)) == [("dog_fouling", 1)]
 
 
-def test_a_text_that_tells_nothing_is_other_and_counted(write) -> None:
+def test_a_text_without_an_issue_is_other_and_counted(write) -> None:
     params = SurveyParams(columns=BASE, text_columns=("More",))
     path = write(
         "survey.csv",
@@ -99,8 +103,8 @@ def test_a_text_that_tells_nothing_is_other_and_counted(write) -> None:
     assert answers["is_unclear"].tolist() == [True, False, False]
 
 
-def test_a_force_s_own_issue_keeps_its_code_beside_ours(heard) -> None:
-    found = heard(
+def test_a_force_s_own_issue_keeps_its_code_beside_ours(concerns) -> None:
+    found = concerns(
         {"Worry": "Beach fires", "More": "smoke from barbecues on the beach"}, {"More": "Barbecues again on the beach"},
         issue_columns=["Worry"], text_columns=["More"], own_issues={"beach_bbq": "fireworks"},
         issues={"Beach fires": "beach_bbq"}, own_words={"barbecue + beach": "beach_bbq"},
@@ -112,9 +116,9 @@ def test_a_force_s_own_issue_keeps_its_code_beside_ours(heard) -> None:
 # answers: whose it is
 
 
-def test_council_tier_follows_the_district_of_the_place(heard) -> None:
+def test_council_tier_follows_the_district_of_the_place(concerns) -> None:
     rows = [{"Worry": "Fly-tipping; Street lighting", "Postcode": unit} for unit in ("SN1 1AE", "RG21 1AA", "ZZ1 1AA")]
-    found = heard(*rows, issue_columns=["Worry"])
+    found = concerns(*rows, issue_columns=["Worry"])
     assert found["tier"].tolist() == [
         "unitary", "unitary", "district", "county", "district or unitary", "county or unitary",
     ]  # fmt: skip
@@ -122,12 +126,12 @@ def test_council_tier_follows_the_district_of_the_place(heard) -> None:
     assert found["department"].tolist()[3] == "county highway authority"
 
 
-def test_words_of_the_text_make_exceptions_of_owners_for_ticks_too(heard) -> None:
+def test_words_of_the_text_make_exceptions_of_owners_for_ticks_too(concerns) -> None:
     both = {"issue_columns": ["Worry"], "text_columns": ["More"]}
-    assert heard({"Worry": "Fly-tipping", "More": "Sofas thrown into the river"}, **both)["owner"].tolist() == [
+    assert concerns({"Worry": "Fly-tipping", "More": "Sofas thrown into the river"}, **both)["owner"].tolist() == [
         "Environment Agency"
     ]
-    assert heard({"Worry": "Fly-tipping", "More": "Sofas in the lane"}, **both)["owner"].tolist() == ["council"]
+    assert concerns({"Worry": "Fly-tipping", "More": "Sofas in the lane"}, **both)["owner"].tolist() == ["council"]
 
 
 # answers: who and when
@@ -135,26 +139,26 @@ def test_words_of_the_text_make_exceptions_of_owners_for_ticks_too(heard) -> Non
 
 def test_without_consent_an_answer_is_set_aside(write) -> None:
     params = SurveyParams(columns=BASE | {"consent": "Ok?"}, issue_columns=("Worry",))
-    rows = [f"{n},01/09/2025,,{said},Noise" for n, said in enumerate(["Yes", "I agree", "No", "", "Not sure"])]
+    rows = [f"{n},01/09/2025,,{consent},Noise" for n, consent in enumerate(["Yes", "I agree", "No", "", "Not sure"])]
     answers, _ = survey.read_answers(write("survey.csv", "\n".join(["Id,When,Postcode,Ok?,Worry", *rows])), params)
     assert answers["reason"].tolist() == ["", "", "no_consent", "no_consent", "no_consent"]
 
 
-def test_one_respondent_s_worry_counts_once_in_a_period_at_a_place(heard) -> None:
+def test_one_respondent_s_worry_counts_once_in_a_period_at_a_place(concerns) -> None:
     who = {"columns": {"email": "Mail", "phone": "Ring"}, "issue_columns": ["Worry"]}
     days = ("01/06/2025", "30/06/2025", "01/09/2025", "02/09/2025")
-    said = [{"Worry": "Noise", "Mail": "A.B@example.org", "When": day} for day in days]
-    said += [{"Worry": "Litter", "Mail": "a.b@example.org "}, {"Worry": "Noise", "Mail": "c@example.org"}]
-    said += [
+    rows = [{"Worry": "Noise", "Mail": "A.B@example.org", "When": day} for day in days]
+    rows += [{"Worry": "Litter", "Mail": "a.b@example.org "}, {"Worry": "Noise", "Mail": "c@example.org"}]
+    rows += [
         {"Worry": "Noise", "Mail": "a.b@example.org", "Postcode": "RG21 1AA"},
         {"Worry": "Noise"},
         {"Worry": "Noise"},
     ]
-    concerns = heard(*said, **who)
-    once = survey.without_repeats(concerns, 90)
-    assert concerns["respondent_id"].nunique() == 2 and len(concerns) - len(once) == 2
+    every = concerns(*rows, **who)
+    once = survey.without_repeats(every, 90)
+    assert every["respondent_id"].nunique() == 2 and len(every) - len(once) == 2
     assert once["concern_id"].tolist() == [f"survey-{n}-1" for n in (1, 3, 5, 6, 7, 8, 9)]
-    assert len(survey.without_repeats(concerns, 0)) == len(concerns)
+    assert len(survey.without_repeats(every, 0)) == len(every)
 
 
 def test_a_telephone_number_is_one_respondent_in_any_spelling_and_under_one_key(write) -> None:
@@ -172,22 +176,22 @@ def test_a_telephone_number_is_one_respondent_in_any_spelling_and_under_one_key(
     [("LT-00017", "LT-00017"), ("12345", "12345"), ("07700900461", None), ("a.b@example.org", None),
      ("Ada Lovelace", None), ("01/02/1980", None), (UUID, UUID)],
 )  # fmt: skip
-def test_only_a_reference_that_says_nothing_of_a_person_is_kept(heard, text: str, kept: str | None) -> None:
-    found = heard({"Id": text, "Worry": "Noise"}, issue_columns=["Worry"])["concern_id"].iloc[0]
+def test_only_a_reference_that_identifies_no_person_is_kept(concerns, text: str, kept: str | None) -> None:
+    found = concerns({"Id": text, "Worry": "Noise"}, issue_columns=["Worry"])["concern_id"].iloc[0]
     assert found == f"survey-{kept}-1" if kept else text not in found
 
 
 @pytest.mark.parametrize("day", ["01/09/2025", "1 Sep 2025 10:00", "2025-09-01T10:00:00", "45901", "01.09.25"])
-def test_dates_come_in_many_forms(heard, day: str) -> None:
-    assert heard({"When": day, "Worry": "Noise"}, issue_columns=["Worry"])["received_at"].iloc[0].day == 1
+def test_dates_come_in_many_forms(concerns, day: str) -> None:
+    assert concerns({"When": day, "Worry": "Noise"}, issue_columns=["Worry"])["received_at"].iloc[0].day == 1
 
 
 # promises
 
 
-def test_the_words_that_decided_are_of_our_lists_and_nothing_of_the_text_stays(heard) -> None:
+def test_the_words_that_decided_are_of_our_lists_and_nothing_of_the_text_stays(concerns) -> None:
     text = "Mrs Quillfeather at 12 Mill Lane dumps sofas, ring 07700 900461"
-    found = heard({"More": text}, text_columns=["More"])
+    found = concerns({"More": text}, text_columns=["More"])
     assert found["issue"].tolist() == ["fly_tipping"]
-    for said in ("Quill", "Mill", "07700", "Mrs"):
-        assert said.casefold() not in found.to_csv().casefold()
+    for private in ("Quill", "Mill", "07700", "Mrs"):
+        assert private.casefold() not in found.to_csv().casefold()

@@ -72,7 +72,7 @@ def test_a_street_of_one_place_is_found_however_it_is_written(incidents, text: s
         ({"ward": "Southton ward"}, "South team"), ({"parish": "Little Northton Parish Council"}, "Harbour team"),
     ],
 )  # fmt: skip
-def test_a_street_name_of_two_towns_is_told_by_the_town_ward_or_parish(incidents, fields: dict, team: str) -> None:
+def test_a_street_name_of_two_towns_is_resolved_by_the_town_ward_or_parish(incidents, fields: dict, team: str) -> None:
     assert place(incidents, street="Mill Lane")["location_precision"] == "unplaced"
     found = place(incidents, street="mill ln", **fields)
     assert (found["location_precision"], found["team_name"]) == ("street", team)

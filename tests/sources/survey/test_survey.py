@@ -40,11 +40,13 @@ def line(
     ward: str = "",
     lon: str = "",
     lat: str = "",
-    told: str = "",
+    reported: str = "",
     first: str = "",
     second: str = "",
 ) -> str:
-    return f"r{number},{when},Ann Other,{postcode},{ward},{lon},{lat},{told},online,{first},{second},call 07700 900123"
+    return (
+        f"r{number},{when},Ann Other,{postcode},{ward},{lon},{lat},{reported},online,{first},{second},call 07700 900123"
+    )
 
 
 @pytest.fixture
@@ -174,7 +176,10 @@ def test_a_silent_answer_still_counts_as_an_answer(concerns) -> None:
 
 def test_a_tick_for_reported_is_yes_no_or_missing(concerns) -> None:
     found = concerns(
-        *(line(number, told=told) for number, told in enumerate(["Yes", "n", "Not sure", "", "TRUE"], start=1))
+        *(
+            line(number, reported=reported)
+            for number, reported in enumerate(["Yes", "n", "Not sure", "", "TRUE"], start=1)
+        )
     )
     assert found["reported_to_police"].fillna("-").tolist() == ["yes", "no", "-", "-", "yes"]
 
@@ -183,7 +188,7 @@ def test_a_tick_for_reported_is_yes_no_or_missing(concerns) -> None:
 
 
 def test_html_in_an_answer_gets_no_further_than_other(concerns) -> None:
-    found = concerns(line(first="<script>alert(1)</script>", postcode="<b>SN1</b>", told="<i>yes</i>"))
+    found = concerns(line(first="<script>alert(1)</script>", postcode="<b>SN1</b>", reported="<i>yes</i>"))
     assert found["issue"].tolist() == ["other"]
     assert found["location_precision"].tolist() == ["unplaced"]
     assert "<" not in found.drop(columns="geometry").to_csv()

@@ -1,6 +1,5 @@
 """Neighbour graph of points: built once for the largest radius and shared by every step that needs one."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -69,17 +68,3 @@ def kernel(distances: sparse.csr_matrix, bandwidth_m: float) -> sparse.csr_matri
     """Return the graph with Gaussian weights: 1 at distance zero, exp(-1/2) at `bandwidth_m`."""
     weights = np.exp(-0.5 * (distances.data / bandwidth_m) ** 2)
     return sparse.csr_matrix((weights, distances.indices, distances.indptr), shape=distances.shape, copy=False)
-
-
-def points_within(points: ArrayLike, centres: ArrayLike, radius_m: float) -> Sequence[NDArray[Any]]:
-    """Return, for each centre, the positions of the points at most `radius_m` away, in order.
-
-    Parameters
-    ----------
-    points, centres
-        n by 2 arrays of eastings and northings, metres.
-    radius_m
-        Largest distance, inclusive.
-    """
-    found = cKDTree(np.asarray(points, float).reshape(-1, 2)).query_ball_point(np.asarray(centres, float), radius_m)
-    return [np.sort(np.asarray(numbers, dtype=np.intp)) for numbers in found]

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec, TypeVa
 
 import typer
 
+from hotspots import wording
 from pipelines.run_options import REPORTS, AsJson, Direct, Force, Reports, RunOptions, takes_run_options
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def download(
     slug = settings.read_settings(force)[0].force.slug
     params = DownloadParams(first_month=first, last_month=last, refresh=refresh)
     summary = _runner(flow, direct)(slug, raw or Path("data/raw") / slug, params)
-    fetched, kept = _count(len(summary["fetched"]), "file"), len(summary["kept"])
+    fetched, kept = wording.counted(len(summary["fetched"]), "file"), len(summary["kept"])
     line = f"{slug}: {fetched} downloaded, {kept} already there, in {summary['folder']}"
     typer.echo(json.dumps(summary, indent=1) if as_json else line)
 
@@ -240,17 +241,13 @@ def _print_summary(summary: dict[str, Any], as_json: bool) -> None:
         kept = f"{counts['rows_kept']:,} of {counts['rows_in']:,} rows kept"
         typer.echo(f"{summary['force']}, as of {summary['as_of']}: {kept}.")
         for family, number in counts["patrol_areas"].items():
-            hotspots = _count(counts["hotspots"].get(family, 0), "hotspot")
-            typer.echo(f"{family}: {hotspots}, {_count(number, 'patrol area')}.")
+            hotspots = wording.counted(counts["hotspots"].get(family, 0), "hotspot")
+            typer.echo(f"{family}: {hotspots}, {wording.counted(number, 'patrol area')}.")
         for finding in summary["findings"]:
             typer.echo(f"Note: {finding}")
         typer.echo(f"Open {Path(summary['report']) / 'index.html'}")
     if summary["open_findings"]:
         raise typer.Exit(PUBLISHED_WITH_FINDINGS)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _print_stored(store: "Store", as_json: bool) -> None:

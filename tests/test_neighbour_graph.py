@@ -47,15 +47,6 @@ def test_the_graph_is_that_of_every_pair(points: np.ndarray, radius: int) -> Non
     assert graph.toarray() == pytest.approx(np.where(gaps <= radius, gaps, 0.0))
 
 
-@hypothesis.given(POINTS, POINTS, st.integers(1, 25))
-def test_who_is_within_is_that_of_every_pair(points: np.ndarray, centres: np.ndarray, radius: int) -> None:
-    found = neighbour_graph.points_within(points, centres, radius)
-    assert len(found) == len(centres)
-    for centre, numbers in zip(centres, found, strict=True):
-        gaps = np.hypot(*(points - centre).T)
-        assert numbers.tolist() == np.flatnonzero(gaps <= radius).tolist()
-
-
 def test_making_weights_leaves_the_graph_alone() -> None:
     graph = neighbour_graph.graph([0, 100], [0, 0], 200.0)
     before = graph.toarray()
@@ -67,4 +58,3 @@ def test_making_weights_leaves_the_graph_alone() -> None:
 
 def test_no_points_have_no_neighbours() -> None:
     assert neighbour_graph.graph([], [], 100.0).shape == (0, 0)
-    assert list(neighbour_graph.points_within(np.empty((0, 2)), [[0, 0]], 10.0)[0]) == []

@@ -38,7 +38,8 @@ def assign_reasons_and_areas(rows: pa.Table, context: IncidentContext) -> pa.Tab
     rows = rows if is_own else _with_force_in_ids(rows)
     rows = _reject_later(rows, context.day)
     outline = shapely.from_wkb(shapely.to_wkb(context.outline))  # threads must not share a prepared geometry
-    is_outside = row_checks.points_outside(easting, northing, outline, is_own, context.border_buffer_m)
+    within_m = None if is_own else context.border_buffer_m
+    is_outside = row_checks.points_outside(easting, northing, outline, neighbour_within_m=within_m)
     rows = incident_rows.with_reason(rows, "outside_force", is_outside[point])
     rows = incident_rows.set_column(rows, "harm_days", harm.of_rows(rows))
     if context.lsoas and "lsoa_code" in rows.column_names:

@@ -57,10 +57,6 @@ class IncidentContext:
         """Return the team of each district."""
         return neighbourhood_teams.by_district(self.teams)
 
-    def is_own(self, force: str) -> bool:
-        """Return whether a file is of the force itself; a file that names no force is."""
-        return force in ("", self.slug)
-
     def cache_key(self, kind: str) -> str:
         """Return a hash of everything, except a file's content, that decides how rows of a kind of file are stored."""
         facts = [__version__, LAYOUT, self.slug, self.border_buffer_m, self.districts, self.lsoas]

@@ -36,7 +36,9 @@ def write_rows(rows: pa.Table, path: Path) -> None:
     listed = [name for name in names if pa.types.is_dictionary(rows.schema.field(name).type)]
     table = rows.select([*names, "fingerprint", "row"])
     for name in listed:
-        table = incident_rows.set_column(table, name, incident_rows.compact(incident_rows.dictionary(table[name])))
+        # Encoded anew, so that the dictionary has only texts of this file.
+        text = incident_rows.dictionary(table[name]).cast(pa.string())
+        table = incident_rows.set_column(table, name, pc.dictionary_encode(text))
     points = _point_wkb(incident_rows.numbers(rows, "easting"), incident_rows.numbers(rows, "northing"))
     table = table.append_column("geometry", points).replace_schema_metadata({"geo": _GEO})
     # References, fingerprints and points are nearly all different: compression would take time and save little.

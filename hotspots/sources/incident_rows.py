@@ -82,19 +82,6 @@ def dictionary(column: pa.ChunkedArray | pa.Array) -> pa.DictionaryArray:
     return array if pa.types.is_dictionary(array.type) else pc.dictionary_encode(array)
 
 
-def compact(array: pa.DictionaryArray) -> pa.DictionaryArray:
-    """Return the column with only the texts in its dictionary that it uses, in order of first use."""
-    codes = array.indices.fill_null(len(array.dictionary)).to_numpy(zero_copy_only=False)
-    first = np.full(len(array.dictionary) + 1, len(codes))
-    first[codes[::-1]] = np.arange(len(codes))[::-1]
-    used = np.flatnonzero(first[:-1] < len(codes))
-    used = used[np.argsort(first[used])]
-    new_code = np.full(len(first), -1, np.int32)
-    new_code[used] = np.arange(len(used), dtype=np.int32)
-    codes = new_code[codes]
-    return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), array.dictionary.take(pa.array(used)))
-
-
 def numbers(rows: pa.Table, name: str) -> NDArray[Any]:
     """Return a column of numbers, NaN where missing."""
     return np.asarray(rows[name].to_numpy())
@@ -104,9 +91,7 @@ def distinct_points(easting: NDArray[Any], northing: NDArray[Any]) -> tuple[NDAr
     """Return the first row of each distinct point, and the number of each row's point."""
     hashes = hashing.mix(hashing.of_numbers(easting), hashing.of_numbers(northing))
     codes, _ = pd.factorize(hashes)
-    first = np.empty(int(codes.max(initial=-1)) + 1, np.int64)
-    first[codes[::-1]] = np.arange(len(codes))[::-1]
-    return first, codes
+    return np.flatnonzero(~pd.Series(codes).duplicated()), codes
 
 
 def set_column(rows: pa.Table, name: str, values: pa.Array | NDArray[Any]) -> pa.Table:
@@ -119,17 +104,9 @@ def set_column(rows: pa.Table, name: str, values: pa.Array | NDArray[Any]) -> pa
 
 def with_reason(rows: pa.Table, reason: str, is_so: NDArray[Any]) -> pa.Table:
     """Set a reason in the rows that it is true of, unless they have one."""
-    now = dictionary(rows["reason"])
-    values = [*now.dictionary.to_pylist(), reason]
-    codes = np.where(is_so & ~has_reason(rows), len(values) - 1, now.indices.to_numpy())
-    return set_column(rows, "reason", with_values(from_codes(values, codes), values))
-
-
-def has_reason(rows: pa.Table) -> NDArray[Any]:
-    """Return whether each row has a reason."""
-    now = dictionary(rows["reason"])
-    is_given = np.array([bool(value) for value in now.dictionary.to_pylist()] or [False])
-    return is_given[now.indices.to_numpy()] if len(rows) else np.zeros(0, bool)
+    now = dictionary(rows["reason"]).cast(pa.string())
+    is_set = pc.and_(pa.array(is_so), pc.equal(now, ""))
+    return set_column(rows, "reason", pc.dictionary_encode(pc.if_else(is_set, reason, now)))
 
 
 def from_frame(frame: gpd.GeoDataFrame) -> pa.Table:

@@ -12,51 +12,38 @@ from numpy.typing import NDArray
 from hotspots import quality
 
 
-def outside_force(incidents: gpd.GeoDataFrame, outline: shapely.Geometry, border_buffer_m: float = 0.0) -> pd.Series:
-    """Return whether each incident is outside the force; a neighbour's is, unless it is just over the border.
+def points_outside(
+    easting: NDArray[Any], northing: NDArray[Any], outline: shapely.Geometry, *, neighbour_within_m: float | None = None
+) -> NDArray[np.bool_]:
+    """Return whether each point is outside the force; a missing point is not.
 
     A neighbour's incident inside the force's own outline counts as outside, so that all inside are the force's own.
 
     Parameters
     ----------
-    incidents
-        Points, BNG metres, with `is_own_force`; a missing point is not outside.
+    easting, northing
+        BNG metres, NaN where missing.
     outline
         Outline of the force, BNG metres.
-    border_buffer_m
-        Distance over the border within which a neighbour's incidents count.
+    neighbour_within_m
+        For incidents of a neighbouring force: distance over the border within which they count.
     """
-    xy = incidents.get_coordinates().reindex(incidents.index).to_numpy()
-    is_own = incidents["is_own_force"].to_numpy()
-    outside = points_outside(xy[:, 0], xy[:, 1], outline, True, border_buffer_m)
-    if not is_own.all():
-        outside = np.where(is_own, outside, points_outside(xy[:, 0], xy[:, 1], outline, False, border_buffer_m))
-    return pd.Series(outside, index=incidents.index, name="outside_force")
-
-
-def points_outside(
-    easting: NDArray[Any],
-    northing: NDArray[Any],
-    outline: shapely.Geometry,
-    is_own_force: bool,
-    border_buffer_m: float = 0.0,
-) -> NDArray[Any]:
-    """Return the same as `outside_force` for coordinates of one force; a missing point is not outside."""
     shapely.prepare(outline)
     is_placed = np.isfinite(easting)
     is_in = shapely.contains_xy(outline, easting, northing)
-    if not is_own_force:
+    if neighbour_within_m is not None:
         points = shapely.points(easting[is_placed], northing[is_placed])
-        is_in[is_placed] = shapely.dwithin(outline, points, border_buffer_m) & ~is_in[is_placed]
+        is_in[is_placed] = shapely.dwithin(outline, points, neighbour_within_m) & ~is_in[is_placed]
     return np.asarray(~is_in & is_placed)
 
 
 def check_answers(rows: gpd.GeoDataFrame, outline: shapely.Geometry, as_of: date) -> pd.Series:
     """Return why each survey answer is set aside, or an empty text; answers without a place are kept."""
+    xy = rows.get_coordinates().reindex(rows.index).to_numpy()
     reason = quality.assign_reason(
         rows["reason"],
         after_as_of=is_later(rows["received_at"], as_of),
-        outside_force=outside_force(rows.assign(is_own_force=True), outline),
+        outside_force=pd.Series(points_outside(xy[:, 0], xy[:, 1], outline), index=rows.index),
     )
     return quality.assign_reason(reason, repeated_id=_is_duplicate(rows, reason, ["answer_id", "received_at"]))
 

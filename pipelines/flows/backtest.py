@@ -10,6 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from hotspots import categories, crs, period, scored_methods
+from hotspots.data_health import monthly_checks
 from hotspots.errors import SourceError
 from hotspots.reporting import accuracy_sentences, backtest_page, formatting
 from hotspots.reporting.backtest_page import Backtest
@@ -21,7 +22,6 @@ from pipelines.engine import flow, step
 from pipelines.flows import evaluate, target
 from pipelines.settings import Settings
 from pipelines.storage import atomic_write
-from pipelines.storage.past_store import PastStore
 from pipelines.storage.store import Store, backtest_store
 
 # List lengths and baselines in the summary.
@@ -147,8 +147,11 @@ def areas_as_of(
     families
         Families of the lists.
     """
-    past = PastStore(store.folder, store.force, as_of, store, known, settings.health)
-    evidence = target.gather_evidence(past, settings)
+    window = period.evidence_window(as_of, settings.period.training_months)
+    verdicts = monthly_checks.examine_months(monthly_checks.count_months(known), as_of, settings.health)
+    left_out = monthly_checks.months_left_out(verdicts, settings.health)
+    incidents = known[known["month"].isin(window.touched)].reset_index(drop=True)
+    evidence = target.evidence_as_of(as_of, incidents, left_out, store, settings)
     listed = []
     for family in families:
         expected = target.expect_incidents(evidence, family, settings)

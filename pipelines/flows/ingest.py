@@ -77,8 +77,8 @@ def find_day(files: list[RawFile], settings: Settings) -> date:
     months = [file.month for file in chosen if file.force == settings.force.slug]
     if months and all(months):
         return period.last_day(max(months))
-    rows = readers.read_incidents([file for file in chosen if file.force in ("", settings.force.slug)], settings)
-    usable = rows[(rows["reason"] == "") & rows["is_own_force"]]
+    rows = readers.read_incidents(files, settings)
+    usable = rows[rows["reason"] == ""]
     if usable.empty:
         raise SourceError("None of the rows can be used. Run 'hotspots check' to see what is wrong with a file.")
     return period.latest_as_of(usable)
@@ -102,7 +102,7 @@ def store_incidents(inputs: RunInputs, areas: ForceAreas) -> StoredIncidents:
         areas=areas.within_force,
         teams=settings.teams_on(inputs.day),
         lsoas=readers.read_lsoas(inputs.files),
-        postcodes=readers.read_postcodes(inputs.files) if inputs.used("force_export") else None,
+        postcodes=inputs.postcodes if inputs.used("force_export") else None,
         export_params=settings.force_export,
     )
     partitions = incident_partitions.make_partitions(readers.incident_files(inputs.files, settings), context, folder)

@@ -1,6 +1,7 @@
 """Target: stored incidents and concerns to hotspots and ranked patrol areas."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import geopandas as gpd
@@ -86,16 +87,38 @@ def list_areas(expected: Expected, evidence: Evidence, family: str, settings: Se
 @step("Gather the evidence")
 def gather_evidence(store: Store, settings: Settings) -> Evidence:
     """Return the stored incidents and concerns of the day as evidence; nothing later than the day."""
-    places = store.read("places")
+    incidents = store.read_incidents(period.evidence_window(store.as_of, settings.period.training_months))
+    return evidence_as_of(store.as_of, incidents, store.read_facts("health")["left_out"], store, settings)
+
+
+def evidence_as_of(
+    as_of: date, incidents: gpd.GeoDataFrame, left_out: dict[str, list[str]], store: Store, settings: Settings
+) -> Evidence:
+    """Return incidents as the evidence of a day, with the answers received by then.
+
+    Parameters
+    ----------
+    as_of
+        The day of the store, or an earlier one.
+    incidents
+        Incidents of the training months, known on that day.
+    left_out
+        Family to the months left out because they look wrong at the source.
+    store
+        Its places are used for every day, so that all days have the same outline of the force.
+    settings
+        Settings of the force.
+    """
+    places, concerns = store.read("places"), store.read("concerns")
     families = {family: settings.of_family(family) for family in categories.FAMILIES}
     return evidences.gather_evidence(
-        store.read_incidents(period.evidence_window(store.as_of, settings.period.training_months)),
-        store.read("concerns"),
+        incidents,
+        concerns[concerns["received_at"] < pd.Timestamp(as_of) + pd.Timedelta(days=1)].reset_index(drop=True),
         places.loc[places["kind"] == "force"].geometry.iloc[0],
-        store.as_of,
+        as_of,
         window_months=settings.period.window_months,
         graph_radius_m=cluster_parameters.graph_radius_m(params.clusters for params in families.values()),
-        left_out=store.read_facts("health")["left_out"],
+        left_out=left_out,
         recent_days={family: params.forecast.recent_days for family, params in families.items()},
         exposure_by=settings.significance.at_risk,
     )

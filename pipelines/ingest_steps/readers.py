@@ -11,13 +11,14 @@ import shapely
 from hotspots import crs, findings, period, quality, tables
 from hotspots.errors import SourceError
 from hotspots.sources import incident_context, incident_rows, raw_file, survey
-from hotspots.sources.force_export import export_rows, patrol_log
-from hotspots.sources.geography import base_map, boundaries, lsoas, postcodes
+from hotspots.sources.force_export import patrol_log
+from hotspots.sources.geography import base_map, boundaries, lsoas
+from hotspots.sources.geography import postcodes as code_point
 from hotspots.sources.police_uk import releases, street_files
 from hotspots.sources.raw_file import RawFile
 from hotspots.sources.survey import survey_findings
 from pipelines.settings import Settings
-from pipelines.storage import atomic_write
+from pipelines.storage import atomic_write, incident_partitions
 
 
 def read_places(files: list[RawFile], settings: Settings, processed: Path) -> gpd.GeoDataFrame:
@@ -45,7 +46,7 @@ def derive_outline(files: list[RawFile], settings: Settings, processed: Path) ->
     SourceError
         None of the rows has a point.
     """
-    own = [file for file in incident_files(files, settings) if file.force in ("", settings.force.slug)]
+    own = _own_files(files, settings)
     content = hashlib.sha256(" ".join(file.sha256 for file in own).encode()).hexdigest()[:16]
     path = processed / settings.force.slug / "areas" / f"derived-{content}-{incident_context.LAYOUT}.wkb"
     if not path.exists():
@@ -59,7 +60,7 @@ def _read_points(file: RawFile, files: list[RawFile], settings: Settings) -> pd.
     """Read `x` and `y` of the rows of an incident file, metres, NaN where there is none."""
     if file.kind == "street":
         return pd.DataFrame(street_files.read_points(file.readable()), columns=["x", "y"])
-    rows = read_incidents([file, *(other for other in files if other.kind == "postcodes")], settings)
+    rows = read_incidents([file, *raw_file.used(files, "postcodes")], settings)
     return rows[rows["reason"] == ""].get_coordinates()
 
 
@@ -85,30 +86,29 @@ def read_base_map(files: list[RawFile], outline: shapely.Geometry) -> gpd.GeoDat
 
 def read_postcodes(files: list[RawFile]) -> pd.DataFrame | None:
     """Read the postcode units of Code-Point Open; None without a file of it."""
-    found = [postcodes.read_code_point(file.path) for file in raw_file.used(files, "postcodes")]
+    found = [code_point.read_code_point(file.path) for file in raw_file.used(files, "postcodes")]
     return pd.concat(found) if found else None
 
 
 def read_incidents(files: list[RawFile], settings: Settings) -> gpd.GeoDataFrame:
-    """Read the rows of every incident file (`tables.INCIDENTS`, with `reason`, `source_kind` and `file`).
+    """Read the rows of every incident file of the force (`tables.INCIDENTS`, with `reason`, `source_kind` and `file`).
 
     Raises
     ------
     SourceError
         A file cannot be read, or there is none of the force.
     """
-    parts = []
-    for file in incident_files(files, settings):
-        if file.kind == "street":
-            raw, broken = street_files.read_street(file.readable())
-            rows = incident_rows.to_frame(street_files.tidy_street(raw, file.force))
-        else:
-            raw, broken = export_rows.read_export(file.path, settings.force_export)
-            rows = export_rows.tidy_incidents(raw, settings.force.slug, settings.force_export, read_postcodes(files))
-        rows = rows.assign(is_own_force=rows["force"].astype("str") == settings.force.slug)
-        rows = quality.label_rows(rows, raw_file.KINDS[file.kind], file.name, len(broken), file.month)
-        parts.append(rows.fillna({"is_own_force": file.force in ("", settings.force.slug)}))
-    return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=crs.BNG).astype({"is_own_force": "bool"})
+    slug, postcodes, parts = settings.force.slug, read_postcodes(files), []
+    for file in _own_files(files, settings):
+        rows, unreadable, _ = incident_partitions.read_file(file, slug, settings.force_export, postcodes)
+        frame = incident_rows.to_frame(incident_partitions.tidy_rows(rows, file, slug))
+        parts.append(quality.label_rows(frame, raw_file.KINDS[file.kind], file.name, len(unreadable), file.month))
+    return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=crs.BNG)
+
+
+def _own_files(files: list[RawFile], settings: Settings) -> list[RawFile]:
+    """Return the incident files of the force itself; raises as `incident_files`."""
+    return [file for file in incident_files(files, settings) if file.force in ("", settings.force.slug)]
 
 
 def incident_files(files: list[RawFile], settings: Settings) -> list[RawFile]:

@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
+
+import pandas as pd
 
 from hotspots.sources import raw_file
 from hotspots.sources.raw_file import RawFile
+from pipelines.ingest_steps import readers
 from pipelines.settings import Settings
 from pipelines.storage.store import incidents_folder
 
@@ -28,6 +32,11 @@ class RunInputs:
     def incidents_folder(self) -> Path:
         """Return the folder of the force's stored incidents."""
         return incidents_folder(self.processed, self.slug)
+
+    @cached_property
+    def postcodes(self) -> pd.DataFrame | None:
+        """Return the postcode units of Code-Point Open, which are read once; None without a file of it."""
+        return readers.read_postcodes(self.files)
 
     def used(self, *kinds: str) -> list[RawFile]:
         """Return the files of some kinds that the run uses."""

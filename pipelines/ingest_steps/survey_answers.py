@@ -53,7 +53,7 @@ def make_gazetteer(inputs: RunInputs, areas: ForceAreas, incidents: StoredIncide
     evidence = stored_incidents.read_incidents(incidents, inputs.incidents_folder, set(window.touched))
     return Gazetteer(
         areas=areas.within_force.reset_index(drop=True),
-        units=readers.read_postcodes(inputs.files),
+        units=inputs.postcodes,
         incidents=evidence[evidence["is_own_force"]],
         teams=tuple(team.name for team in inputs.settings.teams_on(inputs.day)),
     )

@@ -15,12 +15,14 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 
 from hotspots.data_health import file_counts
 from hotspots.data_health.file_counts import FileCounts
 from hotspots.sources import incident_acceptance, incident_parquet, incident_rows, raw_file
 from hotspots.sources.force_export import export_findings, export_rows
+from hotspots.sources.force_export.export_rows import ExportParams
 from hotspots.sources.incident_context import IncidentContext
 from hotspots.sources.police_uk import street_files
 from hotspots.sources.raw_file import RawFile
@@ -141,34 +143,51 @@ def _store_batches(
 
 def _read(files: list[tuple[RawFile, str]], context: IncidentContext) -> _Batch:
     """Read the files of a batch."""
-    read = [(_read_street(file) if file.kind == "street" else _read_export(file, context)) for file, _ in files]
+    read = [read_file(file, context.slug, context.export_params, context.postcodes) for file, _ in files]
     rows, unreadable, findings = zip(*read, strict=True)
     return _Batch(files, list(rows), list(unreadable), list(findings))
 
 
-def _read_street(file: RawFile) -> tuple[pa.Table, list[int], list[dict[str, Any]]]:
-    """Read the raw columns of a street file; `origin`, its month or content, marks its rows in the batch."""
-    rows, unreadable = street_files.read_street(file.readable())
-    origin = incident_rows.constant(file.month or file.sha256, len(rows))
-    return rows.append_column("origin", origin), unreadable, street_files.other_months(rows, file.name, file.month)
+def read_file(
+    file: RawFile, slug: str, params: ExportParams, postcodes: pd.DataFrame | None
+) -> tuple[pa.Table, list[int], list[dict[str, Any]]]:
+    """Read the rows of an incident file for `tidy_rows`, the numbers of its unreadable rows, and findings about it.
 
+    Rows of street files stay raw, so that several files can be tidied together; `origin`, the month or content of the
+    file, then marks its rows.
 
-def _read_export(file: RawFile, context: IncidentContext) -> tuple[pa.Table, list[int], list[dict[str, Any]]]:
-    """Read the incident rows of a force's own export."""
-    params = context.export_params
+    Parameters
+    ----------
+    file
+        A street file or a force's own export.
+    slug
+        Slug of the force.
+    params
+        Column map of the export.
+    postcodes
+        Postcode units for the export, where Code-Point Open is given.
+    """
+    if file.kind == "street":
+        raw, unreadable = street_files.read_street(file.readable())
+        found = street_files.other_months(raw, file.name, file.month)
+        origin = incident_rows.constant(file.month or file.sha256, len(raw))
+        return raw.append_column("origin", origin), unreadable, found
     cells, unreadable = export_rows.read_export(file.path, params)
-    incidents = export_rows.tidy_incidents(cells, context.slug, params, context.postcodes)
-    findings = export_findings.file_findings(file.path, cells, incidents, params)
-    return incident_rows.from_frame(incidents), unreadable, findings
+    incidents = export_rows.tidy_incidents(cells, slug, params, postcodes)
+    found = export_findings.file_findings(file.path, cells, incidents, params)
+    return incident_rows.from_frame(incidents), unreadable, found
+
+
+def tidy_rows(rows: pa.Table, file: RawFile, slug: str) -> pa.Table:
+    """Return rows from `read_file`, of files of one force, as incident rows with `is_own_force`."""
+    rows = street_files.tidy_street(rows, file.force) if file.kind == "street" else rows
+    return incident_rows.set_column(rows, "is_own_force", incident_rows.constant(file.force in ("", slug), len(rows)))
 
 
 def _accept(batch: _Batch, context: IncidentContext) -> pa.Table:
-    """Return the tidied and accepted rows of a batch, one file after the other."""
-    file, _ = batch.files[0]
-    rows = pa.concat_tables(batch.rows)
-    rows = street_files.tidy_street(rows, file.force) if file.kind == "street" else rows
-    is_own = incident_rows.constant(context.is_own(file.force), len(rows))
-    return incident_acceptance.assign_reasons_and_areas(incident_rows.set_column(rows, "is_own_force", is_own), context)
+    """Return the rows of a batch with their final reasons and areas, one file after the other."""
+    rows = tidy_rows(pa.concat_tables(batch.rows), batch.files[0][0], context.slug)
+    return incident_acceptance.assign_reasons_and_areas(rows, context)
 
 
 def _write(batch: _Batch, rows: pa.Table, folder: Path) -> list[Partition]:

@@ -84,7 +84,7 @@ def store_outcomes(files: list[RawFile], folder: Path) -> list[str]:
     """Store the outcomes files that are not stored yet, and return the names of their tables."""
     names = []
     for file in files:
-        name = f"outcomes/{hashlib.sha256(file.sha256.encode()).hexdigest()[:16]}.parquet"
+        name = f"outcomes/{file.sha256}.parquet"
         names.append(name)
         if not (folder / name).exists():
             with atomic_write.atomic_file(folder / name) as temporary:

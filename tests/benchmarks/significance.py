@@ -58,7 +58,7 @@ def measure_speed() -> None:
     )
     outline = boundaries.outline_of(boundaries.read_places(DATA / "boundaries" / "force_areas.geojson"), "wiltshire")
     found = read[read["reason"] == ""].reset_index(drop=True)
-    incidents = found[~row_checks.outside_force(found, outline)]
+    incidents = found[~row_checks.points_outside(found.geometry.x.to_numpy(), found.geometry.y.to_numpy(), outline)]
     counted = period.within(incidents, period.evidence_window(as_of, 12)).reset_index(drop=True)
     spots, spot = spot_tables.spots_of(counted)
     table = spot_tables.count_spots(spots, spot, counted[~counted["category"].isin(categories.POLICE_GENERATED)])

@@ -5,7 +5,6 @@ from datetime import date
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pytest
 import shapely
 
 from hotspots import crs
@@ -15,35 +14,24 @@ FORCE = shapely.box(0, 0, 1_000, 1_000)
 AS_OF = date(2025, 9, 30)
 
 
-@pytest.fixture
-def rows(incidents_at):
-    """Incident rows with a reason."""
-
-    def make(points: list, **columns: object) -> gpd.GeoDataFrame:
-        return pd.concat([incidents_at([point]) for point in points], ignore_index=True).assign(
-            **({"reason": ""} | columns)
-        )
-
-    return make
-
-
 # answers
 
 
-def test_a_record_outside_the_force_is_set_aside(rows) -> None:
-    given = rows([(500, 500), (1_500, 500), (1_001, 500)], incident_id=list("abc"))
-    assert row_checks.outside_force(given, FORCE).tolist() == [False, True, True]
+def outside(*easting: float, neighbour_within_m: float | None = None) -> list[bool]:
+    points = np.array(easting), np.full(len(easting), 500.0)
+    return row_checks.points_outside(*points, FORCE, neighbour_within_m=neighbour_within_m).tolist()
 
 
-def test_a_neighbours_record_counts_only_just_over_the_border(rows) -> None:
-    given = rows([(1_050, 500), (1_150, 500), (500, 500)], incident_id=list("abc"), is_own_force=False)
-    assert row_checks.outside_force(given, FORCE, 100.0).tolist() == [False, True, True]
+def test_a_record_outside_the_force_is_set_aside() -> None:
+    assert outside(500, 1_500, 1_001) == [False, True, True]
 
 
-def test_a_record_without_a_place_is_not_outside(rows) -> None:
-    given = rows([(5_000, 500), (5_000, 500)], incident_id=list("ab"))
-    given.loc[1, "geometry"] = None
-    assert row_checks.outside_force(given, FORCE).tolist() == [True, False]
+def test_a_neighbours_record_counts_only_just_over_the_border() -> None:
+    assert outside(1_050, 1_150, 500, neighbour_within_m=100.0) == [False, True, True]
+
+
+def test_a_record_without_a_place_is_not_outside() -> None:
+    assert outside(5_000, np.nan) == [True, False]
 
 
 def answers_at(*rows: tuple[str, str, float | None, str]) -> gpd.GeoDataFrame:
@@ -82,9 +70,8 @@ def test_a_visit_counts_once_and_not_before_it_is_made() -> None:
 # promises
 
 
-def test_no_rows_need_no_settling(rows, incidents_at) -> None:
-    empty = incidents_at([]).assign(reason=pd.Series(dtype="str"))
-    assert row_checks.outside_force(empty, FORCE).empty
+def test_no_rows_need_no_settling() -> None:
+    assert outside() == []
     assert row_checks.check_answers(answers_at(), FORCE, AS_OF).empty
     nothing = pd.DataFrame(
         {"visit_id": [], "started_at": pd.to_datetime([]), "ended_at": pd.to_datetime([]), "reason": []}

@@ -5,49 +5,24 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
-
-from hotspots import crs
 
 BEAT_KINDS = ("beat", "SNT")
 TEAM_KINDS = ("NPT", "LPT", "LPA", "SNT")
 
 
-def assign_teams(points: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Assign points the `beat_code` and `team_name` of the area they are in; a known beat is kept.
-
-    The team is that of the beat, if the beat has one, or else the team whose area it is.
-
-    Parameters
-    ----------
-    points
-        Incidents, BNG metres.
-    places
-        `tables.PLACES`.
-    """
-    beats = places[places["kind"].isin(BEAT_KINDS)]
-    teams = places[places["kind"].isin(TEAM_KINDS)]
-    beat = inside(points, beats)
-    beat_code = beat.map(beats["place_code"]).astype("str")
-    team = beat.map(beats["team_name"]).astype("str").fillna(inside(points, teams).map(teams["name"]).astype("str"))
-    nothing = pd.Series(pd.NA, index=points.index, dtype="str")
-    known = {name: points.get(name, nothing) for name in ("beat_code", "team_name")}
-    return points.assign(
-        beat_code=known["beat_code"].astype("str").fillna(beat_code),
-        team_name=team.fillna(known["team_name"].astype("str")),
-    )
-
-
 def at_points(
     easting: NDArray[Any], northing: NDArray[Any], places: gpd.GeoDataFrame
 ) -> tuple[list[str | None], list[str | None]]:
-    """Return beat code and team name at each point, as `assign_teams`; None where no area has one."""
-    if not places["kind"].isin([*BEAT_KINDS, *TEAM_KINDS]).any():
-        return [None] * len(easting), [None] * len(easting)
-    points = gpd.points_from_xy(easting, northing)
-    points[~np.isfinite(easting)] = None
-    assigned = assign_teams(gpd.GeoDataFrame(geometry=points, crs=crs.BNG), places)
-    return _texts(assigned["beat_code"]), _texts(assigned["team_name"])
+    """Return beat code and team name at each point, BNG metres; None where no area has one.
+
+    The team is that of the beat, if the beat has one, or else the team whose area it is.
+    """
+    beats, teams = (places[places["kind"].isin(kinds)] for kinds in (BEAT_KINDS, TEAM_KINDS))
+    beat = inside(easting, northing, beats)
+    team = inside(easting, northing, teams).map(teams["name"])
+    return _texts(beat.map(beats["place_code"])), _texts(beat.map(beats["team_name"]).fillna(team))
 
 
 def _texts(values: pd.Series) -> list[str | None]:
@@ -55,13 +30,15 @@ def _texts(values: pd.Series) -> list[str | None]:
     return [None if pd.isna(value) else str(value) for value in values]
 
 
-def inside(points: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.Series:
+def inside(easting: NDArray[Any], northing: NDArray[Any], areas: gpd.GeoDataFrame) -> pd.Series:
     """Return the index label of the first area that each point is in; missing where there is none."""
-    found = pd.Series(pd.NA, index=points.index, dtype="object")
-    if areas.empty or points.empty:
+    found = pd.Series(pd.NA, index=range(len(easting)), dtype="object")
+    is_placed = np.isfinite(easting)
+    if areas.empty or not is_placed.any():
         return found
-    point, area = areas.sindex.query(points.geometry, predicate="intersects")
-    first = pd.DataFrame({"point": point, "area": areas.index[area]})
+    points = shapely.points(easting[is_placed], northing[is_placed])
+    point, area = areas.sindex.query(points, predicate="intersects")
+    first = pd.DataFrame({"point": np.flatnonzero(is_placed)[point], "area": areas.index[area]})
     first = first.sort_values(["point", "area"]).drop_duplicates("point")
     found.iloc[first["point"].to_numpy()] = first["area"].to_numpy()
     return found

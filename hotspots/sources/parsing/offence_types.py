@@ -106,7 +106,7 @@ def is_police_generated(parts: pd.DataFrame, category: pd.Series, values: Iterab
     rows, found = apply_once(columns, lambda type_, subtype, origin: plain(origin) in named or any(
         _mentions_police_activity(text) for text in (type_, subtype, origin)
     ))  # fmt: skip
-    by_words = np.array(found, dtype=bool)[rows] if len(parts) else np.zeros(0, bool)
+    by_words = np.array(found, dtype=bool)[rows]
     return pd.Series(by_words | category.isin(categories.POLICE_GENERATED).to_numpy(), index=parts.index, dtype=bool)
 
 
@@ -150,21 +150,9 @@ def burglary_kind_of(text: str) -> str:
 
 def apply_once(columns: list[pd.Series], rule: Callable[..., object]) -> tuple[np.ndarray, list[Any]]:
     """Apply a rule to each distinct combination of texts: the number of each row's combination, and the results."""
-    if not len(columns[0]):
-        return np.zeros(0, dtype=np.int64), []
-    coded = [pd.factorize(column.fillna("")) for column in columns]
-    joint = np.zeros(len(columns[0]), dtype=np.int64)
-    for codes, texts in coded:
-        joint = joint * len(texts) + codes
-    rows, combinations = pd.factorize(joint)
-    results = []
-    for one in combinations:
-        cells = []
-        for _, texts in reversed(coded):
-            one, at = divmod(one, len(texts))
-            cells.append(str(texts[at]))
-        results.append(rule(*reversed(cells)))
-    return rows, results
+    texts = pd.concat([column.fillna("").astype("str") for column in columns], axis="columns", keys=range(len(columns)))
+    rows = texts.groupby(list(texts.columns), sort=False).ngroup().to_numpy()
+    return rows, [rule(*combination) for combination in texts.drop_duplicates().itertuples(index=False, name=None)]
 
 
 def _category(type_: str, subtype: str, code: str, own: Mapping[str, str]) -> str:

@@ -254,7 +254,7 @@ def _with_areas(found: pd.DataFrame, answers: pd.DataFrame, units: pd.DataFrame,
     found = found.assign(beat_code=found["beat_code"].fillna(beat), team_name=found["team_name"].fillna(team))
     found["team_name"] = found["team_name"].fillna(_team_named(answers, gazetteer))
     districts = gazetteer.areas[gazetteer.areas["kind"] == "district"]
-    inside = areas_at_points.inside(gpd.GeoDataFrame(geometry=gpd.points_from_xy(east, north), crs=crs.BNG), districts)
+    inside = areas_at_points.inside(east, north, districts)
     inside = pd.Series(inside.map(districts["place_code"]).to_numpy(), index=found.index, dtype="str")
     nearest = _nearest(east, north, units, ("district",), UNIT_RADIUS_M)["district"]
     found["district_code"] = inside.fillna(found["district_code"]).fillna(nearest.set_axis(found.index))
@@ -278,8 +278,7 @@ def _lsoa_at(east: NDArray[Any], north: NDArray[Any], areas: gpd.GeoDataFrame) -
     For a street the records are better: its middle may lie in an LSOA with hardly any of the street.
     """
     lsoas = areas[areas["kind"] == "lsoa"]
-    inside = areas_at_points.inside(gpd.GeoDataFrame(geometry=gpd.points_from_xy(east, north), crs=crs.BNG), lsoas)
-    return inside.map(lsoas["place_code"]).astype("str")
+    return areas_at_points.inside(east, north, lsoas).map(lsoas["place_code"]).astype("str")
 
 
 def _team_nearby(east: NDArray[Any], north: NDArray[Any], records: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.Series:

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from hotspots.sources.geography import areas_at_points, areas_of_day
@@ -17,35 +18,36 @@ def test_an_area_holds_from_its_first_day_to_the_day_before_its_end(squares) -> 
     assert len(areas_of_day.valid_on(areas.drop(columns=["valid_from", "valid_to"]), date(2026, 1, 1))) == 3
 
 
-def test_a_point_gets_the_beat_and_team_it_lies_in(squares, incidents_at) -> None:
+def beats_and_teams(areas, *points: tuple[float, float]) -> tuple[list[str | None], list[str | None]]:
+    easting, northing = np.array(points, dtype=float).reshape(-1, 2).T
+    return areas_at_points.at_points(easting, northing, areas)
+
+
+def test_a_point_gets_the_beat_and_team_it_lies_in(squares) -> None:
     areas = squares(
         (0, 0, 100), (0, 0, 500), kind=["beat", "NPT"], name=["Beat 1", "North"],
         place_code=["B1", "N"], team_name=["North", None],
     )  # fmt: skip
-    points = incidents_at([(50, 50), (300, 300), (900, 900)], team_name=[None, None, "Elsewhere"])
-    found = areas_at_points.assign_teams(points, areas)
-    assert found["beat_code"].fillna("-").tolist() == ["B1", "-", "-"]
-    assert found["team_name"].tolist() == ["North", "North", "Elsewhere"]
+    beats, teams = beats_and_teams(areas, (50, 50), (300, 300), (900, 900), (np.nan, np.nan))
+    assert beats == ["B1", None, None, None]
+    assert teams == ["North", "North", None, None]
 
 
-def test_beats_alone_name_their_teams(squares, incidents_at) -> None:
+def test_beats_alone_name_their_teams(squares) -> None:
     facts = {"kind": "beat", "name": ["Hill", "Vale"], "place_code": ["B1", "B2"], "team_name": ["North", "South"]}
     areas = squares((0, 0, 100), (500, 0, 100), **facts)
-    points = incidents_at([(50, 50), (300, 300), (550, 50)], team_name=None)
-    found = areas_at_points.assign_teams(points, areas)
-    assert found["beat_code"].fillna("-").tolist() == ["B1", "-", "B2"]
-    assert found["team_name"].fillna("-").tolist() == ["North", "-", "South"]
+    assert beats_and_teams(areas, (50, 50), (300, 300), (550, 50)) == (["B1", None, "B2"], ["North", None, "South"])
 
 
-def test_where_areas_overlap_the_first_in_the_file_counts(squares, incidents_at) -> None:
+def test_where_areas_overlap_the_first_in_the_file_counts(squares) -> None:
     areas = squares(
         *[(0, 0, 100)] * 9, kind="beat", name=list("abcdefghi"), place_code=list("abcdefghi"), team_name=None
     )
-    assert areas_at_points.assign_teams(incidents_at([(50, 50)]), areas)["beat_code"].tolist() == ["a"]
+    assert beats_and_teams(areas, (50, 50))[0] == ["a"]
 
 
-def test_no_points_or_no_areas_are_normal(squares, incidents_at) -> None:
+def test_no_points_or_no_areas_are_normal(squares) -> None:
     nowhere = squares(kind=[], name=[], place_code=[], team_name=[])
-    assert areas_at_points.assign_teams(incidents_at([(1, 1)]), nowhere)["team_name"].tolist() == ["Littleham"]
+    assert beats_and_teams(nowhere, (1, 1)) == ([None], [None])
     areas = squares((0, 0, 9), kind="beat", name="a", place_code="a", team_name="t")
-    assert areas_at_points.assign_teams(incidents_at([]), areas).empty
+    assert beats_and_teams(areas) == ([], [])

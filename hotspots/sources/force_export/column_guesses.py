@@ -1,26 +1,17 @@
 """Guesses the column map of a force's export from its headings and values.
 
-Headings are compared with phrases that are common in police systems (Niche, Connect, Storm and others), values with
-what a field must hold: dates, postcodes, metres on the National Grid. Both give a score from 0 to 1; unclear guesses
-are marked unsure. An analyst must check the map before it is used. Only headings and shares leave this module, never a
-value.
+The phrases are common in police systems (Niche, Connect, Storm and others). Unclear guesses are marked unsure, and an
+analyst must check the map before it is used.
 """
 
-import json
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
-
-import numpy as np
 import pandas as pd
 
 from hotspots import wording
-from hotspots.errors import SourceError
-from hotspots.sources.geography import postcodes
-from hotspots.sources.parsing import coordinates, dates, offence_types
+from hotspots.sources.parsing import column_scores, dates, offence_types
+from hotspots.sources.parsing.column_scores import FieldScores, Guess
 
 MIN_SURE_SCORE = 0.7
-MIN_SCORE = 0.3
+CLOSE_SHARE = 0.9
 # Phrases of headings, and the weight of each.
 PHRASES: dict[str, dict[str, float]] = {
     "reference": {"crime number": 1, "crime no": 1, "occurrence number": 1, "occurrence no": 1, "incident number": 1,
@@ -68,17 +59,8 @@ _PRIVATE = frozenset({
     "summary", "description", "mo", "text", "officer", "oic", "collar", "house", "nominal",
 })  # fmt: skip
 _ALLOWED_PRIVATE = frozenset({"street name", "location name", "beat name", "team name", "offence description"})
-
-
-@dataclass(frozen=True, kw_only=True)
-class Guess:
-    """Heading guessed for a field, with its score, whether it is sure, and the reason."""
-
-    field: str
-    heading: str
-    score: float
-    is_sure: bool
-    why: str
+_EMPTY = frozenset({"date", "time", "datetime", "of", "the", "and", "on", "at", "or", "incident", "crime", "occurrence",
+                    "offence", "grid", "gps", "code", "committed", "osgb", "bng", "coord", "coordinate"})  # fmt: skip
 
 
 def propose(cells: pd.DataFrame) -> list[Guess]:
@@ -94,74 +76,8 @@ def propose(cells: pd.DataFrame) -> list[Guess]:
     SourceError
         The first row holds values, not headings.
     """
-    require_headings(list(cells.columns))
-    scores = {
-        (field, heading): _score(field, heading, cells[heading]) for field in PHRASES for heading in cells.columns
-    }
-    guesses: dict[str, Guess] = {}
-    for field, heading in best_headings(scores).items():
-        score, why = scores[field, heading]
-        taken = {heading, *(guess.heading for guess in guesses.values())}
-        is_close = (
-            max((scores[field, other][0] for other in cells.columns if other not in taken), default=0) >= 0.9 * score
-        )
-        guesses[field] = Guess(
-            field=field, heading=heading, score=round(score, 2), is_sure=score >= MIN_SURE_SCORE and not is_close,
-            why=why + ("; another heading fits nearly as well" if is_close else ""),
-        )  # fmt: skip
-    return _complete(guesses, cells)
-
-
-def best_headings(scores: dict[tuple[str, str], tuple[float, str]]) -> dict[str, str]:
-    """Return the heading of each field by descending score, from the scores of fields and headings."""
-    best: dict[str, str] = {}
-    for field, heading in sorted(scores, key=lambda pair: -scores[pair][0]):
-        if scores[field, heading][0] >= MIN_SCORE and field not in best and heading not in best.values():
-            best[field] = heading
-    return best
-
-
-def drop_half_pairs(guesses: dict[str, Guess]) -> None:
-    """Remove a coordinate without its partner."""
-    for one, other in (("easting", "northing"), ("longitude", "latitude")):
-        if (one in guesses) != (other in guesses):
-            guesses.pop(one, None)
-            guesses.pop(other, None)
-
-
-def as_toml(
-    guesses: list[Guess], cells: pd.DataFrame, *, sheet: str = "", encoding: str = "utf-8", has_points: bool = False
-) -> list[str]:
-    """Return the map as lines of TOML; unsure and missing fields are marked.
-
-    A file of points needs no columns of coordinates.
-    """
-    found = {guess.field: guess for guess in guesses}
-    days = next((found[name] for name in ("recorded_at", "committed_from") if name in found), None)
-    form = dates.most_common_format(cells[days.heading]) if days else ""
-    form += (
-        " %H:%M" if form and "%H" not in form and TIME_COLUMNS[days.field if days else "recorded_at"] in found else ""
-    )
-    lines = ["[force_export]"]
-    lines += [f"date_format = {quoted(form)}"] if form else []
-    lines += [f"sheet = {quoted(sheet)}"] if sheet else []
-    lines += [f"encoding = {quoted(encoding)}"] if encoding != "utf-8" else []
-    if "postcode" in found and not {"easting", "longitude"} & set(found):
-        lines.append('location_precision = "postcode"')
-    lines += ["", "[force_export.columns]"]
-    for guess in guesses:
-        mark = "" if guess.is_sure else f"  # unsure: {guess.why}"
-        lines.append(f"{guess.field} = {quoted(guess.heading)}{mark}")
-    lines += [
-        f'# {name} = ""  # not found: {description}'
-        for name, description in _missing(set(found) | ({"easting"} if has_points else set())).items()
-    ]
-    return lines
-
-
-def _complete(guesses: dict[str, Guess], cells: pd.DataFrame) -> list[Guess]:
-    """Return the guesses in the order of the fields, with columns of times and without half pairs of coordinates."""
-    drop_half_pairs(guesses)
+    column_scores.require_headings(list(cells.columns))
+    guesses = _FIELDS.guess(cells, MIN_SURE_SCORE, CLOSE_SHARE)
     if "easting" in guesses:
         guesses.pop("longitude", None)
         guesses.pop("latitude", None)
@@ -177,154 +93,84 @@ def _complete(guesses: dict[str, Guess], cells: pd.DataFrame) -> list[Guess]:
     return ordered
 
 
+def as_toml(
+    guesses: list[Guess], cells: pd.DataFrame, *, sheet: str = "", encoding: str = "utf-8", has_points: bool = False
+) -> list[str]:
+    """Return the map as lines of TOML; unsure and missing fields are marked.
+
+    A file of points needs no columns of coordinates.
+    """
+    found = {guess.field: guess for guess in guesses}
+    days = next((found[name] for name in ("recorded_at", "committed_from") if name in found), None)
+    form = dates.most_common_format(cells[days.heading]) if days else ""
+    if days and form and "%H" not in form and TIME_COLUMNS[days.field] in found:
+        form += " %H:%M"
+    is_by_postcode = "postcode" in found and not {"easting", "longitude"} & set(found)
+    lines = column_scores.section_lines(
+        "force_export",
+        date_format=form,
+        sheet=sheet,
+        encoding="" if encoding == "utf-8" else encoding,
+        location_precision="postcode" if is_by_postcode else "",
+    )
+    missing = _missing(set(found) | ({"easting"} if has_points else set()))
+    lines += column_scores.column_lines("force_export", guesses)
+    return lines + [f'# {name} = ""  # not found: {description}' for name, description in missing.items()]
+
+
 def _time_column(days: Guess, cells: pd.DataFrame, taken: set[str]) -> Guess | None:
     """Return the column of times of day that belongs to a column of dates, if there is one."""
     if dates.read_times(cells[days.heading])["has_hour"].any():
         return None
-    words = set(plain_words(days.heading).split()) - {"date", "day"}
+    words = set(column_scores.plain_words(days.heading).split()) - {"date", "day"}
     for heading in cells.columns:
-        if heading not in taken and set(plain_words(heading).split()) - {"time", "hour"} == words:
-            share = share_of(cells[heading], _are_times_of_day)
+        if heading not in taken and set(column_scores.plain_words(heading).split()) - {"time", "hour"} == words:
+            share, why = _ARE_TIMES_OF_DAY(cells[heading])
             if share > 0.5:
-                why = f"{wording.percent(share)} of the values are times of day"
                 return Guess(field=TIME_COLUMNS[days.field], heading=heading, score=share, is_sure=share > 0.9, why=why)
     return None
 
 
-def _score(field: str, heading: str, values: pd.Series) -> tuple[float, str]:
-    """Return how well a heading and its values fit a field, 0 to 1, and why."""
-    weight, phrase = _heading_score(field, heading)
-    if weight == 0 and field != "postcode":
-        return 0.0, ""
-    fit, reason = _FITS[field](values)
-    if weight == 0:  # only postcodes are recognised by their values alone
-        return (0.5, reason) if fit > 0.8 else (0.0, "")
-    return weight * (0.3 + 0.7 * fit) if fit >= 0.2 else 0.0, f"the heading says '{phrase}', {reason}"
-
-
-def _heading_score(field: str, heading: str) -> tuple[float, str]:
-    """Return the weight of the best phrase of a field in a heading, and the phrase; 0 for headings about people."""
-    words = plain_words(heading)
-    if set(words.split()) & _PRIVATE and not any(phrase in words for phrase in _ALLOWED_PRIVATE):
-        return 0.0, ""
-    return phrase_score(words, PHRASES[field], _EMPTY)
-
-
-def phrase_score(words: str, phrases: dict[str, float], empty: frozenset[str]) -> tuple[float, str]:
-    """Return the weight of the best phrase in a heading, and the phrase; each further word lowers the weight.
-
-    Words in `empty` do not lower it.
-    """
-    found, best, which = words.split(), 0.0, ""
-    for phrase, weight in phrases.items():
-        needed = phrase.split()
-        if set(needed) <= set(found):
-            extra = [word for word in found if word not in needed and word not in empty]
-            best, which = max((best, which), (weight * 0.9 ** len(extra), phrase))
-    return best, which
-
-
-_EMPTY = frozenset({"date", "time", "datetime", "of", "the", "and", "on", "at", "or", "incident", "crime", "occurrence",
-                    "offence", "grid", "gps", "code", "committed", "osgb", "bng", "coord", "coordinate"})  # fmt: skip
-
-
-def plain_words(heading: str) -> str:
-    """Return a heading in plain words: "CommittedFromDate" and "committed_from_date" alike."""
-    parted = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_|(?<=[A-Za-z])(?=\d)", " ", str(heading))
-    return offence_types.plain(parted).replace("coordinate", "coord")
-
-
-def share_of(values: pd.Series, test: Callable[[pd.Series], pd.Series]) -> float:
-    """Return the share of the values given that pass a test."""
-    given = values.dropna()
-    return float(np.mean(test(given))) if len(given) else 0.0
-
-
-def are_dates(values: pd.Series) -> pd.Series:
-    """Return whether each value is a date, not a bare number."""
-    figures = values.str.fullmatch(r"\d{1,6}(\.\d+)?").fillna(False).astype(bool)
-    return dates.read_times(values)["time"].notna() & ~figures
-
-
-def _are_times_of_day(values: pd.Series) -> pd.Series:
-    return values.str.fullmatch(r"([01]?\d|2[0-4]):?[0-5]\d(:[0-5]\d)?").fillna(False).astype(bool)
-
-
-def dated(values: pd.Series) -> tuple[float, str]:
-    """Return the share of dates, and in words; Excel's numbers for 2000 to 2049 count as dates."""
-    share = share_of(values, lambda given: are_dates(given) | _are_excel_days(given))
-    return share, f"{wording.percent(share)} of the values are dates"
-
-
-def _are_excel_days(values: pd.Series) -> pd.Series:
-    number = pd.to_numeric(values.where(values.str.fullmatch(r"\d{5}(\.\d+)?")), errors="coerce")
-    return number.between(36_526, 54_788, inclusive="left")
-
-
-def within(low: float, high: float, *, are_metres: bool) -> Callable[[pd.Series], tuple[float, str]]:
-    """Return a test of numbers in a range."""
-
-    def fit(values: pd.Series) -> tuple[float, str]:
-        def test(given: pd.Series) -> pd.Series:
-            number = coordinates.numbers(given, are_metres=are_metres)
-            return pd.Series((number >= low) & (number <= high))
-
-        share = share_of(values, test)
-        return share, f"{wording.percent(share)} of the values are from {low:,.0f} to {high:,.0f}"
-
-    return fit
-
-
-def distinct(values: pd.Series) -> tuple[float, str]:
-    """Return how close all values are to being different, and in words."""
-    given = values.dropna()
-    share = given.nunique() / len(given) if len(given) else 0.0
-    return max(0.0, 2 * share - 1), f"{wording.percent(share)} of the values are different"
-
-
-def few(values: pd.Series) -> tuple[float, str]:
-    """Return whether a few values repeat, and in words."""
-    given = values.dropna()
-    count = given.nunique()
-    fit = 1.0 if count <= max(60, 0.1 * len(given)) and count < len(given) else 0.5 if len(given) < 30 else 0.0
-    return fit * (not share_of(values, are_dates) > 0.5), f"{count:,} different values"
+def _is_private(field: str, heading: str) -> bool:
+    """Return whether a heading is about people or free text."""
+    words = column_scores.plain_words(heading)
+    return bool(set(words.split()) & _PRIVATE) and not any(phrase in words for phrase in _ALLOWED_PRIVATE)
 
 
 def _typed(values: pd.Series) -> tuple[float, str]:
     """Return whether a few values repeat, more if they are known types, and in words."""
-    fit, words = few(values)
+    fit, words = column_scores.few(values)
     texts = pd.DataFrame({"type": values.dropna().astype("str")})
     known = float((offence_types.classify(texts, {}, {})["category"] != "unrecognised").mean()) if len(texts) else 0.0
     return min(1.0, fit * (0.8 + known)), f"{words}, {wording.percent(known)} of known types"
 
 
-def _coded(values: pd.Series) -> tuple[float, str]:
-    share = share_of(
-        values, lambda given: given.str.fullmatch(r"\d{1,3}[A-Za-z]?(/\d{1,3})?").fillna(False).astype(bool)
-    )
-    return share, f"{wording.percent(share)} of the values look like offence codes"
-
-
-def postal(values: pd.Series) -> tuple[float, str]:
-    """Return the share of postcodes, and in words."""
-    share = share_of(values, lambda given: postcodes.unit_of(given).notna())
-    return share, f"{wording.percent(share)} of the values are postcodes"
-
-
 def _worded(values: pd.Series) -> tuple[float, str]:
-    share = share_of(values, lambda given: given.str.contains(r"[A-Za-z]{3}", regex=True).fillna(False).astype(bool))
+    share = column_scores.share_of(values, lambda given: given.str.contains(r"[A-Za-z]{3}", regex=True))
     return share, "may hold house numbers: choose a street where there is one"
 
 
-_FITS: dict[str, Callable[[pd.Series], tuple[float, str]]] = {
-    "reference": distinct, "type": _typed, "subtype": few, "offence_code": _coded, "origin": few,
-    "recorded_at": dated, "committed_from": dated, "committed_to": dated,
-    "easting": within(1_000, coordinates.GRID_EAST, are_metres=True),
-    "northing": within(1_500, coordinates.GRID_NORTH, are_metres=True),
-    "longitude": within(coordinates.WEST, coordinates.EAST, are_metres=False),
-    "latitude": within(coordinates.SOUTH, coordinates.NORTH, are_metres=False),
-    "postcode": postal, "location": _worded, "beat": few, "team": few,
-}  # fmt: skip
+_ARE_TIMES_OF_DAY = column_scores.share_fit(
+    lambda given: given.str.fullmatch(r"([01]?\d|2[0-4]):?[0-5]\d(:[0-5]\d)?"), "are times of day"
+)
+_ARE_OFFENCE_CODES = column_scores.share_fit(
+    lambda given: given.str.fullmatch(r"\d{1,3}[A-Za-z]?(/\d{1,3})?"), "look like offence codes"
+)
+_FIELDS = FieldScores(
+    phrases=PHRASES,
+    fits=column_scores.COORDINATE_FITS
+    | dict.fromkeys(("recorded_at", "committed_from", "committed_to"), column_scores.ARE_DATES)
+    | dict.fromkeys(("subtype", "origin", "beat", "team"), column_scores.few)
+    | {
+        "reference": column_scores.distinct,
+        "type": _typed,
+        "offence_code": _ARE_OFFENCE_CODES,
+        "postcode": column_scores.ARE_POSTCODES,
+        "location": _worded,
+    },
+    empty_words=_EMPTY,
+    is_excluded=_is_private,
+)
 
 
 def _missing(found: set[str]) -> dict[str, str]:
@@ -340,19 +186,3 @@ def _missing(found: set[str]) -> dict[str, str]:
     if found & {"easting", "longitude", "postcode"}:
         missing.pop("easting")
     return {name: description for name, description in missing.items() if name not in found}
-
-
-def require_headings(headings: list[str]) -> None:
-    """Raise if the first row looks like a row of values."""
-    texts = pd.Series(headings, dtype="str")
-    are_values = are_dates(texts) | postcodes.unit_of(texts).notna() | texts.str.contains(r"\d{4}", regex=True)
-    if int(are_values.sum()) >= max(2, 0.2 * len(texts)):
-        raise SourceError(
-            f"The first row looks like values, not headings: {int(are_values.sum())} of its {len(texts)} cells are "
-            f"dates, numbers or postcodes. Export it again with a row of headings."
-        )
-
-
-def quoted(text: str) -> str:
-    """Return a text as a TOML string."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")

@@ -1,6 +1,5 @@
 """Guesses the column map of a survey export from its headings and answers.
 
-Headings are compared with phrases that are common in surveys, answers with what a field must hold; both give a score.
 Columns of issues and of free text are recognised by their content. An analyst must check the map before it is used.
 Only headings and counts leave this module, never an answer.
 """
@@ -11,15 +10,13 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from hotspots import wording
-from hotspots.sources.force_export import column_guesses
-from hotspots.sources.force_export.column_guesses import Guess
-from hotspots.sources.parsing import coordinates, dates
+from hotspots.sources.parsing import column_scores, dates
+from hotspots.sources.parsing.column_scores import MIN_SCORE, FieldScores, Fit, Guess
 from hotspots.sources.survey import answer_issues, coded_answers, personal_data
 from hotspots.sources.survey.answer_issues import OTHER, Options
 from hotspots.sources.survey.survey_params import SurveyParams
 
-MIN_SCORE, MIN_SURE_SCORE = column_guesses.MIN_SCORE, 0.65
+MIN_SURE_SCORE = 0.65
 ISSUE_SHARE, TICK_SHARE = 0.6, 0.95
 MAX_OPTION_LENGTH, MIN_TEXT_LENGTH = 60, 25  # letters: the median of ticked answers, the mean of free text
 # Fields of surveys that records of crime do not have.
@@ -83,7 +80,7 @@ class Proposal:
         """Return whether the file looks like a survey: a date, issues, and a field that only surveys have."""
         fields = {guess.field for guess in self.guesses}
         named = [*self.issue_columns, *self.text_columns]
-        is_asked = any(_ABOUT_ISSUES.search(column_guesses.plain_words(heading)) for heading in named)
+        is_asked = any(_ABOUT_ISSUES.search(column_scores.plain_words(heading)) for heading in named)
         has_issues = bool(self.issue_columns or self.tick_columns or self.text_columns)
         is_only = bool(fields & set(ONLY_SURVEYS) or self.tick_columns or is_asked)
         return "received_at" in fields and has_issues and is_only
@@ -102,9 +99,11 @@ def propose(cells: pd.DataFrame) -> Proposal:
     SourceError
         The first row holds values, not headings.
     """
-    column_guesses.require_headings(list(cells.columns))
+    column_scores.require_headings(list(cells.columns))
     options = Options(SurveyParams())
-    asked = [name for name in cells.columns if max(_score(one, name, cells[name])[0] for one in PHRASES) < MIN_SCORE]
+    asked = [
+        name for name in cells.columns if max(_FIELDS.score(one, name, cells[name])[0] for one in PHRASES) < MIN_SCORE
+    ]
     ticks = {name: code for name in asked if (code := _ticked_issue(name, cells[name], options))}
     guesses = _guess_fields(cells.drop(columns=list(ticks)))
     taken = {guess.heading for guess in guesses} | set(ticks)
@@ -112,13 +111,13 @@ def propose(cells: pd.DataFrame) -> Proposal:
     for name in (name for name in cells.columns if name not in taken):
         share, count = _issue_share(cells[name], options)
         kind = personal_data.kind_of_heading(name)
-        is_asked = bool(_FREE_TEXT.search(column_guesses.plain_words(name)))
+        is_asked = bool(_FREE_TEXT.search(column_scores.plain_words(name)))
         if share >= ISSUE_SHARE and not kind and not (is_asked and _is_free_text(name, cells[name])):
             issues.append(name)
             unlisted[name] = count
         elif not kind and _is_free_text(name, cells[name]):
             texts.append(name)
-        elif column_guesses.share_of(cells[name], lambda given: given.str.fullmatch(_THREE_WORDS)) > ISSUE_SHARE:
+        elif column_scores.share_of(cells[name], lambda given: given.str.fullmatch(_THREE_WORDS)) > ISSUE_SHARE:
             kinds[name] = "three-word locations, which need a commercial service"
         elif kind or personal_data.kind_of_content(cells[name]):
             kinds[name] = kind or personal_data.kind_of_content(cells[name])
@@ -131,12 +130,11 @@ def as_toml(
     proposal: Proposal, cells: pd.DataFrame, *, name: str, sheet: str = "", encoding: str = "utf-8"
 ) -> list[str]:
     """Return the map as lines of TOML; unsure and missing fields are marked."""
-    quoted, found = column_guesses.quoted, {guess.field: guess for guess in proposal.guesses}
+    quoted, found = column_scores.quoted, {guess.field: guess for guess in proposal.guesses}
     form = dates.most_common_format(cells[found["received_at"].heading]) if "received_at" in found else ""
-    lines = ["[survey]", f"name = {quoted(name)}"]
-    lines += [f"date_format = {quoted(form)}"] if form else []
-    lines += [f"sheet = {quoted(sheet)}"] if sheet else []
-    lines += [f"encoding = {quoted(encoding)}"] if encoding != "utf-8" else []
+    lines = column_scores.section_lines(
+        "survey", name=name, date_format=form, sheet=sheet, encoding="" if encoding == "utf-8" else encoding
+    )
     for key, columns in (("issue_columns", proposal.issue_columns), ("text_columns", proposal.text_columns)):
         lines += [f"{key} = [{', '.join(map(quoted, columns))}]"] if columns else []
     lines += [
@@ -145,10 +143,7 @@ def as_toml(
         if count
     ]
     lines += [f"# left out: '{heading}' ({kind})" for heading, kind in proposal.kinds.items()]
-    lines += ["", "[survey.columns]"]
-    for guess in proposal.guesses:
-        mark = "" if guess.is_sure else f"  # unsure: {guess.why}"
-        lines.append(f"{guess.field} = {quoted(guess.heading)}{mark}")
+    lines += column_scores.column_lines("survey", proposal.guesses)
     if not {"longitude", "easting", "postcode", "street", "ward", "parish"} & set(found):
         lines.append(
             '# postcode = ""  # not found: or longitude and latitude, easting and northing, street, ward, parish'
@@ -161,13 +156,7 @@ def as_toml(
 
 def _guess_fields(cells: pd.DataFrame) -> list[Guess]:
     """Return the best heading for each field, in the order of the fields; each is used once."""
-    scores = {(own, name): _score(own, name, cells[name]) for own in PHRASES for name in cells.columns}
-    guesses: dict[str, Guess] = {}
-    for own, name in column_guesses.best_headings(scores).items():
-        score, why = scores[own, name]
-        is_sure = score >= MIN_SURE_SCORE
-        guesses[own] = Guess(field=own, heading=name, score=round(score, 2), is_sure=is_sure, why=why)
-    column_guesses.drop_half_pairs(guesses)
+    guesses = _FIELDS.guess(cells, MIN_SURE_SCORE)
     if not {"longitude", "easting"} & set(guesses):
         guesses |= _swapped_degrees(cells)
     return [guesses[own] for own in PHRASES if own in guesses]
@@ -177,34 +166,21 @@ def _swapped_degrees(cells: pd.DataFrame) -> dict[str, Guess]:
     """Return longitude and latitude if their headings are clearly swapped."""
     named = {}
     for own in ("longitude", "latitude"):
-        weights = {
-            name: column_guesses.phrase_score(column_guesses.plain_words(name), PHRASES[own], _EMPTY)[0]
-            for name in cells.columns
-        }
-        named[own] = [name for name, weight in weights.items() if weight > MIN_SCORE]
+        named[own] = [name for name in cells.columns if _FIELDS.heading_weight(own, name)[0] > MIN_SCORE]
     if [len(names) for names in named.values()] != [1, 1]:
         return {}
     found = {}
     for own, other in (("longitude", "latitude"), ("latitude", "longitude")):
-        fit, _ = _FITS[own](cells[named[other][0]])
+        fit, _ = _FIELDS.fits[own](cells[named[other][0]])
         if fit > 0.8:
             why = f"the heading says {other}, the values are {own}s: the two are swapped"
             found[own] = Guess(field=own, heading=named[other][0], score=MIN_SURE_SCORE - 0.01, is_sure=False, why=why)
     return found if len(found) == 2 else {}
 
 
-def _score(own: str, heading: str, values: pd.Series) -> tuple[float, str]:
-    """Return how well a heading and its answers fit a field, 0 to 1, and why."""
-    words = column_guesses.plain_words(heading)
-    if own == "response_id" and personal_data.kind_of_heading(heading):  # "Contact number"
-        return 0.0, ""
-    weight, phrase = column_guesses.phrase_score(words, PHRASES[own], _EMPTY)
-    if weight == 0 and own != "postcode":
-        return 0.0, ""
-    fit, reason = _FITS[own](values)
-    if weight == 0:  # only postcodes are recognised by their values alone
-        return (0.5, reason) if own == "postcode" and fit > 0.8 else (0.0, "")
-    return weight * (0.3 + 0.7 * fit) if fit >= 0.2 else 0.0, f"the heading says '{phrase}', {reason}"
+def _is_excluded(own: str, heading: str) -> bool:
+    """Return whether a heading such as "Contact number" is no reference."""
+    return own == "response_id" and bool(personal_data.kind_of_heading(heading))
 
 
 def _ticked_issue(heading: str, values: pd.Series, options: Options) -> str:
@@ -236,7 +212,7 @@ def _is_free_text(heading: str, values: pd.Series) -> bool:
     """Return whether a column holds sentences."""
     given = values.dropna()
     is_asked = bool(
-        _FREE_TEXT.search(column_guesses.plain_words(heading))
+        _FREE_TEXT.search(column_scores.plain_words(heading))
     )  # then a name or an address in it is no matter
     if given.empty or (not is_asked and personal_data.kind_of_content(given) in _NO_SENTENCES):
         return False
@@ -246,25 +222,19 @@ def _is_free_text(heading: str, values: pd.Series) -> bool:
     return is_long and (is_asked or given.nunique() > 0.5 * len(given))
 
 
-def _known(code: Callable[[pd.Series], pd.Series], words: str) -> Callable[[pd.Series], tuple[float, str]]:
+def _known(code: Callable[[pd.Series], pd.Series], words: str) -> Fit:
     """Return a test for answers that can be coded."""
-
-    def fit(values: pd.Series) -> tuple[float, str]:
-        given = values.dropna()
-        share = float(code(given).notna().mean()) if len(given) else 0.0
-        return share, f"{wording.percent(share)} of the answers {words}"
-
-    return fit
+    return column_scores.share_fit(lambda given: code(given).notna(), words)
 
 
 def _worded(values: pd.Series) -> tuple[float, str]:
-    share = column_guesses.share_of(values, lambda given: given.str.contains(r"[A-Za-z]{3}", regex=True))
+    share = column_scores.share_of(values, lambda given: given.str.contains(r"[A-Za-z]{3}", regex=True))
     return share * (
         float(values.dropna().str.len().mean() or 0) <= MAX_OPTION_LENGTH if len(values.dropna()) else 0
     ), "short words"
 
 
-def _contacts(kind: str) -> Callable[[pd.Series], tuple[float, str]]:
+def _contacts(kind: str) -> Fit:
     """Return a test for answers with a kind of contact."""
     return lambda values: (float(personal_data.kind_of_content(values) == kind), f"the answers are {kind}")
 
@@ -273,18 +243,22 @@ def _channel(texts: pd.Series) -> pd.Series:
     return coded_answers.channels(texts).where(lambda channel: channel != "other")
 
 
-_FITS: dict[str, Callable[[pd.Series], tuple[float, str]]] = {
-    "response_id": column_guesses.distinct, "received_at": column_guesses.dated,
-    "channel": _known(_channel, "name a channel"), "postcode": column_guesses.postal,
-    "easting": column_guesses.within(1_000, coordinates.GRID_EAST, are_metres=True),
-    "northing": column_guesses.within(1_500, coordinates.GRID_NORTH, are_metres=True),
-    "longitude": column_guesses.within(coordinates.WEST, coordinates.EAST, are_metres=False),
-    "latitude": column_guesses.within(coordinates.SOUTH, coordinates.NORTH, are_metres=False),
-    "street": _worded, "ward": _worded, "parish": _worded, "town": _worded, "team": _worded,
-    "priority": _known(coded_answers.ranks, "give a rank"),
-    "frequency": _known(coded_answers.frequencies, "say how often"),
-    "time_band": _known(coded_answers.time_bands, "say when"),
-    "reported_to_police": _known(coded_answers.yes_or_no, "are yes or no"),
-    "consent": _known(coded_answers.yes_or_no, "are yes or no"),
-    "member": column_guesses.distinct, "email": _contacts("e-mail addresses"), "phone": _contacts("telephone numbers"),
-}  # fmt: skip
+_FIELDS = FieldScores(
+    phrases=PHRASES,
+    fits=column_scores.COORDINATE_FITS
+    | dict.fromkeys(("street", "ward", "parish", "town", "team"), _worded)
+    | dict.fromkeys(("response_id", "member"), column_scores.distinct)
+    | dict.fromkeys(("reported_to_police", "consent"), _known(coded_answers.yes_or_no, "are yes or no"))
+    | {
+        "received_at": column_scores.ARE_DATES,
+        "channel": _known(_channel, "name a channel"),
+        "postcode": column_scores.ARE_POSTCODES,
+        "priority": _known(coded_answers.ranks, "give a rank"),
+        "frequency": _known(coded_answers.frequencies, "say how often"),
+        "time_band": _known(coded_answers.time_bands, "say when"),
+        "email": _contacts("e-mail addresses"),
+        "phone": _contacts("telephone numbers"),
+    },
+    empty_words=_EMPTY,
+    is_excluded=_is_excluded,
+)

@@ -9,7 +9,7 @@ import re
 
 import pandas as pd
 
-from hotspots.sources.force_export import column_guesses
+from hotspots.sources.parsing import column_scores
 
 MIN_SHARE = 0.2  # of the cells given: then a column holds such data, whatever its heading
 MIN_NAMES, NAME_SHARE, DIFFERENT_SHARE = 5, 0.6, 0.5
@@ -83,7 +83,7 @@ def kinds_of_columns(cells: pd.DataFrame) -> dict[str, str]:
 
 def kind_of_heading(heading: str) -> str:
     """Return the kind of personal data that a heading names; empty for none."""
-    plain = column_guesses.plain_words(heading)
+    plain = column_scores.plain_words(heading)
     if _NO_PEOPLE.search(plain):
         return ""
     padded = f" {plain} "

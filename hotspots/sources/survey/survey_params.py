@@ -7,7 +7,7 @@ from hotspots import categories
 from hotspots.errors import ParameterError
 from hotspots.sources.file_formats import any_format
 from hotspots.sources.file_formats.any_format import Reading
-from hotspots.sources.force_export import column_guesses
+from hotspots.sources.parsing import column_scores
 
 FIELDS = (
     "response_id", "received_at", "channel", "longitude", "latitude", "easting", "northing", "postcode", "street",
@@ -113,17 +113,17 @@ class SurveyParams:
         if not self.headings or path.suffix.lower() not in any_format.SUFFIXES:
             return 0.0
         found = {
-            column_guesses.plain_words(name) for name in any_format.read_headings(path, self.headings, self.reading)
+            column_scores.plain_words(name) for name in any_format.read_headings(path, self.headings, self.reading)
         }
-        wanted = {column_guesses.plain_words(name) for name in self.headings}
+        wanted = {column_scores.plain_words(name) for name in self.headings}
         return len(wanted & found) / len(wanted)
 
     def spelt_as_in(self, path: Path) -> "SurveyParams":
         """Return the map with headings as the file spells them, ignoring case and punctuation."""
         found = any_format.read_headings(path, self.headings, self.reading)
-        spelt = {column_guesses.plain_words(name): name for name in reversed(found)}
+        spelt = {column_scores.plain_words(name): name for name in reversed(found)}
         own = {
-            name: name if name in found else spelt.get(column_guesses.plain_words(name), name) for name in self.headings
+            name: name if name in found else spelt.get(column_scores.plain_words(name), name) for name in self.headings
         }
         return replace(
             self,

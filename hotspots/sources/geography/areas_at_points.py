@@ -21,8 +21,9 @@ def at_points(
     """
     beats, teams = (places[places["kind"].isin(kinds)] for kinds in (BEAT_KINDS, TEAM_KINDS))
     beat = inside(easting, northing, beats)
-    team = inside(easting, northing, teams).map(teams["name"])
-    return _texts(beat.map(beats["place_code"])), _texts(beat.map(beats["team_name"]).fillna(team))
+    team = beat.map(beats["team_name"]).astype("str")
+    team = team.fillna(inside(easting, northing, teams).map(teams["name"]).astype("str"))
+    return _texts(beat.map(beats["place_code"])), _texts(team)
 
 
 def _texts(values: pd.Series) -> list[str | None]:

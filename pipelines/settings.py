@@ -184,10 +184,8 @@ class Settings:
         """Return the settings with a fixed cluster radius and minimum number of incidents for one family."""
         params = self.of_family(family)
         given = dataclasses.replace(params.clusters, radius_m=radius_m, min_incidents=min_incidents)
-        changed = dataclasses.replace(params, clusters=given)
-        return (
-            dataclasses.replace(self, asb=changed) if family == "asb" else dataclasses.replace(self, burglary=changed)
-        )
+        changed: dict[str, typing.Any] = {family: dataclasses.replace(params, clusters=given)}
+        return dataclasses.replace(self, **changed)
 
 
 def named_forces() -> list[str]:

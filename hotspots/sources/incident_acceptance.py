@@ -1,12 +1,11 @@
 """Acceptance of incident rows: the reason why a row is set aside, and the team, beat and harm of each row."""
 
-import itertools
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
@@ -115,25 +114,18 @@ def split_rows(rows: pa.Table, unreadable: list[int], month: str) -> SplitRows:
     month
         Month of the file, in which unreadable rows are counted; empty if it has several.
     """
-    reasons, reason_code = _texts_and_codes(rows["reason"])
-    months, month_code = _texts_and_codes(rows["month"])
     number = np.delete(np.arange(1, len(rows) + len(unreadable) + 1), np.array(unreadable, int) - 1)
-    rejected = {reason: number[reason_code == code].tolist() for code, reason in enumerate(reasons) if reason}
-    if unreadable:
-        rejected["unreadable"] = sorted(rejected.get("unreadable", []) + unreadable)
-    is_kept = np.isin(reason_code, [code for code, reason in enumerate(reasons) if not reason])
+    names = ["month", "reason"]
+    facts = pd.DataFrame({name: incident_rows.dictionary(rows[name]).to_pandas() for name in names}).assign(row=number)
+    lost = pd.DataFrame({"month": month, "reason": "unreadable", "row": np.array(unreadable, int)})
+    facts = pd.concat([facts, lost], ignore_index=True).astype(dict.fromkeys(names, "str"))
+    is_kept = (facts["reason"] == "").to_numpy()
+    rejected = facts[~is_kept].sort_values("row").groupby("reason")["row"].agg(list)
+    counts = facts.groupby(names).size()
     rows = rows.append_column("row", pa.array(number.astype(np.int32)))
-    kept = {
-        months[code]: rows.filter(pa.array(is_kept & (month_code == code))) for code in np.unique(month_code[is_kept])
-    }
-    cells = np.bincount(month_code * len(reasons) + reason_code, minlength=len(months) * len(reasons))
-    counts = Counter(dict(zip(itertools.product(months, reasons), cells.tolist(), strict=True)))
-    counts[month, "unreadable"] += len(unreadable)
-    tally = [(*key, count) for key, count in sorted(counts.items()) if count]
-    return SplitRows(kept, {reason: numbers for reason, numbers in rejected.items() if numbers}, tally)
-
-
-def _texts_and_codes(column: pa.ChunkedArray) -> tuple[list[str], NDArray[Any]]:
-    """Return the different texts of a column, and the code of each row's text."""
-    array = incident_rows.dictionary(column)
-    return array.dictionary.to_pylist(), array.indices.to_numpy()
+    kept = facts.index[is_kept].groupby(facts["month"][is_kept])
+    return SplitRows(
+        {str(each): rows.take(pa.array(positions)) for each, positions in kept.items()},
+        {str(reason): rows for reason, rows in rejected.items()},
+        [(*key, int(count)) for key, count in counts.items()],
+    )

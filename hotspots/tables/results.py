@@ -179,7 +179,7 @@ PARAMETER_CHOICES = Table(
         "hotspots": measure("Mean number of hotspots used."),
         "area_m2": measure("Mean area used; equal for all pairs that find enough."),
         "total_area_m2": measure("Mean total area of all hotspots found."),
-        "hits": measure("Incidents of the following three months captured by the area used, over all dates."),
+        "captured": measure("Incidents of the following three months captured by the area used, over all dates."),
         "total": count("All incidents of these months."),
         "capture": measure("Captured share of the total."),
         "is_chosen": flag("Whether this pair was chosen."),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import geopandas as gpd
@@ -12,7 +12,7 @@ from hotspots import crs
 from hotspots.errors import SchemaError
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Column:
     """Declaration of a column; `optional` columns may be missing, `nullable` ones may hold missing values."""
 
@@ -35,37 +35,16 @@ class Table:
     prefixes: tuple[str, ...] = ()
 
 
-OPTIONAL = {"optional": True, "nullable": True}
+OPTIONAL: dict[str, Any] = {"optional": True, "nullable": True}
 
 
-def text(description: str, **options: Any) -> Column:
-    """Declare a column of text."""
-    return Column(kind="str", description=description, **options)
+# Declarations of columns of text, whole numbers, numbers with a unit, local wall times, and true or false.
+text, count, measure, time, flag = (partial(Column, kind) for kind in ("str", "int64", "float64", "time", "bool"))
 
 
 def choice(description: str, choices: Iterable[str], **options: Any) -> Column:
     """Declare a column that holds one of a closed list of words."""
-    return Column(kind="category", description=description, choices=tuple(choices), **options)
-
-
-def count(description: str, **options: Any) -> Column:
-    """Declare a column of whole numbers."""
-    return Column(kind="int64", description=description, **options)
-
-
-def measure(description: str, **options: Any) -> Column:
-    """Declare a column of numbers with a unit."""
-    return Column(kind="float64", description=description, **options)
-
-
-def time(description: str, **options: Any) -> Column:
-    """Declare a column of local wall times."""
-    return Column(kind="time", description=description, **options)
-
-
-def flag(description: str, **options: Any) -> Column:
-    """Declare a column that is true or false."""
-    return Column(kind="bool", description=description, **options)
+    return Column("category", description, tuple(choices), **options)
 
 
 _DTYPES = {"str": "str", "int64": "int64", "float64": "float64", "bool": "bool", "time": "datetime64[us]"}

@@ -29,7 +29,7 @@ _MIN_DAYS = 120
 # Pairs are compared only where the best of them captured so many incidents.
 _MIN_HITS = 30
 CURVE = (
-    "radius_m", "min_incidents", "origins", "hotspots", "area_m2", "total_area_m2", "hits", "total", "capture",
+    "radius_m", "min_incidents", "origins", "hotspots", "area_m2", "total_area_m2", "captured", "total", "capture",
     "is_chosen",
 )  # fmt: skip
 
@@ -130,7 +130,7 @@ def choose_clusters(
     -------
     DataFrame
         A row for each pair tried, `min_incidents` for twelve months with data: `origins`, mean `hotspots` and `area_m2`
-        counted, mean `total_area_m2` of all hotspots, `hits` of `total`, `capture` and `is_chosen`; empty where the
+        counted, mean `total_area_m2` of all hotspots, `captured` of `total`, `capture` and `is_chosen`; empty where the
         past is too short (fewer than two dates with 120 days of data in the year before them).
     """
     params = params or GridSearchParams()
@@ -152,7 +152,7 @@ def choose_clusters(
     is_default = (curve["radius_m"] == default.radius_m) & (curve["min_incidents"] == default.min_incidents)
     is_good = curve["capture"] >= curve["capture"].max() * (1 - params.tolerance_share)
     compact = curve[is_good].sort_values(["total_area_m2", "radius_m", "min_incidents"], ascending=[True, True, False])
-    chosen = compact.index[0] if curve["hits"].max() >= _MIN_HITS else curve.index[is_default][0]
+    chosen = compact.index[0] if curve["captured"].max() >= _MIN_HITS else curve.index[is_default][0]
     return curve.assign(is_chosen=curve.index == chosen)
 
 

@@ -51,7 +51,7 @@ def concerns_sent(store: Store, waiting: frozenset[str]) -> frozenset[str]:
 def earlier_referrals(store: Store) -> pd.DataFrame:
     """Return the referrals of earlier days (`tables.REFERRALS`)."""
     rows = [row for day, entry in _entries(store).items() if day < store.as_of for row in entry["referrals"].values()]
-    return _as_table(rows, tables.REFERRALS)
+    return tables.conform(pd.DataFrame(rows, columns=list(tables.REFERRALS.columns)), tables.REFERRALS)
 
 
 def earlier_answers(store: Store) -> pd.DataFrame:
@@ -59,7 +59,8 @@ def earlier_answers(store: Store) -> pd.DataFrame:
     answers: dict[str, dict[str, Any]] = {}
     for day, entry in sorted(_entries(store).items()):
         answers |= entry["answers"] if day < store.as_of else {}
-    return _as_table(list(answers.values()), tables.REFERRAL_ANSWERS)
+    columns = list(tables.REFERRAL_ANSWERS.columns)
+    return tables.conform(pd.DataFrame(list(answers.values()), columns=columns), tables.REFERRAL_ANSWERS)
 
 
 def prepare(store: Store, keys: pd.Series, referrals: pd.DataFrame, answers: pd.DataFrame) -> None:
@@ -171,15 +172,3 @@ def _as_rows(frame: pd.DataFrame) -> dict[str, dict[str, Any]]:
     return {
         row["referral_id"]: {str(k): v if isinstance(v, int) else v and str(v) for k, v in row.items()} for row in rows
     }
-
-
-def _as_table(rows: list[dict[str, Any]], table: tables.Table) -> pd.DataFrame:
-    """Return rows of the ledger as their table."""
-    if not rows:
-        return tables.empty(table)
-    frame = pd.DataFrame(rows, columns=list(table.columns))
-    times = [name for name, column in table.columns.items() if column.kind == "time"]
-    numbers = [name for name, column in table.columns.items() if column.kind == "float64"]
-    frame = frame.assign(**{name: pd.to_datetime(frame[name]).astype("datetime64[us]") for name in times})
-    frame = frame.assign(**{name: pd.to_numeric(frame[name]).astype("float64") for name in numbers})
-    return tables.conform(frame, table)

@@ -82,7 +82,7 @@ def test_single_spots_however_busy_make_no_choice_look_good() -> None:
     past = forecast_features.prepare_counts(counts, counts, np.ones(18, bool), 30, near)
     spots = pd.DataFrame(xy, columns=["easting", "northing"])
     chosen, curve = choose(spots, past)
-    assert (curve["hits"] == 0).all()
+    assert (curve["captured"] == 0).all()
     assert chosen == DEFAULT
 
 
@@ -139,7 +139,7 @@ def test_incidents_after_a_date_do_not_find_its_hotspots() -> None:
     two = GridSearchParams(origins=2)
     one = choose(spots, past, WANTED, two)[1]
     changed = choose(spots, other, WANTED, two)[1]
-    assert one["hits"].tolist() != changed["hits"].tolist()
+    assert one["captured"].tolist() != changed["captured"].tolist()
     links = neighbour_graph.pairs(spots.to_numpy(), 150.0)
     first = [cluster_parameters._capture(spots.to_numpy(), each, 3, links, DEFAULT, two)
              for each in (past, other)]  # fmt: skip

@@ -16,6 +16,11 @@ from hotspots.errors import SourceError
 from hotspots.sources.file_formats import csv_layout
 
 SUFFIXES = (".gpkg", ".shp", ".tab", ".mif")
+# Kinds of layers that GDAL reports: of points, and those that may hold points.
+_POINTS = (
+    "Point", "MultiPoint", "Point Z", "Point M", "Point ZM", "MultiPoint Z", "PointZ", "2.5D Point", "2.5D MultiPoint",
+)  # fmt: skip
+_MAY_BE_POINTS = (*_POINTS, "Unknown", "None", "GeometryCollection", "")
 
 
 def point_layers(path: Path) -> dict[str, list[str]]:
@@ -30,7 +35,7 @@ def point_layers(path: Path) -> dict[str, list[str]]:
 
     with _translate_errors(path):
         layers = pyogrio.list_layers(path)
-        kinds = {str(name): str(kind) for name, kind in layers if kind is None or _may_be_points(str(kind))}
+        kinds = {str(name): str(kind) for name, kind in layers if kind is None or str(kind) in _MAY_BE_POINTS}
         return {name: [str(field) for field in pyogrio.read_info(path, layer=name)["fields"]] for name in kinds}
 
 
@@ -96,23 +101,6 @@ def first_cells(path: Path, layer: str = "", rows: int = 1_000) -> tuple[str, pd
     with _translate_errors(path):
         raw = pyogrio.read_dataframe(path, layer=name, max_features=rows, read_geometry=False, datetime_as_string=True)
     return name, pd.DataFrame({heading: _as_text(raw[heading]) for heading in raw.columns})
-
-
-_POINTS = (
-    "Point",
-    "MultiPoint",
-    "Point Z",
-    "Point M",
-    "Point ZM",
-    "MultiPoint Z",
-    "PointZ",
-    "2.5D Point",
-    "2.5D MultiPoint",
-)
-
-
-def _may_be_points(kind: str) -> bool:
-    return kind in (*_POINTS, "Unknown", "None", "GeometryCollection", "")
 
 
 def _choose_layer(path: Path, wanted: list[str], layer: str) -> str:

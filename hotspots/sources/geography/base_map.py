@@ -4,12 +4,12 @@ import re
 from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import shapely
 
 from hotspots import crs, tables
 from hotspots.errors import SourceError
+from hotspots.sources.geography import boundaries
 
 SUFFIXES = (".geojson", ".gpkg", ".shp", ".tab", ".mif")
 _FILE_NAME = re.compile(r"base[-_ ]?map([-_ .].*)?", re.IGNORECASE)
@@ -54,10 +54,7 @@ def _tidy(layer: gpd.GeoDataFrame, path: Path) -> gpd.GeoDataFrame:
         raise SourceError(
             f"{path.name}: a feature has the kind {unknown[0]!r}; expected one of {', '.join(tables.BASE_KINDS)}."
         )
-    if layer.crs is None:
-        raise SourceError(f"{path.name}: the file does not name its coordinate system.")
-    shapes = np.asarray(layer.geometry)
-    shapes = crs.geometries_to_grid(shapes) if layer.crs.is_geographic else layer.to_crs(crs.BNG).geometry.to_numpy()
+    shapes = boundaries.in_metres(layer, path)
     names = (
         layer[column["name"]].astype("str") if "name" in column else pd.Series(pd.NA, index=layer.index, dtype="str")
     )

@@ -73,7 +73,7 @@ def read_places(path: Path, only: str | None = None) -> gpd.GeoDataFrame:
             "valid_to": _days(raw, column.get("valid_to")),
             "force": force,
         },
-        geometry=_mended(_in_metres(raw, path)),
+        geometry=_mended(in_metres(raw, path)),
         crs=crs.BNG,
     )
     return frame[frame["kind"].isin(tables.PLACE_KINDS) & frame["name"].notna()].reset_index(drop=True)
@@ -181,13 +181,13 @@ def _days(raw: gpd.GeoDataFrame, name: str | None) -> pd.Series:
     return pd.to_datetime(raw[name], format="ISO8601", errors="coerce").astype("datetime64[us]")
 
 
-def _in_metres(raw: gpd.GeoDataFrame, path: Path) -> np.ndarray:
-    """Return the polygons on the British National Grid."""
-    polygons = raw.geometry.to_numpy()
+def in_metres(raw: gpd.GeoDataFrame, path: Path) -> np.ndarray:
+    """Return geometries on the British National Grid."""
+    shapes = raw.geometry.to_numpy()
     if raw.crs is None:
         raise SourceError(f"{path.name}: the file does not name its coordinate system.")
     if raw.crs.to_epsg() == 27700:
-        return np.asarray(shapely.force_2d(polygons))
+        return np.asarray(shapely.force_2d(shapes))
     if not raw.crs.is_geographic:
         return np.asarray(raw.to_crs(crs.BNG).geometry.to_numpy())
-    return crs.geometries_to_grid(polygons)
+    return crs.geometries_to_grid(shapes)

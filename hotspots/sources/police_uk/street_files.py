@@ -234,11 +234,8 @@ def _degrees(column: pa.ChunkedArray) -> np.ndarray:
 
 def _precision(reported_by: pa.ChunkedArray) -> pa.DictionaryArray:
     """Return `station` for records of the British Transport Police, `snap` for all others."""
-    names = incident_rows.dictionary(reported_by)
-    known = ["station" if name == TRANSPORT_POLICE else "snap" for name in names.dictionary.to_pylist()]
-    return incident_rows.from_codes(
-        ["snap", "station"], np.array([*map(["snap", "station"].index, known), 0])[_codes(names)]
-    )
+    is_station = pc.fill_null(pc.equal(reported_by.cast(pa.string()), TRANSPORT_POLICE), False)
+    return incident_rows.dictionary(pc.if_else(is_station, "station", "snap"))
 
 
 def _codes(column: pa.DictionaryArray) -> np.ndarray:

@@ -55,7 +55,7 @@ def atomic_folder(path: Path) -> Iterator[Path]:
 def _message(path: Path, error: OSError) -> str:
     """Return the message about a file or folder that could not be written."""
     return (
-        f"'{path}' cannot be written to ({error.strerror or error}). It stays as it was. Check that you may write "
+        f"'{path}' cannot be written to ({error.strerror or error}), so it stays as it was. Check that you may write "
         "there and that the disk has space, then run the command again."
     )
 

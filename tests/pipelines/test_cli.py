@@ -192,7 +192,7 @@ def test_too_many_rows_set_aside_publish_nothing(desk: Desk) -> None:
 
 def test_a_reports_folder_that_cannot_be_written_is_refused(desk: Desk) -> None:
     (desk.folder / "a file").write_text("not a folder", encoding="utf-8")
-    check_refused(desk, 3, "'a file/barset/.*' cannot be written to .* It stays as it was", "--reports", "a file")
+    check_refused(desk, 3, "'a file/barset/.*' cannot be written to .* so it stays as it was", "--reports", "a file")
     check_refused(desk, 3, "cannot be written to", "--processed", "a file")
 
 
@@ -213,7 +213,7 @@ def test_a_disk_without_room_is_refused(desk: Desk, room: int, folder: str) -> N
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="nothing is locked to the administrator")
 def test_a_folder_that_may_only_be_read_is_refused(desk: Desk) -> None:
     (desk.folder / "reports" / "barset").chmod(0o555)
-    check_refused(desk, 3, "reports.* cannot be written to .*Permission denied.* It stays as it was")
+    check_refused(desk, 3, "reports.* cannot be written to .*Permission denied.* so it stays as it was")
 
 
 def test_files_that_nobody_can_read_and_nobody_needs_are_listed_and_passed_over(desk: Desk) -> None:

@@ -178,7 +178,7 @@ def test_twice_gives_the_same_bytes_and_a_broken_one_leaves_what_was_there(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("hotspots.reporting.exports.area_files.write_csv", break_off)
-    with pytest.raises(SourceError, match=r"cannot be written to .* It stays as it was"):
+    with pytest.raises(SourceError, match=r"cannot be written to .* so it stays as it was"):
         backtest(short, stored, tmp_path)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == first
     assert [path.name for path in folder.parent.iterdir()] == [folder.name]

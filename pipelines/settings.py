@@ -190,7 +190,7 @@ class Settings:
 
 def named_forces() -> list[str]:
     """Return the slugs of the forces whose settings are included in the package."""
-    return sorted(_slug(path.name) for path in FORCES.glob("*.toml") if path != TEMPLATE)
+    return sorted(path.stem for path in FORCES.glob("*.toml") if path != TEMPLATE)
 
 
 def read_settings(force: str | None) -> tuple[Settings, bool]:
@@ -211,8 +211,8 @@ def read_settings(force: str | None) -> tuple[Settings, bool]:
     if force.endswith(".toml"):
         return from_toml(_read_text(Path(force)), Path(force).name), True
     if force in named_forces():
-        name = "demo.toml" if force == DEMO else f"{force}.toml"
-        return from_toml((FORCES / name).read_text(encoding="utf-8"), name), True
+        path = FORCES / f"{force}.toml"
+        return from_toml(_read_text(path), path.name), True
     return Settings(force=ForceSettings(slug=force, name=force.replace("-", " ").title())), False
 
 
@@ -232,11 +232,6 @@ def from_toml(text: str, file: str) -> Settings:
 def as_dict(settings: Settings) -> dict[str, object]:
     """Return the settings as nested dictionaries, for a run's manifest."""
     return dataclasses.asdict(settings)
-
-
-def _slug(name: str) -> str:
-    """Return the slug of a settings file."""
-    return DEMO if name == "demo.toml" else name.removesuffix(".toml")
 
 
 def _read_text(path: Path) -> str:

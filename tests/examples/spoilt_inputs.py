@@ -159,7 +159,7 @@ def write_form(path: Path, rows: list[dict[str, str]]) -> None:
 
 def _nasty_settings() -> Settings:
     """Littleham's settings with hostile names of the force, its marking and its partners."""
-    text = (Path(force_settings.__file__).parent / "forces" / "demo.toml").read_text(encoding="utf-8")
+    text = (Path(force_settings.__file__).parent / "forces" / "littleham.toml").read_text(encoding="utf-8")
     names = _names()
     for name in (
         "Littleham Constabulary (made up)", "OFFICIAL - made-up data", "Littleham Borough Council",

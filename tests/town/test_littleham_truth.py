@@ -109,7 +109,7 @@ def report(found: list[Found]) -> pd.DataFrame:
 
 
 def test_nine_in_ten_planted_hotspots_are_found_over_twenty_seeds(settings: Settings) -> None:
-    few = force_settings.from_toml(demo_with_draws(19), "demo.toml")
+    few = force_settings.from_toml(demo_with_draws(19), "littleham.toml")
     towns = (town_of(seed) for seed in SEEDS)
     table = report([each for town in towns for each in compare(town, outlines_in(town, few))])
     assert len(table) == 12 * len(SEEDS)
@@ -118,7 +118,7 @@ def test_nine_in_ten_planted_hotspots_are_found_over_twenty_seeds(settings: Sett
 
 
 def test_the_flows_find_them_in_the_written_files(tmp_path: Path) -> None:
-    few, found = force_settings.from_toml(demo_with_draws(19), "demo.toml"), []
+    few, found = force_settings.from_toml(demo_with_draws(19), "littleham.toml"), []
     for seed in SEEDS_FROM_FILES:
         town = town_of(seed)
         littleham.write_town(town, tmp_path / "raw" / str(seed))
@@ -145,4 +145,6 @@ def test_at_most_two_of_twenty_towns_without_a_planted_hotspot_have_a_significan
 
 def demo_with_draws(draws: int) -> str:
     """The demo's settings with so many random deals: where hotspots lie does not depend on it."""
-    return (force_settings.FORCES / "demo.toml").read_text(encoding="utf-8") + f"\n[significance]\ndraws = {draws}\n"
+    return (force_settings.FORCES / "littleham.toml").read_text(
+        encoding="utf-8"
+    ) + f"\n[significance]\ndraws = {draws}\n"

@@ -100,7 +100,7 @@ def _rank(matches: Sequence[rules.Match], stems: Sequence[str]) -> list[tuple[st
     issues: list[tuple[str, list[str]]] = []
     used: set[int] = set()
     least = MIN_SCORE
-    matches = sorted(matches, key=_by_score)
+    matches = sorted(matches, key=lambda match: (-match.score, match.positions, match.pattern))
     while matches and len(issues) < MAX_ISSUES:
         scores = _scores(matches)
         code = max(scores, key=scores.__getitem__)
@@ -141,8 +141,3 @@ def _scores(matches: Sequence[rules.Match]) -> dict[str, float]:
             total[code] = total.get(code, 0.0) + factor * score
             factors[code] = factor * REPEAT_FACTOR
     return total
-
-
-def _by_score(match: rules.Match) -> tuple[float, tuple[int, ...], str]:
-    """Sort key: the highest score first; of equal scores, the earliest in the text."""
-    return -match.score, match.positions, match.pattern

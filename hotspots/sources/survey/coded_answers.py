@@ -49,8 +49,8 @@ def channels(texts: pd.Series) -> pd.Series:
 
 
 def frequencies(texts: pd.Series) -> pd.Series:
-    """Return daily, weekly, monthly, less or once."""
-    return _each(texts, _frequency)
+    """Return daily, weekly, monthly, less or once: "once a week" is weekly, "less than once a month" less."""
+    return _each(texts, lambda text: _first(text, _FREQUENCIES))
 
 
 def time_bands(texts: pd.Series) -> pd.Series:
@@ -93,11 +93,6 @@ def _each(texts: pd.Series, code_of: Callable[[str], object]) -> pd.Series:
 def _first(text: str, patterns: dict[str, str]) -> str | None:
     plain = text.casefold()
     return next((name for name, pattern in patterns.items() if re.search(pattern, plain)), None)
-
-
-def _frequency(text: str) -> str | None:
-    """ "Once a week" is weekly, "less than once a month" less."""
-    return _first(text, _FREQUENCIES)
 
 
 def _time_band(text: str) -> str | None:

@@ -72,7 +72,8 @@ def geocode_answers(answers: pd.DataFrame, gazetteer: Gazetteer) -> gpd.GeoDataF
     found = _fill_unplaced(found, _at_units(answers, units))
     area = _named_area(answers, gazetteer)
     found = _fill_unplaced(found, _in_streets(answers, area, gazetteer))
-    found = _fill_unplaced(found, _in_sectors(_unplaced(answers, found), units, gazetteer.areas))
+    unplaced = answers.where(found["location_precision"] == "unplaced")
+    found = _fill_unplaced(found, _in_sectors(unplaced, units, gazetteer.areas))
     found = _fill_unplaced(found, _in_areas(answers, area, gazetteer.areas))
     found = _with_areas(found, answers, units, gazetteer)
     points = gpd.points_from_xy(found["easting"], found["northing"])
@@ -96,11 +97,6 @@ def _fill_unplaced(found: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
     """Return the locations found, filled from others (or at least with their team) where an answer has none."""
     other = other.assign(team_name=other["team_name"].fillna(found["team_name"]))
     return found.where(found["location_precision"] != "unplaced", other)
-
-
-def _unplaced(answers: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
-    """Return the answers, blank where a location has been found already."""
-    return answers.where(found["location_precision"] == "unplaced")
 
 
 def _at_points(answers: pd.DataFrame) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from hotspots import period, tables
+from hotspots import period, surveys, tables
 
 
 def finding(kind: str, finding: str, action: str, setting: str = "", is_open: bool = False) -> dict[str, Any]:
@@ -42,7 +42,7 @@ def unrecognised_types(counts: pd.DataFrame, window: period.Window) -> list[dict
 
 def unplaced_answers(concerns: pd.DataFrame) -> list[dict[str, Any]]:
     """Report survey answers without a known place, by team."""
-    answer = concerns["concern_id"].str.replace(r"-[^-]*$", "", regex=True)
+    answer = surveys.answers_of(concerns)
     unplaced = concerns.assign(answer=answer)[concerns["location_precision"] == "unplaced"].drop_duplicates("answer")
     if unplaced.empty:
         return []

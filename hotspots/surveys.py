@@ -1,4 +1,4 @@
-"""Names of survey waves: their order, their last day, and which of them can be compared."""
+"""Surveys: the respondents by whom residents are counted, and the order, last day and kind of waves."""
 
 import re
 from typing import Any
@@ -19,6 +19,16 @@ _FINANCIAL = re.compile(r"(?<!\d)(20\d\d)\s?[/-]\s?(?:20)?(\d\d)(?!\d|[-/]\d)")
 _QUARTER = re.compile(r"\bq(?:uarter|tr)?\.?\s*([1-4])(?!\d)|(?<!\d)([1-4])(?:st|nd|rd|th)?\s*q(?:uarter|tr)?\b")
 # "Dec-25", as Excel writes December 2025.
 _SHORT_YEAR = re.compile(r"(?<=[a-z])[\s'’-]+(\d\d)$")
+
+
+def respondents_of(concerns: pd.DataFrame) -> pd.Series:
+    """Return the respondent of each concern, or the answer where the survey does not identify respondents."""
+    return concerns["respondent_id"].astype("str").fillna(answers_of(concerns)).rename("respondent")
+
+
+def answers_of(concerns: pd.DataFrame) -> pd.Series:
+    """Return the answer that each concern is from: the concern's id without its number."""
+    return concerns["concern_id"].str.replace(r"-[^-]*$", "", regex=True)
 
 
 def wave_order(wave: str) -> tuple[Any, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
-from hotspots import respondents
+from hotspots import surveys
 from hotspots.residents import areas_of_points, hidden_demand, respondent_counts
 from hotspots.residents.area_comparison import SurveyAndRecord
 from hotspots.residents.areas_of_points import POLYGON_KINDS
@@ -70,7 +70,7 @@ def assign_areas(
     records = areas_of_points.with_coordinates(incidents)
     population, population_unit = areas_of_points.locate_population(records, postcodes, lsoas)
     concerns = areas_of_points.with_coordinates(areas_of_points.fill_missing_areas(concerns, records))
-    concerns = concerns.assign(respondent=respondents.respondents_of(concerns))
+    concerns = concerns.assign(respondent=surveys.respondents_of(concerns))
     records, population, concerns = (
         points.assign(**{kind: areas_of_points.containing_areas(points, places, kind) for kind in POLYGON_KINDS})
         for points in (records, population, concerns)

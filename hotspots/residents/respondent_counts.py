@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from hotspots import categories, respondents
+from hotspots import categories, surveys
 
 
 def tabulate_respondents(concerns: pd.DataFrame, areas: tuple[str, ...] = ()) -> pd.DataFrame:
@@ -19,7 +19,7 @@ def tabulate_respondents(concerns: pd.DataFrame, areas: tuple[str, ...] = ()) ->
     areas
         Columns of area codes to keep.
     """
-    rows = concerns[["easting", "northing", *areas]].assign(respondent=respondents.respondents_of(concerns))
+    rows = concerns[["easting", "northing", *areas]].assign(respondent=surveys.respondents_of(concerns))
     about = {f"is_{family}": categories.is_about(concerns["issue"], family) for family in categories.FAMILIES}
     keys = list(rows.columns)
     rows = rows.assign(**about).sort_values(keys, kind="stable")

@@ -3,7 +3,7 @@
 import geopandas as gpd
 import pandas as pd
 
-from hotspots import respondents, tables
+from hotspots import surveys, tables
 from hotspots.reporting import actions
 from hotspots.reporting.public import recorded_change, you_said_we_did
 from hotspots.reporting.public.public_figures import PublicFigures
@@ -40,7 +40,7 @@ def read_residents_report(store: Store, settings: Settings) -> ResidentsReport:
 def make_updates(store: Store, settings: Settings, public: PublicFigures) -> list[Update]:
     """Make the public updates for teams and parishes; recorded incidents come from the public figures only."""
     places, concerns = gpd.GeoDataFrame(store.read("places")), store.read("concerns")
-    answers = areas_of_points.with_coordinates(concerns).assign(respondent=respondents.respondents_of(concerns))
+    answers = areas_of_points.with_coordinates(concerns).assign(respondent=surveys.respondents_of(concerns))
     answers = answers.assign(parish=areas_of_points.parish_names(answers, places))
     located = actions.locate_actions(
         tables.conform(store.read("actions"), tables.ACTIONS),

@@ -7,7 +7,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from hotspots import categories, respondents
+from hotspots import categories, surveys
 from hotspots.reporting import formatting
 
 INCIDENT_CELL_M = 250
@@ -65,7 +65,7 @@ def count_concerns(concerns: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> list
 
 def count_residents(concerns: pd.DataFrame) -> int:
     """Count the residents behind these rows; in a survey without respondent ids, the rows."""
-    return int(respondents.respondents_of(concerns).nunique())
+    return int(surveys.respondents_of(concerns).nunique())
 
 
 def street_names(incidents: gpd.GeoDataFrame, areas: gpd.GeoDataFrame | None, around_m: float) -> pd.DataFrame:

@@ -166,4 +166,4 @@ def _judge_width(share: float) -> str:
 
 
 def _signed(share: float) -> str:
-    return f"{'+' if share >= 0 else '−'}{100 * abs(share):.0f} %"
+    return f"{'+' if share >= 0 else '−'}{wording.percent(abs(share))}"

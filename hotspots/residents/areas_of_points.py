@@ -7,6 +7,7 @@ import shapely
 from scipy.spatial import cKDTree
 
 from hotspots import location_names
+from hotspots.containing_areas import first_containing_area
 
 AREA_COLUMNS = ("team_name", "beat_code", "lsoa_code")
 # Areas found from their polygons; teams and beats are assigned at ingest.
@@ -157,11 +158,9 @@ def containing_areas(points: pd.DataFrame, places: gpd.GeoDataFrame, kind: str) 
         return found
     distinct, number = np.unique(points[["easting", "northing"]].to_numpy(), axis=0, return_inverse=True)
     geometries = shapely.points(np.nan_to_num(distinct, nan=-1e9))
-    point, area = shapely.STRtree(areas.geometry.to_numpy()).query(geometries, predicate="intersects")
-    first = pd.Series(area).groupby(point).min().reindex(range(len(distinct)))
-    codes = areas["place_code"].to_numpy()
-    of_distinct = [codes[int(position)] if position == position else None for position in first]
-    found = pd.Series(of_distinct, dtype="str").iloc[number.ravel()].set_axis(points.index)
+    codes = areas["place_code"].reset_index(drop=True)
+    of_distinct = codes.reindex(first_containing_area(geometries, areas))
+    found = of_distinct.astype("str").iloc[number.ravel()].set_axis(points.index)
     if "place_code" in points:
         by_name = dict(zip(areas["name"], codes, strict=True)) | {code: code for code in codes}
         found = found.fillna(points["place_code"].map(by_name).astype("str"))

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from hotspots import period, tables
+from hotspots.containing_areas import first_containing_area
 from hotspots.errors import ParameterError
 from hotspots.scored_methods import BEST
 from hotspots.testing import accuracy, baselines
@@ -143,9 +144,8 @@ def as_table(parts: list[pd.DataFrame]) -> pd.DataFrame:
 
 def count_by_area(areas: gpd.GeoDataFrame, incidents: gpd.GeoDataFrame) -> NDArray[np.int64]:
     """Count the incidents in each area that are in no earlier one."""
-    number, area = areas.sindex.query(incidents.geometry, predicate="intersects")
-    first = pd.Series(area).groupby(number).min().to_numpy(dtype=np.intp) if len(number) else np.empty(0, np.intp)
-    return np.bincount(first, minlength=len(areas))
+    area = first_containing_area(incidents.geometry.to_numpy(), areas)
+    return np.bincount(area[area >= 0], minlength=len(areas))
 
 
 def scored_window(as_of: date, months: int, data_end: date) -> period.Window:

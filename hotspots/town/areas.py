@@ -6,6 +6,7 @@ import pandas as pd
 import shapely
 
 from hotspots import crs, tables
+from hotspots.containing_areas import first_containing_area
 from hotspots.town import streets
 
 SLUG = "littleham"
@@ -53,9 +54,7 @@ def assign_beats(points: pd.DataFrame, places: gpd.GeoDataFrame) -> pd.DataFrame
     """Return the street points with `beat_code`, `beat_name` and `team_name` of the beat that contains each."""
     beats = places[places["kind"] == "beat"].reset_index(drop=True)
     here = shapely.points(points["easting"], points["northing"])
-    point, beat = shapely.STRtree(beats.geometry.to_numpy()).query(here, predicate="intersects")
-    first = pd.Series(beat).groupby(point).min()
-    found = beats.loc[first.loc[points.index], ["place_code", "name", "team_name"]]
+    found = beats.loc[first_containing_area(here, beats), ["place_code", "name", "team_name"]]
     return points.assign(
         beat_code=found["place_code"].to_numpy(),
         beat_name=found["name"].to_numpy(),

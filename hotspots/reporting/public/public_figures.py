@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from hotspots import categories, crs, tables
+from hotspots.containing_areas import first_containing_area
 from hotspots.errors import ParameterError
 from hotspots.reporting import formatting
 from hotspots.reporting.public import disclosure
@@ -214,7 +215,8 @@ def _areas(incidents: gpd.GeoDataFrame, places: gpd.GeoDataFrame, kind: str) -> 
     """Return the area of each incident (missing: none), and all areas with their outlines if known."""
     if kind == "ward":
         wards = places[places["kind"] == "ward"].sort_values("place_code", ignore_index=True)
-        area = _inside(incidents, wards)
+        ward = first_containing_area(incidents.geometry.to_numpy(), wards)
+        area = wards["place_code"].reindex(ward).set_axis(incidents.index)
         listed = wards.rename(columns={"place_code": "area"})[["area", "name", "geometry"]]
     else:
         area = incidents["team_name" if kind == "team" else "lsoa_code"].astype("str")
@@ -234,10 +236,3 @@ def _outline(places: gpd.GeoDataFrame, team: str) -> shapely.Geometry | None:
     own = of_teams[(of_teams["name"] == team) & (of_teams["kind"] != "beat")]
     found = own if len(own) else of_teams[of_teams["team_name"] == team]
     return shapely.union_all(found.geometry.normalize()) if len(found) else None
-
-
-def _inside(incidents: gpd.GeoDataFrame, wards: gpd.GeoDataFrame) -> pd.Series:
-    """Return the code of the first ward, by code, that contains each incident."""
-    point, ward = wards.sindex.query(incidents.geometry, predicate="intersects")
-    first = pd.Series(wards["place_code"].to_numpy()[ward], index=point, dtype="str").groupby(level=0).min()
-    return first.reindex(range(len(incidents))).set_axis(incidents.index)

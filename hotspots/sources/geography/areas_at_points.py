@@ -8,6 +8,8 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from hotspots.containing_areas import first_containing_area
+
 BEAT_KINDS = ("beat", "SNT")
 TEAM_KINDS = ("NPT", "LPT", "LPA", "SNT")
 
@@ -37,9 +39,7 @@ def inside(easting: NDArray[Any], northing: NDArray[Any], areas: gpd.GeoDataFram
     is_placed = np.isfinite(easting)
     if areas.empty or not is_placed.any():
         return found
-    points = shapely.points(easting[is_placed], northing[is_placed])
-    point, area = areas.sindex.query(points, predicate="intersects")
-    first = pd.DataFrame({"point": np.flatnonzero(is_placed)[point], "area": areas.index[area]})
-    first = first.sort_values(["point", "area"]).drop_duplicates("point")
-    found.iloc[first["point"].to_numpy()] = first["area"].to_numpy()
+    areas = areas.sort_index()
+    area = first_containing_area(shapely.points(easting[is_placed], northing[is_placed]), areas)
+    found.iloc[np.flatnonzero(is_placed)[area >= 0]] = areas.index[area[area >= 0]]
     return found

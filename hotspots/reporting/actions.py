@@ -4,10 +4,9 @@ from typing import Any
 
 import pandas as pd
 
+from hotspots import tables
 from hotspots.reporting import formatting
 from hotspots.reporting.report import Report
-
-_TEAMS = ("LPA", "LPT", "NPT", "SNT")
 
 
 def locate_actions(
@@ -83,7 +82,7 @@ def _place_names(places: pd.DataFrame, areas: pd.DataFrame) -> tuple[dict[str, s
     for code, kind, name, team in zip(*(ordered[column] for column in columns), strict=True):
         for key in (str(code).casefold(), str(name).casefold()):
             name_of[key] = str(name)
-            if isinstance(team, str) or kind in _TEAMS:
+            if isinstance(team, str) or kind in tables.TEAM_KINDS:
                 team_of[key] = team if isinstance(team, str) else str(name)
     teams = sorted({*areas["team_name"].dropna(), *places["team_name"].dropna()})
     own = {team.casefold(): team for team in teams}

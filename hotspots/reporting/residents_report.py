@@ -24,13 +24,13 @@ class ResidentsReport:
     Parameters
     ----------
     comparison : DataFrame
-        Concerns compared with recorded incidents by area, `tables.LISTENING`.
+        Concerns compared with recorded incidents by area, `tables.AREA_COMPARISON`.
     referrals, engagement, priorities, actions : DataFrame
         As declared in `hotspots.tables`; referrals of all days so far.
     confidence : DataFrame
         Results with interval and change, as returned by `residents.confidence.compare_waves`.
     deciles : DataFrame
-        `imd_decile`, `answers`, `people`, `heard_ratio`; empty without the deprivation look-up.
+        `imd_decile`, `answers`, `people`, `response_ratio`; empty without the deprivation look-up.
     population_label : str
         What `people` counts: residents, postcodes or street points.
     held_back : dict
@@ -41,7 +41,7 @@ class ResidentsReport:
         References in returned lists that were never sent.
     """
 
-    comparison: pd.DataFrame = field(default_factory=lambda: tables.empty(tables.LISTENING))
+    comparison: pd.DataFrame = field(default_factory=lambda: tables.empty(tables.AREA_COMPARISON))
     referrals: pd.DataFrame = field(default_factory=lambda: tables.empty(tables.REFERRALS))
     engagement: pd.DataFrame = field(default_factory=lambda: tables.empty(tables.ENGAGEMENT))
     priorities: pd.DataFrame = field(default_factory=lambda: tables.empty(tables.PRIORITIES))

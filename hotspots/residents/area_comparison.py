@@ -130,8 +130,8 @@ def compare_areas(areas: pd.DataFrame, baseline: Baseline, params: ConcernParams
         concern_share=share[:, 0], concern_low=share[:, 1], concern_high=share[:, 2],
         incident_ratio=ratio[:, 0], incident_low=ratio[:, 1], incident_high=ratio[:, 2],
         answers_expected=answers_expected,
-        heard_ratio=areas["answers"] / positive, heard_high=response_high,
-        is_seldom_heard=is_low_response, is_silent=is_low_response & (areas["incidents"] >= params.min_answers),
+        response_ratio=areas["answers"] / positive, response_high=response_high,
+        is_low_response=is_low_response, is_silent=is_low_response & (areas["incidents"] >= params.min_answers),
         concern_status=_statuses(areas, share, ratio, baseline.concern_share, params),
     ).astype({"answers": "int64", "worried": "int64", "incidents": "int64"})  # fmt: skip
 
@@ -150,7 +150,7 @@ def _statuses(
 
 
 def response_by_deprivation(data: SurveyAndRecord, decile: pd.Series) -> pd.DataFrame:
-    """Return `imd_decile`, `answers`, `people` and `heard_ratio`: answers for each one expected of the population.
+    """Return `imd_decile`, `answers`, `people` and `response_ratio`: answers for each one expected of the population.
 
     Parameters
     ----------
@@ -164,7 +164,7 @@ def response_by_deprivation(data: SurveyAndRecord, decile: pd.Series) -> pd.Data
     answers = respondents["lsoa_code"].map(decile).value_counts(sort=False)
     both = pd.DataFrame({"people": people, "answers": answers}).fillna(0.0).rename_axis("imd_decile").sort_index()
     expected = both["people"] * both["answers"].sum() / max(both["people"].sum(), 1e-9)
-    return both.assign(heard_ratio=both["answers"] / expected.where(expected > 0)).reset_index()
+    return both.assign(response_ratio=both["answers"] / expected.where(expected > 0)).reset_index()
 
 
 def _main_team(population: pd.Series, column: str) -> pd.Series:

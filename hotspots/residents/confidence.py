@@ -69,7 +69,7 @@ def team_of_places(places: pd.DataFrame, comparison: pd.DataFrame, districts: di
     places
         `tables.PLACES`.
     comparison
-        `tables.LISTENING`.
+        `tables.AREA_COMPARISON`.
     districts
         Team of each district.
     """

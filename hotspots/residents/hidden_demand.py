@@ -23,7 +23,7 @@ PLACE = "place"
 
 
 def compare_with_record(data: SurveyAndRecord, kinds: dict[str, str], params: ConcernParams) -> pd.DataFrame:
-    """Return the comparison for every area of every kind, and the places with hidden demand (`tables.LISTENING`).
+    """Return the comparison for every area of every kind, and the places with hidden demand (`tables.AREA_COMPARISON`).
 
     Parameters
     ----------
@@ -45,10 +45,12 @@ def compare_with_record(data: SurveyAndRecord, kinds: dict[str, str], params: Co
         parts.append(find_hidden_demand(data, baseline, family, params))
     parts = [part for part in parts if len(part)]
     if not parts:
-        return tables.empty(tables.LISTENING)
+        return tables.empty(tables.AREA_COMPARISON)
     found = pd.concat(parts, ignore_index=True)
     found["concern_status"] = found["concern_status"].astype(pd.CategoricalDtype(tables.CONCERN_STATUSES))
-    return tables.conform(found.sort_values(["family", "kind", "place_code"], ignore_index=True), tables.LISTENING)
+    return tables.conform(
+        found.sort_values(["family", "kind", "place_code"], ignore_index=True), tables.AREA_COMPARISON
+    )
 
 
 def find_hidden_demand(data: SurveyAndRecord, baseline: Baseline, family: str, params: ConcernParams) -> pd.DataFrame:

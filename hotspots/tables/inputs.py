@@ -9,6 +9,8 @@ LOCATION_PRECISIONS = ("snap", "station", "street", "postcode", "address")
 CONCERN_PRECISIONS = ("point", "postcode_unit", "postcode_sector", "street", "ward", "parish", "unplaced")
 DECISIONS_MADE = ("exclude", "pin", "rename", "add")
 PLACE_KINDS = ("force", "LPA", "LPT", "NPT", "SNT", "beat", "ward", "parish", "district", "lsoa")
+TEAM_KINDS = ("NPT", "LPT", "LPA", "SNT")
+BEAT_KINDS = ("beat", "SNT")
 BASE_KINDS = ("river", "water", "wood", "road", "railway", "place")
 
 INCIDENTS = Table(

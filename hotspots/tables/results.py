@@ -11,7 +11,7 @@ CONCERN_STATUSES = ("agreement", "hidden_demand", "normalised", "unknown")
 BASES = ("published", "backtest")
 STATEMENTS = ("expected", "interval", "pit", "top_k_chance")
 ENGAGEMENT_WAYS = ("walk_and_talk", "door_to_door", "high_street", "online")
-ENGAGEMENT_REASONS = ("hidden_demand", "silent", "few_answers", "much_worry", "least_heard")
+ENGAGEMENT_REASONS = ("hidden_demand", "silent", "few_answers", "high_concern", "lowest_response")
 METHOD_TOPICS = ("hotspots", "forecast", "hexagons")
 UNITS = ("spot", "hexagon")
 
@@ -251,8 +251,8 @@ NEAR_REPEATS = Table(
     },
 )
 
-LISTENING = Table(
-    name="listening",
+AREA_COMPARISON = Table(
+    name="area_comparison",
     description="Residents' concerns compared with recorded incidents, by family and area.",
     key=("family", "kind", "place_code"),
     columns={
@@ -278,11 +278,11 @@ LISTENING = Table(
         "incident_low": measure("Lower end of the 80 % interval."),
         "incident_high": measure("Upper end of the interval."),
         "answers_expected": measure("Answers expected from this population."),
-        "heard_ratio": measure(
+        "response_ratio": measure(
             "Response rate: answers divided by expected answers; missing without a survey.", nullable=True
         ),
-        "heard_high": measure("Upper end of the 95 % interval.", nullable=True),
-        "is_seldom_heard": flag("Whether the response rate is low."),
+        "response_high": measure("Upper end of the 95 % interval.", nullable=True),
+        "is_low_response": flag("Whether the response rate is low."),
         "is_silent": flag("Whether the response rate is low although incidents are recorded."),
         "concern_status": choice("Concerns compared with recorded incidents.", CONCERN_STATUSES),
     },

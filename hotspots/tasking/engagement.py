@@ -55,7 +55,7 @@ class EngagementParams:
 
 
 def suggest_engagement(
-    listening: pd.DataFrame,
+    comparison: pd.DataFrame,
     concerns: pd.DataFrame,
     records: pd.DataFrame,
     name_places: NamePlaces,
@@ -65,8 +65,8 @@ def suggest_engagement(
 
     Parameters
     ----------
-    listening
-        `tables.LISTENING`: residents' concerns compared with recorded incidents, by area and place.
+    comparison
+        `tables.AREA_COMPARISON`: residents' concerns compared with recorded incidents, by area and place.
     concerns
         Answers with `easting`, `northing`, `issue`, `time_band` and a column of codes for each kind of area.
     records
@@ -75,12 +75,12 @@ def suggest_engagement(
     name_places
         Function that adds `name` to places, from the streets around them.
     """
-    hidden = _hidden_demand(listening, concerns, records)
-    silent = _areas(listening[listening["is_silent"]], "silent", records, concerns)
-    few = _few_answers(listening, records, name_places, params)
-    worried = _areas(_much_worry(listening), "much_worry", records, concerns)
+    hidden = _hidden_demand(comparison, concerns, records)
+    silent = _areas(comparison[comparison["is_silent"]], "silent", records, concerns)
+    few = _few_answers(comparison, records, name_places, params)
+    worried = _areas(_high_concern(comparison), "high_concern", records, concerns)
     suggested_teams = {team for part in (hidden, silent, few, worried) for team in part["team_name"]}
-    lowest = _areas(_lowest_response(listening, suggested_teams, params), "least_heard", records, concerns)
+    lowest = _areas(_lowest_response(comparison, suggested_teams, params), "lowest_response", records, concerns)
     parts = [part for part in (hidden, silent, few, worried, lowest) if len(part)]
     if not parts:
         return tables.empty(tables.ENGAGEMENT)
@@ -94,9 +94,9 @@ def suggest_engagement(
     return tables.conform(found.astype(choices).reset_index(drop=True), tables.ENGAGEMENT)
 
 
-def _hidden_demand(listening: pd.DataFrame, concerns: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
+def _hidden_demand(comparison: pd.DataFrame, concerns: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     """Suggest a walk and talk around each place with hidden demand."""
-    places = listening[(listening["kind"] == "place") & (listening["concern_status"] == "hidden_demand")]
+    places = comparison[(comparison["kind"] == "place") & (comparison["concern_status"] == "hidden_demand")]
     times, issues = [], []
     for place in places.itertuples():
         nearby = concerns[categories.is_about(concerns["issue"], place.family) & _within(concerns, place)]
@@ -139,7 +139,7 @@ def _areas(areas: pd.DataFrame, why: str, records: pd.DataFrame, concerns: pd.Da
         f"{_answer_rate(area)}. {wording.counted(area.incidents, 'ASB incident')} recorded. {_NEXT_STEPS[why]}"
         for area in areas.itertuples()
     ]
-    way = "online" if why == "much_worry" else "door_to_door"
+    way = "online" if why == "high_concern" else "door_to_door"
     times = ["Any" if way == "online" else engagement_times.door_knocking_times(words) for words in times]
     weight = areas["incidents"].astype(float)
     return areas.assign(place=areas["name"], way=way, why=why, day_and_time=times, reason=reasons, weight=weight)
@@ -147,19 +147,19 @@ def _areas(areas: pd.DataFrame, why: str, records: pd.DataFrame, concerns: pd.Da
 
 _NEXT_STEPS = {
     "silent": "Few responses does not mean few problems: knock on doors.",
-    "much_worry": "Most of those who answered are worried: ask more residents.",
-    "least_heard": "This area has the team's lowest response rate.",
+    "high_concern": "Most of those who answered are worried: ask more residents.",
+    "lowest_response": "This area has the team's lowest response rate.",
 }
 
 
 def _few_answers(
-    listening: pd.DataFrame, records: pd.DataFrame, name_places: NamePlaces, params: EngagementParams
+    comparison: pd.DataFrame, records: pd.DataFrame, name_places: NamePlaces, params: EngagementParams
 ) -> pd.DataFrame:
     """Suggest a street stall, or an online survey, for each team with a low response rate."""
-    teams = listening[(listening["kind"] == "team") & (listening["family"] == "asb")]
+    teams = comparison[(comparison["kind"] == "team") & (comparison["family"] == "asb")]
     no_survey = not teams["answers"].sum()
     teams = teams[teams["incidents"] >= params.min_incidents]
-    is_low = teams["is_seldom_heard"] | (teams["heard_ratio"] < _LOW_RESPONSE)
+    is_low = teams["is_low_response"] | (teams["response_ratio"] < _LOW_RESPONSE)
     teams = teams[is_low | (teams["concern_status"] == "unknown")]
     rows = [_street_stall(team, records, name_places, params, no_survey) for team in teams.itertuples()]
     return pd.DataFrame(rows) if rows else teams
@@ -174,7 +174,7 @@ def _street_stall(
     response = "No survey answers have been received yet." if no_survey else f"{_answer_rate(team)}."
     row = {
         "team_name": team.name, "family": team.family, "answers": team.answers, "incidents": team.incidents,
-        "why": "few_answers", "weight": (0.0 if no_survey else -team.heard_ratio) + team.incidents / 1e6,
+        "why": "few_answers", "weight": (0.0 if no_survey else -team.response_ratio) + team.incidents / 1e6,
     }  # fmt: skip
     if shops.empty or shops["thefts"].iloc[0] < params.min_shop_thefts:
         online = {"place": team.name, "way": "online", "day_and_time": "Any", "easting": np.nan, "northing": np.nan}
@@ -205,18 +205,18 @@ def _busiest_shops(thefts: pd.DataFrame) -> pd.DataFrame:
     return spots.sort_values(order, ascending=[False, False, False, True, True])
 
 
-def _much_worry(listening: pd.DataFrame) -> pd.DataFrame:
+def _high_concern(comparison: pd.DataFrame) -> pd.DataFrame:
     """Return areas with too few answers for a comparison, in which most respondents are worried."""
-    areas = listening[listening["concern_status"] == "unknown"]
+    areas = comparison[comparison["concern_status"] == "unknown"]
     return areas[(areas["answers"] >= _MIN_ANSWERS) & (areas["worried"] > areas["answers"] / 2) & ~areas["is_silent"]]
 
 
-def _lowest_response(listening: pd.DataFrame, suggested_teams: set[str], params: EngagementParams) -> pd.DataFrame:
+def _lowest_response(comparison: pd.DataFrame, suggested_teams: set[str], params: EngagementParams) -> pd.DataFrame:
     """Return the inhabited area with the lowest response rate of each team without another suggestion."""
-    teams = listening[(listening["kind"] == "team") & (listening["incidents"] >= params.min_incidents)]
+    teams = comparison[(comparison["kind"] == "team") & (comparison["incidents"] >= params.min_incidents)]
     other_teams = {*teams["name"]} - suggested_teams
-    areas = listening[listening["team_name"].isin(other_teams) & (listening["answers_expected"] >= 1)]
-    order = ["team_name", "heard_ratio", "incidents", "place_code"]
+    areas = comparison[comparison["team_name"].isin(other_teams) & (comparison["answers_expected"] >= 1)]
+    order = ["team_name", "response_ratio", "incidents", "place_code"]
     return _smallest_areas(areas).sort_values(order, ascending=[True, True, False, True]).drop_duplicates("team_name")
 
 

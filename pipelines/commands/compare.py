@@ -98,7 +98,7 @@ def _read_facts(folder: Path) -> dict[str, Any]:
 def _read_base_map(path: Path) -> dict[str, Any]:
     """Read the base map from the map of the report; empty if there is no map."""
     try:
-        return base_layers.read_base_map(path.read_text(encoding="utf-8"))
+        return base_layers.parse_base_map(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):
         return {}
 

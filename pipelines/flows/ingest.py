@@ -64,7 +64,7 @@ def ingest(settings: Settings, raw: tuple[Path, ...], processed: Path, as_of: da
     visits = read_visits(inputs)
     health = run_health_check(inputs, incidents)
     data = IngestedData(inputs, lists, areas, incidents, survey, visits, health)
-    return store_tables(data, count_rows(data), find_issues(data))
+    return store_tables(data, count_rows(data), list_findings(data))
 
 
 list_inputs = step("List the raw files", retry=True)(raw_files.list_inputs)
@@ -152,7 +152,7 @@ def count_rows(data: IngestedData) -> dict[str, pd.DataFrame]:
 
 
 @step("Find data-quality issues")
-def find_issues(data: IngestedData) -> pd.DataFrame:
+def list_findings(data: IngestedData) -> pd.DataFrame:
     """Return the findings about the inputs (`tables.FINDINGS`)."""
     inputs, settings, counts = data.inputs, data.inputs.settings, data.health.counts
     window = period.evidence_window(inputs.day, settings.period.window_months)

@@ -18,19 +18,19 @@ from pipelines.storage.store import Store
 
 def read_residents_report(store: Store, settings: Settings) -> ResidentsReport:
     """Return the tables about residents, with confidence compared between waves."""
-    listening, referrals = store.read("listening"), tables.conform(store.read("referrals"), tables.REFERRALS)
+    comparison, referrals = store.read("area_comparison"), tables.conform(store.read("referrals"), tables.REFERRALS)
     facts = store.read_facts("task")
     districts = neighbourhood_teams.by_district(settings.teams_on(store.as_of))
-    teams = confidence.team_of_places(store.read("places"), listening, districts)
+    teams = confidence.team_of_places(store.read("places"), comparison, districts)
     return ResidentsReport(
-        comparison=listening,
+        comparison=comparison,
         referrals=referrals,
         engagement=store.read("engagement"),
         priorities=store.read("priorities"),
         actions=tables.conform(store.read("actions"), tables.ACTIONS),
         confidence=confidence.compare_waves(store.read("confidence"), teams, pd.Timestamp(store.as_of)),
-        deciles=pd.DataFrame(facts["deciles"], columns=["imd_decile", "people", "answers", "heard_ratio"]),
-        population_label=facts["people_are"],
+        deciles=pd.DataFrame(facts["deciles"], columns=["imd_decile", "people", "answers", "response_ratio"]),
+        population_label=facts["population_unit"],
         held_back=facts["held_back"],
         answer_within_days=settings.referrals.answer_within_days,
         unknown_answers=sorted(set(store.read("referral_answers")["referral_id"]) - set(referrals["referral_id"])),
@@ -51,5 +51,5 @@ def make_updates(store: Store, settings: Settings, public: PublicFigures) -> lis
     referrals = tables.conform(store.read("referrals"), tables.REFERRALS)
     quarter = you_said_we_did.last_quarters(store.as_of)[0]
     responses = Responses(store.read("visits"), referrals, store.read("priorities"), located, store.as_of, quarter)
-    teams = you_said_we_did.list_teams(store.read("listening"), concerns, settings.engagement.min_incidents)
+    teams = you_said_we_did.list_teams(store.read("area_comparison"), concerns, settings.engagement.min_incidents)
     return you_said_we_did.make_updates(answers, responses, recorded_change.changes(public), teams, settings.updates)

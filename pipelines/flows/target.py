@@ -74,7 +74,7 @@ def target_family(evidence: Evidence, family: str, settings: Settings, store: St
     listed, members = find_hotspots.list_hotspots(hotspots, ended, evidence, family)
     notes = describe_method(choice.curve, choice.sentence, expected.sentence, hotspots, evidence, family)
     finished = {"hotspots": listed, "members": members, "patrol_areas": ranking.finish_areas(areas, settings.flags)}
-    found = find_issues(hotspots, areas, comparison, expected, evidence, settings)
+    found = list_findings(hotspots, areas, comparison, expected, evidence, settings)
     return FamilyTargets(finished | notes, [*found, *unclear], comparison.rules, matched)
 
 
@@ -203,7 +203,7 @@ describe_method = step("Describe the method")(method_notes.describe_method)
 
 
 @step("Look for findings about the list")
-def find_issues(
+def list_findings(
     hotspots: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, comparison: Comparison, expected: Expected,
     evidence: Evidence, settings: Settings,
 ) -> list[dict[str, Any]]:  # fmt: skip

@@ -29,11 +29,11 @@ class Referred:
 def task(settings: Settings, store: Store) -> Store:
     """Compare concerns with the record, prepare referrals, suggest engagement, and store the tables."""
     residents = gather_residents(store, settings)
-    listening = compare_with_record(residents, settings)
+    comparison = compare_with_record(residents, settings)
     referred = refer_concerns(residents, store, settings)
-    suggestions = suggest_engagement(residents, listening, settings)
+    suggestions = suggest_engagement(residents, comparison, settings)
     facts = collect_facts(residents, referred, store)
-    found = {"listening": listening, "referrals": referred.referrals, "engagement": suggestions}
+    found = {"area_comparison": comparison, "referrals": referred.referrals, "engagement": suggestions}
     return store_tables(store, found, facts)
 
 
@@ -84,10 +84,10 @@ def refer_concerns(residents: ResidentData, store: Store, settings: Settings) ->
 
 
 @step("Suggest engagement")
-def suggest_engagement(residents: ResidentData, listening: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def suggest_engagement(residents: ResidentData, comparison: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Return the engagement suggestions."""
     return engagement.suggest_engagement(
-        listening, residents.concerns, residents.compared.records, residents.name_places, settings.engagement
+        comparison, residents.concerns, residents.compared.records, residents.name_places, settings.engagement
     )
 
 
@@ -98,7 +98,7 @@ def collect_facts(residents: ResidentData, referred: Referred, store: Store) -> 
     rates = area_comparison.response_by_deprivation(residents.compared, deciles) if len(deciles) else pd.DataFrame()
     return {
         "held_back": referred.held_back,
-        "people_are": residents.population_unit,
+        "population_unit": residents.population_unit,
         "deciles": rates.to_dict("records"),
     }
 

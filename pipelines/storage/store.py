@@ -18,7 +18,7 @@ from pipelines.storage.stored_incidents import StoredIncidents
 _STORED_BY = {
     "evaluate": ("accuracy", "calibration"),
     "target": ("hotspots", "patrol_areas", "members", "near_repeats"),
-    "task": ("listening", "referrals.", "engagement", "task", "referred"),
+    "task": ("area_comparison", "referrals.", "engagement", "task", "referred"),
 }
 
 

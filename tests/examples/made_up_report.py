@@ -258,14 +258,14 @@ def made_referrals() -> pd.DataFrame:
 def made_residents_report() -> ResidentsReport:
     """What was heard, passed on, done, promised and measured: overdue reviews and answers among it."""
     return ResidentsReport(
-        comparison=made_listening(),
+        comparison=made_comparison(),
         referrals=made_sent(),
         engagement=made_engagement(),
         priorities=made_priorities(),
         actions=made_actions(),
         confidence=confidence.compare_waves(made_confidence(), pd.Series({n: n for n in TOWNS}), pd.Timestamp(AS_OF)),
         deciles=pd.DataFrame(
-            {"imd_decile": range(1, 11), "people": 9000.0, "answers": [2, *range(20, 200, 20)], "heard_ratio": 1.0}
+            {"imd_decile": range(1, 11), "people": 9000.0, "answers": [2, *range(20, 200, 20)], "response_ratio": 1.0}
         ),
         population_label="residents",
         held_back={"Environment Agency": 3},
@@ -293,15 +293,15 @@ def made_update(name: str = "Littleham") -> Update:
     )  # fmt: skip
 
 
-def made_listening() -> pd.DataFrame:
+def made_comparison() -> pd.DataFrame:
     """The force's answers on ASB, and a place where many worry and few report."""
     x, y = TOWNS["Littleham"]
     rows = [("force", "force", "force", 400, 900), ("place", f"{x} {y}", "Mill Lane", 22, 4)]
     frame = pd.DataFrame(rows, columns=["kind", "place_code", "name", "answers", "incidents"])
-    shares = {name: 0.4 for name, column in tables.LISTENING.columns.items() if column.kind == "float64"}
-    flags = {"family": "asb", "worried": 20, "is_seldom_heard": False, "is_silent": False, "team_name": "Littleham"}
+    shares = {name: 0.4 for name, column in tables.AREA_COMPARISON.columns.items() if column.kind == "float64"}
+    flags = {"family": "asb", "worried": 20, "is_low_response": False, "is_silent": False, "team_name": "Littleham"}
     frame = frame.assign(**shares, **flags, concern_status=["agreement", "hidden_demand"])
-    return tables.conform(frame.assign(easting=float(x), northing=float(y)), tables.LISTENING)
+    return tables.conform(frame.assign(easting=float(x), northing=float(y)), tables.AREA_COMPARISON)
 
 
 def made_engagement(rows: int = 12) -> pd.DataFrame:

@@ -50,7 +50,7 @@ def compared(report: Report) -> str:
         facts={"counts": {"rows_in": 9}, "settings": report.settings, "inputs": report.inputs, "findings": []},
         areas=areas.assign(id=areas["patrol_area_id"]),
         hotspots=shapes.assign(id=shapes["hotspot_id"], rank=shapes.groupby("family", observed=True).cumcount() + 1),
-        base_map=base_layers.read_base_map(map_page.draw_map(report)),
+        base_map=base_layers.parse_base_map(map_page.draw_map(report)),
     )
     later = replace(
         side,

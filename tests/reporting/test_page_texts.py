@@ -310,14 +310,14 @@ def test_places_with_hidden_demand_that_are_not_listed_are_named_and_drawn(run: 
     row = {
         "family": "asb", "kind": "place", "place_code": "417000 184500", "name": "Clover Lane", "people": 50.0,
         "team_name": "Littleham", "easting": 417_000.0, "northing": 184_500.0, "answers": 36, "worried": 29,
-        "incidents": 7, "is_seldom_heard": False, "is_silent": False, "concern_status": "hidden_demand",
+        "incidents": 7, "is_low_response": False, "is_silent": False, "concern_status": "hidden_demand",
     }  # fmt: skip
-    measures = {name: 0.5 for name, column in tables.LISTENING.columns.items() if column.kind == "float64"}
-    listening = tables.conform(pd.DataFrame([measures | row]), tables.LISTENING)
+    measures = {name: 0.5 for name, column in tables.AREA_COMPARISON.columns.items() if column.kind == "float64"}
+    comparison = tables.conform(pd.DataFrame([measures | row]), tables.AREA_COMPARISON)
     calm = run.patrol_areas.assign(concern_status="agreement").astype(
         {"concern_status": run.patrol_areas["concern_status"].dtype}
     )
-    report = examples.report(patrol_areas=calm, residents=ResidentsReport(comparison=listening))
+    report = examples.report(patrol_areas=calm, residents=ResidentsReport(comparison=comparison))
     assert dict(summary.key_points(report))["Residents"].startswith(
         "Hidden demand (many concerns, few reports). ASB: 1 place (Clover Lane)."
     )

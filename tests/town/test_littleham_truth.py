@@ -117,15 +117,15 @@ def test_nine_in_ten_planted_hotspots_are_found_over_twenty_seeds(settings: Sett
     assert table.groupby("family")["is_found"].mean().min() >= 0.9
 
 
-def test_the_flows_find_them_in_the_written_files(tmp_path: Path) -> None:
+def test_the_steps_of_the_flows_find_them_in_the_written_files(tmp_path: Path) -> None:
     few, found = force_settings.from_toml(demo_with_draws(19), "littleham.toml"), []
     for seed in SEEDS_FROM_FILES:
         town = town_of(seed)
         littleham.write_town(town, tmp_path / "raw" / str(seed))
         store = ingest(few, (tmp_path / "raw" / str(seed),), tmp_path / str(seed))
         assert store.as_of == town.params.last_day
-        hotspots = target.target(few, store).read("hotspots")
-        of_family = {name: hotspots[hotspots["family"] == name] for name in categories.FAMILIES}
+        evidence = target.gather_evidence(store, few)
+        of_family = {name: target.cluster_spots(evidence, name, few) for name in categories.FAMILIES}
         seen, expected = list(compare(town, of_family)), list(compare(town, outlines_in(town, few)))
         assert [each.is_found for each in seen] == [each.is_found for each in expected]
         found += seen

@@ -32,7 +32,7 @@ class Run:
     areas, hotspots : GeoDataFrame
         Content of its GeoJSON files, BNG metres; hotspots have a `rank` by incidents.
     base_map : dict
-        Base map, as returned by `base_layers.read_base_map`; may be empty.
+        Base map, as returned by `base_layers.parse_base_map`; may be empty.
     """
 
     force: str

@@ -20,7 +20,7 @@ from hotspots.reporting.public import disclosure
 AREA_LABELS = {"team": "team areas", "ward": "wards", "lsoa": "lower layer super output areas (LSOAs)"}
 WHOLE_FORCE = "The whole force"
 CELL = ["month", "family", "area"]
-_TEAM_KINDS = ("LPA", "LPT", "NPT", "SNT", "beat")
+_TEAM_KINDS = (*tables.TEAM_KINDS, "beat")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,8 +14,9 @@ from hotspots.reporting import formatting
 from hotspots.reporting.report import Report
 from hotspots.reporting.web_map import geometry_encoding, grid_counts
 
-TEAM_KINDS = ("LPA", "LPT", "NPT", "SNT", "beat")
+TEAM_KINDS = (*tables.TEAM_KINDS, "beat")
 WARD_KINDS = ("ward", "parish", "district")
+_METRES_PER_DEGREE = 111_200  # of latitude
 _CELL_STEPS = 10_000  # per degree, for the squares of recorded incidents
 
 
@@ -65,7 +66,7 @@ def cells(report: Report, family: str) -> dict[str, Any]:
     found = grid_counts.incident_cells(report.incidents, family)
     corner, steps = _steps(found)
     middle = corner[0] + (steps[:, 0].mean() / _CELL_STEPS if len(steps) else 0)
-    half = grid_counts.INCIDENT_CELL_M / 2 / 111_200
+    half = grid_counts.INCIDENT_CELL_M / 2 / _METRES_PER_DEGREE
     east = half / float(np.cos(np.radians(middle)))
     shades = [steps[(found["shade"] == shade).to_numpy()].ravel().tolist() for shade in range(len(grid_counts.SHADES))]
     return {"corner": corner, "half": [round(half, 6), round(east, 6)], "shades": shades}
@@ -77,8 +78,8 @@ def streets(report: Report) -> dict[str, Any]:
     return {"points": geometry_encoding.points(found["easting"], found["northing"]), "names": found["name"].tolist()}
 
 
-def read_base_map(page: str) -> dict[str, Any]:
-    """Read `outlines` of the force and its teams or wards, and `background`, from a map page; empty if not found."""
+def parse_base_map(page: str) -> dict[str, Any]:
+    """Return `outlines` of the force and its teams or wards, and `background`, from a map page; empty if not found."""
     found = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, flags=re.DOTALL)
     try:
         data = json.loads(found[1]) if found else {}

@@ -8,10 +8,8 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from hotspots import tables
 from hotspots.containing_areas import first_containing_area
-
-BEAT_KINDS = ("beat", "SNT")
-TEAM_KINDS = ("NPT", "LPT", "LPA", "SNT")
 
 
 def at_points(
@@ -21,7 +19,7 @@ def at_points(
 
     The team is that of the beat, if the beat has one, or else the team whose area it is.
     """
-    beats, teams = (places[places["kind"].isin(kinds)] for kinds in (BEAT_KINDS, TEAM_KINDS))
+    beats, teams = (places[places["kind"].isin(kinds)] for kinds in (tables.BEAT_KINDS, tables.TEAM_KINDS))
     beat = inside(easting, northing, beats)
     team = beat.map(beats["team_name"]).astype("str")
     team = team.fillna(inside(easting, northing, teams).map(teams["name"]).astype("str"))

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from hotspots import crs, tables
 from hotspots.errors import ParameterError
-from hotspots.sources.geography import areas_at_points
 from hotspots.sources.parsing import offence_types
 
 # Outlines differ in detail, so records of a shared district within this distance of a team's wards belong to it.
@@ -142,9 +141,9 @@ def outline_teams(teams: Iterable[Team], areas: gpd.GeoDataFrame) -> TeamOutline
 
 def as_places(outlines: dict[str, shapely.Geometry], areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return the outlines of teams as `tables.PLACES`, except for teams whose own polygon is in the areas."""
-    given = set(areas.loc[areas["kind"].isin(areas_at_points.TEAM_KINDS), "name"])
+    given = set(areas.loc[areas["kind"].isin(tables.TEAM_KINDS), "name"])
     made = {name: outline for name, outline in sorted(outlines.items()) if name not in given}
-    kinds = [next((kind for kind in areas_at_points.TEAM_KINDS if kind in name.split()), "NPT") for name in made]
+    kinds = [next((kind for kind in tables.TEAM_KINDS if kind in name.split()), "NPT") for name in made]
     frame = pd.DataFrame({"place_code": list(made), "kind": kinds, "name": list(made), "team_name": list(made)})
     return tables.conform(gpd.GeoDataFrame(frame, geometry=list(made.values()), crs=crs.BNG), tables.PLACES)
 
@@ -158,7 +157,7 @@ def at_borders(
 ) -> list[str | None]:
     """Return the team of each point of a shared district that is just outside its wards; None for other points."""
     found: list[str | None] = [None] * len(easting)
-    kinds = areas[areas["kind"].isin(areas_at_points.TEAM_KINDS)]
+    kinds = areas[areas["kind"].isin(tables.TEAM_KINDS)]
     outlines = dict(zip(kinds["name"], kinds.geometry, strict=True))
     for name, sharing in _sharing(teams).items():
         near = {team: outlines[team] for team in sharing if team in outlines} if len(sharing) > 1 else {}

@@ -22,7 +22,7 @@ from hotspots.sources.parsing import coordinates, fuzzy_names
 LOCATION_FIELDS = (
     "longitude", "latitude", "easting", "northing", "postcode", "street", "ward", "parish", "town", "team",
 )  # fmt: skip
-WARD_KINDS = (*areas_at_points.BEAT_KINDS, "ward")
+WARD_KINDS = (*tables.BEAT_KINDS, "ward")
 MAIN_SHARE = 0.8  # of a sector's postcode units, or a ward's area, within one team's area: then the team gets it all
 UNIT_RADIUS_M, RECORD_RADIUS_M = 2_000.0, 500.0  # maximum distance to the nearest postcode, and to the nearest record
 
@@ -177,8 +177,8 @@ def _in_areas(answers: pd.DataFrame, area: pd.Series, areas: gpd.GeoDataFrame) -
     )
     is_small = found.loc[at.index, "location_precision"] != "unplaced"
     found.loc[at.index, "place_code"] = chosen["place_code"].where(is_small)
-    found.loc[at.index, "beat_code"] = chosen["place_code"].where(kind.isin(areas_at_points.BEAT_KINDS))
-    is_team = kind.isin(areas_at_points.TEAM_KINDS)
+    found.loc[at.index, "beat_code"] = chosen["place_code"].where(kind.isin(tables.BEAT_KINDS))
+    is_team = kind.isin(tables.TEAM_KINDS)
     around = {label: _team_around(label, areas) for label in at.unique()}
     team = chosen["team_name"].fillna(chosen["name"].where(is_team)).astype("str").fillna(at.map(around).astype("str"))
     found.loc[at.index, "team_name"] = team
@@ -188,7 +188,7 @@ def _in_areas(answers: pd.DataFrame, area: pd.Series, areas: gpd.GeoDataFrame) -
 def _team_around(label: object, areas: gpd.GeoDataFrame) -> str | None:
     """Return the team whose beats or own area contain nearly all of an area."""
     area = areas.geometry[label]
-    for kinds, name in ((areas_at_points.BEAT_KINDS, "team_name"), (areas_at_points.TEAM_KINDS, "name")):
+    for kinds, name in ((tables.BEAT_KINDS, "team_name"), (tables.TEAM_KINDS, "name")):
         near = areas[areas["kind"].isin(kinds)]
         near = near[near.intersects(area) & near[name].notna()]
         shares = near.intersection(area).area.groupby(near[name].astype("str")).sum() / area.area
@@ -206,7 +206,7 @@ def _named_area(answers: pd.DataFrame, gazetteer: Gazetteer) -> pd.Series:
     area = pd.Series(pd.NA, index=answers.index, dtype="object")
     orders = {
         "ward": (*WARD_KINDS, "parish"), "parish": ("parish", *WARD_KINDS),
-        "town": ("parish", *WARD_KINDS, *areas_at_points.TEAM_KINDS, "district"), "team": areas_at_points.TEAM_KINDS,
+        "town": ("parish", *WARD_KINDS, *tables.TEAM_KINDS, "district"), "team": tables.TEAM_KINDS,
     }  # fmt: skip
     texts = {name: export_rows.field_of(answers, name).dropna().unique() for name in orders}
     if areas.empty or not any(map(len, texts.values())):
@@ -282,8 +282,8 @@ def _team_nearby(east: NDArray[Any], north: NDArray[Any], records: pd.DataFrame,
 
     A team with an area of its own is left out: it ends where its area does.
     """
-    has_area = {*areas.loc[areas["kind"].isin(areas_at_points.TEAM_KINDS), "name"]}
-    has_area |= {*areas.loc[areas["kind"].isin(areas_at_points.BEAT_KINDS), "team_name"].dropna()}
+    has_area = {*areas.loc[areas["kind"].isin(tables.TEAM_KINDS), "name"]}
+    has_area |= {*areas.loc[areas["kind"].isin(tables.BEAT_KINDS), "team_name"].dropna()}
     inside = np.array([team is not None for team in areas_at_points.at_points(east, north, areas)[1]], dtype=bool)
     others = records[~records["team_name"].isin(has_area)]
     return _nearest(np.where(inside, np.nan, east), north, others, ("team_name",), UNIT_RADIUS_M)["team_name"]
@@ -292,7 +292,7 @@ def _team_nearby(east: NDArray[Any], north: NDArray[Any], records: pd.DataFrame,
 def _team_named(answers: pd.DataFrame, gazetteer: Gazetteer) -> pd.Series:
     """Return the known team that each answer names."""
     areas = gazetteer.areas
-    known = pd.concat([areas["team_name"], areas.loc[areas["kind"].isin(areas_at_points.TEAM_KINDS), "name"]]).dropna()
+    known = pd.concat([areas["team_name"], areas.loc[areas["kind"].isin(tables.TEAM_KINDS), "name"]]).dropna()
     names = {fuzzy_names.plain_area(name): name for name in sorted({*known, *gazetteer.teams})}
     listed, texts = fuzzy_names.NameList(names), export_rows.field_of(answers, "team")
     meant = {text: listed.find(fuzzy_names.plain_area(text)) for text in texts.dropna().unique()}

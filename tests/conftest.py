@@ -35,6 +35,11 @@ SLOWEST = (
 )  # fmt: skip
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one process more than there are cores: some tests wait for a server or a browser."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the slowest files first."""
     places = {name: place for place, name in enumerate(SLOWEST)}

@@ -4,6 +4,7 @@ Each process is forked from one that has the imports done and has run nothing. W
 it starts afresh.
 """
 
+import atexit
 import multiprocessing
 import os
 import subprocess
@@ -51,4 +52,8 @@ def _run(words: list[str], folder: Path, files: list[Path], before: Callable[[],
         before()
     from pipelines.cli import main
 
-    main()
+    try:
+        main()
+    finally:
+        # A forked process ends without what others do at their exit, such as stopping a temporary Prefect server.
+        atexit._run_exitfuncs()

@@ -18,6 +18,19 @@ from hotspots.errors import ParameterError
 DATED = ("month", "date_precision", "committed_from", "committed_to", "recorded_at")
 
 
+_MONTH_NAMES = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+# Ways to write a day, or a month for its last day.
+_DAYS = (
+    r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})(?:-(?P<day>[0-9]{1,2}))?",
+    r"(?P<day>[0-9]{1,2})([/. -])(?P<month>[0-9]{1,2})\2(?P<year>[0-9]{4})",
+    r"(?:(?P<day>[0-9]{1,2})[ -])?(?P<month>[A-Za-z]+)\.?[ -](?P<year>[0-9]{4})",
+    r"(?P<month>[0-9]{1,2})/(?P<year>[0-9]{4})",
+)
+
+
 @dataclass(frozen=True)
 class Window:
     """Days from `start` to before `end`."""
@@ -43,21 +56,38 @@ class Window:
 
 
 def as_of_day(text: str) -> date:
-    """Parse a day, `2025-09-30`, or the last day of a month, `2025-09`.
+    """Parse a day, `2025-09-30` or `30/09/2025`, or the last day of a month, `2025-09` or `Sept 2025`.
 
     Raises
     ------
     ParameterError
-        The text has neither form, or there is no such day.
+        The text has neither form, there is no such day, or its year is not from 2000 to 2099.
+
+    Examples
+    --------
+    >>> as_of_day("30.9.2025") == as_of_day("Sept 2025") == as_of_day("2025-09")
+    True
     """
+    found = next(filter(None, (re.fullmatch(form, text.strip()) for form in _DAYS)), None)
+    month = _month_number(found["month"]) if found else 0
+    if not found or month < 0:
+        raise ParameterError(f"as_of is {text[:40]!r}, expected a day like 2025-09-30 or a month like 2025-09.")
+    year, day = int(found["year"]), found.groupdict().get("day")
     try:
-        if re.fullmatch(r"\d{4}-\d{2}", text):
-            return last_day(text)
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-            return date.fromisoformat(text)
-    except ValueError as error:
-        raise ParameterError(f"as_of is {text!r}, but there is no such day ({error}).") from None
-    raise ParameterError(f"as_of is {text!r}, expected a day like 2025-09-30 or a month like 2025-09.")
+        parsed = date(year, month, int(day) if day else calendar.monthrange(year, month)[1])
+    except ValueError:
+        raise ParameterError(f"as_of is {text!r}, but there is no such day.") from None
+    if not 2000 <= year < 2100:
+        raise ParameterError(f"as_of is {text!r}, expected a day from 2000 to 2099.")
+    return parsed
+
+
+def _month_number(text: str) -> int:
+    """Return the number of a month given as a number or a name; -1 where it is neither."""
+    if text.isdigit():
+        return int(text)
+    names = [name.lower() for name in _MONTH_NAMES]
+    return next((at for at, name in enumerate(names, 1) if len(text) > 2 and name.startswith(text.lower())), -1)
 
 
 def last_day(month: str) -> date:
@@ -147,10 +177,36 @@ def latest_as_of(incidents: pd.DataFrame) -> date:
     """
     if incidents.empty:
         raise ParameterError("There are no incidents, so there is no latest day. Give a day with --as-of.")
-    last: date = (days_of(incidents)["ends"].max() - pd.Timedelta(days=1)).date()
     if is_month_only(incidents):
-        return last
+        return last_day_of(incidents)
+    last = last_day_of(incidents[incidents["date_precision"] != "month"])
     return last - timedelta(days=(last.weekday() + 1) % 7)
+
+
+def last_day_of(incidents: pd.DataFrame) -> date:
+    """Return the last day, or the last day of the latest month, of at least one incident."""
+    last: date = (days_of(incidents)["ends"].max() - pd.Timedelta(days=1)).date()
+    return last
+
+
+def is_long_after(as_of: date, last: date) -> bool:
+    """Return whether a day is more than a month after another."""
+    return (as_of - last).days > 31
+
+
+def require_data_until(as_of: date, last: date, force: str) -> None:
+    """Raise if a day is more than a month after the last incident.
+
+    Raises
+    ------
+    ParameterError
+        Names the last day with data.
+    """
+    if is_long_after(as_of, last):
+        raise ParameterError(
+            f"as_of is {as_of}, more than a month after the last incident of {force} ({last}). Use --as-of {last}, or "
+            f"add the files of the months since."
+        )
 
 
 def steps_back(incidents: pd.DataFrame, as_of: date) -> tuple[pd.Series, int]:

@@ -37,14 +37,23 @@ def dated(incidents_at) -> gpd.GeoDataFrame:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "2025", "September 2025", "30/09/2025", "2025-9", "2025-09-30 10:00", "2025-09-30\n"]
+    "text",
+    ["", "2025", "banana", "banana 2025", "Se 2025", "30/09", "09/30", "2025-09-30 10:00", "30/09-2025", "٣٠/٠٩/٢٠٢٥"],
 )
 def test_an_as_of_in_another_form_is_refused_with_both_forms(text: str) -> None:
     with pytest.raises(ParameterError, match="expected a day like 2025-09-30 or a month like 2025-09"):
         period.as_of_day(text)
 
 
-@pytest.mark.parametrize("text", ["2025-13", "2025-00", "2025-02-29", "2025-09-31", "0000-01"])
+@pytest.mark.parametrize("text", ["9999-12", "1999-12-31", "2100-01", "31/12/1899"])
+def test_a_day_of_another_century_is_refused(text: str) -> None:
+    with pytest.raises(ParameterError, match="expected a day from 2000 to 2099"):
+        period.as_of_day(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["2025-13", "2025-00", "2025-02-29", "2025-09-31", "0000-01", "31/09/2025", "09/31/2025"]
+)
 def test_a_day_that_no_calendar_has_is_refused(text: str) -> None:
     with pytest.raises(ParameterError, match="there is no such day"):
         period.as_of_day(text)
@@ -65,6 +74,14 @@ def test_without_incidents_there_is_no_latest_day() -> None:
         ("2025-09", date(2025, 9, 30)),
         ("2024-02", date(2024, 2, 29)),
         ("2025-12", date(2025, 12, 31)),
+        ("30/09/2025", date(2025, 9, 30)),
+        ("3.9.2025", date(2025, 9, 3)),
+        ("30-09-2025", date(2025, 9, 30)),
+        (" 2025-9-30\n", date(2025, 9, 30)),
+        ("Sept 2025", date(2025, 9, 30)),
+        ("september 2025", date(2025, 9, 30)),
+        ("3 Sep 2025", date(2025, 9, 3)),
+        ("09/2025", date(2025, 9, 30)),
     ],
 )
 def test_a_month_stands_for_its_last_day(text: str, day: date) -> None:
@@ -137,6 +154,14 @@ def test_weeks_back_end_with_the_day_of_the_report(incidents_at) -> None:
     back, step_days = period.steps_back(week, date(2025, 9, 28))
     assert back.tolist() == [0, 0, 1, 1, 2]
     assert step_days == 7
+
+
+def test_a_day_long_after_the_data_names_the_last_day() -> None:
+    period.require_data_until(date(2025, 10, 31), date(2025, 9, 30), "barset")
+    with pytest.raises(
+        ParameterError, match=r"a month after the last incident of barset \(2025-09-30\)\. Use --as-of 2025-09-30"
+    ):
+        period.require_data_until(date(2031, 12, 31), date(2025, 9, 30), "barset")
 
 
 # promises

@@ -18,6 +18,8 @@ from hotspots.sources.parsing import dates, published_shares
 REMOVED = "[removed]"
 # Name of a list's own column `reason` while `reason` is why a row was set aside.
 _GIVEN = "reason_given"
+# Lists have no settings, so their encoding is detected.
+_READING = any_format.Reading(encoding="")
 _OPEN_END = re.compile(r"(?i)-|n/?a|none|now|present|current|ongoing|open|(?:31/12/)?9999(?:-12-31)?")
 _DAY = r"\d{1,2}([. -])\d{1,2}\1(?:19|20)\d\d\b"
 # An e-mail address; a British telephone number, also without its leading zero, as spreadsheets store it.
@@ -110,7 +112,7 @@ def kind_of(path: Path) -> str:
     if path.suffix.lower() not in (*any_format.TEXT_SUFFIXES, *workbooks.SUFFIXES):
         return ""
     wanted = [field for definition in LISTS.values() for field in definition.fields]
-    return kind_by_headings(any_format.read_headings(path, wanted, any_format.Reading()))
+    return kind_by_headings(any_format.read_headings(path, wanted, _READING))
 
 
 def read_list(path: Path, kind: str) -> tuple[pd.DataFrame, int, int]:
@@ -128,9 +130,9 @@ def read_list(path: Path, kind: str) -> tuple[pd.DataFrame, int, int]:
     SourceError
         The file cannot be read.
     """
-    definition, reading = LISTS[kind], any_format.Reading()
-    headings = _map(any_format.read_headings(path, definition.fields, reading), definition)
-    raw, broken = any_format.read_cells(path, headings.values(), reading, definition.description)
+    definition = LISTS[kind]
+    headings = _map(any_format.read_headings(path, definition.fields, _READING), definition)
+    raw, broken = any_format.read_cells(path, headings.values(), _READING, definition.description)
     named = pd.DataFrame({name: raw[heading].astype("str") for name, heading in headings.items()})
     columns, removed = {}, 0
     for name in definition.fields:

@@ -92,6 +92,8 @@ def store_incidents(inputs: RunInputs, areas: ForceAreas) -> StoredIncidents:
     ------
     SourceError
         No incident of the force can be used.
+    ParameterError
+        The day is more than a month after the last incident.
     """
     settings, folder = inputs.settings, inputs.incidents_folder
     context = IncidentContext(
@@ -113,6 +115,7 @@ def store_incidents(inputs: RunInputs, areas: ForceAreas) -> StoredIncidents:
         raise SourceError(
             f"No incident of {inputs.slug} on or before {inputs.day} can be used. Check --as-of and the files."
         )
+    stored_incidents.require_recent(stored, inputs.slug, inputs.day, folder)
     return stored
 
 

@@ -12,7 +12,7 @@ from hotspots import period
 from hotspots.errors import ParameterError, SourceError
 from hotspots.sources import local_lists, raw_file
 from hotspots.sources.file_formats import csv_layout, vector_files, workbooks, zip_archives
-from hotspots.sources.force_export import export_rows
+from hotspots.sources.force_export import export_rows, patrol_log
 from hotspots.sources.geography import base_map, boundaries, lsoas, postcodes
 from hotspots.sources.police_uk import street_files
 from hotspots.sources.raw_file import RawFile
@@ -131,14 +131,11 @@ def _kind(path: Path, settings: Settings) -> str:
 
 def _mapped_kind(path: Path, settings: Settings) -> str:
     """Return the kind whose mapped headings the file has most of, if at least half; else the kind its name suggests."""
-    log = settings.patrol_log
     shares = {
         "survey": settings.survey.matching_share(path),
         "force_export": export_rows.matching_share(path, settings.force_export),
+        "patrol_log": patrol_log.matching_share(path, settings.patrol_log),
     }
-    if log.columns and path.suffix.lower() in (".csv", ".txt"):
-        header = set(csv_layout.first_row_layout(path, log.encoding).headings)
-        shares["patrol_log"] = len(set(log.columns.values()) & header) / len(set(log.columns.values()))
     best = max(shares, key=lambda kind: shares[kind])
     if shares[best] >= 0.5:
         return best

@@ -3,14 +3,15 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
-from hotspots import quality
+from hotspots import period, quality
 from hotspots.errors import SourceError
 from hotspots.sources import duplicate_references, incident_parquet, raw_file
 from hotspots.sources.police_uk import street_files
@@ -78,6 +79,21 @@ def read_incidents(stored: StoredIncidents, folder: Path, months: set[str] | Non
     rows = [incident_parquet.read_rows(folder / name, stored.duplicates.get(name, ())) for name in names]
     outcomes = [pd.read_parquet(folder / name) for name in stored.outcomes]
     return incident_parquet.to_incidents(rows, pd.concat(outcomes) if outcomes else None)
+
+
+def require_recent(stored: StoredIncidents, slug: str, day: date, folder: Path) -> None:
+    """Raise if the day is more than a month after the last of the force's incidents, of which there is at least one.
+
+    Raises
+    ------
+    ParameterError
+        Names the last day with incidents.
+    """
+    own = replace(stored, partitions=stored.own(slug))
+    latest = max(month for partition in own.partitions for month in partition.months)
+    if period.is_long_after(day, date.fromisoformat(f"{latest}-01")):
+        last = period.last_day_of(read_incidents(own, folder, {latest}))
+        period.require_data_until(day, last, slug)
 
 
 def store_outcomes(files: list[RawFile], folder: Path) -> list[str]:

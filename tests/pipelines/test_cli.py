@@ -149,7 +149,12 @@ def test_a_day_before_all_data_is_refused(desk: Desk) -> None:
     check_refused(desk, 3, "the months are 2025-07 to 2025-09", "--as-of", "2019-12")
 
 
-@pytest.mark.parametrize("day", ["yesterday", "2025-13", "2025-02-30", "30/09/2025", "2025", ""])
+def test_a_day_long_after_all_data_is_refused_with_the_last_day(desk: Desk) -> None:
+    says = r"the last incident of barset \(2025-09-30\)\. Use --as-of 2025-09-30"
+    check_refused(desk, 2, says, "--as-of", "31/12/2031")
+
+
+@pytest.mark.parametrize("day", ["yesterday", "2025-13", "2025-02-30", "31/09/2025", "2025", "9999-12", ""])
 def test_a_day_that_is_none_is_a_fault_of_usage(desk: Desk, day: str) -> None:
     if day:
         check_refused(desk, 2, "as_of is", "--as-of", day)

@@ -91,3 +91,15 @@ def test_an_action_that_ends_before_it_begins_is_set_aside(write) -> None:
                           "a2,Sergeant,Stall,2026-03-01,2026-03-01\na3,Sergeant,Stall,2026-03-01,\n")  # fmt: skip
     rows, _, _ = local_lists.read_list(path, "actions")
     assert rows["reason"].tolist() == ["unreadable", "", ""]
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "utf-8-sig"])
+def test_a_list_is_read_in_the_encoding_and_the_times_of_its_program(tmp_path, encoding: str) -> None:
+    path = tmp_path / "actions.csv"
+    text = "action_id;owner;action;started_on\na1;Caf\u00e9 Nero's manager;Signs;2026-03-01T23:30:00+01:00\n"
+    path.write_bytes(text.encode(encoding))
+    assert local_lists.kind_of(path) == "actions"
+    rows, broken, _ = local_lists.read_list(path, "actions")
+    assert (broken, rows["reason"].tolist()) == (0, [""])
+    assert rows["started_on"].tolist() == [pd.Timestamp("2026-03-01")]
+    assert "Caf\u00e9" in rows["owner"][0]

@@ -20,7 +20,7 @@ class Reading:
     Attributes
     ----------
     encoding
-        Encoding of text files.
+        Encoding of text files; if empty, it is detected.
     sheet
         Sheet of a workbook, or layer of a file of points.
     point_crs
@@ -52,7 +52,7 @@ def read_headings(path: Path, wanted: Iterable[str], reading: Reading) -> list[s
         return workbooks.read_headings(path, wanted, reading.sheet)
     if file_format == "points":
         return vector_files.read_headings(path, wanted, reading.sheet)
-    return csv_layout.find_layout(path, reading.encoding, wanted).headings
+    return csv_layout.find_layout(path, _encoding(path, reading), wanted).headings
 
 
 def matching_share(path: Path, headings: Iterable[str], reading: Reading) -> float:
@@ -95,10 +95,11 @@ def read_cells(path: Path, headings: Iterable[str], reading: Reading, expected: 
         return vector_files.read_cells(path, wanted, reading.sheet, reading.point_crs), []
     if file_format == "workbook":
         return workbooks.read_cells(path, wanted, reading.sheet), []
-    found = csv_layout.find_layout(path, reading.encoding, wanted).headings
+    encoding = _encoding(path, reading)
+    found = csv_layout.find_layout(path, encoding, wanted).headings
     csv_layout.require_columns(path, found, wanted, expected)
     csv_layout.require_once(path, found, wanted)
-    return csv_files.read_cells(path, wanted, reading.encoding)
+    return csv_files.read_cells(path, wanted, encoding)
 
 
 def first_cells(path: Path, reading: Reading) -> tuple[str, pd.DataFrame]:
@@ -115,7 +116,12 @@ def first_cells(path: Path, reading: Reading) -> tuple[str, pd.DataFrame]:
     elif file_format == "points":
         sheet, cells = vector_files.first_cells(path, reading.sheet)
     else:
-        sheet, cells = "", csv_layout.first_cells(path, reading.encoding)
+        sheet, cells = "", csv_layout.first_cells(path, _encoding(path, reading))
     if len(cells.columns) < 2:
         raise SourceError(f"{path.name}: this is {file_content.what_is(path)}, expected rows under headings.")
     return sheet, cells.loc[:, ~cells.columns.duplicated() & (cells.columns != "")]
+
+
+def _encoding(path: Path, reading: Reading) -> str:
+    """Return the encoding of a text file."""
+    return reading.encoding or file_content.guess_encoding(path)

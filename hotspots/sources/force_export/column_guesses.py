@@ -40,6 +40,7 @@ PHRASES: dict[str, dict[str, float]] = {
     "northing": {"northing": 1, "grid northing": 1, "north": 0.8, "y": 0.8, "y coord": 0.85, "gps y": 0.8},
     "longitude": {"longitude": 1, "long": 0.9, "lon": 0.9, "lng": 0.9, "x": 0.8, "x coord": 0.8, "gps x": 0.8},
     "latitude": {"latitude": 1, "lat": 0.9, "y": 0.8, "y coord": 0.8, "gps y": 0.8},
+    "grid_reference": {"grid reference": 1, "grid ref": 1, "gridref": 1, "ngr": 1, "os reference": 0.9, "os ref": 0.9},
     "postcode": {"postcode": 1, "post code": 1},
     "location": {"street": 0.9, "street name": 0.95, "road": 0.8, "location": 0.85, "thoroughfare": 0.9,
                  "location name": 0.9, "address": 0.55},
@@ -105,7 +106,7 @@ def as_toml(
     form = dates.most_common_format(cells[days.heading]) if days else ""
     if days and form and "%H" not in form and TIME_COLUMNS[days.field] in found:
         form += " %H:%M"
-    is_by_postcode = "postcode" in found and not {"easting", "longitude"} & set(found)
+    is_by_postcode = "postcode" in found and not {"easting", "longitude", "grid_reference"} & set(found)
     lines = column_scores.section_lines(
         "force_export",
         date_format=form,
@@ -165,6 +166,7 @@ _FIELDS = FieldScores(
         "reference": column_scores.distinct,
         "type": _typed,
         "offence_code": _ARE_OFFENCE_CODES,
+        "grid_reference": column_scores.ARE_GRID_REFERENCES,
         "postcode": column_scores.ARE_POSTCODES,
         "location": _worded,
     },
@@ -179,10 +181,10 @@ def _missing(found: set[str]) -> dict[str, str]:
         "reference": "the crime or incident number",
         "type": "the type of crime or incident",
         "recorded_at": "when it was recorded, or map committed_from",
-        "easting": "metres, with northing; or longitude and latitude, or postcode",
+        "easting": "metres, with northing; or longitude and latitude, grid_reference or postcode",
     }
     if "committed_from" in found:
         missing.pop("recorded_at")
-    if found & {"easting", "longitude", "postcode"}:
+    if found & {"easting", "longitude", "grid_reference", "postcode"}:
         missing.pop("easting")
     return {name: description for name, description in missing.items() if name not in found}

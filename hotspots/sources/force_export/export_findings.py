@@ -9,7 +9,7 @@ from hotspots import findings, wording
 from hotspots.sources.file_formats import any_format, workbooks
 from hotspots.sources.force_export import export_rows
 from hotspots.sources.force_export.export_rows import ExportParams
-from hotspots.sources.parsing import coordinates, dates
+from hotspots.sources.parsing import coordinates, dates, grid_references
 
 MAP = "force_export.columns"
 
@@ -33,6 +33,7 @@ def file_findings(path: Path, raw: pd.DataFrame, rows: pd.DataFrame, params: Exp
         *_places(name, blank),
         *_postcodes(name, blank, rows),
         *_times(name, blank, rows, params),
+        *_unknown_times(name, rows, params),
         *_generated(name, rows),
     ]
 
@@ -75,12 +76,31 @@ def _places(name: str, raw: pd.DataFrame) -> list[dict[str, object]]:
             "A comma before three digits of metres was read as a thousands separator, any other as a decimal point."
         )
         found.append(findings.finding("separators", message, action))
-    number = export_rows.coordinate_numbers(raw)
-    if "easting" in fields:
-        faults = coordinates.metre_faults(number["easting"], number["northing"])
-        found += _faults(name, faults, f" (largest easting {np.nanmax(number['easting'], initial=0):,.0f})")
-    if "longitude" in fields:
-        found += _faults(name, coordinates.degree_faults(number["longitude"], number["latitude"]), "")
+    largest = np.nanmax(export_rows.coordinate_numbers(raw)["easting"], initial=0)
+    for field, faults in export_rows.coordinate_faults(raw).items():
+        found += _faults(name, faults, f" (largest easting {largest:,.0f})" if field == "easting" else "")
+    return found + _grid_references(name, raw)
+
+
+def _grid_references(name: str, raw: pd.DataFrame) -> list[dict[str, object]]:
+    """Return findings about the precision of grid references."""
+    if "grid_reference" not in raw.columns:
+        return []
+    given, found = int(raw["grid_reference"].notna().sum()), []
+    sizes = pd.Series(grid_references.read(raw["grid_reference"])[2]).value_counts().sort_index(ascending=False)
+    for size_m, count in sizes.items():
+        is_used = size_m <= grid_references.MAX_SIZE_M
+        message = f"{name}: {count:,} of {given:,} grid references are precise to {size_m:,.0f} m."
+        action = (
+            "Each was placed at the centre of its square."
+            if is_used
+            else "This is too coarse for a place. Rows without another location were left out."
+        )
+        found.append(findings.finding(f"grid_references_{size_m:.0f}_m", message, action, MAP))
+    unread = given - int(sizes.sum())
+    if unread:
+        message = f"{name}: {unread:,} of {given:,} grid references cannot be read, expected one like SU 145 845."
+        found.append(findings.finding("grid_references", message, "Rows without another location were left out.", MAP))
     return found
 
 
@@ -129,6 +149,28 @@ def _times(name: str, raw: pd.DataFrame, rows: pd.DataFrame, params: ExportParam
     if late:
         message = f"{name}: {wording.counted(late, 'row')} recorded before the incident started."
         found.append(findings.finding("recorded_before_start", message, "Both times are kept. Check the map.", MAP))
+    return found
+
+
+def _unknown_times(name: str, rows: pd.DataFrame, params: ExportParams) -> list[dict[str, object]]:
+    """Return findings about clock times, and first days of months, that stand for an unknown time."""
+    found = []
+    for field, unknown in rows.attrs.get("unknown_times", {}).items():
+        heading = params.columns.get(field, field)
+        for minute, count in unknown.clock.items():
+            message = (
+                f"{name}: {count:,} of {unknown.total:,} times of '{heading}' are exactly {minute // 60:02}:"
+                f"{minute % 60:02}, far more than at similar times of day."
+            )
+            action = "This stands for an unknown time: such rows count by their day, without an hour."
+            found.append(findings.finding("unknown_time", message, action, MAP))
+        if unknown.first_of_month:
+            message = (
+                f"{name}: {unknown.first_of_month:,} of {unknown.total:,} dates of '{heading}' are the first of a "
+                f"month without a time, far more than on other days."
+            )
+            action = "This stands for an unknown day: such rows count by their month, without a day."
+            found.append(findings.finding("unknown_day", message, action, MAP))
     return found
 
 

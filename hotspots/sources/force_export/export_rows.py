@@ -14,19 +14,20 @@ from hotspots.errors import ParameterError, SourceError
 from hotspots.sources.file_formats import any_format
 from hotspots.sources.file_formats.any_format import Reading
 from hotspots.sources.geography import postcodes
-from hotspots.sources.parsing import coordinates, dates, offence_types
+from hotspots.sources.parsing import coordinates, dates, grid_references, offence_types, unknown_times
+from hotspots.sources.parsing.unknown_times import UnknownTimes
 
 KIND = "the force's export of incidents"
 FIELDS = (
     "reference", "type", "subtype", "offence_code", "origin", "recorded_at", "recorded_time", "committed_from",
     "committed_from_time", "committed_to", "committed_to_time", "easting", "northing", "longitude", "latitude",
-    "postcode", "location", "beat", "team",
+    "grid_reference", "postcode", "location", "beat", "team",
 )  # fmt: skip
 NEEDED_FIELDS = ("reference", "type")
 TIME_FIELDS = {
     "recorded_at": "recorded_time", "committed_from": "committed_from_time", "committed_to": "committed_to_time",
 }  # fmt: skip
-PLACE_FIELDS = (("easting", "northing"), ("longitude", "latitude"), ("postcode",))
+PLACE_FIELDS = (("easting", "northing"), ("longitude", "latitude"), ("grid_reference",), ("postcode",))
 # Cells with an Excel error, or from a column that was too narrow.
 ERROR_CELLS = r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|#+)"
 
@@ -39,7 +40,8 @@ class ExportParams:
     ----------
     columns
         Maps fields to headings of the export: `reference`, `type`, `recorded_at` or `committed_from`, and a location
-        (easting and northing, longitude and latitude, or postcode; files of points need none).
+        (easting and northing, longitude and latitude, a grid reference of six figures or more, or postcode; files of
+        points need none).
     categories
         Maps types in the export to categories, regardless of case, punctuation and plural. Home Office codes of
         burglary, NSIR types and the names of data.police.uk are known; any other type becomes `unrecognised`.
@@ -139,8 +141,8 @@ def read_export(path: Path, params: ExportParams) -> tuple[pd.DataFrame, list[in
         raw = raw.assign(easting=cells["easting"], northing=cells["northing"])
     if not any(set(place) <= set(raw.columns) for place in PLACE_FIELDS):
         raise SourceError(
-            f"{path.name}: no column for the location is mapped. Map easting and northing, longitude and latitude, or "
-            f"postcode under [force_export.columns]."
+            f"{path.name}: no column for the location is mapped. Map easting and northing, longitude and latitude, "
+            f"grid_reference or postcode under [force_export.columns]."
         )
     _check_dates_and_coordinates(raw, params, path.name)
     return raw, broken
@@ -168,10 +170,11 @@ def tidy_incidents(
         One row for each raw row, in order; geometry is missing without coordinates. The month is that of
         `committed_from`, or of `recorded_at` where the time of the incident is unknown. `committed_to` is missing where
         it is before `committed_from`. `reason` is `unreadable` (no reference, type or date), `no_coordinates`,
-        `outside_force` (coordinates outside Great Britain) or empty.
+        `outside_force` (coordinates outside Great Britain) or empty. `attrs["unknown_times"]` has the
+        `UnknownTimes` of each time column that has any.
     """
     raw = blank_errors(raw)
-    times, is_day = read_times_of(raw, params)
+    times, date_precision, unknown = read_times_of(raw, params)
     dated = times["committed_from"].fillna(times["recorded_at"])
     easting, northing, fault, by_postcode = _locate(raw, units)
     kinds = offence_types.classify(raw, params.categories, params.subcategories)
@@ -190,7 +193,7 @@ def tidy_incidents(
             ),
             "month": dated.dt.strftime("%Y-%m").fillna("").astype("str"),
             **times,
-            "date_precision": np.where(is_day, "day", "minute"),
+            "date_precision": date_precision,
             "location_precision": np.where(by_postcode, "postcode", params.location_precision),
             "location_text": field_of(raw, "location"),
             "beat_code": field_of(raw, "beat"),
@@ -201,22 +204,35 @@ def tidy_incidents(
     )
     points = gpd.points_from_xy(easting, northing)
     points[~np.isfinite(easting)] = None
-    return gpd.GeoDataFrame(frame, geometry=points, crs=crs.BNG)
+    incidents = gpd.GeoDataFrame(frame, geometry=points, crs=crs.BNG)
+    incidents.attrs["unknown_times"] = unknown
+    return incidents
 
 
-def read_times_of(raw: pd.DataFrame, params: ExportParams) -> tuple[dict[str, pd.Series], pd.Series]:
-    """Return the three times of each row, and whether only the day of the incident is known.
+def read_times_of(
+    raw: pd.DataFrame, params: ExportParams
+) -> tuple[dict[str, pd.Series], NDArray[Any], dict[str, UnknownTimes]]:
+    """Return the three times of each row, the precision of its date, and the times that stand for an unknown time.
 
     An end without an hour is the last minute of its day; an end before the start is left out.
     """
     read = {name: dates.read_times(time_texts(raw, name), params.date_formats) for name in TIME_FIELDS}
+    unknown = {name: unknown_times.find(found["time"], found["has_hour"]) for name, found in read.items()}
+    has_hour = {
+        name: found["has_hour"] & ~unknown_times.is_at(found["time"], unknown[name].clock)
+        for name, found in read.items()
+    }
     times = {name: found["time"].rename(name) for name, found in read.items()}
-    to, to_has_hour = times["committed_to"], read["committed_to"]["has_hour"]
-    to = to.where(to_has_hour, to + pd.Timedelta(hours=23, minutes=59))
+    to, to_has_hour = times["committed_to"], has_hour["committed_to"]
+    to = to.where(to_has_hour, to.dt.normalize() + pd.Timedelta(hours=23, minutes=59))
     times["committed_to"] = to.mask(dates.hours_between(times["committed_from"], to) < 0)
     began = times["committed_from"].notna()
-    has_hour = read["committed_from"]["has_hour"].where(began, read["recorded_at"]["has_hour"])
-    return times, ~has_hour | (began & times["committed_to"].notna() & ~to_has_hour)
+    known = has_hour["committed_from"].where(began, has_hour["recorded_at"])
+    is_day = ~known | (began & times["committed_to"].notna() & ~to_has_hour)
+    dated = times["committed_from"].where(began, times["recorded_at"])
+    has_first = np.where(began, *(unknown[name].first_of_month > 0 for name in ("committed_from", "recorded_at")))
+    precision = np.select([has_first & ~known & (dated.dt.day == 1), is_day], ["month", "day"], "minute")
+    return times, precision, {name: found for name, found in unknown.items() if found}
 
 
 def time_texts(raw: pd.DataFrame, name: str) -> pd.Series:
@@ -231,6 +247,16 @@ def coordinate_numbers(raw: pd.DataFrame) -> dict[str, NDArray[Any]]:
         name: coordinates.numbers(field_of(raw, name), are_metres=name in PLACE_FIELDS[0])
         for place in PLACE_FIELDS[:2]
         for name in place
+    }
+
+
+def coordinate_faults(raw: pd.DataFrame) -> dict[str, NDArray[Any]]:
+    """Return what is wrong with each pair of coordinates, by the first field of each pair that the rows have."""
+    number, judges = coordinate_numbers(raw), (coordinates.metre_faults, coordinates.degree_faults)
+    return {
+        one: coordinates.text_faults(judge(number[one], number[other]), raw[one], raw[other])
+        for (one, other), judge in zip(PLACE_FIELDS[:2], judges, strict=True)
+        if one in raw.columns
     }
 
 
@@ -256,7 +282,7 @@ def _locate(
 ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]:
     """Return eastings, northings, what is wrong with them, and whether they come from a postcode.
 
-    The first usable location of a row counts: metres, degrees, a known postcode.
+    The first usable location of a row counts: metres, degrees, a grid reference of at most 100 m, a known postcode.
     """
     number = coordinate_numbers(raw)
     easting, northing = number["easting"], number["northing"]
@@ -267,6 +293,11 @@ def _locate(
     on_grid = crs.to_grid(longitude, latitude)
     easting, northing = np.where(use, on_grid[0], easting), np.where(use, on_grid[1], northing)
     fault = np.where(use, in_degrees, fault)
+    if "grid_reference" in raw.columns:
+        *centre, size_m = grid_references.read(raw["grid_reference"])
+        use = (fault != "") & (size_m <= grid_references.MAX_SIZE_M)
+        easting, northing = np.where(use, centre[0], easting), np.where(use, centre[1], northing)
+        fault = np.where(use, coordinates.metre_faults(easting, northing), fault)
     by_postcode = np.zeros(len(raw), dtype=bool)
     if "postcode" in raw.columns and units is not None:
         unit = postcodes.unit_of(raw["postcode"])
@@ -308,10 +339,9 @@ def _check_dates_and_coordinates(raw: pd.DataFrame, params: ExportParams, file: 
     for name in TIME_FIELDS:
         if name in params.columns and not dates.is_month_first(params.date_format):
             dates.require_day_first(raw[name], file, params.columns[name])
-    number = coordinate_numbers(raw)
-    if "easting" in raw.columns:
-        if "postcode" not in raw.columns and "longitude" not in raw.columns:
-            coordinates.require_plausible(coordinates.metre_faults(number["easting"], number["northing"]), file)
+    faults, has_other = coordinate_faults(raw), bool({"postcode", "grid_reference"} & set(raw.columns))
+    if len(faults) == 1 and not has_other:
+        coordinates.require_plausible(next(iter(faults.values())), file)
+    if "easting" in faults:
+        number = coordinate_numbers(raw)
         coordinates.require_order(number["easting"], number["northing"], file)
-    elif "longitude" in raw.columns and "postcode" not in raw.columns:
-        coordinates.require_plausible(coordinates.degree_faults(number["longitude"], number["latitude"]), file)

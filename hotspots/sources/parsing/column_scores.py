@@ -15,7 +15,7 @@ import pandas as pd
 from hotspots import wording
 from hotspots.errors import SourceError
 from hotspots.sources.geography import postcodes
-from hotspots.sources.parsing import coordinates, dates, offence_types
+from hotspots.sources.parsing import coordinates, dates, grid_references, offence_types
 
 MIN_SCORE = 0.3
 
@@ -178,6 +178,7 @@ def few(values: pd.Series) -> tuple[float, str]:
 
 ARE_DATES = share_fit(_are_dates_or_excel_days, "are dates")
 ARE_POSTCODES = share_fit(lambda given: postcodes.unit_of(given).notna(), "are postcodes")
+ARE_GRID_REFERENCES = share_fit(grid_references.is_reference, "are grid references")
 COORDINATE_FITS = {
     "easting": within(1_000, coordinates.GRID_EAST, are_metres=True),
     "northing": within(1_500, coordinates.GRID_NORTH, are_metres=True),

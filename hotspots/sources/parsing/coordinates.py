@@ -11,9 +11,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from hotspots.errors import SourceError
+from hotspots.sources.parsing import grid_references
 
 # The British National Grid, metres, and Great Britain in degrees.
 GRID_EAST, GRID_NORTH = 700_000, 1_300_000
+FOOT_M = 0.3048
 WEST, SOUTH, EAST, NORTH = -9.0, 49.0, 3.0, 61.5
 # Squares of 100 km with land of a British police force, by the easting and northing of their corner, in squares.
 LAND = frozenset(
@@ -27,6 +29,11 @@ DESCRIPTIONS = {
     "zero": "are at 0, 0",
     "kilometres": "are in kilometres, or have a dot or comma as thousands separator, where metres are expected",
     "degrees": "are in degrees where eastings and northings in metres are expected",
+    "feet": "are in feet where metres are expected",
+    "web_mercator": "are in Web Mercator (EPSG:3857) where the British National Grid is expected",
+    "utm": "are in UTM where the British National Grid is expected",
+    "grid_reference": "are grid references such as SU 145 845 where numbers are expected",
+    "text": "are not numbers",
     "metres": "are in metres where longitude and latitude in degrees are expected",
     "extra_digit": "have an easting or northing with one digit too many",
     "swapped": "have the two coordinates swapped",
@@ -36,6 +43,11 @@ _ADVICE = {
     "zero": "Export it again with the coordinates, or map a postcode.",
     "kilometres": "Export metres without separators.",
     "degrees": "Map longitude and latitude under [{section}.columns] instead of easting and northing.",
+    "feet": "Export metres: a foot is 0.3048 metres.",
+    "web_mercator": "Export the British National Grid (EPSG:27700), or longitude and latitude.",
+    "utm": "Export the British National Grid (EPSG:27700), or longitude and latitude.",
+    "grid_reference": "Map their column as grid_reference under [{section}.columns].",
+    "text": "Check which columns hold the coordinates.",
     "metres": "Map easting and northing under [{section}.columns] instead of longitude and latitude.",
     "extra_digit": "Check the export for an extra digit or a lost decimal point.",
     "swapped": "Swap the two headings under [{section}.columns], or correct the export.",
@@ -84,9 +96,19 @@ def metre_faults(easting: NDArray[Any], northing: NDArray[Any]) -> NDArray[Any]:
         "": _on_grid(easting, northing) & (easting >= 1_000) & (northing >= 1_500),
         "degrees": _in_degrees(easting, northing) | _in_degrees(northing, easting),
         "kilometres": _on_grid(easting * 1_000, northing * 1_000),
+        "feet": _on_land(easting * FOOT_M, northing * FOOT_M),
+        "web_mercator": (easting > -1e6) & (easting < 3.4e5) & (northing > 6.27e6) & (northing < 8.7e6),
+        "utm": (size_e < 9e5) & (northing > 5.4e6) & (northing < 6.9e6) & ~_on_land(easting, northing / 10),
         "extra_digit": np.any([_on_grid(easting / x, northing / y) for x, y in ((10, 1), (1, 10), (10, 10))], axis=0),
     }
     return np.select(list(tests.values()), list(tests), "outside")
+
+
+def text_faults(faults: NDArray[Any], first: pd.Series, second: pd.Series) -> NDArray[Any]:
+    """Return the faults of pairs of cells, with `grid_reference` or `text` where they hold other than numbers."""
+    is_missing, is_given = faults == "missing", (first.notna() & second.notna()).to_numpy()
+    is_reference = (grid_references.is_reference(first) | grid_references.is_reference(second)).to_numpy()
+    return np.select([is_missing & is_reference, is_missing & is_given], ["grid_reference", "text"], faults)
 
 
 def degree_faults(longitude: NDArray[Any], latitude: NDArray[Any]) -> NDArray[Any]:
@@ -168,5 +190,6 @@ def _in_degrees(longitude: NDArray[Any], latitude: NDArray[Any]) -> NDArray[Any]
 
 def _on_land(easting: NDArray[Any], northing: NDArray[Any]) -> NDArray[Any]:
     """Return whether each point lies in a square with land."""
-    x, y = (np.clip(size // 100_000, -1, 13).astype(np.int64) + 1 for size in (easting, northing))
+    squares = (np.nan_to_num(size // 100_000, nan=-1) for size in (easting, northing))
+    x, y = (np.clip(square, -1, 13).astype(np.int64) + 1 for square in squares)
     return np.asarray(_LAND_SQUARES[x, y])

@@ -9,6 +9,7 @@ allows for both.
 """
 
 import re
+from collections.abc import Iterator
 from itertools import product
 
 import numpy as np
@@ -16,8 +17,9 @@ import pandas as pd
 import pyarrow as pa
 
 from hotspots.errors import SourceError
+from hotspots.sources.parsing import time_zones
+from hotspots.sources.parsing.time_zones import ZONE
 
-ZONE = "Europe/London"
 EARLIEST, LATEST = pd.Timestamp("2000-01-01"), pd.Timestamp("2100-01-01")
 # Above this share of dates with the month first, a column is not simply written day first.
 MONTH_FIRST_SHARE = 0.005
@@ -28,10 +30,11 @@ _YEAR_FIRST_DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d")
 _TIMES = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p", " %I:%M%p", " %H%M", " %H.%M",
           "T%H:%M", "T%H:%M:%S", "T%H:%M:%S.%f", "T%H%M", "T%H%M%S")  # fmt: skip
 _DIGITS = {"Y": "9{4}", "f": "9{1,9}", "y": "9{2}"}
-_ZONED = re.compile(r"9{4}-99-99[A ]99:99(:99(\.9+)?)?\s?(A|[+-]99:?99)")
 _SERIAL = re.compile(r"9{5}(\.9+)?")
 _SHAPE_OF_BYTE = np.arange(256, dtype=np.uint8)
 _SHAPE_OF_BYTE[48:58], _SHAPE_OF_BYTE[65:91], _SHAPE_OF_BYTE[97:123] = 57, 65, 65
+# 24:00 is the end of a day.
+_HOUR_24 = r"(?<=[T ])24(?=[:.]?00(?:[:.]?00(?:\.0+)?)?$)"
 _NUMERIC_DAY = re.compile(r"(9{1,2})[/.-](9{1,2})[/.-](?:9{4}|9{2})(?!9)")
 
 
@@ -49,8 +52,9 @@ def read_times(texts: pd.Series, formats: tuple[str, ...] = ()) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `time`, local wall time, missing where the text is not a date from 2000 to 2099, and `has_hour`. A column of
-        at least 20 dates that are all at 00:00 holds days without hours.
+        `time`, local wall time, missing where the text is not a date from 2000 to 2099, and `has_hour`. A time with a
+        zone is converted; 24:00 is 00:00 of the next day. A column of at least 20 dates that are all at 00:00 holds
+        days without hours.
 
     Examples
     --------
@@ -85,7 +89,7 @@ def join_day_and_time(days: pd.Series, hours: pd.Series) -> pd.Series:
         clock = clock.mask(
             is_share, (minutes // 60).astype("str").str.zfill(2) + ":" + (minutes % 60).astype("str").str.zfill(2)
         )
-    day = days.str.replace(r"[ T]00:00(:00(\.0+)?)?$", "", regex=True)
+    day = days.str.replace(r"[ T]00:00(:00(\.0+)?)?(Z|[+-]00:?00)?$", "", regex=True)
     return (day + " " + clock).where(clock.notna(), day).astype("str")
 
 
@@ -186,27 +190,38 @@ def _by_shape(texts: pd.Series, formats: tuple[str, ...]) -> tuple[pd.Series, pd
     """Read times, and whether they give the hour, one shape after another."""
     time = np.full(len(texts), np.datetime64("NaT"), dtype="datetime64[us]")
     has_hour = np.zeros(len(texts), dtype=bool)
-    known = _known_formats(formats)
+    known = _known_formats(tuple(map(time_zones.without_zone, formats)))
+    for at, cells, shape, offset in _groups(texts):
+        fitting, found = _fitting(shape, known), np.full(len(at), np.datetime64("NaT"), dtype="datetime64[us]")
+        if not fitting and _SERIAL.fullmatch(shape):
+            found, has_hour[at] = _from_serials(cells), "." in shape
+        for form in fitting:
+            rest = np.flatnonzero(np.isnat(found))
+            if len(rest):
+                found[rest] = _parsed(cells.iloc[rest], form, known[form].fullmatch(shape))
+                has_hour[at[rest]] = "%H" in form or "%I" in form
+        time[at] = found if offset is None else time_zones.to_wall_time(found, offset)
+    return pd.Series(time, index=texts.index), pd.Series(has_hour, index=texts.index)
+
+
+def _groups(texts: pd.Series) -> Iterator[tuple[np.ndarray, pd.Series, str, np.ndarray | None]]:
+    """Yield positions, texts, shape and minutes ahead of UTC (None without a zone) of texts that share a shape."""
     codes, shapes = pd.factorize(_shapes(texts))
     for code, shape in enumerate(shapes):
         if not (len(shape) <= 40 and "9" in shape):
             continue
-        fitting = _fitting(shape, known)
-        is_zoned, is_serial = _ZONED.fullmatch(shape), _SERIAL.fullmatch(shape)
-        if not (fitting or is_zoned or is_serial):
-            continue
         at = np.flatnonzero(codes == code)
-        if is_zoned:
-            local = pd.to_datetime(texts.iloc[at], format="ISO8601", utc=True, errors="coerce").dt.tz_convert(ZONE)
-            time[at], has_hour[at] = local.dt.tz_localize(None).to_numpy("datetime64[us]"), True
-        if is_serial and not fitting:
-            time[at], has_hour[at] = _from_serials(texts.iloc[at]), "." in shape
-        for form in fitting:
-            rest = at[np.isnat(time[at])]
-            if len(rest):
-                time[rest] = _parsed(texts.iloc[rest], form, known[form].fullmatch(shape))
-                has_hour[rest] = "%H" in form or "%I" in form
-    return pd.Series(time, index=texts.index), pd.Series(has_hour, index=texts.index)
+        length = time_zones.length_at_end(shape)
+        if length:
+            cells = texts.iloc[at]
+            offset = time_zones.minutes_ahead(cells.str[-length:])
+            is_zoned = np.isfinite(offset)
+            if is_zoned.any():
+                plain = cells[is_zoned].str[:-length].str.rstrip()
+                yield at[is_zoned], plain, shape[:-length].rstrip(), offset[is_zoned]
+            at = at[~is_zoned]
+        if len(at):
+            yield at, texts.iloc[at], shape, None
 
 
 def _shapes(texts: pd.Series) -> pd.Series:
@@ -231,7 +246,7 @@ def _characters(texts: pd.Series) -> tuple[np.ndarray, np.ndarray]:
 def _parsed(texts: pd.Series, form: str, parts: re.Match[str] | None) -> np.ndarray:
     """Read texts that share a shape, given where each part is in it; NaT for days and hours that do not exist."""
     if parts is None or set(re.findall("%(.)", form)) - set("dmYyHMS"):
-        return np.asarray(pd.to_datetime(texts, format=form, errors="coerce").to_numpy("datetime64[us]"))
+        return _parsed_slowly(texts, form)
     characters = _characters(texts)[0].reshape(len(texts), -1)
     part = {name: _numbers(characters[:, slice(*parts.span(name))]) for name in parts.re.groupindex}
     zero = np.zeros(len(texts), dtype=np.int64)
@@ -240,10 +255,21 @@ def _parsed(texts: pd.Series, form: str, parts: re.Match[str] | None) -> np.ndar
     hour, minute, second = (part.get(name, zero) for name in "HMS")
     first = (np.clip(year, 1, 9999) - 1970).astype("datetime64[Y]").astype("datetime64[M]") + np.clip(month, 1, 12) - 1
     length = ((first + 1).astype("datetime64[D]") - first.astype("datetime64[D]")).astype(np.int64)
-    is_real = (month >= 1) & (month <= 12) & (day >= 1) & (day <= length) & (hour < 24) & (minute < 60) & (second < 60)
+    is_real = (month >= 1) & (month <= 12) & (day >= 1) & (day <= length) & (minute < 60) & (second < 60)
+    is_real &= (hour < 24) | ((hour == 24) & (minute == 0) & (second == 0))
     seconds = ((day - 1) * 24 + hour) * 3600 + minute * 60 + second
     times = first.astype("datetime64[us]") + seconds.astype("timedelta64[s]")
     return np.where(is_real & (year >= 1), times, np.datetime64("NaT"))
+
+
+def _parsed_slowly(texts: pd.Series, form: str) -> np.ndarray:
+    """Read texts in a format with names of months, fractions of a second or a.m. and p.m."""
+    times = pd.to_datetime(texts, format=form, errors="coerce")
+    if "%H" in form and times.isna().any():
+        late = texts[times.isna() & texts.str.contains(_HOUR_24, regex=True)].str.replace(_HOUR_24, "00", regex=True)
+        ends = pd.to_datetime(late, format=form, errors="coerce") + pd.Timedelta(days=1)
+        times = times.fillna(ends)
+    return np.asarray(times.to_numpy("datetime64[us]"))
 
 
 def _numbers(digits: np.ndarray) -> np.ndarray:

@@ -11,7 +11,7 @@ import pytest
 import shapely
 
 from hotspots import crs, quality
-from hotspots.errors import SourceError
+from hotspots.errors import ParameterError, SourceError
 from pipelines.flows.ingest import ingest
 from pipelines.settings import Settings
 from pipelines.storage.store import Store
@@ -49,6 +49,16 @@ def test_a_day_before_all_months_is_refused_with_a_day_that_would_do(
 ) -> None:
     with pytest.raises(SourceError, match=r"the months are 2025-07 to 2025-09\. Choose an --as-of from 2025-07-31 on"):
         run(settings, raw, tmp_path, date(2019, 12, 31))
+
+
+def test_a_day_long_after_every_dated_row_is_refused_with_the_last_day(settings: Settings, tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    text = "Ref,Type,Recorded,Lon,Lat,Place\n1,Nuisance,03/09/2025 10:00,-1.785,51.558,Mill Lane\n"
+    (raw / "export.csv").write_text(text, encoding="utf-8")
+    run(settings, raw, tmp_path, date(2025, 10, 4))
+    with pytest.raises(ParameterError, match=r"the last incident of barset \(2025-09-03\)\. Use --as-of 2025-09-03"):
+        run(settings, raw, tmp_path, date(2025, 10, 5))
 
 
 def test_a_day_before_every_dated_row_is_refused(settings: Settings, tmp_path: Path) -> None:

@@ -225,6 +225,55 @@ def test_the_share_of_mapped_headings_in_a_file(write) -> None:
     assert export_rows.matching_share(write("a.csv", HEADER), ExportParams()) == 0
 
 
+def test_a_heap_at_one_clock_time_leaves_the_day_and_is_reported(tidied, tmp_path: Path) -> None:
+    clock = [f"{18 + number % 5}:{number % 60:02}" for number in range(200)]
+    known = [line(f"K{n}", start=f"{n % 28 + 1:02}/08/2025 {c}", end="") for n, c in enumerate(clock)]
+    unknown = [line(f"U{n}", start=f"{n % 28 + 1:02}/08/2025 09:00", end="") for n in range(60)]
+    rows = tidied(*known, *unknown)
+    assert rows["date_precision"].tolist() == ["minute"] * 200 + ["day"] * 60
+    found = export_findings.file_findings(tmp_path / "x.csv", pd.DataFrame({"type": ["a"]}), rows, PARAMS)
+    sentences = [one["finding"] for one in found if one["kind"] == "unknown_time"]
+    says = "x.csv: 60 of 260 times of 'From' are exactly 09:00, far more than at similar times of day."
+    assert says in sentences
+
+
+def test_an_end_at_an_unknown_time_is_the_end_of_its_day(tidied) -> None:
+    known = [line(f"K{n}", start="01/08/2025 20:00", end=f"02/08/2025 {7 + n % 5:02}:{n % 60:02}") for n in range(200)]
+    rows = tidied(*known, *(line(f"U{n}", start="01/08/2025 20:00", end="02/08/2025 00:00") for n in range(60)))
+    assert (rows["committed_to"].iloc[200:] == pd.Timestamp("2025-08-02 23:59")).all()
+
+
+def test_the_first_of_the_month_far_above_other_days_leaves_the_month(tidied) -> None:
+    known = [line(f"K{n}", start=f"{n % 28 + 1:02}/08/2025", end="") for n in range(280)]
+    unknown = [line(f"U{n}", start=f"01/0{n % 2 + 7}/2025", end="") for n in range(100)]
+    rows = tidied(*known, *unknown)
+    assert rows["date_precision"].iloc[280:].eq("month").all()
+    assert rows["date_precision"].iloc[1:28].eq("day").all()
+    assert set(rows["month"].iloc[280:]) == {"2025-07", "2025-08"}
+    assert rows.attrs["unknown_times"]["committed_from"].first_of_month == 110
+
+
+@pytest.mark.parametrize(
+    ("reference", "easting", "northing", "reason"),
+    [
+        ("SU 145 845", 414_550, 184_550, ""),
+        ("SU1450084500", 414_500.5, 184_500.5, ""),
+        ("SU 14 84", None, None, "no_coordinates"),
+        ("Mill Lane", None, None, "no_coordinates"),
+    ],
+)
+def test_a_grid_reference_is_a_place(write, reference: str, easting: float, northing: float, reason: str) -> None:
+    columns = {"reference": "Ref", "type": "Type", "recorded_at": "Recorded", "grid_reference": "NGR"}
+    params = ExportParams(columns=columns)
+    path = write("ngr.csv", f"Ref,Type,Recorded,NGR\nA1,Burglary,03/09/2025 09:00,{reference}\n")
+    raw, _ = export_rows.read_export(path, params)
+    rows = export_rows.tidy_incidents(raw, "littleham", params)
+    assert rows["reason"].tolist() == [reason]
+    if easting:
+        assert (rows.geometry.x[0], rows.geometry.y[0]) == (easting, northing)
+    assert any("grid references" in one["finding"] for one in export_findings.file_findings(path, raw, rows, params))
+
+
 # promises
 
 

@@ -1,7 +1,11 @@
 """Patrol logs: the visits that were made."""
 
+import dataclasses
+from pathlib import Path
+
 import pandas as pd
 import pytest
+import xlsxwriter
 
 from hotspots import tables
 from hotspots.errors import ParameterError, SourceError
@@ -72,6 +76,54 @@ def test_a_visit_outside_every_area_and_without_outcome_is_a_visit(tidied) -> No
     visit = tidied("v1,North,,26/09/2025 23:50,27/09/2025 00:05,").iloc[0]
     assert pd.isna(visit["patrol_area_id"])
     assert visit["reason"] == ""
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("2025-09-26T22:50:00Z", "2025-09-26T23:05:00Z"),
+        ("2025-09-26T23:50:00+01:00", "2025-09-27T00:05:00+01:00"),
+        ("26-Sep-2025 23:50", "27-Sep-2025 00:05"),
+        ("45926.9930556", "45927.0034722"),
+    ],
+)
+def test_times_are_read_as_in_exports(tidied, start: str, end: str) -> None:
+    visit = tidied(f"v1,North,,{start},{end},").iloc[0]
+    assert visit["started_at"].round("min") == pd.Timestamp("2025-09-26 23:50")
+    assert visit["ended_at"].round("min") == pd.Timestamp("2025-09-27 00:05")
+
+
+def test_a_visit_may_end_at_24_00(tidied) -> None:
+    assert tidied("v1,North,,26/09/2025 23:50,26/09/2025 24:00,").iloc[0]["ended_at"] == pd.Timestamp("2025-09-27")
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_a_log_may_have_any_delimiter_encoding_and_title(tmp_path: Path, delimiter: str) -> None:
+    path = tmp_path / "log.csv"
+    text = "\n".join(["Visits of the week", "", HEADER, GOOD.replace("spoke", "caf\u00e9")]).replace(",", delimiter)
+    path.write_bytes(text.encode("cp1252"))
+    params = dataclasses.replace(PARAMS, encoding="cp1252")
+    raw, _ = patrol_log.read_log(path, params)
+    assert patrol_log.matching_share(path, params) == 1
+    assert patrol_log.tidy_visits(raw, params)["reason"].tolist() == [""]
+
+
+def test_a_log_may_be_a_workbook(tmp_path: Path) -> None:
+    path = tmp_path / "log.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Visits")
+        sheet.write_row(0, 0, HEADER.split(","))
+        sheet.write_row(1, 0, ["v1", "North", "", "2025-09-26T22:50:00Z", "26/09/2025 24:00", ""])
+    raw, _ = patrol_log.read_log(path, PARAMS)
+    visit = patrol_log.tidy_visits(raw, PARAMS).iloc[0]
+    assert (visit["started_at"], visit["ended_at"]) == (pd.Timestamp("2025-09-26 23:50"), pd.Timestamp("2025-09-27"))
+    assert patrol_log.matching_share(path, PARAMS) == 1
+
+
+def test_a_log_with_the_month_first_is_refused(write) -> None:
+    path = write("log.csv", "\n".join([HEADER, GOOD.replace("26/09/", "09/26/").replace("27/09/", "09/27/"), ""]))
+    with pytest.raises(SourceError, match=r"has the month before the day .* under \[patrol_log\]"):
+        patrol_log.read_log(path, PARAMS)
 
 
 # promises

@@ -43,10 +43,19 @@ def test_a_comma_in_degrees_is_a_decimal_point() -> None:
         (np.nan, 184_000, "missing"), (0, 0, "zero"), (0, 184_000, "zero"), (-1.785, 51.558, "degrees"),
         (51.558, -1.785, "degrees"), (415, 184, "kilometres"), (4_150_000, 184_000, "extra_digit"),
         (415_000, 1_840_000, "extra_digit"), (4_150_000, 1_840_000, "extra_digit"), (-5, 99_999_999, "outside"),
+        (1_361_549, 604_856, "feet"), (-198_700, 6_720_000, "web_mercator"), (584_000, 5_712_000, "utm"),
     ],
 )  # fmt: skip
 def test_the_fault_of_metres_is_named(easting: float, northing: float, fault: str) -> None:
     assert coordinates.metre_faults(np.array([easting]), np.array([northing])).tolist() == [fault]
+
+
+def test_cells_that_are_no_numbers_are_named() -> None:
+    first = pd.Series(["SU 145 845", "Mill Lane", None, "415000", "51 33 29 N"], dtype="str")
+    second = pd.Series([None, "Barchester", None, "184000", "1 47 06 W"], dtype="str")
+    faults = coordinates.metre_faults(*(coordinates.numbers(texts, are_metres=True) for texts in (first, second)))
+    found = coordinates.text_faults(faults, first, second)
+    assert found.tolist() == ["grid_reference", "text", "missing", "", "text"]
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ def read(*texts: str | None, formats: tuple[str, ...] = ()) -> list:
 
 @pytest.mark.parametrize(
     "text",
-    ["30/02/2025", "31/04/2025 10:00", "29/02/2025", "00/01/2025", "12/31/2025", "03/09/2025 24:00", "03/09/2025 10:60",
+    ["30/02/2025", "31/04/2025 10:00", "29/02/2025", "00/01/2025", "12/31/2025", "03/09/2025 24:01", "03/09/2025 10:60",
      "1999-12-31", "31/12/1999", "01/01/1900", "31/12/9999", "not known", "", "0", "12345", "99999", "2025", "03/09",
      "é/9/25"],
 )  # fmt: skip
@@ -69,6 +69,31 @@ def test_a_slip_of_the_pen_among_many_dates_is_no_other_order() -> None:
 )  # fmt: skip
 def test_every_usual_form_is_understood(text: str) -> None:
     assert read(text) == [NINE]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["30/09/2025 24:00", "30/09/2025 24:00:00", "30/09/2025 2400", "30/09/2025 24.00", "2025-09-30T24:00",
+     "2025-09-30T24:00:00.000", "2025-09-30T23:00:00Z", "30 Sep 2025 24:00", "30-SEP-25 24:00:00",
+     "Tue 30th September 2025 at 2400 hrs"],
+)  # fmt: skip
+def test_24_00_is_the_beginning_of_the_next_day(text: str) -> None:
+    assert read(text) == [pd.Timestamp("2025-10-01 00:00")]
+
+
+def test_24_00_with_a_zone_is_converted_after_the_day_has_changed() -> None:
+    assert read("2025-06-30T24:00:00Z", "2025-10-25T24:00Z", "2025-12-31T24:00:00Z") == [
+        pd.Timestamp("2025-07-01 01:00"),
+        pd.Timestamp("2025-10-26 01:00"),
+        pd.Timestamp("2026-01-01 00:00"),
+    ]
+
+
+@pytest.mark.parametrize("hour", ["24:00", "2400", "24:00:00"])
+def test_24_00_in_a_column_of_its_own_is_the_next_day(hour: str) -> None:
+    assert read(dates.join_day_and_time(pd.Series(["30/09/2025"]), pd.Series([hour]))[0]) == [
+        pd.Timestamp("2025-10-01")
+    ]
 
 
 def test_several_forms_stand_in_one_column() -> None:

@@ -11,7 +11,7 @@ import numpy as np
 
 from hotspots import categories, proportions
 from hotspots.errors import ParameterError
-from hotspots.residents import areas_of_points, respondent_counts
+from hotspots.residents import resident_areas, respondent_counts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +57,7 @@ def attach_concerns(areas: gpd.GeoDataFrame, concerns: gpd.GeoDataFrame, params:
     concerns
         `tables.CONCERNS`.
     """
-    answers = respondent_counts.tabulate_respondents(areas_of_points.with_coordinates(concerns))
+    answers = respondent_counts.tabulate_respondents(resident_areas.with_coordinates(concerns))
     located = answers[answers["easting"].notna()].reset_index(drop=True)
     points = gpd.GeoSeries.from_xy(located["easting"], located["northing"], crs=areas.crs)
     near = points.sindex.query(areas.geometry, predicate="dwithin", distance=params.concern_radius_m)

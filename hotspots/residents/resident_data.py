@@ -6,9 +6,9 @@ import geopandas as gpd
 import pandas as pd
 
 from hotspots import surveys
-from hotspots.residents import areas_of_points, hidden_demand, respondent_counts
+from hotspots.residents import hidden_demand, resident_areas, respondent_counts
 from hotspots.residents.area_comparison import SurveyAndRecord
-from hotspots.residents.areas_of_points import POLYGON_KINDS
+from hotspots.residents.resident_areas import POLYGON_KINDS
 
 AREA_CODE_COLUMNS = {"team": "team_name", "beat": "beat_code", "lsoa": "lsoa_code", "ward": "ward", "parish": "parish"}
 NAMING_RADIUS_M = 150.0
@@ -67,19 +67,19 @@ def assign_areas(
     team_districts
         District of each team that has only one.
     """
-    records = areas_of_points.with_coordinates(incidents)
-    population, population_unit = areas_of_points.locate_population(records, postcodes, lsoas)
-    concerns = areas_of_points.with_coordinates(areas_of_points.fill_missing_areas(concerns, records))
+    records = resident_areas.with_coordinates(incidents)
+    population, population_unit = resident_areas.locate_population(records, postcodes, lsoas)
+    concerns = resident_areas.with_coordinates(resident_areas.fill_missing_areas(concerns, records))
     concerns = concerns.assign(respondent=surveys.respondents_of(concerns))
     records, population, concerns = (
-        points.assign(**{kind: areas_of_points.containing_areas(points, places, kind) for kind in POLYGON_KINDS})
+        points.assign(**{kind: resident_areas.containing_areas(points, places, kind) for kind in POLYGON_KINDS})
         for points in (records, population, concerns)
     )
     concerns = concerns.assign(
-        district_code=areas_of_points.fill_missing_districts(concerns, population, team_districts),
-        street=areas_of_points.nearest_streets(concerns, records),
+        district_code=resident_areas.fill_missing_districts(concerns, population, team_districts),
+        street=resident_areas.nearest_streets(concerns, records),
     )
     answers = respondent_counts.tabulate_respondents(concerns, (*AREA_CODE_COLUMNS.values(), "street"))
     named = places[places["kind"] != "lsoa"]
-    names = areas_of_points.name_lsoas(records) | dict(zip(named["place_code"], named["name"], strict=True))
+    names = resident_areas.name_lsoas(records) | dict(zip(named["place_code"], named["name"], strict=True))
     return ResidentData(concerns, SurveyAndRecord(answers, records, population), names, population_unit)

@@ -10,7 +10,7 @@ from hotspots.reporting.public.public_figures import PublicFigures
 from hotspots.reporting.public.responses import Responses
 from hotspots.reporting.public.you_said_we_did import Update
 from hotspots.reporting.residents_report import ResidentsReport
-from hotspots.residents import areas_of_points, confidence
+from hotspots.residents import confidence, resident_areas
 from hotspots.sources.geography import neighbourhood_teams
 from pipelines.settings import Settings
 from pipelines.storage.store import Store
@@ -40,8 +40,8 @@ def read_residents_report(store: Store, settings: Settings) -> ResidentsReport:
 def make_updates(store: Store, settings: Settings, public: PublicFigures) -> list[Update]:
     """Make the public updates for teams and parishes; recorded incidents come from the public figures only."""
     places, concerns = gpd.GeoDataFrame(store.read("places")), store.read("concerns")
-    answers = areas_of_points.with_coordinates(concerns).assign(respondent=surveys.respondents_of(concerns))
-    answers = answers.assign(parish=areas_of_points.parish_names(answers, places))
+    answers = resident_areas.with_coordinates(concerns).assign(respondent=surveys.respondents_of(concerns))
+    answers = answers.assign(parish=resident_areas.parish_names(answers, places))
     located = actions.locate_actions(
         tables.conform(store.read("actions"), tables.ACTIONS),
         store.read("hotspots"),

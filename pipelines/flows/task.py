@@ -7,7 +7,7 @@ import pandas as pd
 
 from hotspots import categories, period
 from hotspots.data_health import monthly_checks
-from hotspots.residents import area_comparison, areas_of_points, hidden_demand, resident_data
+from hotspots.residents import area_comparison, hidden_demand, resident_areas, resident_data
 from hotspots.residents.resident_data import ResidentData
 from hotspots.sources.issue_classifier import owners
 from hotspots.tasking import engagement, partners, referrals
@@ -70,7 +70,7 @@ def refer_concerns(residents: ResidentData, store: Store, settings: Settings) ->
     concerns = concerns.assign(
         partner=partners.assign_partners(concerns, partners.councils_on(settings.councils, store.as_of)),
         key=referrals.hash_concerns(concerns),
-        area=areas_of_points.name_smallest_area(concerns, residents.area_names),
+        area=resident_areas.name_smallest_area(concerns, residents.area_names),
     )
     for_partners = referrals.unsent_concerns(concerns, frozenset())
     sent = referral_ledger.concerns_sent(store, frozenset(for_partners["key"]))

@@ -14,7 +14,7 @@ import shapely
 from hotspots import crs, tables
 from hotspots.errors import ParameterError
 from hotspots.reporting import formatting
-from hotspots.reporting.index_page import index_page, summary
+from hotspots.reporting.index_page import index_page, key_points
 from hotspots.reporting.report import Report
 from hotspots.reporting.residents_report import ResidentsReport
 from hotspots.reporting.tiles import TileParams
@@ -260,9 +260,15 @@ def test_key_points_name_what_is_new_worse_and_better(run: Report) -> None:
     for family, heading, status in (("ASB", "New", "new"), ("ASB", "Worse", "emerging")):
         hotspots = run.hotspots[(run.hotspots["family"] == family.lower()) & (run.hotspots["status"] == status)]
         first = hotspots.sort_values(["incidents", "hotspot_id"], ascending=[False, True]).iloc[0]["main_location"]
-        line = dict(summary.key_points(run))[heading]
+        line = dict(key_points.list_key_points(run))[heading]
         assert line.startswith(f"{family}: {len(hotspots)} hotspots ({first.removeprefix('On or near ')}")
-    assert [heading for heading, _ in summary.key_points(run)] == ["New", "Worse", "Better", "Residents", "Data"]
+    assert [heading for heading, _ in key_points.list_key_points(run)] == [
+        "New",
+        "Worse",
+        "Better",
+        "Residents",
+        "Data",
+    ]
 
 
 def test_dates_do_not_follow_the_locale_of_the_machine(run: Report) -> None:
@@ -318,7 +324,7 @@ def test_places_with_hidden_demand_that_are_not_listed_are_named_and_drawn(run: 
         {"concern_status": run.patrol_areas["concern_status"].dtype}
     )
     report = examples.report(patrol_areas=calm, residents=ResidentsReport(comparison=comparison))
-    assert dict(summary.key_points(report))["Residents"].startswith(
+    assert dict(key_points.list_key_points(report))["Residents"].startswith(
         "Hidden demand (many concerns, few reports). ASB: 1 place (Clover Lane)."
     )
     drawn = data_of(map_page.draw_map(report))["hidden_demand"]
@@ -333,7 +339,7 @@ def test_months_without_data_are_given_with_the_number_of_incidents(run: Report)
     known = int(run.incidents["month"].nunique())
     gap = run.incidents["month"] == sorted(run.incidents["month"].unique())[0]
     for report, without in ((first, len(months) - known), (replace(first, incidents=run.incidents[~gap]), 13 - known)):
-        line = dict(summary.key_points(report))["Recorded"]
+        line = dict(key_points.list_key_points(report))["Recorded"]
         assert line.endswith(f" in 12 months, {without} of them without data." if without else " in 12 months.")
 
 

@@ -10,9 +10,9 @@ from hotspots.reporting.charts import confidence, forecast_check, monthly_counts
 from hotspots.reporting.index_page import (
     actions_section,
     engagement_section,
+    key_points,
     method_section,
     near_repeat_section,
-    summary,
 )
 from hotspots.reporting.report import Report
 from hotspots.reporting.web_map import grid_counts
@@ -70,8 +70,8 @@ def draw_index(report: Report) -> str:
         as_of=formatting.day(report.as_of),
         window=formatting.date_range(report.window),
         expires_on=formatting.day(report.expires_on),
-        key_points=summary.key_points(report),
-        first_areas=summary.first_areas(report),
+        key_points=key_points.list_key_points(report),
+        first_areas=key_points.first_areas(report),
         families=[_family(report, family) for family in tables.FAMILIES],
         teams=_teams(report),
         changes=_changes(report),

@@ -10,7 +10,7 @@ import pytest
 from hotspots import tables
 from hotspots.reporting import actions
 from hotspots.reporting.charts import confidence, deprivation
-from hotspots.reporting.index_page import actions_section, index_page, summary
+from hotspots.reporting.index_page import actions_section, index_page, key_points
 from hotspots.reporting.report import Report
 from hotspots.reporting.residents_report import ResidentsReport
 
@@ -22,7 +22,7 @@ def section(run: Report, name: str) -> str:
 
 
 def test_overdue_reviews_and_answers_are_the_third_of_five_lines(run: Report) -> None:
-    lines = summary.key_points(run)
+    lines = key_points.list_key_points(run)
     assert [heading for heading, _ in lines] == ["New", "Changed", "Overdue", "Residents", "Data"]
     assert dict(lines)["Overdue"] == (
         "1 priority is overdue for review (Littleham). 2 referrals have had no answer for more than 28 days "
@@ -126,7 +126,7 @@ def test_a_run_without_any_of_these_says_so_and_has_no_overdue_line() -> None:
     assert "No local priorities, actions or referrals are recorded" in section(bare, "actions")
     assert "No engagement suggestions in this run" in section(bare, "engagement")
     assert "No confidence survey results were provided" in section(bare, "confidence")
-    assert "Overdue" not in dict(summary.key_points(bare))
+    assert "Overdue" not in dict(key_points.list_key_points(bare))
 
 
 def test_long_lists_fold_away(run: Report) -> None:

@@ -15,8 +15,8 @@ _CHANGES = (("New", ("new",)), ("Worse", ("emerging",)), ("Better", ("fading", "
 _MAX_PLACES = 2  # names of places in a line, for each family
 
 
-def key_points(report: Report) -> list[tuple[str, str]]:
-    """Return five lines with a heading and a sentence each."""
+def list_key_points(report: Report) -> list[tuple[str, str]]:
+    """Return up to five key points, each with a heading and a sentence."""
     if report.is_first_run:
         lines = [
             ("Changes", "This is the first run, so there is nothing to compare with."),

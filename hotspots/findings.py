@@ -64,11 +64,35 @@ def repeated_concerns(count: int, repeat_days: int) -> list[dict[str, Any]]:
     return [finding("repeated_concerns", sentence, action, "survey.repeat_days")] if count else []
 
 
-def derived_outline(slug: str, is_derived: bool) -> list[dict[str, Any]]:
-    """Report that the outline of the force was not given."""
+def derived_outline(slug: str, has_territory: bool) -> dict[str, Any]:
+    """Report that the outline of the force was not given, and is not in the package."""
+    if not has_territory:
+        sentence = f"{slug} has no territory, so there is no outline."
+        return finding("derived_outline", sentence, "Every record with a location is used, wherever it is.")
     sentence = f"No polygon with the property force = '{slug}' was given."
     action = "A cautious outline was drawn around the force's records; in places it extends beyond the real border."
-    return [finding("derived_outline", sentence, action)] if is_derived else []
+    return finding("derived_outline", sentence, action)
+
+
+def packaged_outline(slug: str, edge_m: float) -> dict[str, Any]:
+    """Report that the simplified outline of the package is used."""
+    sentence = (
+        f"No polygon with the property force = '{slug}' was given. The simplified outline of the package is used."
+    )
+    action = (
+        f"Records up to {edge_m:g} m outside it count as inside. Give the exact outline with --raw where that matters. "
+        "The outline contains OS data, Crown copyright; ONS; OGL v3.0."
+    )
+    return finding("packaged_outline", sentence, action)
+
+
+def unused_areas(sentence: str) -> dict[str, Any]:
+    """Report features of a file of areas that are not used."""
+    action = (
+        "Give each polygon the property 'force' (the slug), or 'kind' (beat, NPT, ward, ...) and 'name'; or name the "
+        "file after the kind, such as beats.kml."
+    )
+    return finding("unused_areas", sentence, action)
 
 
 def public_areas_changed(day: date, before: str, now: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from hotspots.sources.force_export.export_rows import ExportParams
 from hotspots.sources.force_export.patrol_log import LogParams
 from hotspots.sources.geography import neighbourhood_teams
 from hotspots.sources.geography.neighbourhood_teams import Team
+from hotspots.sources.police_uk import police_forces
 from hotspots.sources.survey.survey_params import SurveyParams
 from hotspots.targeting.cluster_parameters import ClusterParams
 from hotspots.targeting.false_hotspots import FlagParams
@@ -213,7 +214,7 @@ def read_settings(force: str | None) -> tuple[Settings, bool]:
     if force in named_forces():
         path = FORCES / f"{force}.toml"
         return from_toml(_read_text(path), path.name), True
-    return Settings(force=ForceSettings(slug=force, name=force.replace("-", " ").title())), False
+    return Settings(force=ForceSettings(slug=force, name=police_forces.name_of(force))), False
 
 
 def from_toml(text: str, file: str) -> Settings:

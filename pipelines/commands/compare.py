@@ -12,6 +12,7 @@ from hotspots.errors import HotspotsError, ParameterError, SourceError
 from hotspots.reporting.comparison import comparison_page
 from hotspots.reporting.comparison.compare_runs import Run
 from hotspots.reporting.web_map import base_layers
+from hotspots.sources.file_formats import geojson
 from hotspots.targeting import change
 from pipelines.storage import atomic_write
 
@@ -106,7 +107,10 @@ def _read_base_map(path: Path) -> dict[str, Any]:
 def _read_outlines(path: Path, key: str) -> gpd.GeoDataFrame:
     """Read a GeoJSON file of a report: BNG metres, with its key as `id`."""
     try:
-        read = gpd.read_file(path)
+        read = geojson.read_features(path).infer_objects()
+    except SourceError:
+        raise SourceError(f"'{path}' cannot be read. Publish that day again.") from None
+    try:
         if read.empty:
             return gpd.GeoDataFrame(columns=[*_NEEDED, "id", "rank", "geometry"], geometry="geometry", crs=crs.BNG)
         missing = [name for name in (*_NEEDED, key) if name not in read.columns]
@@ -115,7 +119,7 @@ def _read_outlines(path: Path, key: str) -> gpd.GeoDataFrame:
         shapes = crs.geometries_to_grid(read.geometry.to_numpy())
     except HotspotsError:
         raise
-    except Exception as error:  # GDAL raises many kinds of errors for a broken file
+    except Exception as error:  # what a wrong shape raises depends on where it is wrong
         raise SourceError(f"'{path}' cannot be read ({type(error).__name__}). Publish that day again.") from None
     return gpd.GeoDataFrame(read.drop(columns="geometry"), geometry=shapes, crs=crs.BNG).assign(
         id=read[key].astype("str")

@@ -8,10 +8,10 @@ from hotspots.errors import ParameterError, SourceError
 from hotspots.sources.file_formats import any_format, file_content, workbooks
 from hotspots.sources.file_formats.any_format import Reading
 from hotspots.sources.force_export import column_guesses
-from hotspots.sources.police_uk import street_files
+from hotspots.sources.police_uk import police_forces
 from hotspots.sources.survey import column_guesses as survey_headings
 from pipelines.ingest_steps import raw_files
-from pipelines.settings import TEMPLATE, Settings, named_forces
+from pipelines.settings import FORCES, TEMPLATE, Settings, named_forces
 
 COLUMNS = "[force_export.columns]"
 
@@ -35,7 +35,7 @@ def require_files(settings: Settings, raw: Iterable[Path]) -> None:
         There are neither settings nor files.
     """
     slug = settings.force.slug
-    files = [raw_files.recognise(path, settings) for path in raw_files.walk(raw)]
+    files = [file for path in raw_files.walk(raw) for file in raw_files.recognise_all(path, settings)]
     if not any(file.kind == "street" and file.force == slug for file in files):
         known = ", ".join(named_forces())
         raise ParameterError(
@@ -61,7 +61,7 @@ def propose_map(path: Path, reading: Reading | None = None) -> list[str]:
     except SourceError as error:
         raise SourceError(f"{path.name}: {error}") from None
     if asked.is_survey and not any(guess.field == "type" and guess.is_sure for guess in guesses):
-        name = street_files.slug_of(path.stem) or "survey"
+        name = police_forces.slug_of(path.stem) or "survey"
         proposed = survey_headings.as_toml(asked, cells, name=name, sheet=sheet, encoding=reading.encoding)
         return [*proposed[:2], *_sheets_alike(path, sheet), *proposed[2:]]
     if len({"reference", "type", "recorded_at", "committed_from"} & {guess.field for guess in guesses}) < 2:
@@ -83,7 +83,7 @@ def start_force(name: str, folder: Path, example: Path | None = None) -> list[st
     Parameters
     ----------
     name
-        Name of the force.
+        Name or slug of the force.
     folder
         Folder of the settings file.
     example
@@ -101,13 +101,13 @@ def start_force(name: str, folder: Path, example: Path | None = None) -> list[st
     SourceError
         The example cannot be read, or is neither an export nor a survey.
     """
-    slug = street_files.slug_of(name)
+    slug = police_forces.slug_of(name)
     if not slug:
         raise ParameterError(f"'{name}' contains no letters for a file name. Use a name like 'wiltshire'.")
     path = folder / f"{slug}.toml"
     if path.exists():
         raise ParameterError(f"'{path}' already exists. Change it, or delete it first.")
-    text = TEMPLATE.read_text(encoding="utf-8").replace("{slug}", slug).replace("{name}", name.replace('"', "'"))
+    text = _settings_text(slug, name)
     lines: list[str] = []
     if example:
         text, lines = _with_map(text, example)
@@ -121,6 +121,14 @@ def start_force(name: str, folder: Path, example: Path | None = None) -> list[st
         f"Then: hotspots check {raw} --force {path}",
         f"and:  hotspots weekly --force {path} --direct",
     ]
+
+
+def _settings_text(slug: str, name: str) -> str:
+    """Return the settings of the package for a force that has them, and otherwise the commented template."""
+    if slug in named_forces():
+        return (FORCES / f"{slug}.toml").read_text(encoding="utf-8")
+    known = police_forces.name_of(slug) if slug in police_forces.SLUGS else name.replace('"', "'")
+    return TEMPLATE.read_text(encoding="utf-8").replace("{slug}", slug).replace("{name}", known)
 
 
 def _with_map(text: str, example: Path) -> tuple[str, list[str]]:
@@ -139,6 +147,13 @@ def _with_map(text: str, example: Path) -> tuple[str, list[str]]:
     unsure = sum("# unsure" in line or "# not found" in line for line in proposal)
     block = "\n".join([f"# Proposed from the headings of {example.name}; check it.", *proposal, ""])
     ends = ("# [survey]\n", "# [survey.issues]") if is_survey else ("# [force_export]\n", "# [force_export.categories]")
+    if not all(mark in text for mark in ends):
+        heading = "survey" if is_survey else "force_export"
+        return text, [
+            f"The settings of the package map columns already, so those of {example.name} were not put in. Replace the "
+            f"lines of [{heading}] by:",
+            *block.splitlines(),
+        ]
     begin, end = map(text.index, ends)
     noun = "line is" if unsure == 1 else "lines are"
     line = f"Columns: {mapped} of {example.name} are mapped; {unsure} {noun} marked unsure or not found."

@@ -170,7 +170,6 @@ def list_findings(data: IngestedData) -> pd.DataFrame:
         *data.lists.findings,
         *data.areas.findings,
         *data.lists.unknown_areas(known | set(counts["district"].dropna())),
-        *findings.derived_outline(inputs.slug, data.areas.is_derived),
         *findings.unused_street_files(inputs.slug, has_street_files and bool(inputs.used("force_export"))),
         *findings.unchecked_teams(not all(team.is_checked for team in teams)),
         *(finding for partition in data.incidents.partitions for finding in partition.findings),

@@ -24,15 +24,29 @@ from pipelines.storage import atomic_write, incident_partitions
 def read_places(files: list[RawFile], settings: Settings, processed: Path) -> gpd.GeoDataFrame:
     """Read the outlines and areas of the force (`tables.PLACES`, with `force`); each content is read only once."""
     empty = tables.empty(tables.PLACES).assign(force=pd.Series(dtype="str"))
-    found = [_read_places_file(file, settings.force.slug, processed) for file in raw_file.used(files, "places")]
+    found = [
+        boundaries.used_areas(_read_areas(file, settings.force.slug, processed))
+        for file in raw_file.used(files, "places")
+    ]
     return gpd.GeoDataFrame(pd.concat([empty, *found], ignore_index=True), crs=crs.BNG)
 
 
-def _read_places_file(file: RawFile, slug: str, processed: Path) -> gpd.GeoDataFrame:
-    """Read the areas of a file, from the store if an earlier run read the same content."""
-    path = processed / slug / "areas" / f"{file.sha256[:16]}-{incident_context.LAYOUT}.parquet"
+def describe_unused_areas(files: list[RawFile], settings: Settings, processed: Path) -> list[dict[str, Any]]:
+    """Return findings about features of outlines and areas that are not used."""
+    slug = settings.force.slug
+    sentences = [
+        boundaries.describe_unused(_read_areas(file, slug, processed), file.name)
+        for file in raw_file.used(files, "places")
+    ]
+    return [findings.unused_areas(sentence) for sentence in sentences if sentence]
+
+
+def _read_areas(file: RawFile, slug: str, processed: Path) -> gpd.GeoDataFrame:
+    """Read the features of a file, from the store if an earlier run read the same content under the same name."""
+    content = hashlib.sha256(f"{file.sha256} {file.name} {boundaries.LAYOUT}".encode()).hexdigest()[:16]
+    path = processed / slug / "areas" / f"{content}.parquet"
     if not path.exists():
-        found = boundaries.read_places(file.path, slug)
+        found = boundaries.read_areas(file.path, slug)
         with atomic_write.atomic_file(path) as temporary:
             found.to_parquet(temporary, index=False)
     return gpd.read_parquet(path)
@@ -50,7 +64,8 @@ def derive_outline(files: list[RawFile], settings: Settings, processed: Path) ->
     content = hashlib.sha256(" ".join(file.sha256 for file in own).encode()).hexdigest()[:16]
     path = processed / settings.force.slug / "areas" / f"derived-{content}-{incident_context.LAYOUT}.wkb"
     if not path.exists():
-        outline = boundaries.outline_around(pd.concat([_read_points(file, files, settings) for file in own]))
+        points = pd.concat([_read_points(file, files, settings) for file in own])
+        outline = boundaries.outline_around(points, settings.force.slug)
         with atomic_write.atomic_file(path) as temporary:
             temporary.write_bytes(shapely.to_wkb(outline))
     return shapely.from_wkb(path.read_bytes())

@@ -118,7 +118,7 @@ def test_a_whole_number_may_stand_for_a_measure() -> None:
 def test_a_slug_without_a_file_runs_on_the_defaults() -> None:
     settings, is_known = force_settings.read_settings("avon-and-somerset")
     assert not is_known
-    assert settings.force.name == "Avon And Somerset"
+    assert settings.force.name == "Avon and Somerset Constabulary"
     assert settings == dataclasses.replace(parse(FORCE), force=settings.force)
 
 

@@ -1,8 +1,6 @@
 """Read points of GeoPackage, Shapefile and MapInfo files: attributes as text, coordinates on the National Grid."""
 
-import warnings
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +11,10 @@ from numpy.typing import NDArray
 
 from hotspots import crs
 from hotspots.errors import SourceError
-from hotspots.sources.file_formats import csv_layout
+from hotspots.sources.file_formats import csv_layout, vector_layers
 
-SUFFIXES = (".gpkg", ".shp", ".tab", ".mif")
+SUFFIXES = vector_layers.GDAL_SUFFIXES
+_PURPOSE = "as points"
 # Kinds of layers that GDAL reports: of points, and those that may hold points.
 _POINTS = (
     "Point", "MultiPoint", "Point Z", "Point M", "Point ZM", "MultiPoint Z", "PointZ", "2.5D Point", "2.5D MultiPoint",
@@ -31,21 +30,15 @@ def point_layers(path: Path) -> dict[str, list[str]]:
     SourceError
         The file cannot be opened.
     """
-    import pyogrio
-
-    with _translate_errors(path):
-        layers = pyogrio.list_layers(path)
-        kinds = {str(name): str(kind) for name, kind in layers if kind is None or str(kind) in _MAY_BE_POINTS}
-        return {name: [str(field) for field in pyogrio.read_info(path, layer=name)["fields"]] for name in kinds}
+    layers = vector_layers.list_layers(path, _PURPOSE)
+    names = [name for name, kind in layers.items() if kind in _MAY_BE_POINTS]
+    return {name: vector_layers.read_fields(path, name, _PURPOSE) for name in names}
 
 
 def holds_points(path: Path) -> bool:
     """Return whether a file has a layer of points; a file that cannot be opened has none."""
-    import pyogrio
-
     try:
-        with _translate_errors(path):
-            return any(str(kind) in _POINTS for _, kind in pyogrio.list_layers(path))
+        return any(kind in _POINTS for kind in vector_layers.list_layers(path, _PURPOSE).values())
     except SourceError:
         return False
 
@@ -77,12 +70,9 @@ def read_cells(path: Path, headings: Iterable[str], layer: str = "", point_crs: 
     SourceError
         The file cannot be opened, has no points, lacks a heading, or does not name its coordinate system.
     """
-    import pyogrio
-
     wanted = list(dict.fromkeys(headings))
     name = _choose_layer(path, wanted, layer)
-    with _translate_errors(path):
-        raw = pyogrio.read_dataframe(path, layer=name, columns=wanted, datetime_as_string=True)
+    raw = vector_layers.read_layer(path, name, _PURPOSE, columns=wanted, datetime_as_string=True)
     cells = pd.DataFrame({heading: _as_text(raw[heading]) for heading in wanted})
     if not isinstance(raw, gpd.GeoDataFrame):
         return cells
@@ -92,14 +82,13 @@ def read_cells(path: Path, headings: Iterable[str], layer: str = "", point_crs: 
 
 def first_cells(path: Path, layer: str = "", rows: int = 1_000) -> tuple[str, pd.DataFrame]:
     """Read the layer with most headings, and every column of its first rows as text: for proposals only."""
-    import pyogrio
-
     layers = point_layers(path)
     if not layers:
         raise SourceError(_no_points(path))
     name = layer or max(layers, key=lambda one: len(layers[one]))
-    with _translate_errors(path):
-        raw = pyogrio.read_dataframe(path, layer=name, max_features=rows, read_geometry=False, datetime_as_string=True)
+    raw = vector_layers.read_layer(
+        path, name, _PURPOSE, max_features=rows, read_geometry=False, datetime_as_string=True
+    )
     return name, pd.DataFrame({heading: _as_text(raw[heading]) for heading in raw.columns})
 
 
@@ -165,17 +154,3 @@ def _as_text(column: pd.Series) -> pd.Series:
         column = column.astype("Int64")
     texts = column.astype("str").str.strip()
     return texts.where((texts != "") & column.notna().to_numpy()).astype("str")
-
-
-@contextmanager
-def _translate_errors(path: Path) -> Iterator[None]:
-    """Raise GDAL's errors as a message about the file; its warnings are ignored."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            yield
-        except SourceError:
-            raise
-        except Exception as error:  # pyogrio and GDAL raise many kinds of error, all about the file
-            reason = (str(error).splitlines() or [type(error).__name__])[0].replace(f"{path.parent}/", "")
-            raise SourceError(f"{path.name}: the file cannot be opened as points ({reason}).") from None

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -15,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from hotspots.errors import SourceError
-from hotspots.sources.file_formats import csv_layout, file_content
+from hotspots.sources.file_formats import csv_layout, file_content, workbook_size
 
 SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 # Stands for a cell with an Excel error.
@@ -219,6 +220,13 @@ def _require_size(path: Path) -> None:
             f"{path.name}: the workbook would unpack to {unpacked / 1e9:.1f} GB, far more than an export of rows. "
             f"It was not opened; export it again, or as CSV."
         )
+    _require_sheets_within_limits(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=16)
+def _require_sheets_within_limits(path: Path, changed_at: int) -> None:
+    """Check the sheets of a workbook once, although it is opened several times."""
+    workbook_size.require_sheets_within_limits(path)
 
 
 def _is_visible(meta: Any) -> bool:

@@ -9,7 +9,8 @@ import shapely
 
 from hotspots import crs, tables
 from hotspots.errors import SourceError
-from hotspots.sources.geography import boundaries
+from hotspots.sources.file_formats import vector_layers
+from hotspots.sources.geography import shapes_in_metres
 
 SUFFIXES = (".geojson", ".gpkg", ".shp", ".tab", ".mif")
 _FILE_NAME = re.compile(r"base[-_ ]?map([-_ .].*)?", re.IGNORECASE)
@@ -30,13 +31,8 @@ def read_base_map(path: Path, outline: shapely.Geometry) -> gpd.GeoDataFrame:
     SourceError
         The file cannot be opened, does not name its coordinate system, or has a feature of an unknown kind.
     """
-    import pyogrio
-
-    try:
-        layers = [pyogrio.read_dataframe(path, layer=str(name)) for name, _ in pyogrio.list_layers(path)]
-    except Exception as error:  # pyogrio and GDAL raise many kinds of error, all about the file
-        raise SourceError(f"{path.name}: the file cannot be opened as a map ({str(error).splitlines()[0]}).") from None
-    found = [_tidy(layer, path) for layer in layers if isinstance(layer, gpd.GeoDataFrame)]
+    layers = vector_layers.read_layers(path, "as a map")
+    found = [_tidy(layer, path) for layer in layers.values()]
     frame = pd.concat([tables.empty(tables.BASE_MAP), *found], ignore_index=True)
     shapes = shapely.intersection(frame.geometry.to_numpy(), shapely.buffer(outline, MARGIN_M).envelope)
     frame = gpd.GeoDataFrame(frame.drop(columns="geometry"), geometry=shapes, crs=crs.BNG)
@@ -54,7 +50,7 @@ def _tidy(layer: gpd.GeoDataFrame, path: Path) -> gpd.GeoDataFrame:
         raise SourceError(
             f"{path.name}: a feature has the kind {unknown[0]!r}; expected one of {', '.join(tables.BASE_KINDS)}."
         )
-    shapes = boundaries.in_metres(layer, path)
+    shapes = shapes_in_metres.in_metres(layer, path)
     names = (
         layer[column["name"]].astype("str") if "name" in column else pd.Series(pd.NA, index=layer.index, dtype="str")
     )

@@ -19,6 +19,7 @@ from hotspots.errors import SourceError
 from hotspots.sources import incident_rows
 from hotspots.sources.file_formats import csv_files, csv_layout
 from hotspots.sources.file_formats.file_content import Readable
+from hotspots.sources.police_uk import police_forces
 
 TRANSPORT_POLICE = "British Transport Police"
 KIND = "a street file of data.police.uk"
@@ -48,20 +49,7 @@ def force_of(path: Path) -> str | None:
         return match["force"]
     table, _ = csv_files.read_csv(path, csv_layout.first_row_layout(path), ["Reported by"])
     first = next((name for name in table["Reported by"].to_pylist() if name), None)
-    return slug_of(first) if first else None
-
-
-def slug_of(name: str) -> str:
-    """Return the slug of a force, given its full name.
-
-    Examples
-    --------
-    >>> slug_of("West Mercia Police"), slug_of("Hampshire Constabulary"), slug_of("Avon & Somerset Constabulary")
-    ('west-mercia', 'hampshire', 'avon-and-somerset')
-    """
-    words = re.sub(r"&", "and", name.lower())
-    words = re.sub(r"\b(police|constabulary|service)\b", "", words)
-    return re.sub(r"[^a-z]+", "-", words).strip("-")
+    return police_forces.slug_of(first) if first else None
 
 
 def read_street(path: Readable) -> tuple[pa.Table, list[int]]:

@@ -1,5 +1,6 @@
 """Outlines and areas: told by their properties, in any system; a cautious outline where none is given."""
 
+import json
 from pathlib import Path
 
 import geopandas as gpd
@@ -46,12 +47,18 @@ def test_a_table_without_shapes_is_refused(tmp_path: Path) -> None:
         boundaries.read_places(tmp_path / "areas.gpkg")
 
 
-def test_shapes_without_a_coordinate_system_are_refused(tmp_path: Path) -> None:
-    path = tmp_path / "areas.shp"
-    with pytest.warns(UserWarning, match="crs"):
-        gpd.GeoDataFrame({"name": ["a"]}, geometry=[SQUARE]).to_file(path)
-    with pytest.raises(SourceError, match=r"areas\.shp: the file does not name its coordinate system"):
+def test_shapes_whose_numbers_show_no_coordinate_system_are_refused(tmp_path: Path) -> None:
+    path = without_system(tmp_path / "areas.shp", shapely.box(-2_000_000, 6e6, -1_000_000, 7e6))
+    with pytest.raises(SourceError, match=r"areas\.shp: the file does not name its coordinate system, and its numbers"):
         boundaries.read_places(path)
+
+
+def without_system(path: Path, *shapes: shapely.Geometry) -> Path:
+    with pytest.warns(UserWarning, match="crs"):
+        gpd.GeoDataFrame(
+            {"name": ["littleham"] * len(shapes), "force": ["littleham"] * len(shapes)}, geometry=[*shapes]
+        ).to_file(path)
+    return path
 
 
 # answers
@@ -112,6 +119,115 @@ def test_a_handful_of_records_still_has_an_outline() -> None:
     outline = boundaries.derive_outline(np.array([415_000.0, np.nan]), np.array([184_000.0, np.nan]))
     assert shapely.contains_xy(outline, 415_000, 184_000)
     assert boundaries.derive_outline(np.array([]), np.array([])).is_empty
+
+
+def test_metres_and_degrees_without_a_coordinate_system_are_known_by_their_range(tmp_path: Path) -> None:
+    degrees = crs.geometries_to_degrees(np.array([SQUARE]))[0]
+    swapped = shapely.transform(degrees, lambda xy: xy[:, ::-1])
+    for number, shape in enumerate((SQUARE, degrees, swapped)):
+        found = boundaries.read_places(without_system(tmp_path / f"{number}.shp", shape))
+        assert shapely.hausdorff_distance(boundaries.outline_of(found, "littleham"), SQUARE) < 1, number
+
+
+def as_geojson(path: Path, *shapes: dict | None, **properties: object) -> Path:
+    features = [{"type": "Feature", "geometry": shape, "properties": properties} for shape in shapes]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    return path
+
+
+RING = [[-2.0, 51.5, 7], [-1.9, 51.5, 7], [-1.9, 51.6, 7], [-2.0, 51.6, 7]]
+IN_METRES = [[x, y] for x, y in SQUARE.exterior.coords]
+PARTS = [{"type": "Point", "coordinates": [-2, 51.5]}, {"type": "Polygon", "coordinates": [[*RING, RING[0]]]}]
+COLLECTION = {"type": "GeometryCollection", "geometries": PARTS}
+
+
+@pytest.mark.parametrize(
+    ("shape", "area_km2"),
+    [
+        ({"type": "Polygon", "coordinates": [RING]}, 77.1),
+        ({"type": "Polygon", "coordinates": [[[y, x] for x, y, _ in RING]]}, 77.1),
+        ({"type": "Polygon", "coordinates": [[RING[0], RING[2], RING[1], RING[3]]]}, 38.6),
+        ({"type": "Polygon", "coordinates": [IN_METRES]}, 100),
+        (COLLECTION, 77.1),
+        ({"type": "GeometryCollection", "geometries": [COLLECTION]}, 77.1),
+    ],
+    ids=["heights, not closed", "axes swapped", "crossing itself", "metres", "collection", "nested collection"],
+)
+def test_outlines_with_common_faults_are_used(tmp_path: Path, shape: dict, area_km2: float) -> None:
+    found = boundaries.read_areas(as_geojson(tmp_path / "a.geojson", shape, force="barset"), "barset")
+    assert found["not_used"].tolist() == [""] and not shapely.has_z(found.geometry[0])
+    assert found.geometry.area[0] / 1e6 == pytest.approx(area_km2, rel=0.01)
+    assert boundaries.outline_of(boundaries.used_areas(found), "barset").is_valid
+
+
+def test_features_that_are_not_used_are_counted_with_the_reason(tmp_path: Path) -> None:
+    empty = {"type": "Polygon", "coordinates": []}
+    line = {"type": "LineString", "coordinates": RING}
+    good = {"type": "Polygon", "coordinates": [RING]}
+    path = as_geojson(tmp_path / "a.geojson", good, None, empty, line, kind="beat", name="North")
+    found = boundaries.read_areas(path)
+    assert found["not_used"].tolist() == ["", "no geometry", "no geometry", "no polygon"]
+    assert boundaries.describe_unused(found, "a.geojson") == (
+        "a.geojson: 3 of 4 features are not used (2 features with no geometry; 1 feature with no polygon, first "
+        "'North')."
+    )
+    unknown = boundaries.read_areas(as_geojson(tmp_path / "b.geojson", good, good, name="North"))
+    assert set(unknown["not_used"]) == {"neither force nor kind"}
+
+
+KML = """<?xml version="1.0" encoding="UTF-8"?>
+<kml xmlns="http://www.opengis.net/kml/2.2"><Document>{}</Document></kml>"""
+PLACEMARK = """<Placemark><name>{}</name>{}<MultiGeometry><Polygon><outerBoundaryIs><LinearRing><coordinates>
+-2.0,51.5,0 -1.9,51.5,0 -1.9,51.6,0 -2.0,51.6,0</coordinates></LinearRing></outerBoundaryIs></Polygon></MultiGeometry>
+</Placemark>"""
+
+
+def test_a_kml_with_only_names_goes_by_the_name_of_the_force_or_of_the_file(write) -> None:
+    outline = write("Force.kml", KML.format(PLACEMARK.format("Avon &amp; Somerset Constabulary", "")))
+    assert boundaries.read_places(outline)[["kind", "force"]].to_numpy().tolist() == [["force", "avon-and-somerset"]]
+    named = KML.format(PLACEMARK.format("Northside", "") + PLACEMARK.format("Southside", ""))
+    beats = boundaries.read_places(write("Barset beats.kml", named))
+    assert beats[["kind", "name"]].to_numpy().tolist() == [["beat", "Northside"], ["beat", "Southside"]]
+    assert beats.geometry.area[0] == pytest.approx(77.1e6, rel=0.01)
+    unknown = boundaries.read_areas(write("areas.kml", named))
+    assert unknown["not_used"].tolist() == ["neither force nor kind"] * 2
+
+
+def test_extended_data_of_a_kml_are_properties(write) -> None:
+    data = "<ExtendedData><Data name='kind'><value>NPT</value></Data></ExtendedData>"
+    found = boundaries.read_places(write("a.kml", KML.format(PLACEMARK.format("North", data))))
+    assert found[["kind", "name"]].to_numpy().tolist() == [["NPT", "North"]]
+
+
+def test_two_beats_of_one_name_in_different_districts_are_two(saved) -> None:
+    other = shapely.box(430_000, 180_000, 431_000, 181_000)
+    facts = {"kind": ["beat"] * 3, "name": ["Central"] * 3, "district": ["Swindon", "Salisbury", "Salisbury"]}
+    places = boundaries.read_places(saved(SQUARE, other, other.buffer(500), file="a.gpkg", **facts))
+    assert places["place_code"].tolist() == ["Central (Swindon)", "Central (Salisbury)"]
+    assert places["name"].tolist() == ["Central", "Central"]
+    assert places.geometry[1].area == pytest.approx(other.buffer(500).area)
+
+
+def test_every_layer_of_a_geopackage_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "areas.gpkg"
+    frame = gpd.GeoDataFrame({"name": ["North"]}, geometry=[SQUARE], crs=crs.BNG)
+    frame.to_file(path, layer="beats")
+    frame.assign(name="West").to_file(path, layer="wards")
+    frame.assign(name="a point", geometry=frame.centroid).to_file(path, layer="stations")
+    found = boundaries.read_areas(path)
+    assert found[["kind", "name"]].dropna().to_numpy().tolist() == [["beat", "North"], ["ward", "West"]]
+    assert found["not_used"].tolist() == ["", "", "no polygon"]
+
+
+@pytest.mark.parametrize(("encoding", "name"), [("utf-8", "Tŷ Dû"), ("cp1252", "Café Lân")])
+def test_a_shapefile_that_does_not_name_its_encoding_keeps_its_letters(
+    tmp_path: Path, encoding: str, name: str
+) -> None:
+    path = tmp_path / "beats.shp"
+    frame = gpd.GeoDataFrame({"name": [name], "kind": ["beat"]}, geometry=[SQUARE], crs=crs.BNG)
+    frame.to_file(path, encoding=encoding)
+    path.with_suffix(".cpg").unlink()
+    assert boundaries.read_places(path)["name"].tolist() == [name]
 
 
 # promises

@@ -167,7 +167,6 @@ def test_the_force_is_in_the_files_name_else_in_its_first_row(write) -> None:
     assert street_files.force_of(Path("2025-09-west-mercia-street.csv")) == "west-mercia"
     assert street_files.force_of(write("export.csv", "\n".join([HEADER, ASB]))) == "wiltshire"
     assert street_files.force_of(write("export.csv", HEADER + "\n")) is None
-    assert street_files.slug_of("Hampshire Constabulary") == "hampshire"
 
 
 # promises

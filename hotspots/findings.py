@@ -1,6 +1,5 @@
 """Findings: what a run found about its inputs, what it did about it, and which setting decides."""
 
-from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -95,11 +94,11 @@ def unused_areas(sentence: str) -> dict[str, Any]:
     return finding("unused_areas", sentence, action)
 
 
-def public_areas_changed(day: date, before: str, now: str) -> dict[str, Any]:
-    """Report that an earlier run published its figures for another kind of area."""
+def public_areas_changed(report: str, before: str, now: str) -> dict[str, Any]:
+    """Report that another run, named as the subject of a sentence, published its figures for another kind of area."""
     return finding(
         "public_areas_changed",
-        f"The report of {day} gives its public figures by {before}, this one by {now}.",
+        f"{report} gives its public figures by {before}, this one by {now}.",
         f"Figures for two kinds of areas can be subtracted from one another, so months published by {before} are left "
         "out. If none of them was ever published, delete the stored days of those reports.",
         "public.areas",

@@ -19,6 +19,7 @@ import typer
 
 from hotspots import wording
 from pipelines.run_options import REPORTS, AsJson, Direct, Force, Reports, RunOptions, takes_run_options
+from pipelines.storage import atomic_write
 
 if TYPE_CHECKING:
     from pipelines.engine import Flow
@@ -45,6 +46,12 @@ def run_command(**unused: str) -> Callable[[Callable[Concatenate[RunOptions, P],
         return app.command()(takes_run_options(function, unused=unused))
 
     return register
+
+
+@app.callback()
+def repair_reports() -> None:
+    """Find hotspots of ASB and burglary and plan patrols, week by week."""
+    atomic_write.sweep_reports(REPORTS)
 
 
 @run_command()
@@ -142,6 +149,7 @@ def compare(
     """Compare two reports on one page with one map."""
     from pipelines.commands.compare import compare_reports
 
+    atomic_write.sweep_reports(reports)
     typer.echo(f"Open {compare_reports(a, b, reports, out)}")
 
 

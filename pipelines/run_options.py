@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Concatenate, ParamSpec
 import typer
 
 from hotspots.errors import ParameterError
+from pipelines.storage import atomic_write
 
 if TYPE_CHECKING:
     from datetime import date
@@ -126,6 +127,7 @@ def takes_run_options(
                 option = f"--{name.replace('_', '-')}"
                 raise ParameterError(f"'hotspots {function.__name__}' does not use {option}: {reason}")
         options = RunOptions(**{name: values.pop(name) for name in shared})  # type: ignore[arg-type]
+        atomic_write.sweep_reports(options.reports)
         function(options, *args, **values)
 
     context = inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)

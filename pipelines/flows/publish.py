@@ -4,7 +4,7 @@ import json
 import platform
 import resource
 import sys
-from datetime import date, timedelta
+from datetime import timedelta
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import pandas as pd
 
 from hotspots import __version__, findings, harm, period
 from hotspots.reporting import partner_referrals, run_summary, write_report
-from hotspots.reporting.public import disclosure, public_figures
+from hotspots.reporting.public import public_figures
 from hotspots.reporting.public.public_figures import PublicFigures
 from hotspots.reporting.report import Report
 from hotspots.targeting.forecasting import expected_incidents
@@ -22,8 +22,9 @@ from pipelines import settings as settings_module
 from pipelines.engine import flow, in_flow_run, step
 from pipelines.flows import publish_residents
 from pipelines.settings import Settings
-from pipelines.storage import atomic_write, referral_ledger
-from pipelines.storage.store import Store, stored_days
+from pipelines.storage import atomic_write, published_areas, referral_ledger
+from pipelines.storage.published_areas import Published
+from pipelines.storage.store import Store
 
 LIBRARIES = (
     "pandas", "geopandas", "shapely", "pyproj", "pyogrio", "pyarrow", "scikit-learn", "scipy", "folium", "prefect",
@@ -51,7 +52,7 @@ def make_report(store: Store, settings: Settings) -> Report:
     own = incidents[incidents["is_own_force"]]
     earlier, tally, days_ahead = store.earlier_runs(), store.read("tally"), settings.period.horizon_days
     hotspots = store.read("hotspots")  # read first: without it the message names the flow that comes first
-    other_areas = _other_public_areas(store, settings)
+    other_areas = published_areas.months_by_other_areas(store, settings.public.areas, settings.period.window_months)
     public = _public_figures(own, store, settings, other_areas)
     residents = publish_residents.read_residents_report(store, settings)
     return Report(
@@ -70,7 +71,7 @@ def make_report(store: Store, settings: Settings) -> Report:
         incidents=period.within(own, window),
         concerns=store.read("concerns"),
         places=store.read("places"),
-        base_map=store.read("base_map") if store.has("base_map") else None,
+        base_map=store.read("base_map"),
         tiles=settings.tiles,
         tally=tally,
         findings=_findings(store, settings, other_areas),
@@ -82,45 +83,39 @@ def make_report(store: Store, settings: Settings) -> Report:
         referrals=partner_referrals.locate_referrals(residents.referrals),
         updates=publish_residents.make_updates(store, settings, public),
         versions=_versions(),
-        **_near_repeats(store),
+        near_repeats=store.read("near_repeats"),
+        near_repeat_words=tuple(store.read_facts("near_repeats")["words"]),
         **_accuracy(store),
-        **{name: store.read(name) for name in METHOD_TABLES if store.has(name)},
+        **{name: store.read(name) for name in METHOD_TABLES},
     )
 
 
-def _other_public_areas(store: Store, settings: Settings) -> dict[date, str]:
-    """Return the earlier runs that published figures by another kind of areas, and that kind."""
-    days = [Store(store.folder, store.force, day) for day in stored_days(store.folder, store.force)]
-    published = [day for day in days if day.as_of < store.as_of and (day.day_folder / "public.json").exists()]
-    kinds = {day.as_of: str(day.read_facts("public")["areas"]) for day in published}
-    return {day: kind for day, kind in kinds.items() if kind != settings.public.areas}
-
-
-def _findings(store: Store, settings: Settings, other_areas: dict[date, str]) -> pd.DataFrame:
+def _findings(store: Store, settings: Settings, other_areas: dict[str, Published]) -> pd.DataFrame:
     """Return the findings of ingest and of targeting, and of publishing."""
     found = store.read("findings").to_dict("records") + store.read_facts("target")["findings"]
     if other_areas:
-        latest = max(other_areas)
-        found.append(findings.public_areas_changed(latest, other_areas[latest], settings.public.areas))
+        latest = max(other_areas.values())
+        report = "An earlier report of this day" if latest.day == store.as_of else f"The report of {latest.day}"
+        found.append(findings.public_areas_changed(report, latest.areas, settings.public.areas))
     return findings.findings_table(found)
 
 
 def _public_figures(
-    own: gpd.GeoDataFrame, store: Store, settings: Settings, other_areas: dict[date, str]
+    own: gpd.GeoDataFrame, store: Store, settings: Settings, other_areas: dict[str, Published]
 ) -> PublicFigures:
     """Return the figures that may be published."""
-    places, months = store.read("places"), settings.period.window_months
+    places = store.read("places")
     teams = {team.name: team.valid_from for team in settings.teams_on(store.as_of)}
     return public_figures.gather_figures(
         own,
         places,
         store.as_of,
-        months,
+        settings.period.window_months,
         settings.public,
         force_name=settings.force.name,
         begins=public_figures.first_days(places, teams, store.as_of),
         left_out=store.read_facts("health")["left_out"],
-        by_other_areas=sorted({month for day in other_areas for month in disclosure.public_months(day, months)}),
+        by_other_areas=sorted(other_areas),
     )
 
 
@@ -128,14 +123,6 @@ def _past_areas(earlier: list[Store]) -> pd.DataFrame | None:
     """Return the patrol areas of earlier runs with the day of each; None on a first run."""
     found = [day.read("patrol_areas").assign(as_of=pd.Timestamp(day.as_of)) for day in earlier]
     return pd.concat(found, ignore_index=True) if found else None
-
-
-def _near_repeats(store: Store) -> dict[str, Any]:
-    """Return near-repeat zones and sentences about them; nothing for a day without them."""
-    if not store.has("near_repeats"):
-        return {}
-    words = tuple(store.read_facts("near_repeats")["words"])
-    return {"near_repeats": store.read("near_repeats"), "near_repeat_words": words}
 
 
 def _accuracy(store: Store) -> dict[str, Any]:
@@ -164,9 +151,10 @@ def write_folder(report: Report, settings: Settings, store: Store, reports: Path
         record[referral_ledger.COMMIT_ID] = referral_ledger.commit_id(store)
         record["measured"] = {**_measurements(store), "report": summary["report"]}
         _write_json(temporary / "run.json", record)
+        published = [] if report.public is None else report.public.figures["month"].unique()
+        published_areas.record(store, settings.public.areas, published, settings.period.window_months)
         referral_ledger.stage(store, final)
     referral_ledger.commit(store)
-    store.write_facts("public", {"areas": settings.public.areas})
     return summary
 
 

@@ -18,7 +18,7 @@ from hotspots.sources.police_uk import releases, street_files
 from hotspots.sources.raw_file import RawFile
 from hotspots.sources.survey import survey_findings
 from pipelines.settings import Settings
-from pipelines.storage import atomic_write, incident_partitions
+from pipelines.storage import incident_partitions, stored_files
 
 
 def read_places(files: list[RawFile], settings: Settings, processed: Path) -> gpd.GeoDataFrame:
@@ -45,11 +45,13 @@ def _read_areas(file: RawFile, slug: str, processed: Path) -> gpd.GeoDataFrame:
     """Read the features of a file, from the store if an earlier run read the same content under the same name."""
     content = hashlib.sha256(f"{file.sha256} {file.name} {boundaries.LAYOUT}".encode()).hexdigest()[:16]
     path = processed / slug / "areas" / f"{content}.parquet"
-    if not path.exists():
+
+    def make() -> None:
         found = boundaries.read_areas(file.path, slug)
-        with atomic_write.atomic_file(path) as temporary:
+        with stored_files.parquet_file(path) as temporary:
             found.to_parquet(temporary, index=False)
-    return gpd.read_parquet(path)
+
+    return stored_files.read_or_make(path, lambda whole: stored_files.read_parquet(whole, gpd.read_parquet), make)
 
 
 def derive_outline(files: list[RawFile], settings: Settings, processed: Path) -> shapely.Geometry:
@@ -62,13 +64,14 @@ def derive_outline(files: list[RawFile], settings: Settings, processed: Path) ->
     """
     own = _own_files(files, settings)
     content = hashlib.sha256(" ".join(file.sha256 for file in own).encode()).hexdigest()[:16]
-    path = processed / settings.force.slug / "areas" / f"derived-{content}-{incident_context.LAYOUT}.wkb"
-    if not path.exists():
+    path = processed / settings.force.slug / "areas" / f"derived-{content}-{incident_context.LAYOUT}.json"
+
+    def make() -> None:
         points = pd.concat([_read_points(file, files, settings) for file in own])
         outline = boundaries.outline_around(points, settings.force.slug)
-        with atomic_write.atomic_file(path) as temporary:
-            temporary.write_bytes(shapely.to_wkb(outline))
-    return shapely.from_wkb(path.read_bytes())
+        stored_files.write_json(path, {"outline": shapely.to_wkb(outline, hex=True)})
+
+    return shapely.from_wkb(stored_files.read_or_make(path, stored_files.read_json, make)["outline"])
 
 
 def _read_points(file: RawFile, files: list[RawFile], settings: Settings) -> pd.DataFrame:

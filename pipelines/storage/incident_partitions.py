@@ -8,7 +8,8 @@ written one by one.
 
 import hashlib
 import itertools
-import json
+import logging
+import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, fields
@@ -18,6 +19,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from hotspots import wording
 from hotspots.data_health import file_counts
 from hotspots.data_health.file_counts import FileCounts
 from hotspots.sources import incident_acceptance, incident_parquet, incident_rows, raw_file
@@ -26,8 +28,10 @@ from hotspots.sources.force_export.export_rows import ExportParams
 from hotspots.sources.incident_context import IncidentContext
 from hotspots.sources.police_uk import street_files
 from hotspots.sources.raw_file import RawFile
-from pipelines.storage import atomic_write
+from pipelines.storage import stored_files
+from pipelines.storage.stored_files import DamagedFileError
 
+LOG = logging.getLogger("hotspots")
 WORKERS = 2
 # Text of the files that are read together: a larger batch saves time, a smaller one saves memory.
 BATCH_BYTES = 16 << 20
@@ -77,21 +81,30 @@ class _Batch:
 
 
 def make_partitions(files: list[RawFile], context: IncidentContext, folder: Path) -> list[Partition]:
-    """Return a partition for each file, and store those that are not stored yet."""
+    """Return a partition for each file, and store those that are not stored yet, or damaged."""
     context_keys = {kind: context.cache_key(kind) for kind in {file.kind for file in files}}
     keys = [_cache_key(file, context_keys[file.kind]) for file in files]
-    found = {key: known for key in keys if (known := read_record(key, folder))}
+    found = {key: known for key in keys if (known := read_record(key, folder)) and _has_whole_files(known, folder)}
     new = [(file, key) for file, key in zip(files, keys, strict=True) if key not in found]
+    _report_damaged([key for _, key in new], folder)
     found |= {partition.cache_key: partition for partition in _store_batches(_batches(new), context, folder)}
     return [found[key] for key in keys]
 
 
+def _report_damaged(keys: list[str], folder: Path) -> None:
+    """Report how many partitions are read again although they were stored."""
+    damaged = sum(os.path.lexists(_record_path(key, folder)) for key in keys)
+    if damaged:
+        files = wording.counted(damaged, "raw file")
+        LOG.info("%s read again: what was stored of them is damaged, or of an earlier version.", files)
+
+
 def read_record(cache_key: str, folder: Path) -> Partition | None:
-    """Read the record of a partition; None if it, or one of its files, is missing or from an earlier version."""
-    path = folder / "records" / f"{cache_key}.json"
-    if not path.exists():
+    """Read the record of a partition; None if it is damaged or of an earlier version, or lacks one of its files."""
+    try:
+        record = stored_files.read_json(_record_path(cache_key, folder))
+    except DamagedFileError:
         return None
-    record = json.loads(path.read_text(encoding="utf-8"))
     if record.keys() != {field.name for field in fields(Partition)}:
         return None
     if not all((folder / name).exists() for name in record["months"].values()):
@@ -99,10 +112,21 @@ def read_record(cache_key: str, folder: Path) -> Partition | None:
     return Partition(**{**record, "counts": FileCounts(**record["counts"])})
 
 
+def _has_whole_files(partition: Partition, folder: Path) -> bool:
+    """Return whether the files of a partition are as they were stored."""
+    try:
+        return all(stored_files.require_whole(folder / name) for name in partition.months.values())
+    except DamagedFileError:
+        return False
+
+
 def _write_record(partition: Partition, folder: Path) -> None:
     record = {**vars(partition), "counts": vars(partition.counts)}
-    with atomic_write.atomic_file(folder / "records" / f"{partition.cache_key}.json") as temporary:
-        temporary.write_text(json.dumps(record), encoding="utf-8")
+    stored_files.write_json(_record_path(partition.cache_key, folder), record)
+
+
+def _record_path(cache_key: str, folder: Path) -> Path:
+    return folder / "records" / f"{cache_key}.json"
 
 
 def _cache_key(file: RawFile, context_key: str) -> str:
@@ -212,6 +236,6 @@ def _write(batch: _Batch, rows: pa.Table, folder: Path) -> list[Partition]:
 def _write_months(kept: dict[str, pa.Table], file_name: str, folder: Path) -> dict[str, str]:
     """Write the rows of each month, and return the names of the files."""
     for month, rows in kept.items():
-        with atomic_write.atomic_file(folder / month / file_name) as temporary:
+        with stored_files.parquet_file(folder / month / file_name) as temporary:
             incident_parquet.write_rows(rows, temporary)
     return {month: f"{month}/{file_name}" for month in kept}

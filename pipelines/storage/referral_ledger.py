@@ -17,8 +17,10 @@ from typing import Any
 import pandas as pd
 
 from hotspots import tables
-from pipelines.storage import atomic_write
+from hotspots.errors import SourceError
+from pipelines.storage import stored_files
 from pipelines.storage.store import Store
+from pipelines.storage.stored_files import DamagedFileError
 
 FACTS = "referred"
 COMMIT_ID = "referral_commit_id"  # key in run.json
@@ -113,9 +115,9 @@ def commit(store: Store) -> None:
 def recover(store: Store) -> None:
     """Commit staged entries whose report was published, and remove those whose report was not."""
     for path in sorted(_folder(store).glob(f"????-??-??{_STAGED}")):
-        staged = json.loads(path.read_text(encoding="utf-8"))
+        staged = _read(path, frozenset({"report", "entry"}))
         if _published_id(Path(staged["report"])) == _hash(staged["entry"]):
-            _add(store, date.fromisoformat(path.name.removesuffix(_STAGED)), staged["entry"])
+            _add(store, _day_of(path), staged["entry"])
         path.unlink()
 
 
@@ -145,9 +147,34 @@ def _published_id(report: Path) -> str:
 
 
 def _write(path: Path, facts: dict[str, Any]) -> None:
-    text = json.dumps(facts, indent=1, sort_keys=True, ensure_ascii=False)
-    with atomic_write.atomic_file(path) as temporary:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
+    stored_files.write_json(path, facts, indent=1)
+
+
+def _read(path: Path, earlier_keys: frozenset[str]) -> dict[str, Any]:
+    """Read a file of the ledger, which is never made again from anything else.
+
+    Raises
+    ------
+    SourceError
+        The file is damaged.
+    """
+    try:
+        return stored_files.read_json(path, earlier_keys)
+    except DamagedFileError as error:
+        raise SourceError(
+            f"{error} It records what was sent to partners, and cannot be made again. It stays as it is. Restore it "
+            "from a backup. If there is none, move it elsewhere; what it recorded is then sent again."
+        ) from None
+
+
+def _day_of(path: Path) -> date:
+    """Return the day of a file of the ledger."""
+    try:
+        return date.fromisoformat(path.name.split(".")[0])
+    except ValueError:
+        raise SourceError(
+            f"'{path}' is not named after a day. Move it elsewhere; the ledger has a file a day."
+        ) from None
 
 
 def _folder(store: Store) -> Path:
@@ -157,7 +184,7 @@ def _folder(store: Store) -> Path:
 def _entries(store: Store) -> dict[date, Entry]:
     """Return the ledger by day."""
     files = sorted(_folder(store).glob("????-??-??.json"))
-    return {date.fromisoformat(file.stem): json.loads(file.read_text(encoding="utf-8")) for file in files}
+    return {_day_of(file): _read(file, frozenset(EMPTY)) for file in files}
 
 
 def _sent(entry: Entry) -> list[str]:

@@ -1,22 +1,23 @@
 """Stored incidents of a day: which partitions it uses, their rows, and the counts of rows kept and set aside."""
 
 import hashlib
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow as pa
 
 from hotspots import period, quality
 from hotspots.errors import SourceError
 from hotspots.sources import duplicate_references, incident_parquet, raw_file
 from hotspots.sources.police_uk import street_files
 from hotspots.sources.raw_file import RawFile
-from pipelines.storage import atomic_write, incident_partitions
+from pipelines.storage import incident_partitions, stored_files
 from pipelines.storage.incident_partitions import Partition
 
 MIN_AGE_SECONDS = 7 * 86_400.0
@@ -69,15 +70,18 @@ class StoredIncidents:
         """
         found = [incident_partitions.read_record(key, folder) for key in facts["partitions"]]
         if not all(found):
-            raise SourceError(f"Stored incidents are missing under '{folder}'. Run 'hotspots ingest' again.")
+            raise SourceError(
+                f"Stored incidents are missing or damaged under '{folder}'. Run 'hotspots ingest' again, which reads "
+                "them from the raw files."
+            )
         return cls([partition for partition in found if partition], facts["repeated"], facts["outcomes"])
 
 
 def read_incidents(stored: StoredIncidents, folder: Path, months: set[str] | None = None) -> gpd.GeoDataFrame:
     """Read the incidents (`tables.INCIDENTS`) of some months, or all, without duplicates and with latest outcomes."""
     names = _file_names(stored.partitions, months)
-    rows = [incident_parquet.read_rows(folder / name, stored.duplicates.get(name, ())) for name in names]
-    outcomes = [pd.read_parquet(folder / name) for name in stored.outcomes]
+    rows = [_read_rows(folder / name, stored.duplicates.get(name, ())) for name in names]
+    outcomes = [stored_files.read_parquet(folder / name, pd.read_parquet) for name in stored.outcomes]
     return incident_parquet.to_incidents(rows, pd.concat(outcomes) if outcomes else None)
 
 
@@ -96,30 +100,36 @@ def require_recent(stored: StoredIncidents, slug: str, day: date, folder: Path) 
         period.require_data_until(day, last, slug)
 
 
+def _read_rows(path: Path, without: Sequence[int]) -> pa.Table:
+    """Read the rows of a file, without those at the given positions."""
+    return stored_files.read_parquet(path, lambda whole: incident_parquet.read_rows(whole, without))
+
+
 def store_outcomes(files: list[RawFile], folder: Path) -> list[str]:
-    """Store the outcomes files that are not stored yet, and return the names of their tables."""
+    """Store the outcomes files that are not stored yet, or damaged, and return the names of their tables."""
     names = []
     for file in files:
-        name = f"outcomes/{file.sha256}.parquet"
-        names.append(name)
-        if not (folder / name).exists():
-            with atomic_write.atomic_file(folder / name) as temporary:
-                street_files.read_outcomes(file.readable()).to_parquet(temporary, index=False)
+        names.append(f"outcomes/{file.sha256}.parquet")
+        make = partial(_store_outcomes_file, file, folder / names[-1])
+        stored_files.read_or_make(folder / names[-1], stored_files.require_whole, make)
     return names
+
+
+def _store_outcomes_file(file: RawFile, path: Path) -> None:
+    with stored_files.parquet_file(path) as temporary:
+        street_files.read_outcomes(file.readable()).to_parquet(temporary, index=False)
 
 
 def find_duplicates(partitions: Iterable[Partition], folder: Path) -> dict[str, list[int]]:
     """Return the rows of each file that are rejected for a duplicate reference; the answer is kept for these files."""
     names = _file_names(partitions, None)
     path = folder / "repeated" / f"{hashlib.sha256(' '.join(names).encode()).hexdigest()[:16]}.json"
-    if path.exists():
-        stored: dict[str, list[int]] = json.loads(path.read_text(encoding="utf-8"))
-        return stored
-    rows = duplicate_references.find_duplicates([folder / name for name in names])
-    duplicates = {names[file]: positions for file, positions in rows.items()}
-    with atomic_write.atomic_file(path) as temporary:
-        temporary.write_text(json.dumps(duplicates), encoding="utf-8")
-    return duplicates
+
+    def make() -> None:
+        rows = duplicate_references.find_duplicates([folder / name for name in names])
+        stored_files.write_json(path, {names[file]: positions for file, positions in rows.items()})
+
+    return stored_files.read_or_make(path, stored_files.read_json, make)
 
 
 def tally_partitions(partitions: Iterable[Partition], duplicates: dict[str, list[int]]) -> pd.DataFrame:
@@ -172,8 +182,8 @@ def prune(folder: Path, kept: set[str]) -> list[str]:
     youngest = max((record.stat().st_mtime for record in records), default=0.0)
     unused = [r for r in records if r.stem not in kept and r.stat().st_mtime < youngest - MIN_AGE_SECONDS]
     for record in unused:
-        for name in json.loads(record.read_text(encoding="utf-8"))["months"].values():
-            (folder / name).unlink(missing_ok=True)
+        for path in folder.glob(f"*/*-{record.stem}.parquet"):
+            path.unlink(missing_ok=True)
         record.unlink(missing_ok=True)
     return [record.stem for record in unused]
 

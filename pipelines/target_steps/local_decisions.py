@@ -15,8 +15,7 @@ from pipelines.storage.store import Store
 
 def decisions_of(store: Store) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
     """Return the current decisions, and a finding on those that have expired."""
-    stored = store.read("decisions") if store.has("decisions") else tables.empty(tables.DECISIONS)
-    return decisions.current_decisions(stored, store.as_of)
+    return decisions.current_decisions(store.read("decisions"), store.as_of)
 
 
 def places_to_add(

@@ -1,6 +1,7 @@
 """The report's folder is whole or as it was, and the same inputs give the same bytes from anywhere."""
 
 import csv
+import dataclasses
 import json
 import os
 import random
@@ -8,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import made_up_files as barset
@@ -16,8 +18,10 @@ import pytest
 from hotspots.errors import SourceError
 from hotspots.reporting import write_report
 from hotspots.reporting.exports import area_files
+from hotspots.reporting.public.public_figures import PublicParams
 from pipelines.flows.publish import make_report, publish
 from pipelines.settings import Settings
+from pipelines.storage import atomic_write, published_areas
 from pipelines.storage.store import Store
 
 FILES = {
@@ -133,6 +137,30 @@ def test_public_figures_by_another_kind_of_areas_than_an_earlier_run_s_are_notic
     assert both == set(changed.public.by_other_areas) == before
 
 
+@pytest.mark.parametrize("other", ["the same day", "a later day", "an earlier day"])
+def test_a_month_is_published_by_one_kind_of_areas_whichever_day_is_run_first(
+    settings: Settings, targeted: Store, tmp_path: Path, other: str
+) -> None:
+    store = Store(tmp_path / "processed", "barset", targeted.as_of)
+    shutil.copytree(targeted.folder, store.folder)
+    months = sorted(make_report(store, settings).public.figures["month"].unique())
+    days = {"the same day": store.as_of, "a later day": date(2025, 10, 31), "an earlier day": date(2025, 8, 31)}
+    by_ward = dataclasses.replace(settings, public=PublicParams(areas="ward"))
+    (store.day_folder / "public.json").unlink(missing_ok=True)
+    published_areas.record(Store(store.folder, "barset", days[other]), "team", months[:2], 12)
+    for _ in range(2):  # the second time, the day itself has published the other months by ward
+        report = make_report(store, by_ward)
+        assert report.public.by_other_areas == months[:2]
+        assert sorted(report.public.figures["month"].unique()) == months[2:]
+        found = report.findings.query("kind == 'public_areas_changed'")["finding"].item()
+        before = "An earlier report of this day" if other == "the same day" else f"The report of {days[other]}"
+        assert found == f"{before} gives its public figures by team, this one by ward."
+        publish(by_ward, store, tmp_path / "reports")
+    again = make_report(store, settings)
+    assert again.public.by_other_areas == months[2:]
+    assert sorted(again.public.figures["month"].unique()) == months[:2]
+
+
 # promises
 
 
@@ -180,6 +208,7 @@ def test_a_swap_that_fails_puts_the_old_report_back(
     publish(settings, targeted, tmp_path)
     final = tmp_path / "barset" / "2025-09-30"
     before = barset.report_of(final)
+    monkeypatch.setattr(atomic_write, "_exchange", lambda *_: False)  # as on a network drive
     rename = Path.rename
 
     def refuse(self: Path, target: Path) -> Path:

@@ -107,7 +107,7 @@ def read_record(cache_key: str, folder: Path) -> Partition | None:
         return None
     if record.keys() != {field.name for field in fields(Partition)}:
         return None
-    if not all((folder / name).exists() for name in record["months"].values()):
+    if not all(os.path.lexists(folder / name) for name in record["months"].values()):
         return None
     return Partition(**{**record, "counts": FileCounts(**record["counts"])})
 

@@ -142,7 +142,7 @@ def _published_id(report: Path) -> str:
     """Return the commit id in a report's run.json, empty if there is none."""
     try:
         return str(json.loads((report / "run.json").read_text(encoding="utf-8")).get(COMMIT_ID, ""))
-    except (OSError, ValueError):
+    except (OSError, ValueError, AttributeError, RecursionError):
         return ""
 
 

@@ -14,6 +14,7 @@ import pandas as pd
 
 from hotspots.errors import ParameterError
 
+MONTH = re.compile(r"[12][0-9]{3}-(?:0[1-9]|1[0-2])")
 # Columns that date an incident.
 DATED = ("month", "date_precision", "committed_from", "committed_to", "recorded_at")
 
@@ -88,6 +89,22 @@ def _month_number(text: str) -> int:
         return int(text)
     names = [name.lower() for name in _MONTH_NAMES]
     return next((at for at, name in enumerate(names, 1) if len(text) > 2 and name.startswith(text.lower())), -1)
+
+
+def require_day(text: str, name: str) -> None:
+    """Raise if a setting is neither empty nor a day, YYYY-MM-DD.
+
+    Raises
+    ------
+    ParameterError
+        Names the setting.
+    """
+    try:
+        is_day = not text or (len(text) == 10 and 1900 <= date.fromisoformat(text).year < 2200)
+    except ValueError:
+        is_day = False
+    if not is_day:
+        raise ParameterError(f"{name} is {text[:40]!r}, expected a day like 2025-09-30.")
 
 
 def last_day(month: str) -> date:

@@ -7,9 +7,12 @@ Heavy imports stand inside the commands, so that `--help` is quick.
 
 import gc
 import importlib
+import io
 import json
 import logging
+import os
 import sys
+import warnings
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -103,7 +106,8 @@ def publish(options: RunOptions) -> None:
 def backtest(
     options: RunOptions,
     months: Annotated[
-        int | None, typer.Option(min=1, help="Number of past dates to forecast from, a month apart; 6 if left out.")
+        int | None,
+        typer.Option(min=1, max=120, help="Number of past dates to forecast from, a month apart; 6 if left out."),
     ] = None,
 ) -> None:
     """Score lists of past dates on what was recorded after them, beside the baselines, as a page and tables."""
@@ -201,16 +205,30 @@ def main() -> None:
     log.addHandler(handler)
     log.setLevel(logging.INFO)
     log.propagate = False
+    # Names of files may hold bytes that the terminal cannot show; libraries warn about things that findings report.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
     try:
         app()
     except ParameterError as error:
-        _fail(error, 2)
+        _fail(str(error), 2)
     except HotspotsError as error:
-        _fail(error, 3)
+        _fail(str(error), 3)
+    except BrokenPipeError:  # the reader of the output has ended, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        advice = "Check that it exists, and that you may read and write there"
+        _fail(f"'{error.filename}' cannot be used ({error.strerror}). {advice}.", 3)
 
 
-def _fail(error: Exception, status: int) -> None:
-    typer.echo(f"hotspots: {error}", err=True)
+def _fail(message: str, status: int) -> None:
+    typer.echo(f"hotspots: {message}", err=True)
     sys.exit(status)
 
 

@@ -41,6 +41,13 @@ class RunOptions:
     direct: Direct = False
     as_json: AsJson = False
 
+    def __post_init__(self) -> None:
+        """Check that the folders to write to are no files, before anything is read."""
+        for option, folder in (("--processed", self.processed), ("--reports", self.reports)):
+            file = next((path for path in (folder, *folder.parents) if path.is_file()), None)
+            if file:
+                raise ParameterError(f"{option} names '{folder}', but '{file}' is a file. Name a folder.")
+
     @cached_property
     def _settings(self) -> "tuple[Settings, bool]":
         from pipelines import settings
@@ -57,7 +64,7 @@ class RunOptions:
         """The day of the report, where one was given."""
         from hotspots import period
 
-        return period.as_of_day(self.as_of) if self.as_of else None
+        return None if self.as_of is None else period.as_of_day(self.as_of)
 
     @cached_property
     def raw_folders(self) -> tuple[Path, ...]:

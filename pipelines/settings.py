@@ -2,6 +2,8 @@
 
 import dataclasses
 import difflib
+import re
+import reprlib
 import tomllib
 import types
 import typing
@@ -35,6 +37,7 @@ from hotspots.tasking.engagement import EngagementParams
 from hotspots.tasking.partners import Council
 from hotspots.tasking.referrals import ReferralParams
 from hotspots.testing.backtest import BacktestParams
+from pipelines import setting_limits
 
 DEMO = "littleham"
 FORCES = Path(__file__).with_name("forces")
@@ -72,9 +75,12 @@ class ForceSettings:
     keep_runs: int = 8
 
     def __post_init__(self) -> None:
-        """Check the slug, the share and the number of runs."""
-        if not self.slug or self.slug.strip("abcdefghijklmnopqrstuvwxyz0123456789-"):
-            raise ParameterError(f"force.slug is '{self.slug}', expected only lower-case letters, digits and hyphens.")
+        """Check the slugs, the name, the share and the number of runs."""
+        require_slug(self.slug, "force.slug")
+        for number, slug in enumerate(self.neighbours, start=1):
+            require_slug(slug, f"force.neighbours[{number}]")
+        if not self.name.strip():
+            raise ParameterError("force.name is empty, expected the name of the force for headings.")
         if not 0 <= self.max_set_aside_share <= 1:
             raise ParameterError(f"force.max_set_aside_share must be from 0 to 1, got {self.max_set_aside_share:g}.")
         if self.keep_runs < 1:
@@ -165,7 +171,8 @@ class Settings:
     backtest: BacktestParams = field(default_factory=BacktestParams)
 
     def __post_init__(self) -> None:
-        """Check the settings that depend on one another."""
+        """Check the range of every number, and the settings that depend on one another."""
+        setting_limits.check(self)
         neighbourhood_teams.check_wards(self.teams)
 
     def teams_on(self, day: date) -> tuple[Team, ...]:
@@ -208,7 +215,7 @@ def read_settings(force: str | None) -> tuple[Settings, bool]:
     ParameterError
         The file is missing, is not valid TOML, or has an unknown section or key or an invalid value.
     """
-    force = force or DEMO
+    force = DEMO if force is None else force
     if force.endswith(".toml"):
         return from_toml(_read_text(Path(force)), Path(force).name), True
     if force in named_forces():
@@ -221,8 +228,10 @@ def from_toml(text: str, file: str) -> Settings:
     """Return the settings from the text of a TOML file; `file` is its name in error messages."""
     try:
         raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # also a number of thousands of digits
         raise ParameterError(f"{file}: the settings file is not valid TOML: {error}.") from None
+    except RecursionError:
+        raise ParameterError(f"{file}: the settings file has too many brackets inside one another.") from None
     try:
         settings: Settings = _build(Settings, raw, "")
         return settings
@@ -238,7 +247,7 @@ def as_dict(settings: Settings) -> dict[str, object]:
 def _read_text(path: Path) -> str:
     """Return the text of a settings file."""
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise ParameterError(f"{path.name}: the settings file is not UTF-8 text.") from None
     except OSError as error:
@@ -248,7 +257,7 @@ def _read_text(path: Path) -> str:
 def _build(kind: typing.Any, raw: object, where: str, default: typing.Any = None) -> typing.Any:
     """Return a dataclass from a dictionary, over a default if there is one; errors name the section and the key."""
     if not isinstance(raw, dict):
-        raise ParameterError(f"'{where}' is {raw!r}, expected a section.")
+        raise ParameterError(f"'{where}' is {reprlib.repr(raw)}, expected a section.")
     hints = typing.get_type_hints(kind)
     defaults = _defaults_of(kind) if default is None else {name: getattr(default, name) for name in hints}
     given = {}
@@ -288,10 +297,27 @@ def _value(hint: typing.Any, value: object, name: str, default: object) -> objec
         return {str(key): _value(inner[1], item, f"{name}.{key}", None) for key, item in value.items()}
     plain = {float: (int, float), int: (int,), str: (str,), bool: (bool,)}.get(hint)
     if plain and isinstance(value, plain) and not (isinstance(value, bool) and hint is not bool):
+        if isinstance(value, int | float) and not abs(value) < _MAX_NUMBER:
+            raise ParameterError(f"'{name}' is {reprlib.repr(value)}, expected {_WORDS[hint]} of a usual size.")
+        if isinstance(value, str) and (len(value) > _MAX_TEXT or _CONTROL.search(value)):
+            raise ParameterError(
+                f"'{name}' is {reprlib.repr(value)}, expected one line of at most {_MAX_TEXT} characters."
+            )
         return hint(value)
-    raise ParameterError(f"'{name}' is {value!r}, expected {_WORDS.get(hint) or _WORDS.get(origin, 'another type')}.")
+    expected = _WORDS.get(hint) or _WORDS.get(origin, "another type")
+    raise ParameterError(f"'{name}' is {reprlib.repr(value)}, expected {expected}.")
 
 
+def require_slug(slug: str, name: str) -> None:
+    """Raise if a text cannot be the name of a folder and of a force in file names."""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,99}", slug):
+        raise ParameterError(
+            f"{name} is {reprlib.repr(slug)}, expected only lower-case letters, digits and hyphens, at most 100."
+        )
+
+
+_MAX_NUMBER, _MAX_TEXT = 1e15, 2_000
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _WORDS = {
     float: "a number", int: "a whole number", str: "text", bool: "true or false", tuple: "a list", dict: "a section",
 }  # fmt: skip

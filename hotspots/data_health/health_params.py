@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from hotspots import period
 from hotspots.data_health.expected_counts import SeriesModel
 from hotspots.errors import ParameterError
 
@@ -59,5 +60,8 @@ class HealthParams:
         for name in ("on_misfiled", "on_silent"):
             if getattr(self, name) not in ACTIONS:
                 raise ParameterError(f"health.{name} is '{getattr(self, name)}', expected one of {', '.join(ACTIONS)}.")
+        for month in self.reviewed_months:
+            if not period.MONTH.fullmatch(month):
+                raise ParameterError(f"health.reviewed_months has {month[:40]!r}, expected months like 2025-09.")
         if self.min_months < 3 or self.min_expected < 5:
             raise ParameterError("health: min_months must be at least 3 and min_expected at least 5.")

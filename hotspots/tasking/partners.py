@@ -10,7 +10,7 @@ from datetime import date
 
 import pandas as pd
 
-from hotspots import reference
+from hotspots import period, reference
 from hotspots.errors import ParameterError
 
 POLICE = "police"
@@ -43,7 +43,9 @@ class Council:
     valid_to: str = ""
 
     def __post_init__(self) -> None:
-        """Check that district and council are named."""
+        """Check the dates, and that district and council are named."""
+        for name in ("valid_from", "valid_to"):
+            period.require_day(getattr(self, name), f"councils: {name} of '{self.district}'")
         if not self.district or not self.name:
             raise ParameterError("councils: 'district' and 'name' are both needed.")
 

@@ -10,6 +10,7 @@ from hotspots.sources.file_formats.any_format import Reading
 from hotspots.sources.force_export import column_guesses
 from hotspots.sources.police_uk import police_forces
 from hotspots.sources.survey import column_guesses as survey_headings
+from pipelines import settings as force_settings
 from pipelines.ingest_steps import raw_files
 from pipelines.settings import FORCES, TEMPLATE, Settings, named_forces
 
@@ -97,13 +98,14 @@ def start_force(name: str, folder: Path, example: Path | None = None) -> list[st
     Raises
     ------
     ParameterError
-        The name gives no slug, or the file exists.
+        The name gives no slug, the file exists, or the folder cannot be written to.
     SourceError
         The example cannot be read, or is neither an export nor a survey.
     """
     slug = police_forces.slug_of(name)
     if not slug:
         raise ParameterError(f"'{name}' contains no letters for a file name. Use a name like 'wiltshire'.")
+    force_settings.require_slug(slug, "The name in file names")
     path = folder / f"{slug}.toml"
     if path.exists():
         raise ParameterError(f"'{path}' already exists. Change it, or delete it first.")
@@ -111,9 +113,14 @@ def start_force(name: str, folder: Path, example: Path | None = None) -> list[st
     lines: list[str] = []
     if example:
         text, lines = _with_map(text, example)
-    path.write_text(text, encoding="utf-8")
     raw = folder / "data" / "raw" / slug
-    raw.mkdir(parents=True, exist_ok=True)
+    try:
+        raw.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ParameterError(
+            f"'{error.filename}' cannot be made ({error.strerror}). Run the command in a folder in which you may write."
+        ) from None
     return [
         f"Settings: {path}. Check it; every line has a comment.",
         *lines,

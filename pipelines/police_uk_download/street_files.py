@@ -16,7 +16,7 @@ from pipelines.police_uk_download.remote_zip import Archive
 
 LOG = logging.getLogger("hotspots")
 
-MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+MONTH = re.compile(r"20\d{2}-(0[1-9]|1[0-2])")
 MAX_CHANGES = 3  # of one archive during the download
 
 

@@ -2,13 +2,15 @@
 
 import codecs
 import io
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from hotspots.errors import SourceError
+from hotspots.errors import ParameterError, SourceError
 
 HEAD_BYTES = 1_000_000
+_ENCODINGS = re.compile(r"utf-(8|16|32)(-(sig|le|be))?|cp\d+|iso8859-\d+|mac-\w+|ascii|koi8-\w")
 # Text has no null character near its beginning.
 _TEXT_BYTES = 65_536
 
@@ -71,6 +73,22 @@ def read_head_text(path: Readable, encoding: str = "utf-8") -> str:
         raise SourceError(
             f"{path.name}: the encoding '{encoding}' is unknown; expected utf-8, cp1252 or utf-16."
         ) from None
+
+
+def require_encoding(encoding: str, setting: str) -> None:
+    """Raise if a setting does not name an encoding of text.
+
+    Raises
+    ------
+    ParameterError
+        Names the setting.
+    """
+    try:
+        name = codecs.lookup(encoding).name
+    except (LookupError, ValueError):
+        name = ""
+    if not _ENCODINGS.fullmatch(name):
+        raise ParameterError(f"{setting} is {encoding[:40]!r}, expected an encoding: utf-8, cp1252 or utf-16.")
 
 
 def with_mark(encoding: str) -> str:

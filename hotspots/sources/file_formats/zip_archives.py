@@ -1,5 +1,7 @@
 """Read the files in a zip archive in memory; nothing is unpacked to disk."""
 
+import lzma
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -11,6 +13,11 @@ from hotspots.sources.file_formats.file_content import Member
 # A month of the largest force is 25 MB of text, compressed to a fifth; a street file is never far beyond that.
 MAX_BYTES = 1 << 30
 MAX_RATIO = 200
+# What reading a damaged or encrypted archive may raise.
+_DAMAGE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, RuntimeError, NotImplementedError,
+    ValueError, KeyError, IndexError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -33,7 +40,7 @@ def list_members(path: Path) -> list[Entry]:
     try:
         with zipfile.ZipFile(path) as archive:
             found = [info for info in archive.infolist() if not info.is_dir() and info.filename.endswith(".csv")]
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except _DAMAGE as error:
         raise SourceError(f"{path.name}: the archive is damaged or cut short ({error}). Download it again.") from None
     for info in found:
         name = PurePosixPath(info.filename.replace("\\\\", "/"))
@@ -63,6 +70,8 @@ def read_member(path: Path, name: str) -> Member:
                 )
             with archive.open(info) as file:
                 data = file.read(info.file_size + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError) as error:
+    except SourceError:
+        raise
+    except _DAMAGE as error:
         raise SourceError(f"{path.name}: '{PurePosixPath(name).name}' is damaged in the archive ({error}).") from None
     return Member(PurePosixPath(name).name, data)

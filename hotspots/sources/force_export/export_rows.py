@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from hotspots import categories, crs, tables
 from hotspots.errors import ParameterError, SourceError
-from hotspots.sources.file_formats import any_format
+from hotspots.sources.file_formats import any_format, file_content
 from hotspots.sources.file_formats.any_format import Reading
 from hotspots.sources.geography import postcodes
 from hotspots.sources.parsing import coordinates, dates, grid_references, offence_types, unknown_times
@@ -93,6 +93,9 @@ class ExportParams:
                 f"force_export.location_precision is '{self.location_precision}', "
                 f"expected one of {', '.join(tables.LOCATION_PRECISIONS)}."
             )
+        for form in self.date_formats:
+            dates.require_format(form, "force_export.date_format")
+        file_content.require_encoding(self.encoding, "force_export.encoding")
         orders = {
             dates.is_month_first(form) for form in self.date_formats if "%m" in form and not form.startswith("%Y")
         }

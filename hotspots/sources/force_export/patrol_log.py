@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from hotspots.errors import ParameterError
-from hotspots.sources.file_formats import any_format, csv_layout
+from hotspots.sources.file_formats import any_format, csv_layout, file_content
 from hotspots.sources.file_formats.any_format import Reading
 from hotspots.sources.parsing import dates
 
@@ -39,7 +39,9 @@ class LogParams:
     sheet: str = ""
 
     def __post_init__(self) -> None:
-        """Check that the map has every field and no other."""
+        """Check the format of times, the encoding, and that the map has every field and no other."""
+        dates.require_format(self.date_format, "patrol_log.date_format")
+        file_content.require_encoding(self.encoding, "patrol_log.encoding")
         missing = [name for name in FIELDS if name not in self.columns]
         strange = sorted(set(self.columns) - set(FIELDS))
         if strange or (self.columns and missing):

@@ -15,7 +15,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from hotspots import crs, tables
+from hotspots import crs, period, tables
 from hotspots.errors import ParameterError
 from hotspots.sources.parsing import offence_types
 
@@ -49,7 +49,9 @@ class Team:
     is_checked: bool = False
 
     def __post_init__(self) -> None:
-        """Check that a team with wards has one district."""
+        """Check the dates, and that a team with wards has one district."""
+        for name in ("valid_from", "valid_to"):
+            period.require_day(getattr(self, name), f"teams: {name} of '{self.name}'")
         if self.wards and len(self.districts) != 1:
             raise ParameterError(
                 f"teams: '{self.name}' has wards, so 'districts' must name the one district they are in."

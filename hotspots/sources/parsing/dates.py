@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from hotspots.errors import SourceError
+from hotspots.errors import ParameterError, SourceError
 from hotspots.sources.parsing import time_zones
 from hotspots.sources.parsing.time_zones import ZONE
 
@@ -173,6 +173,28 @@ def most_common_format(texts: pd.Series) -> str:
             if pd.to_datetime(sample, format=form, errors="coerce").notna().mean() > 0.5:
                 return form
     return ""
+
+
+def require_format(form: str, setting: str) -> None:
+    """Raise if a setting is neither empty nor a format of days and times that can be read.
+
+    Raises
+    ------
+    ParameterError
+        Names the setting.
+    """
+    given = re.findall("%(.?)", form)
+    names = "".join(given)
+    is_once = len(given) == len(set(given)) and all(len(re.findall(one, names)) == 1 for one in ("d", "[mbB]", "[yY]"))
+    try:
+        is_readable = is_once and not set(given) - set("dmbByYHMSfIpaAzZ")
+        pd.to_datetime(pd.Series(["x"]), format=time_zones.without_zone(form) if is_readable else "%d", errors="coerce")
+    except ValueError:
+        is_readable = False
+    if form and not is_readable:
+        raise ParameterError(
+            f"{setting} is {form[:40]!r}, expected a format with a day, a month and a year such as '%d/%m/%Y %H:%M'."
+        )
 
 
 def is_month_first(form: str) -> bool:

@@ -37,7 +37,7 @@ CATEGORY_COLUMNS = (
     "Month", "Reported by", "Location", "LSOA code", "LSOA name", "Crime type", "Last outcome category",
 )  # fmt: skip
 FILE_NAME = re.compile(
-    r"(?P<month>\d{4}-\d{2})-(?P<force>[a-z][a-z-]*?)-(?P<kind>street|outcomes|stop-and-search)\.csv$"
+    r"(?P<month>\d{4}-(?:0[1-9]|1[0-2]))-(?P<force>[a-z][a-z-]*?)-(?P<kind>street|outcomes|stop-and-search)\.csv$"
 )
 _MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
 

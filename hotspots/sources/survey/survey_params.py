@@ -5,9 +5,9 @@ from pathlib import Path
 
 from hotspots import categories
 from hotspots.errors import ParameterError
-from hotspots.sources.file_formats import any_format
+from hotspots.sources.file_formats import any_format, file_content
 from hotspots.sources.file_formats.any_format import Reading
-from hotspots.sources.parsing import column_scores
+from hotspots.sources.parsing import column_scores, dates
 
 FIELDS = (
     "response_id", "received_at", "channel", "longitude", "latitude", "easting", "northing", "postcode", "street",
@@ -87,6 +87,8 @@ class SurveyParams:
         for pair in (("longitude", "latitude"), ("easting", "northing")):
             if len(set(pair) & set(self.columns)) == 1:
                 raise ParameterError(f"survey.columns: '{pair[0]}' and '{pair[1]}' go together; one is missing.")
+        dates.require_format(self.date_format, "survey.date_format")
+        file_content.require_encoding(self.encoding, "survey.encoding")
         if self.repeat_days < 0:
             raise ParameterError(f"survey.repeat_days must be at least 0, got {self.repeat_days}.")
 

@@ -94,3 +94,18 @@ def test_nothing_is_written_beside_the_archive(archive) -> None:
     path = archive(packed({NAME: TEXT}))
     zip_archives.read_member(path, NAME)
     assert [file.name for file in path.parent.iterdir()] == ["police.zip"]
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_an_archive_with_any_byte_damaged_is_read_or_refused(tmp_path: Path, method: int) -> None:
+    path = tmp_path / "months.zip"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("2025-09/2025-09-barset-street.csv", "".join(f"{n},{n * n % 97}\n" for n in range(300)))
+    good = path.read_bytes()
+    for at in range(0, len(good), max(len(good) // 150, 1)):
+        path.write_bytes(good[:at] + bytes([good[at] ^ 0xFF]) + good[at + 1 :])
+        try:
+            for entry in zip_archives.list_members(path):
+                zip_archives.read_member(path, entry.name)
+        except SourceError as error:
+            assert "months.zip: " in str(error)

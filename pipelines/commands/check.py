@@ -15,7 +15,7 @@ from hotspots.sources.force_export import export_findings, export_rows
 from hotspots.sources.geography import boundaries, postcodes
 from hotspots.sources.raw_file import RawFile
 from pipelines.commands import init
-from pipelines.ingest_steps import raw_files, readers
+from pipelines.ingest_steps import raw_files, raw_folders, readers
 from pipelines.settings import Settings
 
 # Number of faulty rows of a list to show, and a day that is later than all rows.
@@ -37,7 +37,7 @@ def check_files(paths: list[Path], settings: Settings) -> tuple[list[str], bool]
         raise ParameterError(f"There is no file or folder '{missing[0]}'.")
     lines, is_readable = [], True
     files: list[RawFile] = []
-    for path in raw_files.walk(paths):
+    for path in raw_folders.walk(paths):
         try:
             files += raw_files.recognise_all(path, settings)
         except SourceError as error:
@@ -55,6 +55,8 @@ def check_files(paths: list[Path], settings: Settings) -> tuple[list[str], bool]
 
 def _describe(file: RawFile, files: list[RawFile], settings: Settings) -> list[str]:
     """Read a file and return the end of its line, and further lines."""
+    if file.not_used:
+        return [f", not used: {file.not_used}."]
     if file.kind == "unknown" and not file.member and file.path.suffix.lower() in any_format.SUFFIXES:
         return _propose_map(file, settings)
     if file.kind == "places" and vector_files.holds_points(file.path):

@@ -11,7 +11,7 @@ from hotspots.sources.force_export import column_guesses
 from hotspots.sources.police_uk import police_forces
 from hotspots.sources.survey import column_guesses as survey_headings
 from pipelines import settings as force_settings
-from pipelines.ingest_steps import raw_files
+from pipelines.ingest_steps import raw_files, raw_folders
 from pipelines.settings import FORCES, TEMPLATE, Settings, named_forces
 
 COLUMNS = "[force_export.columns]"
@@ -36,7 +36,7 @@ def require_files(settings: Settings, raw: Iterable[Path]) -> None:
         There are neither settings nor files.
     """
     slug = settings.force.slug
-    files = [file for path in raw_files.walk(raw) for file in raw_files.recognise_all(path, settings)]
+    files = [file for path in raw_folders.walk(raw) for file in raw_files.recognise_all(path, settings)]
     if not any(file.kind == "street" and file.force == slug for file in files):
         known = ", ".join(named_forces())
         raise ParameterError(
@@ -109,10 +109,8 @@ def start_force(name: str, folder: Path, example: Path | None = None) -> list[st
     path = folder / f"{slug}.toml"
     if path.exists():
         raise ParameterError(f"'{path}' already exists. Change it, or delete it first.")
-    text = _settings_text(slug, name)
-    lines: list[str] = []
-    if example:
-        text, lines = _with_map(text, example)
+    texts = _settings_texts(slug, name)
+    text, lines = _with_map(texts, example) if example else (texts[0], [])
     raw = folder / "data" / "raw" / slug
     try:
         raw.mkdir(parents=True, exist_ok=True)
@@ -130,16 +128,16 @@ def start_force(name: str, folder: Path, example: Path | None = None) -> list[st
     ]
 
 
-def _settings_text(slug: str, name: str) -> str:
-    """Return the settings of the package for a force that has them, and otherwise the commented template."""
-    if slug in named_forces():
-        return (FORCES / f"{slug}.toml").read_text(encoding="utf-8")
+def _settings_texts(slug: str, name: str) -> list[str]:
+    """Return texts to start from: the settings of the package, if the force has them, and the commented template."""
     known = police_forces.name_of(slug) if slug in police_forces.SLUGS else name.replace('"', "'")
-    return TEMPLATE.read_text(encoding="utf-8").replace("{slug}", slug).replace("{name}", known)
+    template = TEMPLATE.read_text(encoding="utf-8").replace("{slug}", slug).replace("{name}", known)
+    is_packaged = slug in named_forces() and slug != force_settings.DEMO
+    return [(FORCES / f"{slug}.toml").read_text(encoding="utf-8"), template] if is_packaged else [template]
 
 
-def _with_map(text: str, example: Path) -> tuple[str, list[str]]:
-    """Return the template with the proposed map in place of its commented example, and lines about the map."""
+def _with_map(texts: list[str], example: Path) -> tuple[str, list[str]]:
+    """Return the first text with a commented example of a map, the proposed map in its place, and lines about it."""
     if not example.is_file():
         raise ParameterError(f"--from names '{example}', which is not a file.")
     proposal = propose_map(example)
@@ -154,13 +152,7 @@ def _with_map(text: str, example: Path) -> tuple[str, list[str]]:
     unsure = sum("# unsure" in line or "# not found" in line for line in proposal)
     block = "\n".join([f"# Proposed from the headings of {example.name}; check it.", *proposal, ""])
     ends = ("# [survey]\n", "# [survey.issues]") if is_survey else ("# [force_export]\n", "# [force_export.categories]")
-    if not all(mark in text for mark in ends):
-        heading = "survey" if is_survey else "force_export"
-        return text, [
-            f"The settings of the package map columns already, so those of {example.name} were not put in. Replace the "
-            f"lines of [{heading}] by:",
-            *block.splitlines(),
-        ]
+    text = next(text for text in texts if all(mark in text for mark in ends))
     begin, end = map(text.index, ends)
     noun = "line is" if unsure == 1 else "lines are"
     line = f"Columns: {mapped} of {example.name} are mapped; {unsure} {noun} marked unsure or not found."

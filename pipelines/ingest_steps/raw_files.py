@@ -9,19 +9,20 @@ from datetime import date
 from pathlib import Path
 
 from hotspots import period
-from hotspots.errors import ParameterError, SourceError
+from hotspots.errors import SourceError
 from hotspots.sources import local_lists, raw_file
-from hotspots.sources.file_formats import csv_layout, vector_files, workbooks, zip_archives
+from hotspots.sources.file_formats import csv_layout, geojson, vector_files, workbooks, zip_archives
 from hotspots.sources.force_export import export_rows, patrol_log
 from hotspots.sources.geography import base_map, boundaries, lsoas, postcodes
 from hotspots.sources.police_uk import street_files
 from hotspots.sources.raw_file import RawFile
+from pipelines.ingest_steps import raw_folders
 from pipelines.settings import Settings
 
 # A file with such a name is taken as a survey, so it must have the columns of one.
 _SURVEY_NAME = re.compile(r"(survey|lets[-_ ]?talk)([-_ ]?\d.*)?\.(csv|txt|tsv|xls[xmb]?|ods)", re.IGNORECASE)
 READERS = 2
-_SKIPPED = {"Thumbs.db", "desktop.ini", "download.json"}
+MAX_DEPTH = 3
 
 
 def list_inputs(raw: Iterable[Path], settings: Settings, as_of: date | None) -> list[RawFile]:
@@ -34,31 +35,31 @@ def list_inputs(raw: Iterable[Path], settings: Settings, as_of: date | None) -> 
     SourceError
         An archive is damaged, or a month of a force is in two files of the same release.
     """
-    found = [file for path in walk(raw) for file in recognise_all(path, settings)]
+    found = [file for path in raw_folders.walk(raw) for file in recognise_all(path, settings)]
     found = [choose(file, settings, as_of) for file in _with_releases(found)]
     with ThreadPoolExecutor(READERS) as pool:
         found = list(pool.map(_with_hash, found))
     return _mark_repeats(sorted(found, key=lambda file: (file.name, file.member, str(file.path))))
 
 
-def walk(raw: Iterable[Path]) -> list[Path]:
-    """Return the given files and those in the given folders, once, by name and path; hidden files are skipped."""
-    found: dict[Path, Path] = {}
-    for given in raw:
-        if not given.exists():
-            raise ParameterError(f"--raw names '{given}', which does not exist.")
-        for path in sorted(given.rglob("*")) if given.is_dir() else [given]:
-            hidden = any(part.startswith(".") for part in path.relative_to(given).parts)
-            if path.is_file() and not hidden and path.name not in _SKIPPED:
-                found.setdefault(path.resolve(), path)
-    return sorted(found.values(), key=lambda path: (path.name, str(path)))
+def recognise_all(path: Path, settings: Settings, depth: int = 1) -> list[RawFile]:
+    """Return the file, or each file in it if it is a zip archive.
 
+    Files of data.police.uk are read in memory; any other file of an archive is unpacked into a private folder.
 
-def recognise_all(path: Path, settings: Settings) -> list[RawFile]:
-    """Return the file, or each file of data.police.uk in it if it is a zip archive."""
-    if path.suffix.lower() != ".zip":
+    Raises
+    ------
+    SourceError
+        An archive is damaged or too large, or archives are too deep inside one another.
+    """
+    if path.suffix.lower() != ".zip" or not path.is_file():
         return [recognise(path, settings)]
-    return [_recognise_member(path, member) for member in zip_archives.list_members(path)]
+    if depth > MAX_DEPTH:
+        raise SourceError(f"{path.name}: archives are more than {MAX_DEPTH} deep inside one another. Unpack them.")
+    members = zip_archives.list_members(path)
+    named = [_recognise_member(path, member) for member in members if _parse_name(member.name)]
+    others = raw_folders.unpack(path, [member for member in members if not _parse_name(member.name)])
+    return named + [file for other in others for file in recognise_all(other, settings, depth + 1)]
 
 
 def _recognise_member(path: Path, member: zip_archives.Entry) -> RawFile:
@@ -71,6 +72,8 @@ def _recognise_member(path: Path, member: zip_archives.Entry) -> RawFile:
 
 def recognise(path: Path, settings: Settings) -> RawFile:
     """Recognise a file by its name or its first line; the rest is not read."""
+    if reason := raw_folders.why_no_file(path):
+        return RawFile(path=path, kind="unknown", not_used=reason)
     named = _parse_name(path.name)
     if named:
         return RawFile(path=path, kind=named[0], force=named[1], month=named[2])
@@ -80,13 +83,15 @@ def recognise(path: Path, settings: Settings) -> RawFile:
 
 def _parse_name(name: str) -> tuple[str, str, str] | None:
     """Return kind, force and month from a file name of data.police.uk."""
-    found = street_files.FILE_NAME.search(name)
+    found = street_files.FILE_NAME.search(name.lower())
     return (found["kind"].replace("-", "_"), found["force"], found["month"]) if found else None
 
 
 def choose(file: RawFile, settings: Settings, as_of: date | None) -> RawFile:
     """Return the file with the reason why a run does not use it, if there is one."""
-    reason = ""
+    reason = file.not_used
+    if reason:
+        return file
     if file.kind == "unknown":
         reason = "of no known kind"
     elif file.kind == "stop_and_search":
@@ -103,12 +108,13 @@ def _kind(path: Path, settings: Settings) -> str:
     suffix = path.suffix.lower()
     if base_map.is_base_map(path):
         return "base_map"
-    if suffix in workbooks.SUFFIXES or (suffix in vector_files.SUFFIXES and vector_files.holds_points(path)):
+    if suffix in workbooks.SUFFIXES:
         return _mapped_kind(path, settings)
+    if suffix in vector_files.SUFFIXES and vector_files.holds_points(path):
+        kind = _mapped_kind(path, settings)
+        return "places" if kind == "unknown" and vector_files.holds_areas(path) else kind
     if suffix in boundaries.POLYGON_FILES:
-        return (
-            "places" if suffix not in (".json", ".geojson") or boundaries.names_areas(path.read_bytes()) else "unknown"
-        )
+        return "places" if suffix not in geojson.SUFFIXES or boundaries.names_areas(path) else "unknown"
     if suffix == ".tsv":
         return _mapped_kind(path, settings)
     if suffix not in (".csv", ".txt"):

@@ -43,6 +43,11 @@ def holds_points(path: Path) -> bool:
         return False
 
 
+def holds_areas(path: Path) -> bool:
+    """Return whether a file has a layer of polygons."""
+    return any("Polygon" in kind for kind in vector_layers.list_layers(path, _PURPOSE).values())
+
+
 def read_headings(path: Path, wanted: Iterable[str], layer: str = "") -> list[str]:
     """Read the headings of the layer that has most of the wanted ones."""
     needed, layers = set(wanted), point_layers(path)

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from hotspots.errors import SourceError
+from hotspots.sources.file_formats import limits
 from hotspots.sources.file_formats.file_content import Member
 
 # A month of the largest force is 25 MB of text, compressed to a fifth; a street file is never far beyond that.
 MAX_BYTES = 1 << 30
 MAX_RATIO = 200
+MAX_TOTAL_BYTES = 4 << 30
+_LEFT_BY_SYSTEMS = {"__MACOSX", "Thumbs.db", "desktop.ini"}
 # What reading a damaged or encrypted archive may raise.
 _DAMAGE = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, RuntimeError, NotImplementedError,
@@ -30,7 +33,7 @@ class Entry:
 
 
 def list_members(path: Path) -> list[Entry]:
-    """List the CSV files inside an archive by name; only its directory is read.
+    """List the files inside an archive by name; only its directory is read, and hidden files are skipped.
 
     Raises
     ------
@@ -39,7 +42,7 @@ def list_members(path: Path) -> list[Entry]:
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            found = [info for info in archive.infolist() if not info.is_dir() and info.filename.endswith(".csv")]
+            found = [info for info in archive.infolist() if not info.is_dir() and not _is_hidden(info.filename)]
     except _DAMAGE as error:
         raise SourceError(f"{path.name}: the archive is damaged or cut short ({error}). Download it again.") from None
     for info in found:
@@ -48,8 +51,32 @@ def list_members(path: Path) -> list[Entry]:
             raise SourceError(
                 f"{path.name}: the name of a file in the archive points outside it. It was not read; download it again."
             )
+    limits.require_within(path.name, len(found), limits.MAX_MEMBERS, "files in it", "Unpack what is needed.")
     entries = [Entry(info.filename, f"crc32-{info.CRC:08x}-{info.file_size}", info.file_size) for info in found]
     return sorted(entries, key=lambda entry: entry.name)
+
+
+def _is_hidden(name: str) -> bool:
+    """Return whether a file is one that systems leave in archives."""
+    return any(
+        (part.startswith(".") and part != "..") or part in _LEFT_BY_SYSTEMS for part in PurePosixPath(name).parts
+    )
+
+
+def require_size(path: Path, entries: list[Entry]) -> None:
+    """Raise if files of an archive would unpack to more than is read.
+
+    Raises
+    ------
+    SourceError
+        They are too large.
+    """
+    size = sum(entry.size for entry in entries)
+    if size > MAX_TOTAL_BYTES:
+        raise SourceError(
+            f"{path.name}: the archive would unpack to {size / 1e9:,.1f} GB; at most {MAX_TOTAL_BYTES / 1e9:,.0f} GB "
+            "are read. Unpack what is needed."
+        )
 
 
 def read_member(path: Path, name: str) -> Member:

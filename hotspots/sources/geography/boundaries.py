@@ -10,7 +10,7 @@ import shapely
 
 from hotspots import crs, tables, wording
 from hotspots.errors import SourceError
-from hotspots.sources.file_formats import geojson, kml, vector_layers
+from hotspots.sources.file_formats import file_content, geojson, kml, limits, vector_layers
 from hotspots.sources.geography import shapes_in_metres
 from hotspots.sources.police_uk import police_forces
 
@@ -190,14 +190,16 @@ def describe_unused(areas: gpd.GeoDataFrame, file: str) -> str:
     return f"{file}: {counts.sum():,} of {wording.counted(len(areas), 'feature')} are not used ({reasons}{first})."
 
 
-def names_areas(text: bytes) -> bool:
-    """Return whether the text of a JSON file is GeoJSON with areas that `read_areas` recognises by their properties."""
+def names_areas(path: Path) -> bool:
+    """Return whether a file is GeoJSON with areas that `read_areas` recognises; of a large one its beginning counts."""
+    text = file_content.read_head(path, limits.MAX_MARKUP_BYTES)
     has_names = (
         b'"force"' in text
         or b'"kind"' in text
+        or kind_by_name(path.stem) != ""
         or any(f'"{prefix}'.encode() in text for prefix in (*ONS_KINDS, "LSOA2") if prefix != "LSOA")
     )
-    return b'"FeatureCollection"' in text[:4096] and has_names
+    return b'"Feature' in text[:4096] and has_names
 
 
 def _with_our_names(raw: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from hotspots import tables
-from hotspots.sources.file_formats import csv_files, csv_layout
+from hotspots.sources.file_formats import csv_files, csv_layout, file_content
 
 COLUMNS = (
     "postcode", "quality", "easting", "northing", "country", "nhs_ha_region", "nhs_ha", "county", "district", "ward",
@@ -37,8 +37,7 @@ _TO_DIGIT, _TO_LETTER = str.maketrans("OI", "01"), str.maketrans("01", "OI")
 
 def is_code_point(path: Path) -> bool:
     """Return whether the first line has a postcode, its quality, an easting and a northing."""
-    with path.open("rb") as file:
-        head = file.readline(1_000).decode("utf-8", errors="replace")
+    head = file_content.read_head(path, 1_000).partition(b"\n")[0].decode("utf-8", errors="replace")
     cells = next(csv.reader(io.StringIO(head)), [])
     return len(cells) == len(COLUMNS) and bool(_POSTCODE.fullmatch(cells[0])) and all(c.isdigit() for c in cells[1:4])
 

@@ -44,7 +44,7 @@ _MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
 
 def force_of(path: Path) -> str | None:
     """Return the slug of a street file's force, from its name or else from its first row."""
-    match = FILE_NAME.search(path.name)
+    match = FILE_NAME.search(path.name.lower())
     if match:
         return match["force"]
     table, _ = csv_files.read_csv(path, csv_layout.first_row_layout(path), ["Reported by"])

@@ -175,3 +175,19 @@ def test_a_list_that_people_keep_is_counted_and_its_faults_are_named_by_row_and_
 def test_a_file_that_does_not_exist_is_told_by_its_name(tmp_path: Path) -> None:
     with pytest.raises(ParameterError, match=r"There is no file or folder '.*nofile\.csv'\."):
         checked(tmp_path / "nofile.csv")
+
+
+def test_init_knows_the_forces_and_starts_from_the_settings_of_the_package(tmp_path: Path) -> None:
+    init.start_force("Wiltshire Police", tmp_path)
+    packaged = settings.read_settings("wiltshire")[0]
+    assert settings.read_settings(str(tmp_path / "wiltshire.toml"))[0] == packaged
+    init.start_force("Avon & Somerset", tmp_path)
+    made = settings.read_settings(str(tmp_path / "avon-and-somerset.toml"))[0]
+    assert made.force.name == "Avon and Somerset Constabulary"
+
+
+def test_init_puts_a_map_into_the_settings_of_the_package(tmp_path: Path) -> None:
+    init.start_force("staffordshire", tmp_path, export(tmp_path))
+    made = settings.read_settings(str(tmp_path / "staffordshire.toml"))[0]
+    assert made.teams == settings.read_settings("staffordshire")[0].teams
+    assert made.force_export.columns["reference"] == "Occurrence Number"

@@ -84,7 +84,8 @@ def test_an_archive_under_a_password_is_refused(archive) -> None:
 
 def test_members_are_listed_by_name_with_check_sum_and_size_and_read_whole(archive) -> None:
     path = archive(packed({NAME: TEXT, "2025-08/2025-08-barset-street.csv": "x", "read me.txt": "x"}))
-    first, second = zip_archives.list_members(path)
+    first, second, note = zip_archives.list_members(path)
+    assert note.name == "read me.txt"
     assert [first.name, second.name] == ["2025-08/2025-08-barset-street.csv", NAME]
     assert second.size == len(TEXT) and first.check_sum != second.check_sum
     assert zip_archives.read_member(path, NAME).data.decode() == TEXT

@@ -267,7 +267,7 @@ def test_the_derived_outline_holds_nearly_all_of_a_real_force(shared_data: Path)
 def test_files_of_the_statistics_office_are_known_by_their_headings(saved) -> None:
     forces = {"PFA23CD": ["E23000038", "E23000016"], "PFA23NM": ["Wiltshire", "West Mercia"]}
     path = saved(SQUARE, shapely.box(0, 0, 9, 9), file="forces.geojson", **forces)
-    assert boundaries.names_areas(path.read_bytes())
+    assert boundaries.names_areas(path)
     found = boundaries.read_places(path)
     assert found[["kind", "force", "place_code"]].to_numpy().tolist() == [
         ["force", "wiltshire", "E23000038"], ["force", "west-mercia", "E23000016"],

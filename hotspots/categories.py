@@ -41,6 +41,9 @@ ISSUES = tuple(row["code"] for row in ISSUE_ROWS)
 ISSUE_LABELS = {row["code"]: row["label"] for row in ISSUE_ROWS}
 ISSUE_OWNERS = {row["code"]: row["owner"] or "police" for row in ISSUE_ROWS}
 ISSUE_GROUPS = {row["code"]: row["group"] for row in ISSUE_ROWS}
+# Something else, and text whose issue is unclear: not known to be anybody's job.
+OTHER, NOT_CLASSIFIED = "other", "not_classified"
+UNKNOWN_ISSUES = (OTHER, NOT_CLASSIFIED)
 
 
 def of_family(incidents: pd.DataFrame, family: str) -> pd.DataFrame:

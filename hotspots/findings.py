@@ -55,6 +55,16 @@ def unplaced_answers(concerns: pd.DataFrame) -> list[dict[str, Any]]:
     return [finding("unplaced_answers", sentence, action)]
 
 
+def same_answers(count: int, minutes: int) -> list[dict[str, Any]]:
+    """Report answers that are identical to another a few minutes before."""
+    if not count:
+        return []
+    are = "answer is" if count == 1 else "answers are"
+    sentence = f"{count:,} {are} identical to another that came at most {minutes} minutes before."
+    action = "The same issues, texts and location from the same respondent, or from none, count once."
+    return [finding("same_answers", sentence, action, "survey.same_answer_minutes")]
+
+
 def repeated_concerns(count: int, repeat_days: int) -> list[dict[str, Any]]:
     """Report concerns that the same respondent gave more than once."""
     repeats = "concern repeats" if count == 1 else "concerns repeat"

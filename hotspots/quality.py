@@ -9,7 +9,16 @@ from hotspots import tables, wording
 from hotspots.errors import SourceError
 
 # The first match is used. Rows of `after_as_of` are not faulty: they are not known yet on the day of the report.
-REASONS = ("unreadable", "no_consent", "suppressed", "no_coordinates", "after_as_of", "outside_force", "repeated_id")
+REASONS = (
+    "unreadable",
+    "no_consent",
+    "suppressed",
+    "no_coordinates",
+    "after_as_of",
+    "outside_force",
+    "repeated_id",
+    "same_answer",
+)
 REASONS_IN_WORDS = {
     "unreadable": "the row cannot be read",
     "no_consent": "the resident did not agree that the answer is used",
@@ -17,6 +26,7 @@ REASONS_IN_WORDS = {
     "no_coordinates": "the row has no location",
     "outside_force": "the location is outside the force",
     "repeated_id": "duplicate reference",
+    "same_answer": "identical to another answer a few minutes before",
     "after_as_of": "later than the day of the report",
 }
 # Columns of a file that each reason is about.
@@ -27,6 +37,7 @@ COLUMNS_IN_WORDS = {
     "no_coordinates": "coordinates",
     "outside_force": "coordinates",
     "repeated_id": "reference",
+    "same_answer": "issues, texts and location",
     "after_as_of": "date",
 }
 FAULTS = ("unreadable", "no_coordinates", "outside_force", "repeated_id")

@@ -1,7 +1,7 @@
 """Surveys: the respondents by whom residents are counted, and the order, last day and kind of waves."""
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -19,6 +19,28 @@ _FINANCIAL = re.compile(r"(?<!\d)(20\d\d)\s?[/-]\s?(?:20)?(\d\d)(?!\d|[-/]\d)")
 _QUARTER = re.compile(r"\bq(?:uarter|tr)?\.?\s*([1-4])(?!\d)|(?<!\d)([1-4])(?:st|nd|rd|th)?\s*q(?:uarter|tr)?\b")
 # "Dec-25", as Excel writes December 2025.
 _SHORT_YEAR = re.compile(r"(?<=[a-z])[\s'’-]+(\d\d)$")
+
+
+class Counted(NamedTuple):
+    """What a survey counts, in words: the singular, the plural, and the plural of those who took part."""
+
+    one: str
+    many: str
+    sample: str
+
+    @property
+    def are_people(self) -> bool:
+        """Return whether residents are counted, each once."""
+        return self.one == "resident"
+
+
+RESIDENTS, ANSWERS = Counted("resident", "residents", "respondents"), Counted("answer", "answers", "answers")
+
+
+def counted_by(concerns: pd.DataFrame) -> Counted:
+    """Return what is counted: residents, or answers where no answer says which respondent gave it."""
+    ids = concerns.get("respondent_id")
+    return ANSWERS if ids is not None and len(ids) and ids.isna().all() else RESIDENTS
 
 
 def respondents_of(concerns: pd.DataFrame) -> pd.Series:

@@ -16,6 +16,7 @@ from hotspots.reporting import formatting, html_templates, residents_report
 from hotspots.reporting.exports import area_files
 from hotspots.reporting.public import disclosure
 from hotspots.reporting.residents_report import ResidentsReport
+from hotspots.surveys import Counted
 
 COLUMNS = [
     "referral_id", "partner", "department", "tier", "issue", "issue_in_words", "concerns", "place", "easting",
@@ -48,7 +49,13 @@ def write_referrals(residents: ResidentsReport, folder: Path, force_name: str, a
                 html_templates.write_page(folder / partner["page"], draw_cover(partner, residents, force_name, as_of))
             )
     overview = html_templates.template("referrals.html")
-    text = overview.render(force_name=force_name, as_of=formatting.day(as_of), partners=partners)
+    text = overview.render(
+        force_name=force_name,
+        as_of=formatting.day(as_of),
+        partners=partners,
+        counted=residents.counted,
+        unknown_council=residents.unknown_council,
+    )
     return [*written, html_templates.write_page(folder / "index.html", text)]
 
 
@@ -75,7 +82,8 @@ def draw_cover(partner: dict[str, Any], residents: ResidentsReport, force_name: 
         force_name=force_name,
         as_of=formatting.day(as_of),
         within_days=residents.answer_within_days,
-        summary=_summary(partner["new"]),
+        summary=_summary(partner["new"], residents.counted),
+        counted=residents.counted,
         new=[_line(row) for row in partner["new"].to_dict("records")],
         waiting=[
             _line(row) | {"is_overdue": overdue}
@@ -109,8 +117,8 @@ def _partners(residents: ResidentsReport, as_of: date) -> list[dict[str, Any]]:
     return found
 
 
-def _summary(new: pd.DataFrame) -> str:
-    """Summarise new referrals: their number, and the issues named by most residents."""
+def _summary(new: pd.DataFrame, counted: Counted) -> str:
+    """Summarise new referrals: their number, and the issues named most."""
     if new.empty:
         return "There are no new referrals with this report."
     residents = new.groupby(new["issue"].astype("str"))["concerns"].sum()
@@ -119,13 +127,12 @@ def _summary(new: pd.DataFrame) -> str:
     issues = "; ".join(labels[issue] for issue in first)
     more = len(residents) - len(first)
     others = f"; and {wording.counted(more, 'other issue')}" if more else ""
-    number = wording.counted(len(new), "concern is", "concerns are")
-    summary = f"{number} new with this report. Named by most residents: {issues}{others}."
+    summary = f"{residents_report.describe_new(new, counted)}, new with this report. Named most: {issues}{others}."
     located = new[new["easting"].notna()]
     if located.empty:
         return summary
     top = located.iloc[0]
-    most = wording.counted(int(top["concerns"]), "resident")
+    most = wording.counted(int(top["concerns"]), counted.one, counted.many)
     place = formatting.place(top["place"])
     return f"{summary} Most near one street: {labels[str(top['issue'])]}, {place[0].lower()}{place[1:]} ({most})."
 

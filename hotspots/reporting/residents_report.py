@@ -7,12 +7,17 @@ from typing import Any
 
 import pandas as pd
 
-from hotspots import tables, wording
+from hotspots import surveys, tables, wording
 from hotspots.reporting import formatting
+from hotspots.surveys import Counted
 
 SELF_SELECTION = (
     "Respondents chose to take part, so shares describe respondents, not all residents. "
     "Survey responses are compared with recorded incidents and never added to them."
+)
+NOT_LINKED = (
+    "The survey does not say which answers are from the same resident, so answers are counted, not residents. "
+    "They are compared with recorded incidents and never added to them."
 )
 _MAX_NAMES = 5
 
@@ -39,6 +44,10 @@ class ResidentsReport:
         Referrals without an answer are overdue after this many days.
     unknown_answers : list of str
         References in returned lists that were never sent.
+    counted : Counted
+        What a referral counts: residents, or answers.
+    unknown_council : int
+        Reports for a council that is not known.
     """
 
     comparison: pd.DataFrame = field(default_factory=lambda: tables.empty(tables.AREA_COMPARISON))
@@ -52,6 +61,8 @@ class ResidentsReport:
     held_back: dict[str, int] = field(default_factory=dict)
     answer_within_days: int = 28
     unknown_answers: list[str] = field(default_factory=list)
+    counted: Counted = surveys.RESIDENTS
+    unknown_council: int = 0
 
     def overdue_referrals(self, as_of: date) -> pd.DataFrame:
         """Return referrals without an answer that are overdue."""
@@ -61,8 +72,11 @@ class ResidentsReport:
         """Yield how many residents responded, and the response rates of the most and least deprived areas."""
         force = self.comparison[(self.comparison["kind"] == "force") & (self.comparison["family"] == "asb")]
         if len(force) and force["answers"].iloc[0]:
-            responded = wording.counted(force["answers"].iloc[0], "resident responded", "residents responded")
-            yield f"{responded}. {SELF_SELECTION}"
+            number = force["answers"].iloc[0]
+            if self.counted.are_people:
+                yield f"{wording.counted(number, 'resident responded', 'residents responded')}. {SELF_SELECTION}"
+            else:
+                yield f"{wording.counted(number, 'answer was', 'answers were')} received. {NOT_LINKED}"
         elif len(force):
             yield "No survey responses were provided, so residents' concerns are not known."
         if len(self.deciles) and self.deciles["answers"].any():
@@ -78,16 +92,21 @@ class ResidentsReport:
                 )
 
     def describe_referrals(self, as_of: date) -> Iterator[str]:
-        """Yield how many concerns were referred and answered, and answers with unknown references."""
+        """Yield how many referrals were made and answered, an unknown council, and answers with unknown references."""
         if len(self.referrals):
             new = self.referrals[self.referrals["sent_on"] == pd.Timestamp(as_of)]
-            referred = wording.counted(len(new), "concern is", "concerns are")
             partners = wording.counted(new["partner"].nunique(), "partner")
             count = int(self.referrals["answer"].notna().sum())
             answered = wording.counted(count, "has", "have") if count else "none have"
             yield (
-                f"{referred} referred to {partners} with this report. "
+                f"{describe_new(new, self.counted)} to {partners} with this report. "
                 f"Of {len(self.referrals):,} so far, {answered} been answered."
+            )
+        if self.unknown_council:
+            are = wording.counted(self.unknown_council, "answer is", "answers are")
+            yield (
+                f"{are} for a council that is not known, and not referred. Give postcodes or outlines of districts "
+                "with --raw, or name the council under [[councils]]."
             )
         if self.unknown_answers:
             names = _join([formatting.clean(name, 40) for name in self.unknown_answers])
@@ -116,6 +135,18 @@ class ResidentsReport:
                     f"{formatting.percent_or_limit(row.share - row.change)} in "
                     f"{formatting.clean(row.previous_wave, 40)}. The change is significant."
                 )
+
+
+def describe_new(referrals: pd.DataFrame, counted: Counted) -> str:
+    """Return the number of referrals, and of the residents or answers in them.
+
+    Examples
+    --------
+    >>> describe_new(pd.DataFrame({"concerns": [240, 5, 2]}), surveys.ANSWERS)
+    '3 referrals with 247 answers'
+    """
+    inside = wording.counted(int(referrals["concerns"].sum()), counted.one, counted.many)
+    return f"{wording.counted(len(referrals), 'referral')} with {inside}" if len(referrals) else "No new referrals"
 
 
 def survey_place(row: Any, force: str) -> str:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from hotspots import categories, location_names, proportions
-from hotspots.residents import respondent_counts
+from hotspots.residents import respondent_counts, survey_reach
 from hotspots.residents.concerns import ConcernParams
 
 COVERAGE = 0.8
@@ -66,7 +66,7 @@ class Baseline:
 
 
 def count_areas(data: SurveyAndRecord, column: str, family: str) -> pd.DataFrame:
-    """Return `answers`, `worried`, `incidents` and `people` of each area in a column of codes."""
+    """Return `answers`, `worried`, `incidents`, `people` and `is_reached` of each area in a column of codes."""
     answers = respondent_counts.count_by_area(data.answers, column).rename(columns={f"worried_{family}": "worried"})
     incidents = categories.of_family(data.records, family)[column].value_counts(sort=False)
     people = data.population.groupby(column)["people"].sum()
@@ -75,7 +75,11 @@ def count_areas(data: SurveyAndRecord, column: str, family: str) -> pd.DataFrame
     counts = pd.DataFrame({"incidents": incidents, "people": people}).join(answers[["answers", "worried"]], how="outer")
     counts = counts.fillna(0.0).rename_axis("place_code").reset_index()
     counts = counts.assign(family=family, name=counts["place_code"].astype("str"))
-    return counts.assign(team_name=counts["place_code"].map(_main_team(by_team, column)))
+    reached = survey_reach.reached_areas(data.population, data.answers, column)
+    return counts.assign(
+        team_name=counts["place_code"].map(_main_team(by_team, column)),
+        is_reached=counts["place_code"].astype("str").isin(reached),
+    )
 
 
 def force_baseline(
@@ -113,7 +117,8 @@ def compare_areas(areas: pd.DataFrame, baseline: Baseline, params: ConcernParams
     """Return the areas with shares, ratios, their intervals and `concern_status`.
 
     Hidden demand: the concern is above the force's, and the recorded incidents are below those expected. Normalised:
-    the reverse. Agreement: neither. Unknown: fewer answers than `min_answers`. A value is above or below another if its
+    the reverse. Agreement: neither. Unknown: fewer answers than `min_answers`. Silent: a low response rate within the
+    reach of the survey, although incidents are recorded. A value is above or below another if its
     whole interval is, and if it differs by at least `MIN_FACTOR`.
     """
     share = proportions.shrunken_share(
@@ -126,12 +131,14 @@ def compare_areas(areas: pd.DataFrame, baseline: Baseline, params: ConcernParams
     positive = answers_expected.where(answers_expected > 0)
     response_high = special.gammaincinv(areas["answers"] + 1.0, 0.975) / positive
     is_low_response = (baseline.response_rate > 0) & (areas["people"] > 0) & (response_high < LOW_RESPONSE)
+    is_reached = areas.get("is_reached", True)
+    is_silent = is_low_response & is_reached & (areas["incidents"] >= params.min_answers)
     return areas.assign(
         concern_share=share[:, 0], concern_low=share[:, 1], concern_high=share[:, 2],
         incident_ratio=ratio[:, 0], incident_low=ratio[:, 1], incident_high=ratio[:, 2],
         answers_expected=answers_expected,
         response_ratio=areas["answers"] / positive, response_high=response_high,
-        is_low_response=is_low_response, is_silent=is_low_response & (areas["incidents"] >= params.min_answers),
+        is_low_response=is_low_response, is_silent=is_silent,
         concern_status=_statuses(areas, share, ratio, baseline.concern_share, params),
     ).astype({"answers": "int64", "worried": "int64", "incidents": "int64"})  # fmt: skip
 

@@ -6,10 +6,10 @@ import pandas as pd
 import shapely
 from scipy.spatial import cKDTree
 
-from hotspots import location_names
+from hotspots import districts, location_names
 from hotspots.containing_areas import first_containing_area
 
-AREA_COLUMNS = ("team_name", "beat_code", "lsoa_code")
+AREA_COLUMNS = ("team_name", "beat_code", "lsoa_code", "district_code")
 # Areas found from their polygons; teams and beats are assigned at ingest.
 POLYGON_KINDS = ("ward", "parish")
 # A record farther away than this is no evidence of the area of a point.
@@ -31,7 +31,8 @@ def locate_population(records: pd.DataFrame, postcodes: pd.DataFrame, lsoas: pd.
     Parameters
     ----------
     records
-        The force's own incidents, as returned by `with_coordinates`. Each point gets the areas of the nearest record.
+        The force's own incidents, as returned by `with_coordinates`, with `district_code`. Each point gets the
+        areas of the nearest record.
     postcodes
         `tables.POSTCODES`; may be empty.
     lsoas
@@ -40,9 +41,9 @@ def locate_population(records: pd.DataFrame, postcodes: pd.DataFrame, lsoas: pd.
     record_points = _distinct_points(records)
     if len(postcodes):
         points = postcodes[["easting", "northing", "district_code"]].reset_index(drop=True)
-        homes = points.join(_nearest_areas(points, record_points))
+        homes = points.join(_nearest_areas(points, record_points).drop(columns="district_code"))
     else:
-        homes = record_points.assign(district_code=pd.Series(pd.NA, index=record_points.index, dtype="str"))
+        homes = record_points
     residents = homes["lsoa_code"].map(lsoas.set_index("lsoa_code")["population"])
     if residents.notna().any():
         people = residents / homes.groupby("lsoa_code")["lsoa_code"].transform("size")
@@ -104,10 +105,13 @@ def fill_missing_areas(concerns: gpd.GeoDataFrame, records: pd.DataFrame) -> gpd
     return concerns.assign(**filled)
 
 
-def fill_missing_districts(concerns: pd.DataFrame, population: pd.DataFrame, of_teams: dict[str, str]) -> pd.Series:
-    """Return the district of each concern, filled from its point, its beat or its team where it is missing.
+def fill_missing_districts(
+    concerns: pd.DataFrame, population: pd.DataFrame, of_teams: dict[str, str], of_areas: dict[str, str]
+) -> pd.Series:
+    """Return the code of the district of each concern, filled from its areas or its point where it is missing.
 
-    A beat or team is in the district in which most of its people live.
+    The areas are its LSOA, ward, parish, beat and team. One whose district the file of areas does not give is in the
+    district in which most of its people live.
 
     Parameters
     ----------
@@ -117,19 +121,38 @@ def fill_missing_districts(concerns: pd.DataFrame, population: pd.DataFrame, of_
         As returned by `locate_population`.
     of_teams
         District of each team that covers only one, by name.
+    of_areas
+        District of each other area, by code, where the file of areas gives it.
     """
-    district = concerns["district_code"].astype("str")
+    given = concerns["district_code"].astype("str")
+    district = districts.codes_of(given).fillna(given)
+    for area in ("lsoa_code", *POLYGON_KINDS, "beat_code"):
+        if area in concerns:
+            district = district.fillna(concerns[area].map(of_areas).astype("str"))
     known = population.dropna(subset=["district_code"])
+    known = known.assign(district_code=districts.codes_of(known["district_code"]).fillna(known["district_code"]))
     if len(known):
         is_missing = concerns["easting"].notna() & district.isna()
         tree = cKDTree(known[["easting", "northing"]].to_numpy())
         distance, nearest = tree.query(concerns.loc[is_missing, ["easting", "northing"]].to_numpy().reshape(-1, 2))
         found = known["district_code"].to_numpy()[np.minimum(nearest, len(known) - 1)]
         district.loc[is_missing] = np.where(distance <= MAX_DISTANCE_M, found, None)
-    for area in ("beat_code", "team_name"):
+    for area in ("lsoa_code", "beat_code", "team_name"):
         main = location_names.most_common(known.groupby([area, "district_code"])["people"].sum())
         district = district.fillna(concerns[area].map(main).astype("str"))
-    return district.fillna(concerns["team_name"].map(of_teams).astype("str")).astype("str").rename("district_code")
+    team = concerns["team_name"].map(of_teams).astype("str").fillna(concerns["team_name"])
+    return district.fillna(districts.codes_of(team)).astype("str").rename("district_code")
+
+
+def districts_of_places(places: pd.DataFrame) -> dict[str, str]:
+    """Return the district of each area, by code: as the file gives it, or as the name of an LSOA does."""
+    named = (
+        places["district"].astype("str") if "district" in places else pd.Series(pd.NA, index=places.index, dtype="str")
+    )
+    in_names = places["name"].where(places["kind"] == "lsoa").map(districts.in_lsoa_name, na_action="ignore")
+    codes = districts.codes_of(named).fillna(districts.codes_of(in_names.astype("str")))
+    known = codes.notna()
+    return dict(zip(places.loc[known, "place_code"], codes[known], strict=True))
 
 
 def parish_names(points: pd.DataFrame, places: gpd.GeoDataFrame) -> pd.Series:

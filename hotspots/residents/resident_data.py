@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
-from hotspots import surveys
+from hotspots import districts, surveys
 from hotspots.residents import hidden_demand, resident_areas, respondent_counts
 from hotspots.residents.area_comparison import SurveyAndRecord
 from hotspots.residents.resident_areas import POLYGON_KINDS
@@ -68,6 +68,7 @@ def assign_areas(
         District of each team that has only one.
     """
     records = resident_areas.with_coordinates(incidents)
+    records = records.assign(district_code=districts.codes_of(records["district"]))
     population, population_unit = resident_areas.locate_population(records, postcodes, lsoas)
     concerns = resident_areas.with_coordinates(resident_areas.fill_missing_areas(concerns, records))
     concerns = concerns.assign(respondent=surveys.respondents_of(concerns))
@@ -76,7 +77,9 @@ def assign_areas(
         for points in (records, population, concerns)
     )
     concerns = concerns.assign(
-        district_code=resident_areas.fill_missing_districts(concerns, population, team_districts),
+        district_code=resident_areas.fill_missing_districts(
+            concerns, population, team_districts, resident_areas.districts_of_places(places)
+        ),
         street=resident_areas.nearest_streets(concerns, records),
     )
     answers = respondent_counts.tabulate_respondents(concerns, (*AREA_CODE_COLUMNS.values(), "street"))

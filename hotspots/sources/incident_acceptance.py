@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import shapely
 from numpy.typing import NDArray
 
-from hotspots import harm, hashing, period
+from hotspots import districts, harm, hashing, period
 from hotspots.sources import incident_rows, row_checks
 from hotspots.sources.geography import areas_at_points, neighbourhood_teams
 from hotspots.sources.incident_context import IncidentContext
@@ -21,7 +21,7 @@ def assign_reasons_and_areas(rows: pa.Table, context: IncidentContext) -> pa.Tab
     """Assign incident rows of one force their final reason, harm, team and beat.
 
     Repeated references are found later, because they may be in different files. Each distinct point is looked up
-    once. `district` keeps the team name that the source gave.
+    once. `district` is the one that the source gives, or else its team name.
 
     Parameters
     ----------
@@ -43,7 +43,8 @@ def assign_reasons_and_areas(rows: pa.Table, context: IncidentContext) -> pa.Tab
     rows = incident_rows.set_column(rows, "harm_days", harm.of_rows(rows))
     if context.lsoas and "lsoa_code" in rows.column_names:
         rows = incident_rows.set_column(rows, "lsoa_code", incident_rows.replace(rows["lsoa_code"], context.lsoas))
-    rows = incident_rows.set_column(rows, "district", incident_rows.dictionary(rows["team_name"]))
+    district = rows["district" if "district" in rows.column_names else "team_name"]
+    rows = incident_rows.set_column(rows, "district", incident_rows.dictionary(district))
     beat_at, team_at = areas_at_points.at_points(easting, northing, context.areas)
     if len(context.areas) and is_own:
         district = rows["district"].take(pa.array(first)).to_pylist()
@@ -53,13 +54,21 @@ def assign_reasons_and_areas(rows: pa.Table, context: IncidentContext) -> pa.Tab
 
 
 def _with_areas(
-    rows: pa.Table, beat_at: list[str | None], team_at: list[str | None], point: NDArray[Any], districts: dict[str, str]
+    rows: pa.Table, beat_at: list[str | None], team_at: list[str | None], point: NDArray[Any], team_of: dict[str, str]
 ) -> pa.Table:
     """Set the team by the point, or else by the district, and the beat by the source, or else by the point."""
-    team = incident_rows.replace(rows["team_name"], districts)
+    team = incident_rows.replace(rows["team_name"], _team_names(rows) | team_of)
     rows = incident_rows.set_column(rows, "team_name", incident_rows.point_or_row(team_at, point, team))
     known_beat = rows["beat_code"] if "beat_code" in rows.column_names else None
     return incident_rows.set_column(rows, "beat_code", incident_rows.row_or_point(known_beat, beat_at, point))
+
+
+def _team_names(rows: pa.Table) -> dict[str, str]:
+    """Return the current district of each abolished one that stands in for the team of published street data."""
+    if not len(rows) or rows["source"][0].as_py() != "police_uk":
+        return {}
+    names = [name for name in incident_rows.dictionary(rows["team_name"]).dictionary.to_pylist() if name]
+    return {name: current for name in names if (current := districts.current_name(name)) != name}
 
 
 def _with_force_in_ids(rows: pa.Table) -> pa.Table:

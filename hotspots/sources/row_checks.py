@@ -37,15 +37,32 @@ def points_outside(
     return np.asarray(~is_in & is_placed)
 
 
-def check_answers(rows: gpd.GeoDataFrame, outline: shapely.Geometry, as_of: date) -> pd.Series:
-    """Return why each survey answer is set aside, or an empty text; answers without a place are kept."""
+def check_answers(
+    rows: gpd.GeoDataFrame, outline: shapely.Geometry, as_of: date, *, same_minutes: int = 0
+) -> pd.Series:
+    """Return why each survey answer is set aside, or an empty text; answers without a place are kept.
+
+    Parameters
+    ----------
+    rows
+        Answers with their location, and with `content` if `same_minutes` is given.
+    outline
+        Outline of the force, BNG metres.
+    as_of
+        Day of the report.
+    same_minutes
+        Minutes within which an identical answer counts once; 0 keeps all.
+    """
     xy = rows.get_coordinates().reindex(rows.index).to_numpy()
     reason = quality.assign_reason(
         rows["reason"],
         after_as_of=is_later(rows["received_at"], as_of),
         outside_force=pd.Series(points_outside(xy[:, 0], xy[:, 1], outline), index=rows.index),
     )
-    return quality.assign_reason(reason, repeated_id=_is_duplicate(rows, reason, ["answer_id", "received_at"]))
+    reason = quality.assign_reason(reason, repeated_id=_is_duplicate(rows, reason, ["answer_id", "received_at"]))
+    if not same_minutes:
+        return reason
+    return quality.assign_reason(reason, same_answer=_is_same_answer(rows, reason, same_minutes))
 
 
 def check_visits(rows: pd.DataFrame, as_of: date) -> pd.Series:
@@ -54,6 +71,18 @@ def check_visits(rows: pd.DataFrame, as_of: date) -> pd.Series:
     return quality.assign_reason(
         reason, repeated_id=_is_duplicate(rows, reason, ["visit_id", "started_at", "ended_at"])
     )
+
+
+def _is_same_answer(rows: pd.DataFrame, reason: pd.Series, minutes: int) -> pd.Series:
+    """Return whether each answer is identical to one at most so many minutes before, of the same respondent or of none.
+
+    Answers at midnight sharp have a day and no time.
+    """
+    timed = rows[(reason == "") & (rows["received_at"] != rows["received_at"].dt.normalize())]
+    keys = [timed["content"], timed["respondent_id"].astype("str").fillna("")]
+    ordered = timed.sort_values(["received_at", "answer_id"], kind="stable")
+    since = ordered.groupby([key.loc[ordered.index] for key in keys], sort=False)["received_at"].diff()
+    return (since <= pd.Timedelta(minutes=minutes)).reindex(rows.index, fill_value=False)
 
 
 def is_later(times: pd.Series, as_of: date) -> pd.Series:

@@ -38,6 +38,7 @@ INCIDENTS = Table(
         "lsoa_code": text("Lower layer super output area.", **OPTIONAL),
         "beat_code": text("Beat.", **OPTIONAL),
         "team_name": text("Neighbourhood team, or the district if no team is known.", **OPTIONAL),
+        "district": text("District, as the source names it: in the name of the LSOA, or in a column.", **OPTIONAL),
         "is_police_generated": flag(
             "Whether the record results from police activity; it is not used in any score.", optional=True
         ),
@@ -58,7 +59,7 @@ CONCERNS = Table(
         "received_at": time("Time of the answer."),
         "issue": choice("Issue code.", categories.ISSUES),
         "own_issue": text("The force's own issue code, where its settings give one.", **OPTIONAL),
-        "owner": text("Who is responsible: police, or the partner's name."),
+        "owner": text("Who is responsible: police, or the partner's name; nobody where the issue is not known."),
         "department": text("Department of the owner, if known.", **OPTIONAL),
         "tier": text("Tier responsible: district, county, unitary, ...; force or national.", **OPTIONAL),
         "words": text(
@@ -72,7 +73,7 @@ CONCERNS = Table(
         "location_precision": choice("Precision of the location of the answer.", CONCERN_PRECISIONS),
         "place_code": text("Postcode unit or sector, street, or code of the ward or parish.", **OPTIONAL),
         "district_code": text(
-            "Local authority district; one whose code starts with E07 also has a county council.", **OPTIONAL
+            "Local authority district of today; one whose code starts with E07 also has a county council.", **OPTIONAL
         ),
         "lsoa_code": text(
             "Lower layer super output area: by its outline if given, else that of the nearest incident within 500 m.",

@@ -67,7 +67,7 @@ HOTSPOTS = Table(
         **_TRENDS,
         "main_location": text("Most common location of its incidents, as named by the source."),
         "flags": text("Cautions, separated by spaces: single_spot, ...", **OPTIONAL),
-        "concerns": count("Residents within concern_radius_m who named this family."),
+        "concerns": count("Residents (or answers) within concern_radius_m who named this family."),
         "concern_status": choice("Concerns compared with recorded incidents.", CONCERN_STATUSES),
     },
 )
@@ -106,7 +106,7 @@ PATROL_AREAS = Table(
         "drive_minutes": measure("Time to drive between its circles; 0 if there is only one.", **OPTIONAL),
         "main_location": text("Most common location of its incidents, as named by the source."),
         "flags": text("Cautions, separated by spaces: single_spot, ...", **OPTIONAL),
-        "concerns": count("Residents within concern_radius_m who named this family."),
+        "concerns": count("Residents (or answers) within concern_radius_m who named this family."),
         "answers": count("Residents within concern_radius_m who answered."),
         "concern_status": choice("Concerns compared with recorded incidents.", CONCERN_STATUSES),
         "reason": text("Reason why the area is listed, in one sentence."),
@@ -283,7 +283,9 @@ AREA_COMPARISON = Table(
         ),
         "response_high": measure("Upper end of the 95 % interval.", nullable=True),
         "is_low_response": flag("Whether the response rate is low."),
-        "is_silent": flag("Whether the response rate is low although incidents are recorded."),
+        "is_silent": flag(
+            "Whether the response rate is low although the survey was held there and incidents are recorded."
+        ),
         "concern_status": choice("Concerns compared with recorded incidents.", CONCERN_STATUSES),
     },
 )
@@ -298,7 +300,7 @@ REFERRALS = Table(
         "department": text("Department, if known.", **OPTIONAL),
         "tier": text("Council tier: district, county, unitary; or national.", **OPTIONAL),
         "issue": choice("Issue code.", categories.ISSUES),
-        "concerns": count("Residents who named the issue; each counts once."),
+        "concerns": count("Residents who named the issue, each once; answers if there are no respondent ids."),
         "place": text("Place, as precise as the number of answers allows."),
         "easting": measure("Centre of a place around a street, metres.", **OPTIONAL),
         "northing": measure("Centre of a place around a street, metres.", **OPTIONAL),

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from hotspots import categories, tables, wording
+from hotspots import categories, surveys, tables, wording
 from hotspots.errors import ParameterError
 from hotspots.tasking import engagement_times
 
@@ -104,17 +104,18 @@ def _hidden_demand(comparison: pd.DataFrame, concerns: pd.DataFrame, records: pd
         reported = engagement_times.reported_times(nearby["time_band"])
         times.append(reported or engagement_times.recorded_times(recorded))
         issues.append(categories.ISSUE_LABELS[nearby["issue"].astype("str").mode().iloc[0]])
-    reasons = [_hidden_reason(place, issue) for place, issue in zip(places.itertuples(), issues, strict=True)]
+    sample = "respondent" if surveys.counted_by(concerns).are_people else "answer"
+    reasons = [_hidden_reason(place, issue, sample) for place, issue in zip(places.itertuples(), issues, strict=True)]
     return places.assign(
         place="Around " + places["name"], way="walk_and_talk", why="hidden_demand", day_and_time=times, reason=reasons,
         weight=np.log(places["concern_share"]) - np.log(places["incident_ratio"]),
     )  # fmt: skip
 
 
-def _hidden_reason(place: Any, issue: str) -> str:
+def _hidden_reason(place: Any, issue: str, sample: str) -> str:
     """Return why a place with hidden demand is suggested."""
     family = "ASB" if place.family == "asb" else "burglary"
-    respondents = f"{place.worried} of {wording.counted(place.answers, 'respondent')} within {place.radius_m:.0f} m"
+    respondents = f"{place.worried} of {wording.counted(place.answers, sample)} within {place.radius_m:.0f} m"
     return (
         f"{respondents} named {family}, most often: {issue.lower()}. {wording.counted(place.incidents, 'incident')} "
         f"recorded, {wording.percent(place.incident_ratio)} of the number expected for this population. Ask what "

@@ -1,7 +1,8 @@
 """Partners responsible for residents' concerns, such as a district, county or unitary council.
 
 Councils change when local government is reorganised, so they are listed with dates, in reference/councils.csv and in
-the settings.
+the settings. For other districts of England and Wales (reference/districts.csv) the council is named after the
+district, or after the county.
 """
 
 from collections.abc import Iterable
@@ -10,14 +11,15 @@ from datetime import date
 
 import pandas as pd
 
-from hotspots import period, reference
+from hotspots import districts, period, reference
 from hotspots.errors import ParameterError
 
 POLICE = "police"
+# Of concerns whose issue is not known.
+NOBODY = "nobody"
 UNKNOWN_COUNCIL = "Council (not known which)"
 # Concerns of these owners go to the council of the place.
 _COUNCIL_OWNERS = ("council", "landowner")
-_TWO_TIER_CODE = "E07"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +59,7 @@ class Council:
 
 def councils_on(own: Iterable[Council], day: date) -> dict[str, Council]:
     """Return the councils on a day, by code and name of their district; the force's own entries take precedence."""
-    councils: dict[str, Council] = {}
+    councils = _councils_by_name()
     for row in reference.rows("councils"):
         council = Council(
             district=row["district_code"], name=row["council"], county=row["county_council"],
@@ -65,7 +67,22 @@ def councils_on(own: Iterable[Council], day: date) -> dict[str, Council]:
         )  # fmt: skip
         if council.is_valid_on(day):
             councils |= {row["district_code"]: council, row["district"]: council}
-    return councils | {council.district: council for council in own if council.is_valid_on(day)}
+    for council in (council for council in own if council.is_valid_on(day)):
+        district = districts.find(council.district)
+        is_current = district is not None and districts.current_name(council.district) == council.district
+        councils |= {council.district: council} | ({district.code: council} if district and is_current else {})
+    return councils
+
+
+def _councils_by_name() -> dict[str, Council]:
+    """Return a council named after each district of today, by its code."""
+    found = {}
+    for row in reference.rows("districts"):
+        district = districts.find(row["active_code"])
+        if district:
+            county = f"{district.county} County Council" if district.county else ""
+            found[district.code] = Council(district=district.code, name=f"{district.name} Council", county=county)
+    return found
 
 
 def assign_partners(concerns: pd.DataFrame, councils: dict[str, Council]) -> pd.Series:
@@ -92,11 +109,11 @@ def _responsible_partner(
         return owner
     if pd.isna(district):
         return UNKNOWN_COUNCIL
-    council = councils.get(str(district))
+    today = districts.find(str(district))
+    council = councils.get(str(district)) or (councils.get(today.code) if today else None)
     is_county = str(_default_tier(issue) if pd.isna(tier) else tier).startswith("county")
     if council is None:
-        kind = "County council" if is_county and str(district).startswith(_TWO_TIER_CODE) else "Council"
-        return f"{kind} of {district}"
+        return UNKNOWN_COUNCIL
     return council.county if is_county and council.county else council.name
 
 

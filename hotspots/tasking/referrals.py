@@ -20,7 +20,7 @@ from scipy.spatial import cKDTree
 
 from hotspots import tables
 from hotspots.errors import ParameterError
-from hotspots.tasking.partners import POLICE
+from hotspots.tasking.partners import NOBODY, POLICE, UNKNOWN_COUNCIL
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +63,7 @@ def fill_departments(concerns: pd.DataFrame, departments: Mapping[str, str]) -> 
 
 
 def unsent_concerns(concerns: pd.DataFrame, sent: frozenset[str]) -> pd.DataFrame:
-    """Return the concerns for partners that have not been sent yet.
+    """Return the concerns for known partners that have not been sent yet.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def unsent_concerns(concerns: pd.DataFrame, sent: frozenset[str]) -> pd.DataFram
     sent
         Keys of the concerns sent with other reports.
     """
-    return concerns[(concerns["partner"] != POLICE) & ~concerns["key"].isin(sent)]
+    return concerns[~concerns["partner"].isin((POLICE, NOBODY, UNKNOWN_COUNCIL)) & ~concerns["key"].isin(sent)]
 
 
 def group_concerns(concerns: pd.DataFrame, as_of: date, params: ReferralParams) -> pd.DataFrame:

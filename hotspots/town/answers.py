@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from hotspots import crs
-from hotspots.categories import ISSUE_GROUPS, ISSUE_LABELS, ISSUES
+from hotspots.categories import ISSUE_GROUPS, ISSUE_LABELS, ISSUES, NOT_CLASSIFIED
 from hotspots.period import Window
 from hotspots.town import streets, times
 
@@ -185,8 +185,9 @@ def _answer_rows(
 
 def _draw_issues(number: int, rng: np.random.Generator) -> np.ndarray:
     """Return random issue codes, the common issues more often."""
-    weights = np.array([_WEIGHTS.get(issue, 0.6) for issue in ISSUES])
-    return rng.choice(ISSUES, number, p=weights / weights.sum())
+    issues = [issue for issue in ISSUES if issue != NOT_CLASSIFIED]
+    weights = np.array([_WEIGHTS.get(issue, 0.6) for issue in issues])
+    return rng.choice(issues, number, p=weights / weights.sum())
 
 
 def _location_columns(answers: pd.DataFrame, here: pd.DataFrame, rng: np.random.Generator) -> dict[str, np.ndarray]:

@@ -93,6 +93,7 @@ def _describe_export(file: RawFile, files: list[RawFile], settings: Settings) ->
     rows = export_rows.tidy_incidents(raw, settings.force.slug, params, pd.concat(units) if units else None)
     found = export_findings.file_findings(file.path, raw, rows, params)
     rows = quality.label_rows(rows, raw_file.KINDS[file.kind], file.name, len(unreadable))
+    found += [] if settings.teams else export_findings.no_teams(file.name, params)
     return [_count(rows), *_finding_lines(found)]
 
 

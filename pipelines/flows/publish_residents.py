@@ -33,6 +33,8 @@ def read_residents_report(store: Store, settings: Settings) -> ResidentsReport:
         population_label=facts["population_unit"],
         held_back=facts["held_back"],
         answer_within_days=settings.referrals.answer_within_days,
+        counted=surveys.counted_by(store.read("concerns")),
+        unknown_council=facts.get("unknown_council", 0),
         unknown_answers=sorted(set(store.read("referral_answers")["referral_id"]) - set(referrals["referral_id"])),
     )
 
@@ -50,6 +52,9 @@ def make_updates(store: Store, settings: Settings, public: PublicFigures) -> lis
     )
     referrals = tables.conform(store.read("referrals"), tables.REFERRALS)
     quarter = you_said_we_did.last_quarters(store.as_of)[0]
-    responses = Responses(store.read("visits"), referrals, store.read("priorities"), located, store.as_of, quarter)
+    responses = Responses(
+        store.read("visits"), referrals, store.read("priorities"), located, store.as_of, quarter,
+        surveys.counted_by(concerns),
+    )  # fmt: skip
     teams = you_said_we_did.list_teams(store.read("area_comparison"), concerns, settings.engagement.min_incidents)
     return you_said_we_did.make_updates(answers, responses, recorded_change.changes(public), teams, settings.updates)

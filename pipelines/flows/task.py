@@ -19,10 +19,11 @@ from pipelines.storage.store import Store
 
 @dataclass(frozen=True)
 class Referred:
-    """All referrals up to the day, and the residents whose concern is held back, by partner."""
+    """All referrals up to the day, residents whose concern is held back by partner, and reports without a council."""
 
     referrals: pd.DataFrame
     held_back: dict[str, int]
+    unknown_council: int
 
 
 @flow("task")
@@ -66,7 +67,7 @@ def refer_concerns(residents: ResidentData, store: Store, settings: Settings) ->
     """Return all referrals up to the day with the partners' answers, and prepare the day's entries in the ledger."""
     referral_ledger.recover(store)
     departments = {issue: owners.owner_of(issue).department for issue in categories.ISSUES}
-    concerns = referrals.fill_departments(residents.concerns, departments)
+    concerns = owners.settle_tiers(referrals.fill_departments(residents.concerns, departments))
     concerns = concerns.assign(
         partner=partners.assign_partners(concerns, partners.councils_on(settings.councils, store.as_of)),
         key=referrals.hash_concerns(concerns),
@@ -80,7 +81,8 @@ def refer_concerns(residents: ResidentData, store: Store, settings: Settings) ->
     answers = referrals.latest_answers(referral_ledger.earlier_answers(store), store.read("referral_answers"))
     referral_ledger.prepare(store, grouped.set_index("key")["referral_id"], new, answers)
     every = referrals.sort_referrals(pd.concat([referral_ledger.earlier_referrals(store), new], ignore_index=True))
-    return Referred(referrals.attach_answers(every, answers), referrals.count_held_back(grouped).to_dict())
+    unknown = int((concerns["partner"] == partners.UNKNOWN_COUNCIL).sum())
+    return Referred(referrals.attach_answers(every, answers), referrals.count_held_back(grouped).to_dict(), unknown)
 
 
 @step("Suggest engagement")
@@ -98,6 +100,7 @@ def collect_facts(residents: ResidentData, referred: Referred, store: Store) -> 
     rates = area_comparison.response_by_deprivation(residents.compared, deciles) if len(deciles) else pd.DataFrame()
     return {
         "held_back": referred.held_back,
+        "unknown_council": referred.unknown_council,
         "population_unit": residents.population_unit,
         "deciles": rates.to_dict("records"),
     }

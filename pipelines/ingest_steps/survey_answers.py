@@ -36,7 +36,10 @@ def read_survey(inputs: RunInputs, areas: ForceAreas, incidents: StoredIncidents
     gazetteer = make_gazetteer(inputs, areas, incidents)
     answers = place_answers(read, gazetteer, areas.outline, inputs)
     concerns, repeated = keep_concerns(answers, inputs)
-    return Survey(concerns, [answers], gazetteer.units, found + repeated)
+    same = findings.same_answers(
+        int((answers["reason"] == "same_answer").sum()), inputs.settings.survey.same_answer_minutes
+    )
+    return Survey(concerns, [answers], gazetteer.units, found + same + repeated)
 
 
 @step("Read survey answers", retry=True)
@@ -65,7 +68,11 @@ def place_answers(
 ) -> gpd.GeoDataFrame:
     """Locate each answer, and assign its final reason."""
     placed = survey.geocode_answers(answers, gazetteer)
-    return placed.assign(reason=row_checks.check_answers(placed, outline, inputs.day))
+    return placed.assign(
+        reason=row_checks.check_answers(
+            placed, outline, inputs.day, same_minutes=inputs.settings.survey.same_answer_minutes
+        )
+    )
 
 
 @step("Keep concerns")

@@ -52,6 +52,26 @@ def test_an_answer_counts_without_a_place_but_not_from_outside_or_later_or_twice
     assert row_checks.check_answers(given, FORCE, AS_OF).tolist() == expected
 
 
+def same_answers(*rows: tuple[str, str, int, str | None]) -> list[str]:
+    given = answers_at(*((answer_id, time, None, "") for answer_id, time, _, _ in rows))
+    given = given.assign(content=[row[2] for row in rows], respondent_id=[row[3] for row in rows])
+    return row_checks.check_answers(given, FORCE, AS_OF, same_minutes=10).tolist()
+
+
+def test_an_identical_answer_within_minutes_counts_once() -> None:
+    found = same_answers(
+        ("a", "2025-09-01 10:00", 1, None), ("b", "2025-09-01 10:04", 1, None), ("c", "2025-09-01 10:05", 2, None),
+        ("d", "2025-09-01 10:13", 1, None), ("e", "2025-09-01 11:00", 1, None),
+    )  # fmt: skip
+    assert found == ["", "same_answer", "", "same_answer", ""]
+
+
+def test_identical_answers_of_different_respondents_or_without_a_time_are_all_kept() -> None:
+    assert same_answers(("a", "2025-09-01 10:00", 1, "p"), ("b", "2025-09-01 10:04", 1, "q")) == ["", ""]
+    assert same_answers(("a", "2025-09-01 10:00", 1, "p"), ("b", "2025-09-01 10:04", 1, "p")) == ["", "same_answer"]
+    assert same_answers(("a", "2025-09-01 00:00", 1, None), ("b", "2025-09-01 00:00", 1, None)) == ["", ""]
+
+
 def test_a_visit_counts_once_and_not_before_it_is_made() -> None:
     starts = pd.to_datetime(
         ["2025-09-02 10:00", "2025-09-01 10:00", "2025-10-01 10:00", "2025-09-03 10:00", "2025-09-03 10:00"]

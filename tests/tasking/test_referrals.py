@@ -47,6 +47,40 @@ def test_in_a_two_tier_county_the_responsible_council_is_chosen() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("district", "issue", "tier", "council"),
+    [
+        ("Swale", "litter", "district", "Swale Council"),
+        ("E07000113", "street_lighting", "county", "Kent County Council"),
+        ("Kettering", "litter", "district", "North Northamptonshire Council"),
+        ("E07000150", "street_lighting", "county", "North Northamptonshire Council"),
+        ("Bristol, City of", "litter", None, "Bristol City Council"),
+        ("W06000015", "road_defect", "unitary", "Cardiff Council"),
+        ("E09000012", "noise", "unitary", "Hackney Council"),
+        ("S12000036", "litter", "unitary", partners.UNKNOWN_COUNCIL),
+        ("Nowhere", "litter", None, partners.UNKNOWN_COUNCIL),
+    ],
+)
+def test_the_council_of_any_district_of_england_and_wales_is_named(district, issue, tier, council) -> None:
+    rows = pd.DataFrame([("council", issue, tier, district)], columns=["owner", "issue", "tier", "district_code"])
+    assert partners.assign_partners(rows, partners.councils_on([], DAY)).tolist() == [council]
+
+
+def test_a_council_of_the_settings_is_found_by_code_and_by_name() -> None:
+    own = [Council(district="Swale", name="Our Council", county="Our County")]
+    rows = pd.DataFrame(
+        [("council", "litter", "district", text) for text in ("Swale", "E07000113")],
+        columns=["owner", "issue", "tier", "district_code"],
+    )
+    assert partners.assign_partners(rows, partners.councils_on(own, DAY)).tolist() == ["Our Council"] * 2
+
+
+def test_concerns_of_nobody_and_of_an_unknown_council_are_not_sent() -> None:
+    whose = ["police", partners.NOBODY, partners.UNKNOWN_COUNCIL, "DVLA"]
+    rows = pd.DataFrame({"partner": whose, "key": list("abcd")})
+    assert referrals.unsent_concerns(rows, frozenset())["partner"].tolist() == ["DVLA"]
+
+
 def test_a_reorganised_council_is_valid_from_its_first_day() -> None:
     old = Council(district="E07000197", name="Old Council", county="Old County", valid_to="2026-04-01")
     new = Council(district="E07000197", name="New Council", valid_from="2026-04-01")

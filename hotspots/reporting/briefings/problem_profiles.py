@@ -92,7 +92,7 @@ def _problem(report: Report, row: pd.Series, number: int, near: _Nearby, months:
     """Describe one hotspot."""
     family, incidents, concerns = str(row["family"]), near.incidents[number], near.concerns[number]
     place = _kind_of_place(family, incidents)
-    owners = concerns[concerns["owner"] != "police"]["owner"].astype("str").value_counts()
+    owners = concerns[~concerns["owner"].isin(("police", "nobody"))]["owner"].astype("str").value_counts()
     named = [formatting.clean(owner, 60) for owner, rows in sorted(owners.items()) if rows >= formatting.FEW]
     teams = incidents["team_name"].dropna().value_counts()
     return Problem(

@@ -17,6 +17,7 @@ def of_report(report: Report) -> dict[str, Any]:
     """Return the sentences and tables of the section."""
     residents, located = report.residents, actions.of_report(report)
     return {
+        "counted": residents.counted,
         "findings": list(residents.describe_referrals(report.as_of)),
         "overdue": list(residents.describe_overdue(report.as_of)),
         "teams": _by_team(report, located),

@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from hotspots import categories, quality, tables
+from hotspots import categories, quality, surveys, tables
 from hotspots.reporting import formatting, html_templates
 from hotspots.reporting.charts import confidence, forecast_check, monthly_counts, week_heatmap
 from hotspots.reporting.index_page import (
@@ -191,6 +191,7 @@ def _concerns(report: Report) -> dict[str, Any]:
     located = int(concerns.geometry.notna().sum())
     return {
         "residents": grid_counts.count_residents(concerns),
+        "counted": surveys.counted_by(concerns),
         "total": len(concerns),
         "located": located,
         "unlocated": len(concerns) - located,

@@ -9,9 +9,10 @@ from typing import Any
 
 import pandas as pd
 
-from hotspots import categories
+from hotspots import categories, surveys
 from hotspots.reporting import formatting, residents_report
 from hotspots.reporting.public import approved_text, disclosure
+from hotspots.surveys import Counted
 
 POLICE = "police"
 # A patrol log that starts later in the month than this does not cover the month.
@@ -33,6 +34,8 @@ class Responses:
         Day of the report.
     quarter : Period
         Quarter that the update covers.
+    counted : Counted
+        What is counted: residents, or answers.
     """
 
     visits: pd.DataFrame
@@ -41,6 +44,7 @@ class Responses:
     actions: pd.DataFrame
     as_of: date
     quarter: pd.Period
+    counted: Counted = surveys.RESIDENTS
 
     def to_issue(self, issue: str, team: str) -> list[str]:
         """Return the response to an issue in sentences."""
@@ -52,7 +56,7 @@ class Responses:
             sentences += [f"{name} has answered{_quote_latest(answered)}"] if len(answered) else []
         if not sentences and categories.ISSUE_OWNERS[issue] == POLICE:
             return ["With your neighbourhood policing team."]
-        return sentences or ["Kept on file until enough residents name the same issue at the same place."]
+        return sentences or [f"Kept on file until enough {self.counted.many} name the same issue at the same place."]
 
     def other_referrals(self, issues: list[str], team: str) -> list[str]:
         """Return the referrals of a team about some issues, a sentence for each partner."""

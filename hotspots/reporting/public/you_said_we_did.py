@@ -13,12 +13,13 @@ from typing import Any
 
 import pandas as pd
 
-from hotspots import categories
+from hotspots import categories, surveys
 from hotspots.errors import ParameterError
 from hotspots.reporting import formatting
 from hotspots.reporting.public import disclosure, recorded_change
 from hotspots.reporting.public.recorded_change import RecordChange
 from hotspots.reporting.public.responses import Responses
+from hotspots.surveys import Counted
 
 _CELL = ["area", "quarter", "issue"]
 _NAMED = ["team_name", "area", "issue"]
@@ -75,6 +76,8 @@ class Update:
         Short message.
     limit : int
         Maximum length of the message in characters.
+    counted : Counted
+        What the figures count: residents, or answers.
     """
 
     name: str
@@ -88,6 +91,7 @@ class Update:
     priorities: list[str]
     message: str
     limit: int
+    counted: Counted = surveys.RESIDENTS
 
 
 def last_quarters(as_of: date) -> tuple[pd.Period, pd.Period]:
@@ -160,7 +164,7 @@ def make_updates(
         Limits of the updates.
     """
     cells = count_cells(answers, (responses.quarter, responses.quarter - 1))
-    shown = cells[cells["figure"].notna() & (cells["issue"] != "other")]
+    shown = cells[cells["figure"].notna() & ~cells["issue"].isin(categories.UNKNOWN_ISSUES)]
     named = issues_by_parish(answers, responses.quarter)
     updates = [_update(shown, name, name, responses, recorded, params) for name in sorted(set(teams))]
     large = shown[(shown["figure"] >= _MIN_FIGURE_FOR_PARISHES) | (shown["quarter"] < responses.quarter)]
@@ -169,6 +173,8 @@ def make_updates(
         for (team, parish), issues in sorted(named.items())
         if parish != team
     ]
+    counted = surveys.counted_by(answers)
+    updates = [replace(update, counted=counted) for update in updates]
     return [update for update in updates if update.issues or update.name == update.team_name]
 
 

@@ -46,7 +46,10 @@ PHRASES: dict[str, dict[str, float]] = {
                  "location name": 0.9, "address": 0.55},
     "beat": {"beat": 1, "beat code": 1, "beat name": 0.8},
     "team": {"team": 0.9, "neighbourhood team": 1, "npt": 1, "snt": 1, "lpt": 0.9, "policing team": 1, "lpa": 0.6},
+    "district": {"district": 0.9, "local authority": 1, "council": 0.9, "borough": 0.85, "lad": 0.8, "district name": 1,
+                 "council area": 1, "authority": 0.7},
 }  # fmt: skip
+NO_TEAMS = '# team = ""  # not found: or district; without them teams follow from outlines, or from [[teams]]'
 # Columns of times of day beside columns of dates.
 TIME_COLUMNS = {
     "recorded_at": "recorded_time",
@@ -116,6 +119,8 @@ def as_toml(
     )
     missing = _missing(set(found) | ({"easting"} if has_points else set()))
     lines += column_scores.column_lines("force_export", guesses)
+    if not {"team", "district", "beat"} & set(found):
+        lines.append(NO_TEAMS)
     return lines + [f'# {name} = ""  # not found: {description}' for name, description in missing.items()]
 
 
@@ -161,7 +166,7 @@ _FIELDS = FieldScores(
     phrases=PHRASES,
     fits=column_scores.COORDINATE_FITS
     | dict.fromkeys(("recorded_at", "committed_from", "committed_to"), column_scores.ARE_DATES)
-    | dict.fromkeys(("subtype", "origin", "beat", "team"), column_scores.few)
+    | dict.fromkeys(("subtype", "origin", "beat", "team", "district"), column_scores.few)
     | {
         "reference": column_scores.distinct,
         "type": _typed,

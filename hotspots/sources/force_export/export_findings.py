@@ -54,6 +54,22 @@ def _sheets(path: Path, params: ExportParams) -> list[dict[str, object]]:
     return found
 
 
+def no_teams(name: str, params: ExportParams) -> list[dict[str, object]]:
+    """Return a finding about an export in which no column gives the team, the district or the beat.
+
+    Outlines may give the teams, so it is a finding of the check of a file and not of a run.
+    """
+    if {"team", "district", "beat"} & set(params.columns):
+        return []
+    message = f"{name}: no column gives the team, the district or the beat, so teams follow from outlines only."
+    action = (
+        "Map a column of teams or districts under force_export.columns, give outlines of teams or beats with --raw "
+        "('hotspots download' gets the neighbourhoods of data.police.uk), or name the districts of each "
+        "team in [[teams]]."
+    )
+    return [findings.finding("no_teams", message, action, MAP)]
+
+
 def _error_cells(name: str, raw: pd.DataFrame) -> list[dict[str, object]]:
     """Return a finding about Excel errors."""
     texts = [column for column in raw.columns if pd.api.types.is_string_dtype(raw[column].dtype)]

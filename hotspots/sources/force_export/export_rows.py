@@ -21,7 +21,7 @@ KIND = "the force's export of incidents"
 FIELDS = (
     "reference", "type", "subtype", "offence_code", "origin", "recorded_at", "recorded_time", "committed_from",
     "committed_from_time", "committed_to", "committed_to_time", "easting", "northing", "longitude", "latitude",
-    "grid_reference", "postcode", "location", "beat", "team",
+    "grid_reference", "postcode", "location", "beat", "team", "district",
 )  # fmt: skip
 NEEDED_FIELDS = ("reference", "type")
 TIME_FIELDS = {
@@ -200,7 +200,8 @@ def tidy_incidents(
             "location_precision": np.where(by_postcode, "postcode", params.location_precision),
             "location_text": field_of(raw, "location"),
             "beat_code": field_of(raw, "beat"),
-            "team_name": field_of(raw, "team"),
+            "team_name": field_of(raw, "team").fillna(field_of(raw, "district")),
+            "district": field_of(raw, "district").fillna(field_of(raw, "team")),
             "reason": np.select(tests, ["unreadable", "no_coordinates", "outside_force"], ""),
         },
         index=raw.index,

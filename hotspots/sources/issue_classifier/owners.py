@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from hotspots import categories, reference
+import pandas as pd
+
+from hotspots import categories, districts, reference
 from hotspots.sources.issue_classifier import stemming
 
 TIERS = {
@@ -79,6 +81,31 @@ def tier_of(tier: str, is_two_tier: bool | None) -> str:
     """Return the tier of council at a place, given the tier in the table."""
     column = 2 if is_two_tier is None else 1 - is_two_tier
     return TIERS[tier][column] if tier in TIERS else tier
+
+
+def settle_tiers(concerns: pd.DataFrame) -> pd.DataFrame:
+    """Return concerns with the tier, and the department of a highway authority, of the council of their district.
+
+    Parameters
+    ----------
+    concerns
+        With `tier` ("county or unitary" where the district was not known), `department` and `district_code`.
+    """
+    open_tiers = {unknown: (two_tier, elsewhere) for two_tier, elsewhere, unknown in TIERS.values()}
+    keys = list(
+        zip(*(concerns[name].astype("object") for name in ("tier", "department", "district_code")), strict=True)
+    )
+    settled = {}
+    for tier, department, district in set(keys):
+        if isinstance(district, str) and tier in open_tiers:
+            tier_now = open_tiers[tier][not districts.is_two_tier(district)]
+            department_now = department_of(department, tier_now) if isinstance(department, str) else department
+            settled[tier, department, district] = (tier_now, department_now)
+    pairs = [settled.get(key, key[:2]) for key in keys]
+    columns = {name: [pair[number] for pair in pairs] for number, name in enumerate(("tier", "department"))}
+    return concerns.assign(
+        **{name: pd.Series(values, index=concerns.index, dtype="str") for name, values in columns.items()}
+    )
 
 
 def department_of(department: str, tier: str) -> str:

@@ -2,7 +2,8 @@
 
 A pattern of reference/issue_words.csv is one word, a phrase (`street light`) or two words that stand close together in
 any order (`light + flicker`); `|` separates alternatives. A longer phrase replaces the words in it: `dog bin` is not
-`bin`.
+`bin`. A phrase about `nothing` only does that: nobody is attacked in `panic attack`. A word with other meanings has a
+weight too low to decide alone, so that it takes a phrase, a pair or a second word about the same issue.
 """
 
 from collections import defaultdict
@@ -22,6 +23,7 @@ _PLACE_ISSUES = frozenset(("railway", "waterway"))
 # Issues where something is missing, so that "no" is part of the complaint.
 _ABSENCES = stemming.word_list("absence")
 
+NOTHING = "nothing"
 END = ""  # key of a tree where a phrase ends; no stem is empty
 
 Stems = tuple[str, ...]
@@ -104,6 +106,8 @@ class Matcher:
         matches = []
         for rule, positions in found:
             code = rule.code
+            if code == NOTHING:
+                continue
             first = positions[0]
             may_be_absent = code in _ABSENCES
             if context.negated and negation_and_place.is_negated(
@@ -152,6 +156,8 @@ class Matcher:
                 rules = partners.get(number) if later >= end else None
                 for rule in rules or ():
                     about = [phrase_rules[at] for at in (start, later) if at in phrase_rules]
+                    if any(other.code == NOTHING for phrase in about for other in phrase):
+                        continue
                     others = sum(all(other.code != rule.code for other in phrase) for phrase in about)
                     if others == 0:
                         found.append((rule, (*range(start, end), *range(later, later_end))))

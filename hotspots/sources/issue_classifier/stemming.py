@@ -12,7 +12,9 @@ from hotspots.sources.parsing import fuzzy_names
 
 COMMA, STOP = ",", "."
 _NAME_WORDS = 3  # the most words in a street's name
-_CONTACTS = re.compile(r"\S+@\S+|https?:\S+|www\.\S+")
+_CONTACTS = re.compile(r"\S+@\S+|https?:\S+|www\.\S+|(?:w3w|what3words)\.\S+", re.IGNORECASE)
+# A location of what3words, such as ///filled.count.soap: its words are random.
+_THREE_WORDS = re.compile(r"(?<!\S)/{0,3}[^\W\d_]{3,}\.[^\W\d_]{3,}\.[^\W\d_]{3,}(?=[\s,;:!?)]|\.?$|\.\s)")
 _TOKENS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|[.!?;:\n()]|,|(?<= )[-–](?= )")
 _DOUBLED = re.compile(r"(.)\1")
 _STOPS = frozenset(".!?;:\n()-–")
@@ -64,6 +66,19 @@ def stem_list(kind: str) -> frozenset[str]:
     return frozenset(stem for word in word_list(kind) for stem in stems_of_word(word))
 
 
+def without_addresses(text: str) -> str:
+    """Return a text without e-mail addresses, links and three-word locations.
+
+    Examples
+    --------
+    >>> without_addresses("Lamp out at ///filled.count.soap near w3w.co/drum.knife.sofa")
+    'Lamp out at   near  '
+    """
+    if "@" in text or "." in text or "http" in text:
+        text = _THREE_WORDS.sub(" ", _CONTACTS.sub(" ", text))
+    return text
+
+
 class Tokeniser:
     """Splits texts into stems; a word with one wrong letter becomes the word of the vocabulary that was meant."""
 
@@ -79,8 +94,7 @@ class Tokeniser:
 
     def tokenise(self, text: str) -> list[str]:
         """Return the stems of a text in order, with `,` and `.` between its parts."""
-        if "@" in text or "www." in text or "http" in text:
-            text = _CONTACTS.sub(" ", text)
+        text = without_addresses(text)
         if text.isupper():
             text = text.lower()
         tokens = _TOKENS.findall(text)

@@ -13,7 +13,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from hotspots import crs, quality, tables
+from hotspots import crs, districts, quality, tables
 from hotspots.sources.file_formats import any_format
 from hotspots.sources.force_export import export_rows
 from hotspots.sources.issue_classifier import classifier, owners
@@ -58,8 +58,9 @@ def read_answers(path: Path, params: SurveyParams, key: bytes = b"") -> tuple[pd
     -------
     DataFrame
         One row for each answer: `answer_id`, `received_at`, `month`, `channel`, `frequency`, `time_band`,
-        `reported_to_police`, `respondent_id`, `reason` (`unreadable` without a date, `no_consent` where consent was
-        asked for and not given, else empty), `answer_issues.LISTS` and `FACTS`, and the location fields
+        `reported_to_police`, `content` (a hash of what was answered and where), `respondent_id`, `reason`
+        (`unreadable` without a date, `no_consent` where consent was asked for and not given, else empty),
+        `answer_issues.LISTS` and `FACTS`, and the location fields
         (`geocoding.LOCATION_FIELDS`). No other column is read.
 
     Raises
@@ -87,6 +88,7 @@ def read_answers(path: Path, params: SurveyParams, key: bytes = b"") -> tuple[pd
             "frequency": coded_answers.frequencies(export_rows.field_of(fields, "frequency")),
             "time_band": coded_answers.time_bands(export_rows.field_of(fields, "time_band")),
             "reported_to_police": coded_answers.yes_or_no(export_rows.field_of(fields, "reported_to_police")),
+            "content": _content_of(cells, fields, params),
             "respondent_id": personal_data.respondents(fields[[name for name in CONTACTS if name in fields]], key),
             "reason": quality.assign_reason(
                 pd.Series("", index=cells.index, dtype="str"),
@@ -110,10 +112,14 @@ def tidy_concerns(answers: gpd.GeoDataFrame, params: SurveyParams) -> gpd.GeoDat
     issues = {name: list(chain.from_iterable(each)) for name, each in lists.items()}
     long = pd.DataFrame(answers.drop(columns=["geometry", *lists])).iloc[row].assign(**issues)
     number = long.groupby(level=0).cumcount() + 1
-    is_two_tier = {code: code.startswith("E07") for code in long["district_code"].dropna().unique()}
-    districts = long["district_code"].tolist()
-    tier = [owners.tier_of(one, is_two_tier.get(code)) for one, code in zip(issues["tier"], districts, strict=True)]
-    department = [owners.department_of(one, of) for one, of in zip(issues["department"], tier, strict=True)]
+    is_two_tier = {code: districts.is_two_tier(code) for code in long["district_code"].dropna().unique()}
+    district = long["district_code"].tolist()
+    tier = [
+        owners.tier_of(one, is_two_tier.get(code)) or None for one, code in zip(issues["tier"], district, strict=True)
+    ]
+    department = [
+        owners.department_of(one, of or "") or None for one, of in zip(issues["department"], tier, strict=True)
+    ]
     concerns = gpd.GeoDataFrame(
         long.assign(
             concern_id=params.name + "-" + long["answer_id"].astype("str") + "-" + number.astype("str"),
@@ -163,6 +169,18 @@ def _check_coordinates(fields: pd.DataFrame, file: str) -> None:
             pair = [coordinates.numbers(fields[name], are_metres=one == "easting") for name in (one, other)]
             faults = judge(*pair)
             coordinates.require_plausible(faults[(faults != "zero") & (faults != "outside")], file, section="survey")
+
+
+def _content_of(cells: pd.DataFrame, fields: pd.DataFrame, params: SurveyParams) -> pd.Series:
+    """Return a hash of the issues, texts and location of each answer; it is used within the run and not stored."""
+    headings = dict.fromkeys((*params.issue_columns, *params.tick_columns, *params.text_columns))
+    parts = [cells[heading] for heading in headings]
+    parts += [fields[name] for name in geocoding.LOCATION_FIELDS if name in fields]
+    plain = [part.astype("str").str.strip().str.casefold().fillna("").reset_index(drop=True) for part in parts]
+    if not plain:
+        return pd.Series(np.arange(len(cells), dtype=np.uint64), index=cells.index)
+    hashes = pd.util.hash_pandas_object(pd.concat(plain, axis="columns", keys=range(len(plain))), index=False)
+    return hashes.set_axis(cells.index)
 
 
 def _answer_ids(given: pd.Series, cells: pd.DataFrame, key: bytes) -> pd.Series:

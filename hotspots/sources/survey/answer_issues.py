@@ -1,7 +1,7 @@
 """Finds the issues of each survey answer: ticked, listed in one cell, ticked in columns of their own, or in free text.
 
 Ticked issues come first, in order of priority; free text adds issues that were not ticked. An answer without a
-recognised issue counts as `other`. Of the text only words of our own rules leave this module.
+recognised issue is `not_classified`. Of the text only words of our own rules leave this module.
 """
 
 import re
@@ -13,7 +13,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from hotspots import categories
-from hotspots.sources.issue_classifier import classifier, owners
+from hotspots.categories import NOT_CLASSIFIED, UNKNOWN_ISSUES
+from hotspots.sources.issue_classifier import classifier, owners, stemming
 from hotspots.sources.parsing import offence_types
 from hotspots.sources.survey import personal_data
 from hotspots.sources.survey.survey_params import SurveyParams
@@ -22,8 +23,8 @@ from hotspots.sources.survey.survey_params import SurveyParams
 LISTS = ("issue", "own_issue", "priority", "owner", "department", "tier", "words")
 FACTS = ("options_by_words", "options_unknown", "has_text", "is_unclear", "has_contact")
 UNTICKED = frozenset({"", "0", "-", "no", "n", "false", "not selected", "unticked", "unchecked", "none"})
-_SEPARATORS = re.compile(r"[;|\n\r•]+")
-OTHER = "other"
+# Between the options of a cell; options may hold commas and semicolons themselves.
+_PIECES = re.compile(r"[^,;|\n\r•]+")
 
 
 class Issue(NamedTuple):
@@ -69,13 +70,19 @@ def find_issues(cells: pd.DataFrame, ranks: pd.Series, params: SurveyParams) -> 
         issues = _combine(own, in_text, rank, params)
         rows.append(_as_lists(issues, stems, params))
     found = pd.DataFrame(rows, columns=list(LISTS), index=cells.index, dtype=object)
-    is_other = np.array([not own and row[0] == [OTHER] for own, row in zip(ticked, rows, strict=True)], dtype=bool)
+    is_unclear = np.array(
+        [not own and row[0] == [NOT_CLASSIFIED] for own, row in zip(ticked, rows, strict=True)], dtype=bool
+    )
     has_text = np.array([bool(text) for text in texts], dtype=bool)
     return found.assign(
-        options_by_words=options.count(cells, lambda option: option.is_unlisted and option.codes[0][0] != OTHER),
-        options_unknown=options.count(cells, lambda option: option.is_unlisted and option.codes[0][0] == OTHER),
+        options_by_words=options.count(
+            cells, lambda option: option.is_unlisted and option.codes[0][0] != NOT_CLASSIFIED
+        ),
+        options_unknown=options.count(
+            cells, lambda option: option.is_unlisted and option.codes[0][0] == NOT_CLASSIFIED
+        ),
         has_text=has_text,
-        is_unclear=has_text & is_other,
+        is_unclear=has_text & is_unclear,
         has_contact=personal_data.holds_contact(pd.Series(texts, index=cells.index, dtype="str")),
     )
 
@@ -91,6 +98,7 @@ class Options:
         known = {label: code for code, label in categories.ISSUE_LABELS.items()}
         known |= {code: code for code in (*categories.ISSUES, *params.own_issues)} | params.issues
         self.known = {offence_types.plain(text): code for text, code in known.items()}
+        self.max_pieces = max(len(_PIECES.findall(text)) for text in known)
         self.cache: dict[str, Option] = {}
 
     def of(self, text: str) -> Option:
@@ -109,34 +117,52 @@ class Options:
         return counts
 
     def _look_up(self, text: str) -> Option:
-        """Return the issues of one ticked text, or of each part of a list."""
-        code = self.known.get(offence_types.plain(text))
-        if code:
-            return Option(((code, ()),))
-        parts = [part for part in _SEPARATORS.split(text) if part.strip()]
-        parts = parts if len(parts) > 1 else self._split_at_commas(text)
-        if len(parts) > 1:
-            options = [self.of(part.strip()) for part in parts]
-            codes: dict[str, tuple[str, ...]] = {}
-            for option in options:
-                for code, words in option.codes:
-                    codes.setdefault(code, words)
-            return Option(tuple(codes.items()), any(option.is_unlisted for option in options))
-        issues, _ = self.model.find_issues(text)
-        return Option(tuple((code, tuple(words)) for code, words in issues) or ((OTHER, ()),), is_unlisted=True)
+        """Return the issues of one ticked text, or of each option in a list."""
+        codes: dict[str, tuple[str, ...]] = {}
+        is_unlisted = False
+        for part in self._split(text):
+            code = self.known.get(offence_types.plain(part))
+            issues = [(code, ())] if code else self._by_words(part)
+            is_unlisted |= not code
+            for own, words in issues:
+                codes.setdefault(own, words)
+        return Option(tuple(codes.items()) or ((NOT_CLASSIFIED, ()),), is_unlisted)
 
-    def _split_at_commas(self, text: str) -> list[str]:
-        """Return the parts of a list with commas if all are on our lists; labels themselves may contain commas."""
-        tokens, parts = text.split(","), []
-        while tokens:
-            length = next(
-                (n for n in range(len(tokens), 0, -1) if offence_types.plain(",".join(tokens[:n])) in self.known), 0
-            )
-            if not length:
-                return [text]
-            parts.append(",".join(tokens[:length]))
-            tokens = tokens[length:]
+    def _by_words(self, text: str) -> list[tuple[str, tuple[str, ...]]]:
+        """Return the issues of a text that is not on our lists, by its words."""
+        issues, _ = self.model.find_issues(text)
+        return [(code, tuple(words)) for code, words in issues] or [(NOT_CLASSIFIED, ())]
+
+    def _split(self, text: str) -> list[str]:
+        """Return the options of a cell: those on our lists whole, the longest first, and the texts between them.
+
+        Options may hold commas and semicolons themselves. A text that is not on our lists ends at a semicolon or line,
+        but not at a comma.
+        """
+        pieces = [piece for piece in _PIECES.finditer(text) if piece[0].strip()]
+        parts: list[str] = []
+        at, begin = 0, -1
+        while at < len(pieces):
+            start = pieces[at].start()
+            length = self._option_length(text, pieces[at : at + self.max_pieces])
+            end = pieces[at + max(length, 1) - 1].end()
+            after = text[end : pieces[at + 1].start()] if at + 1 < len(pieces) else ";"
+            if length:
+                parts.append(text[start:end].strip())
+            else:
+                begin = start if begin < 0 else begin
+                is_next = at + 1 < len(pieces) and self._option_length(text, pieces[at + 1 : at + 1 + self.max_pieces])
+                if is_next or after.strip() != ",":
+                    parts.append(text[begin:end].strip())
+                    begin = -1
+            at += max(length, 1)
         return parts
+
+    def _option_length(self, text: str, pieces: list[re.Match[str]]) -> int:
+        """Return how many of the next pieces of a cell are one option of our lists, the longest; 0 for none."""
+        start = pieces[0].start()
+        plain = ((n, offence_types.plain(text[start : pieces[n - 1].end()])) for n in range(len(pieces), 0, -1))
+        return next((n for n, option in plain if option in self.known), 0)
 
 
 def _ticked_issues(cells: pd.DataFrame, params: SurveyParams, options: Options) -> list[list[Issue]]:
@@ -166,7 +192,8 @@ def _texts(cells: pd.DataFrame, params: SurveyParams) -> list[str]:
     parts: list[list[str]] = [[] for _ in range(len(cells))]
     for heading in params.text_columns:
         for row, text in _given(cells[heading]):
-            parts[row].append(text)
+            if stemming.without_addresses(text).strip():
+                parts[row].append(text)
     return [" . ".join(each) for each in parts]
 
 
@@ -179,9 +206,9 @@ def _combine(
     ticked: list[Issue], in_text: list[tuple[str, list[str]]], rank: float, params: SurveyParams
 ) -> list[Issue]:
     """Return the issues of an answer, ranked: those ticked, then others in its text; each issue once."""
-    issues = [issue for issue in ticked if issue.code != OTHER]
+    issues = [issue for issue in ticked if issue.code not in UNKNOWN_ISSUES]
     if not issues and not in_text:
-        issues = ticked or [Issue(OTHER, 1)]
+        issues = ticked or [Issue(NOT_CLASSIFIED, 1)]
     last = max((issue.priority for issue in issues), default=0)
     known = {params.our_issue(issue.code) for issue in issues}
     further = [(code, words) for code, words in in_text if params.our_issue(code) not in known]

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from hotspots.categories import NOT_CLASSIFIED, UNKNOWN_ISSUES
 from hotspots.sources.parsing import column_scores, dates
 from hotspots.sources.parsing.column_scores import MIN_SCORE, FieldScores, Fit, Guess
 from hotspots.sources.survey import answer_issues, coded_answers, personal_data
-from hotspots.sources.survey.answer_issues import OTHER, Options
+from hotspots.sources.survey.answer_issues import Options
 from hotspots.sources.survey.survey_params import SurveyParams
 
 MIN_SURE_SCORE = 0.65
@@ -188,8 +189,8 @@ def _ticked_issue(heading: str, values: pd.Series, options: Options) -> str:
     given = values.dropna().str.strip()
     asked = re.split(r"\s[-–:]\s|:\s|\[|\(", heading.rstrip("])"))[-1]
     option = options.of(asked)
-    code = option.codes[0][0] if len(option.codes) == 1 else OTHER
-    if code == OTHER or given.empty or given.nunique() > 12:
+    code = option.codes[0][0] if len(option.codes) == 1 else NOT_CLASSIFIED
+    if code in UNKNOWN_ISSUES or given.empty or given.nunique() > 12:
         return ""
     plain = given.str.casefold()
     is_tick = plain.isin(answer_issues.UNTICKED) | plain.map(lambda text: coded_answers.is_yes_or_no(text) is not None)
@@ -204,7 +205,9 @@ def _issue_share(values: pd.Series, options: Options) -> tuple[float, int]:
     if given.empty or given.str.len().median() > MAX_OPTION_LENGTH or len(counts) > max(60, 0.4 * len(given)):
         return 0.0, 0
     found = {text: options.of(text) for text in counts.index}
-    known = [text for text, option in found.items() if option.codes[0][0] != OTHER or not option.is_unlisted]
+    known = [
+        text for text, option in found.items() if option.codes[0][0] not in UNKNOWN_ISSUES or not option.is_unlisted
+    ]
     return int(counts[known].sum()) / len(given), sum(option.is_unlisted for option in found.values())
 
 

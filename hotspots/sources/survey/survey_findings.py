@@ -80,16 +80,16 @@ def _texts(name: str, answers: pd.DataFrame) -> list[dict[str, object]]:
         found.append(findings.finding("free_text", message, action, "survey.text_columns"))
     unclear = int(answers["is_unclear"].sum())
     if unclear:
-        counts = "counts" if unclear == 1 else "count"
         message = f"{name}: no issue was recognised in {unclear:,} of {texts:,} free-text answers."
-        action = f"{'It' if unclear == 1 else 'They'} {counts} as 'other'. Add the words residents use."
+        they = "It is" if unclear == 1 else "They are"
+        action = f"{they} listed as not classified, and not referred to anybody. Add the words residents use."
         found.append(findings.finding("unclear_texts", message, action, "survey.own_words"))
     by_words, unknown = int(answers["options_by_words"].sum()), int(answers["options_unknown"].sum())
     if by_words or unknown:
         are = wording.counted(by_words + unknown, "ticked issue is", "ticked issues are")
         message = f"{name}: {are} on no list; {by_words:,} of {by_words + unknown:,} could be recognised by the words."
-        counts = "counts" if unknown == 1 else "count"
-        action = f"{unknown:,} {counts} as 'other'. Map the survey's own words to issue codes."
+        others = "is" if unknown == 1 else "are"
+        action = f"{unknown:,} {others} listed as not classified. Map the survey's own words to issue codes."
         found.append(findings.finding("unlisted_issues", message, action, "survey.issues"))
     return found
 

@@ -47,6 +47,9 @@ class SurveyParams:
         both.
     repeat_days
         Days within which the same issue from the same respondent at the same place counts once.
+    same_answer_minutes
+        Minutes within which an identical answer (the same issues, texts and location, from the same respondent or from
+        none) counts once. Answers that give no time of day are all kept, and 0 keeps all.
     date_format
         Format of `received_at`, as in `datetime.strptime`. Other British formats, ISO 8601 and Excel's day numbers are
         also recognised.
@@ -65,6 +68,7 @@ class SurveyParams:
     own_issues: dict[str, str] = field(default_factory=dict)
     own_words: dict[str, str] = field(default_factory=dict)
     repeat_days: int = 90
+    same_answer_minutes: int = 10
     date_format: str = "%d/%m/%Y %H:%M"
     encoding: str = "utf-8"
     sheet: str = ""
@@ -91,6 +95,8 @@ class SurveyParams:
         file_content.require_encoding(self.encoding, "survey.encoding")
         if self.repeat_days < 0:
             raise ParameterError(f"survey.repeat_days must be at least 0, got {self.repeat_days}.")
+        if self.same_answer_minutes < 0:
+            raise ParameterError(f"survey.same_answer_minutes must be at least 0, got {self.same_answer_minutes}.")
 
     def _codes(self) -> dict[str, list[str]]:
         """Return the issue codes to check, by setting, with the force's own codes replaced by standard ones."""

@@ -77,7 +77,7 @@ def test_an_action_follows_its_hotspot_to_a_new_id(run: Report) -> None:
 
 def test_answers_of_partners_and_unknown_references_are_reported(run: Report) -> None:
     page = section(run, "actions")
-    assert "3 concerns are referred to 2 partners with this report. Of 6 so far, 2 have been answered." in page
+    assert "3 referrals with 37 residents to 2 partners with this report. Of 6 so far, 2 have been answered." in page
     assert "1 answer has a reference that was never sent: 2025-01-01-nosuch." in page
     assert page.count("Signs were put up.") == 2
 

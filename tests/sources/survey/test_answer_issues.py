@@ -53,6 +53,47 @@ def test_a_list_in_one_cell_is_split_and_labels_keep_their_commas(concerns, text
     ]
 
 
+@pytest.mark.parametrize(
+    ("cell", "found"),
+    [
+        ("Drugs, dealing; or use;Litter", ["drugs", "litter"]),
+        ("Litter, Drugs, dealing; or use, Speeding or dangerous driving", ["litter", "drugs", "speeding"]),
+        ("Bins, dogs;Bins", ["dog_fouling", "litter"]),
+        ("Bins; Bins, dogs", ["litter", "dog_fouling"]),
+        ("Litter;Potholes, kerbs and drains all broken;Bins, dogs", ["litter", "road_defect", "dog_fouling"]),
+        ("Bins, dogs,", ["dog_fouling"]),
+        (";;Litter;", ["litter"]),
+    ],
+)
+def test_options_with_commas_or_semicolons_are_matched_whole_and_the_longest_first(concerns, cell, found) -> None:
+    issues = {"Drugs, dealing; or use": "drugs", "Bins": "litter", "Bins, dogs": "dog_fouling", "Dogs": "dangerous_dog"}
+    read = concerns({"Worry": cell}, issue_columns=["Worry"], issues=issues)["issue"].tolist()
+    assert [issue for issue in read if issue in found] == found
+    assert "dangerous_dog" not in read
+
+
+@pytest.mark.parametrize(
+    "row",
+    [{"More": "zzz qqq"}, {"More": "///drugs.knife.burglar"}, {"More": "w3w.co/stab.drum.gang"}, {"Worry": "Qwerty"}],
+)
+def test_what_is_not_clear_is_nobodys_job(concerns, row: dict[str, str]) -> None:
+    found = concerns(row, issue_columns=["Worry"], text_columns=["More"])
+    assert found[["issue", "owner"]].to_numpy().tolist() == [["not_classified", "nobody"]]
+    assert found[["department", "tier"]].isna().all(axis=None)
+
+
+def test_something_else_is_nobodys_job_until_words_say_what(concerns) -> None:
+    rows = {"Worry": "Something else"}, {"Worry": "Something else", "More": "rats in the yard"}
+    found = concerns(*rows, issue_columns=["Worry"], text_columns=["More"])
+    assert found["owner"].tolist() == ["nobody", "council"]
+
+
+def test_a_three_word_location_is_no_text(write) -> None:
+    path = write("survey.csv", "Id,When,Postcode,More\n1,01/09/2025,,///filled.count.soap\n2,01/09/2025,,thank you\n")
+    answers, _ = survey.read_answers(path, SurveyParams(columns=BASE, text_columns=("More",)))
+    assert answers["has_text"].tolist() == [False, True]
+
+
 def test_columns_of_ticks_are_issues_where_they_are_ticked(concerns) -> None:
     ticks = {"Speeding": "speeding", "Noise": "noise", "Drugs": "drugs"}
     found = concerns({"Speeding": "Yes", "Noise": "No", "Drugs": "x"}, {"Noise": "1", "Drugs": "0"}, tick_columns=ticks)
@@ -92,14 +133,14 @@ def test_text_adds_what_is_not_ticked_and_replaces_other(concerns) -> None:
     assert pairs(concerns({"Worry": "Dog fouling or stray dogs", "More": "dog mess"}, **both)) == [("dog_fouling", 1)]
 
 
-def test_a_text_without_an_issue_is_other_and_counted(write) -> None:
+def test_a_text_without_an_issue_is_not_classified_and_counted(write) -> None:
     params = SurveyParams(columns=BASE, text_columns=("More",))
     path = write(
         "survey.csv",
         "Id,When,Postcode,More\n1,01/09/2025,,Thank you for asking\n2,01/09/2025,,\n3,01/09/2025,,potholes",
     )
     answers, _ = survey.read_answers(path, params)
-    assert answers["issue"].tolist() == [["other"], ["other"], ["road_defect"]]
+    assert answers["issue"].tolist() == [["not_classified"], ["not_classified"], ["road_defect"]]
     assert answers["is_unclear"].tolist() == [True, False, False]
 
 

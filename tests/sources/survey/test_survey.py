@@ -149,7 +149,12 @@ def test_metres_win_over_degrees_and_no_metres_are_no_place() -> None:
 @pytest.mark.parametrize(
     ("text", "issue"),
     [(label, code) for code, label in categories.ISSUE_LABELS.items() if "," not in label]
-    + [("Yobs", "rowdy_behaviour"), ("YOBS", "rowdy_behaviour"), ("fly_tipping", "fly_tipping"), ("Martians", "other")],
+    + [
+        ("Yobs", "rowdy_behaviour"),
+        ("YOBS", "rowdy_behaviour"),
+        ("fly_tipping", "fly_tipping"),
+        ("Martians", "not_classified"),
+    ],
 )
 def test_an_answer_in_words_becomes_its_code(concerns, text: str, issue: str) -> None:
     assert concerns(line(first=text))["issue"].tolist() == [issue]
@@ -169,7 +174,7 @@ def test_the_same_worry_ticked_twice_is_one(concerns) -> None:
 
 def test_a_silent_answer_still_counts_as_an_answer(concerns) -> None:
     assert concerns(line(1), line(2, second="Noise"))[["issue", "priority"]].to_numpy().tolist() == [
-        ["other", 1],
+        ["not_classified", 1],
         ["noise", 2],
     ]
 
@@ -187,9 +192,9 @@ def test_a_tick_for_reported_is_yes_no_or_missing(concerns) -> None:
 # promises
 
 
-def test_html_in_an_answer_gets_no_further_than_other(concerns) -> None:
+def test_html_in_an_answer_gets_no_further_than_not_classified(concerns) -> None:
     found = concerns(line(first="<script>alert(1)</script>", postcode="<b>SN1</b>", reported="<i>yes</i>"))
-    assert found["issue"].tolist() == ["other"]
+    assert found["issue"].tolist() == ["not_classified"]
     assert found["location_precision"].tolist() == ["unplaced"]
     assert "<" not in found.drop(columns="geometry").to_csv()
 

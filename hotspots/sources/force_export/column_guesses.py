@@ -49,7 +49,7 @@ PHRASES: dict[str, dict[str, float]] = {
     "district": {"district": 0.9, "local authority": 1, "council": 0.9, "borough": 0.85, "lad": 0.8, "district name": 1,
                  "council area": 1, "authority": 0.7},
 }  # fmt: skip
-NO_TEAMS = '# team = ""  # not found: or district; without them teams follow from outlines, or from [[teams]]'
+NO_TEAMS = "# team or district: no column gives them, so teams follow from outlines, or from the districts in [[teams]]"
 # Columns of times of day beside columns of dates.
 TIME_COLUMNS = {
     "recorded_at": "recorded_time",

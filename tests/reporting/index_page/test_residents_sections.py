@@ -7,7 +7,7 @@ import made_up_report as examples
 import pandas as pd
 import pytest
 
-from hotspots import tables
+from hotspots import surveys, tables
 from hotspots.reporting import actions
 from hotspots.reporting.charts import confidence, deprivation
 from hotspots.reporting.index_page import actions_section, index_page, key_points
@@ -77,7 +77,7 @@ def test_an_action_follows_its_hotspot_to_a_new_id(run: Report) -> None:
 
 def test_answers_of_partners_and_unknown_references_are_reported(run: Report) -> None:
     page = section(run, "actions")
-    assert "3 referrals with 37 residents to 2 partners with this report. Of 6 so far, 2 have been answered." in page
+    assert "3 referrals with 26 residents to 2 partners with this report. Of 6 so far, 2 have been answered." in page
     assert "1 answer has a reference that was never sent: 2025-01-01-nosuch." in page
     assert page.count("Signs were put up.") == 2
 
@@ -144,3 +144,15 @@ def test_the_order_of_rows_does_not_matter(run: Report) -> None:
     other = replace(run, residents=ResidentsReport(**{**vars(residents), **mixed}))
     for name in ("actions", "engagement", "confidence"):
         assert section(run, name) == section(other, name)
+
+
+def test_without_respondent_ids_answers_are_counted_and_an_unknown_council_is_one_item(run: Report) -> None:
+    counted = {"counted": surveys.ANSWERS, "unknown_council": 312}
+    residents = replace(run.residents, **counted)
+    anonymous = replace(run, residents=residents, concerns=run.concerns.assign(respondent_id=None))
+    actions_page = section(anonymous, "actions")
+    assert "3 referrals with 26 answers to 2 partners with this report." in actions_page
+    assert actions_page.count("312 answers are for a council that is not known") == 1
+    assert '<th scope="col" class="n">Answers</th>' in actions_page
+    assert "400 answers were received." in section(anonymous, "engagement")
+    assert " residents. " not in section(anonymous, "concerns") and "answers. " in section(anonymous, "concerns")

@@ -40,6 +40,13 @@ COLUMNS_IN_WORDS = {
     "same_answer": "issues, texts and location",
     "after_as_of": "date",
 }
+# Kinds of findings, by their beginnings, that explain a reason.
+_EXPLAINED_BY = {
+    "unreadable": ("unreadable", "error_cells", "mangled"),
+    "no_coordinates": ("coordinates", "grid_references", "unplaced_postcodes", "separators", "error_cells"),
+    "outside_force": ("coordinates", "derived_outline", "packaged_outline"),
+    "repeated_id": ("mangled", "repeated", "duplicate"),
+}
 FAULTS = ("unreadable", "no_coordinates", "outside_force", "repeated_id")
 
 
@@ -154,7 +161,7 @@ def check_set_aside_share(
     max_set_aside_share
         Share, 0 to 1, that the settings allow.
     findings
-        Findings about the files; the first may explain the cause.
+        Findings about the files; the first one about the most common reason explains it.
 
     Raises
     ------
@@ -164,10 +171,12 @@ def check_set_aside_share(
     share = set_aside_share(tally)
     if share > max_set_aside_share:
         worst = by_reason(tally[tally["reason"].isin(FAULTS)]).sort_values("rows_set_aside").iloc[-1]
-        hint = next((finding["finding"] for finding in findings), "")
+        advice = "Run 'hotspots check' to see what is wrong with a file, or raise the setting."
+        kinds = _EXPLAINED_BY[str(worst["reason"])]
+        hint = next((one["finding"] for one in findings if str(one["kind"]).startswith(kinds)), "")
         raise SourceError(
             f"{wording.percent(share)} of the {worst['source']} rows were set aside, more than max_set_aside_share = "
             f"{wording.percent(max_set_aside_share)} allows. Most common reason: {REASONS_IN_WORDS[worst['reason']]} "
-            f"({worst['rows_set_aside']:,} rows). {hint or 'Check the files, or raise the setting.'}"
+            f"({worst['rows_set_aside']:,} rows). {hint or advice}"
         )
     return tally

@@ -5,14 +5,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 
 from hotspots import quality, wording
 from hotspots.errors import ParameterError, SourceError
-from hotspots.sources import local_lists, raw_file
+from hotspots.sources import local_lists, raw_file, row_checks
 from hotspots.sources.file_formats import any_format, vector_files
 from hotspots.sources.force_export import export_findings, export_rows
-from hotspots.sources.geography import boundaries, postcodes
+from hotspots.sources.geography import boundaries, force_outlines, postcodes
+from hotspots.sources.police_uk import street_files
 from hotspots.sources.raw_file import RawFile
 from pipelines.commands import init
 from pipelines.ingest_steps import raw_files, raw_folders, readers
@@ -82,7 +84,13 @@ def _describe(file: RawFile, files: list[RawFile], settings: Settings) -> list[s
         return [", not used." if file.kind == "unknown" else ", recognised; its content is not checked here."]
     own = replace(settings, force=replace(settings.force, slug=file.force or settings.force.slug))
     rows = readers_of[file.kind]([file], own)
-    return ["" if rows is None else _count(rows)]
+    if rows is None:
+        return [""]
+    if file.kind != "street":
+        return [_count(rows)]
+    rows = _mark_outside(gpd.GeoDataFrame(rows), files, own)
+    found = street_files.unreadable_months(street_files.read_street(file.readable())[0], file.name)
+    return _require_accepted([_count(rows), *_finding_lines(found)], rows, settings, found)
 
 
 def _describe_export(file: RawFile, files: list[RawFile], settings: Settings) -> list[str]:
@@ -92,9 +100,42 @@ def _describe_export(file: RawFile, files: list[RawFile], settings: Settings) ->
     raw, unreadable = export_rows.read_export(file.path, params)
     rows = export_rows.tidy_incidents(raw, settings.force.slug, params, pd.concat(units) if units else None)
     found = export_findings.file_findings(file.path, raw, rows, params)
-    rows = quality.label_rows(rows, raw_file.KINDS[file.kind], file.name, len(unreadable))
     found += [] if settings.teams else export_findings.no_teams(file.name, params)
-    return [_count(rows), *_finding_lines(found)]
+    rows = _mark_outside(rows, files, settings)
+    labelled = quality.label_rows(rows, raw_file.KINDS[file.kind], file.name, len(unreadable))
+    return _require_accepted([_count(labelled), *_finding_lines(found)], labelled, settings, found)
+
+
+def _mark_outside(rows: gpd.GeoDataFrame, files: list[RawFile], settings: Settings) -> gpd.GeoDataFrame:
+    """Return the rows with the reason `outside_force`, by the outline among the files or that of the package."""
+    slug = settings.force.slug
+    places = [boundaries.read_places(file.path, slug) for file in files if file.kind == "places"]
+    given = (boundaries.outline_of(each, slug) for each in places)
+    outline = next((each for each in given if each is not None), force_outlines.outline_of(slug))
+    if outline is None:
+        return rows
+    xy = rows.get_coordinates().reindex(rows.index).to_numpy()
+    is_outside = pd.Series(row_checks.points_outside(xy[:, 0], xy[:, 1], outline), index=rows.index)
+    return rows.assign(reason=quality.assign_reason(rows["reason"], outside_force=is_outside))
+
+
+def _require_accepted(
+    lines: list[str], rows: pd.DataFrame, settings: Settings, found: list[dict[str, Any]]
+) -> list[str]:
+    """Return the lines about an incident file, or raise with them and the reason why a run would refuse it.
+
+    Raises
+    ------
+    SourceError
+        Too many rows would be set aside.
+    """
+    try:
+        quality.check_set_aside_share(quality.tally_rows(rows), settings.force.max_set_aside_share, found)
+    except SourceError as error:
+        first, *more = lines
+        about = f"{rows['file'].iloc[0]}: {rows['source_kind'].iloc[0]}{first}"
+        raise SourceError("\n".join([about, *more, f"  A run refuses this file: {error}"])) from None
+    return lines
 
 
 def _describe_list(file: RawFile) -> list[str]:

@@ -78,6 +78,7 @@ def find_day(files: list[RawFile], settings: Settings) -> date:
     if months and all(months):
         return period.last_day(max(months))
     rows = readers.read_incidents(files, settings)
+    quality.check_set_aside_share(quality.tally_rows(rows), settings.force.max_set_aside_share)
     usable = rows[rows["reason"] == ""]
     if usable.empty:
         raise SourceError("None of the rows can be used. Run 'hotspots check' to see what is wrong with a file.")
@@ -111,7 +112,11 @@ def store_incidents(inputs: RunInputs, areas: ForceAreas) -> StoredIncidents:
     duplicates = stored_incidents.find_duplicates(partitions, folder)
     outcomes = stored_incidents.store_outcomes(inputs.used("outcomes"), folder)
     stored = StoredIncidents(partitions, duplicates, outcomes)
-    if not any(partition.months for partition in stored.own(inputs.slug)):
+    own = stored.own(inputs.slug)
+    if not any(partition.months for partition in own):
+        found = [finding for partition in own for finding in partition.findings]
+        tally = stored_incidents.tally_partitions(own, duplicates)
+        quality.check_set_aside_share(tally, settings.force.max_set_aside_share, found)
         raise SourceError(
             f"No incident of {inputs.slug} on or before {inputs.day} can be used. Check --as-of and the files."
         )

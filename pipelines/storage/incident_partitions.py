@@ -194,6 +194,7 @@ def read_file(
     if file.kind == "street":
         raw, unreadable = street_files.read_street(file.readable())
         found = street_files.other_months(raw, file.name, file.month)
+        found += street_files.unreadable_months(raw, file.name)
         origin = incident_rows.constant(file.month or file.sha256, len(raw))
         return raw.append_column("origin", origin), unreadable, found
     cells, unreadable = export_rows.read_export(file.path, params)

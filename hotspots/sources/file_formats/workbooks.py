@@ -4,9 +4,10 @@ import io
 import re
 import xml.etree.ElementTree as ET
 import zipfile
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -255,6 +256,9 @@ def _format_cells(cells: NDArray[Any], kind: type) -> NDArray[Any] | list[str]:
         return np.datetime_as_string(times, unit="s" if (times == times.astype("datetime64[s]")).all() else "us")
     if kind is date:
         return np.datetime_as_string(cells.astype("datetime64[D]"))
+    if kind is timedelta:  # a time of day in a cell of its own; 24:00 is one
+        seconds = [round(cell.total_seconds()) for cell in cells]
+        return [f"{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}" for second in seconds]
     if kind is float and all(cell.is_integer() and abs(cell) < 2**53 for cell in cells):
         return cells.astype("int64").astype("U")
     if kind is float:
@@ -276,7 +280,7 @@ def _error_cells(path: Path, sheet: str) -> list[tuple[int, int]]:
                         found += [(int(row), _column(name)) for name, row in _ERROR.findall(text)]
                     tail = text[text.rfind(b"<c ") :][-200:] if b"<c " in text else b""
             return sorted(set(found))
-    except (zipfile.BadZipFile, KeyError, ET.ParseError, OSError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ET.ParseError, OSError, RuntimeError, ValueError):
         return []
 
 

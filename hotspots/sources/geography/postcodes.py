@@ -38,7 +38,7 @@ _TO_DIGIT, _TO_LETTER = str.maketrans("OI", "01"), str.maketrans("01", "OI")
 def is_code_point(path: Path) -> bool:
     """Return whether the first line has a postcode, its quality, an easting and a northing."""
     head = file_content.read_head(path, 1_000).partition(b"\n")[0].decode("utf-8", errors="replace")
-    cells = next(csv.reader(io.StringIO(head)), [])
+    cells = next(csv.reader(io.StringIO(head, newline="")), [])
     return len(cells) == len(COLUMNS) and bool(_POSTCODE.fullmatch(cells[0])) and all(c.isdigit() for c in cells[1:4])
 
 

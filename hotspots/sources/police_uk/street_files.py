@@ -158,6 +158,17 @@ def other_months(raw: pa.Table, file: str, month: str) -> list[dict[str, Any]]:
     return [findings.finding("other_month", sentence, "They are kept in the month that the row gives.")]
 
 
+def unreadable_months(raw: pa.Table, file: str) -> list[dict[str, Any]]:
+    """Report rows whose month is not written as YYYY-MM."""
+    found = incident_rows.dictionary(raw["Month"])
+    is_month = np.array([bool(re.fullmatch(_MONTH, name.strip())) for name in found.dictionary.to_pylist()] + [False])
+    count = int((~is_month[_codes(found)]).sum())
+    if not count:
+        return []
+    sentence = f"{file}: {count:,} of {len(raw):,} rows have a month that cannot be read, expected one like 2025-09."
+    return [findings.finding("unreadable_month", sentence, "They were left out. Download the file again.")]
+
+
 def read_outcomes(path: Readable) -> pd.DataFrame:
     """Read an outcomes file: `fingerprint` of the crime's ID, `month` and `outcome`, in the file's order.
 

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec, TypeVa
 import typer
 
 from hotspots import wording
-from pipelines.run_options import REPORTS, AsJson, Direct, Force, Reports, RunOptions, takes_run_options
+from pipelines.run_options import REPORTS, AsJson, Direct, Reports, RunOptions, takes_run_options
 from pipelines.storage import atomic_write
 
 if TYPE_CHECKING:
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 # Searching for reference cycles took a tenth of a run's time, and tables and texts make next to none.
 GC_THRESHOLD = 200_000
 PUBLISHED_WITH_FINDINGS = 4
+CheckedForce = Annotated[
+    str | None, typer.Option("--force", help="Slug or settings file; without it, files are judged by themselves.")
+]
 P = ParamSpec("P")
 R = TypeVar("R")
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
@@ -158,13 +161,12 @@ def compare(
 
 
 @app.command()
-def check(files: list[Path], force: Force = None) -> None:
+def check(files: list[Path], force: CheckedForce = None) -> None:
     """Report what is good and bad in input files; nothing is stored."""
     from pipelines import settings
     from pipelines.commands.check import check_files
 
-    force_settings, _ = settings.read_settings(force)
-    lines, is_good = check_files(files, force_settings)
+    lines, is_good = check_files(files, settings.read_settings(force)[0] if force else None)
     typer.echo("\n".join(lines))
     if not is_good:
         raise typer.Exit(3)

@@ -8,7 +8,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from hotspots import quality, wording
+from hotspots import findings, quality, wording
 from hotspots.errors import ParameterError, SourceError
 from hotspots.sources import local_lists, raw_file, row_checks
 from hotspots.sources.file_formats import any_format, vector_files
@@ -18,16 +18,17 @@ from hotspots.sources.police_uk import street_files
 from hotspots.sources.raw_file import RawFile
 from pipelines.commands import init
 from pipelines.ingest_steps import raw_files, raw_folders, readers
-from pipelines.settings import Settings
+from pipelines.settings import ForceSettings, Settings
 
 # Number of faulty rows of a list to show, and a day that is later than all rows.
 _MAX_ROWS, _LAST_DAY = 10, pd.Timestamp("2200-01-01")
 
 
-def check_files(paths: list[Path], settings: Settings) -> tuple[list[str], bool]:
+def check_files(paths: list[Path], settings: Settings | None = None) -> tuple[list[str], bool]:
     """Return lines about each file, and whether every file of a known kind can be read.
 
-    A street file of any force is read. A column map is proposed for a file that may be an export or a survey.
+    A street file of any force is read. A column map is proposed for a file that may be an export or a survey. Without
+    settings each file is judged by itself: no column is mapped.
 
     Raises
     ------
@@ -37,6 +38,7 @@ def check_files(paths: list[Path], settings: Settings) -> tuple[list[str], bool]
     missing = [str(path) for path in paths if not path.exists()]
     if missing:
         raise ParameterError(f"There is no file or folder '{missing[0]}'.")
+    settings = settings or Settings(force=ForceSettings(slug="unnamed", name="No force"))
     lines, is_readable = [], True
     files: list[RawFile] = []
     for path in raw_folders.walk(paths):
@@ -61,8 +63,6 @@ def _describe(file: RawFile, files: list[RawFile], settings: Settings) -> list[s
         return [f", not used: {file.not_used}."]
     if file.kind == "unknown" and not file.member and file.path.suffix.lower() in any_format.SUFFIXES:
         return _propose_map(file, settings)
-    if file.kind == "places" and vector_files.holds_points(file.path):
-        return _propose_map(file, settings)
     if file.kind == "force_export":
         return _describe_export(file, files, settings)
     if file.kind == "survey":
@@ -71,9 +71,7 @@ def _describe(file: RawFile, files: list[RawFile], settings: Settings) -> list[s
     if file.kind == "postcodes":
         return [f", {len(postcodes.read_code_point(file.path)):,} postcodes with a location."]
     if file.kind == "places":
-        kinds = boundaries.read_places(file.path)["kind"].value_counts(sort=False)
-        counts = ", ".join(f"{number:,} {kind}" for kind, number in kinds.items())
-        return [f", {counts or 'no area with a force or a kind'}."]
+        return _describe_areas(file, settings)
     if file.kind in local_lists.LISTS:
         return _describe_list(file)
     readers_of: dict[str, Callable[[list[RawFile], Settings], pd.DataFrame | None]] = {
@@ -91,6 +89,20 @@ def _describe(file: RawFile, files: list[RawFile], settings: Settings) -> list[s
     rows = _mark_outside(gpd.GeoDataFrame(rows), files, own)
     found = street_files.unreadable_months(street_files.read_street(file.readable())[0], file.name)
     return _require_accepted([_count(rows), *_finding_lines(found)], rows, settings, found)
+
+
+def _describe_areas(file: RawFile, settings: Settings) -> list[str]:
+    """Return the counts of areas by kind, the features that are not used, and a map for points beside them."""
+    areas = boundaries.read_areas(file.path)
+    kinds = boundaries.used_areas(areas)["kind"].value_counts(sort=False)
+    counts = ", ".join(f"{number:,} {kind}" for kind, number in kinds.items())
+    unused = boundaries.describe_unused(areas, file.name)
+    lines = [f", {counts or 'no area with a force or a kind'}."]
+    lines += [f"  {unused} {findings.unused_areas(unused)['action']}"] if unused else []
+    if file.path.suffix.lower() in vector_files.SUFFIXES and vector_files.holds_points(file.path):
+        first, *more = _propose_map(file, settings)
+        lines += [f"  Its points{first}", *more]
+    return lines
 
 
 def _describe_export(file: RawFile, files: list[RawFile], settings: Settings) -> list[str]:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import made_up_files as barset
 import openpyxl
 import pytest
 
@@ -191,3 +192,29 @@ def test_init_puts_a_map_into_the_settings_of_the_package(tmp_path: Path) -> Non
     made = settings.read_settings(str(tmp_path / "staffordshire.toml"))[0]
     assert made.teams == settings.read_settings("staffordshire")[0].teams
     assert made.force_export.columns["reference"] == "Occurrence Number"
+
+
+def test_without_a_force_a_file_is_judged_by_itself(tmp_path: Path) -> None:
+    incidents = tmp_path / "incidents.csv"
+    incidents.write_text("Reference,Type,Recorded,Easting,Northing\n1,Burglary,03/09/2025 10:00,415000,184000\n")
+    lines, is_good = check.check_files([incidents])
+    assert is_good and lines[0].startswith("incidents.csv: unknown, not used as it is. It looks like a force's export")
+    rows = [barset.row(reported_by="Wiltshire Police"), barset.row(reported_by="Wiltshire Police", longitude=1.2)]
+    (tmp_path / "2025-09-wiltshire-street.csv").write_text(barset.street_text(rows))
+    lines, _ = check.check_files([tmp_path / "2025-09-wiltshire-street.csv"])
+    assert "2 rows, 2025-09 to 2025-09; 1 row: " in lines[0] and "outside" in lines[0]
+
+
+def test_check_names_the_features_that_are_not_used(tmp_path: Path) -> None:
+    shape = '{"type": "Polygon", "coordinates": [[[-2, 51], [-1.9, 51], [-1.9, 51.1], [-2, 51]]]}'
+    features = [
+        f'{{"type": "Feature", "properties": {{"kind": "{kind}", "name": "a"}}, "geometry": {shape}}}'
+        for kind in ("beat", "lake")
+    ]
+    path = tmp_path / "areas.geojson"
+    path.write_text(f'{{"type": "FeatureCollection", "features": [{", ".join(features)}]}}')
+    lines, _ = check.check_files([path])
+    assert lines[0] == "areas.geojson: outlines and areas, 1 beat."
+    assert lines[1].startswith(
+        "  areas.geojson: 1 of 2 features are not used (1 feature with an unknown kind, first 'a')"
+    )

@@ -12,6 +12,7 @@ import shapely
 
 from hotspots import crs, quality
 from hotspots.errors import ParameterError, SourceError
+from pipelines import settings as force_settings
 from pipelines.flows.ingest import ingest
 from pipelines.settings import Settings
 from pipelines.storage.store import Store
@@ -240,3 +241,19 @@ def test_the_order_of_rows_and_the_folders_do_not_matter(
     for name in ("incidents", "concerns", "places", "tally", "visits"):
         there = gpd.GeoDataFrame(store.read(name))
         pd.testing.assert_frame_equal(there, gpd.GeoDataFrame(ingested.read(name)))
+
+
+def test_each_force_without_an_outline_has_the_right_one(tmp_path: Path) -> None:
+    places = {"city-of-london": (-0.09, 51.513), "northern-ireland": (-5.93, 54.6), "btp": (-1.785, 51.558)}
+    kept, area = {}, {}
+    for slug, (x, y) in places.items():
+        here = [barset.row(longitude=x + n / 1e4, latitude=y, reported_by=slug) for n in range(40)]
+        far = [barset.row(longitude=lon, latitude=lat, reported_by=slug) for lon, lat in ((-3.2, 55.95), (-5.5, 50.1))]
+        raw = barset.write_month(tmp_path / slug, "2025-09", slug, [*here, *far]).parent
+        store = ingest(force_settings.read_settings(slug)[0], (raw,), tmp_path / "processed", SEPTEMBER)
+        kept[slug] = int(store.read("tally")["rows_kept"].sum())
+        force = store.read("places").query("kind == 'force'")
+        area[slug] = force.geometry.area.sum() / 1e6
+        assert force["name"].tolist() == [force_settings.read_settings(slug)[0].force.name]
+    assert kept == {"city-of-london": 40, "northern-ireland": 40, "btp": 42}
+    assert area["city-of-london"] < 5

@@ -154,10 +154,10 @@ def unmatched_places(sentence: str) -> dict[str, Any]:
 
 
 def personal_data_removed(file: str, cells: int, placeholder: str) -> list[dict[str, Any]]:
-    """Report cells of a local list from which contact details were removed."""
+    """Report cells of a local list from which personal details were removed."""
     noun = "cell" if cells == 1 else "cells"
-    sentence = f"{file}: {cells:,} {noun} contained what looks like an email address or telephone number."
-    action = f"It was replaced by '{placeholder}' before anything was stored."
+    sentence = f"{file}: {cells:,} {noun} contained a contact, a name after a rank or title, or the number of a home."
+    action = f"It was removed before anything was stored: '{placeholder}' or 'an officer' stands in its place."
     return [finding("personal_data", sentence, action)] if cells else []
 
 

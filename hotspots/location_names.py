@@ -35,6 +35,17 @@ def main_location(group: pd.Series, location_text: pd.Series) -> pd.Series:
     return first.mask(has_street, first + " near " + street).rename("main_location")
 
 
+def unnamed_street(area: pd.Series) -> pd.Series:
+    """Return what stands for a place without a public name, by the beat or team around it.
+
+    Examples
+    --------
+    >>> unnamed_street(pd.Series(["EC12", None])).tolist()
+    ['an unnamed street in EC12', 'an unnamed street']
+    """
+    return ("an unnamed street in " + area.astype("str")).fillna("an unnamed street")
+
+
 def most_common(counts: pd.Series) -> pd.Series:
     """Return the most common value of each group; of equally common ones the first in order.
 

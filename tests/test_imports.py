@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = {"sources", "targeting", "residents", "tasking", "tracking", "testing", "reporting"}
-VOCABULARY_PACKAGES = {"tables", "data_health", "reference"}
+VOCABULARY_PACKAGES = {"tables", "data_health", "reference", "privacy"}
 BANNED_NAMES = {"utils", "util", "helpers", "helper", "common", "misc"}
 HEAVY = {"pandas", "numpy", "geopandas", "shapely", "pyproj", "sklearn", "scipy", "folium", "prefect", "pyarrow"}
 MODULES = sorted([*(ROOT / "hotspots").rglob("*.py"), *(ROOT / "pipelines").rglob("*.py")])

@@ -1,33 +1,36 @@
 """Read local lists: answers to referrals, actions, priorities, decisions, confidence results and names of areas.
 
 Staff keep these lists as spreadsheets. They are recognised by their headings, whatever the order, case, blanks and
-underscores. E-mail addresses and telephone numbers are removed from texts before anything is stored.
+underscores. Contacts, numbers of homes, and names that follow a rank or title are removed before anything is stored.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from hotspots import categories, quality, surveys, tables
+from hotspots.privacy import personal_details
 from hotspots.sources.file_formats import any_format, workbooks
 from hotspots.sources.parsing import dates, published_shares
 
-REMOVED = "[removed]"
+# How personal details are removed from a column; only contacts and numbers of homes from any other.
+_REMOVERS: dict[str, Callable[[str], str]] = {
+    **dict.fromkeys(("reason", "action", "outcome", "answer"), personal_details.remove_details),
+    **dict.fromkeys(
+        ("referral_id", "action_id", "hotspot_id", "patrol_area_id", "decision_id", "priority_id", "wave"),
+        personal_details.remove_contacts,
+    ),
+    "owner": personal_details.owner_role,
+    "public_text": personal_details.remove_marked,
+}
 # Name of a list's own column `reason` while `reason` is why a row was set aside.
 _GIVEN = "reason_given"
 # Lists have no settings, so their encoding is detected.
 _READING = any_format.Reading(encoding="")
 _OPEN_END = re.compile(r"(?i)-|n/?a|none|now|present|current|ongoing|open|(?:31/12/)?9999(?:-12-31)?")
-_DAY = r"\d{1,2}([. -])\d{1,2}\1(?:19|20)\d\d\b"
-# An e-mail address; a British telephone number, also without its leading zero, as spreadsheets store it.
-_PERSONAL = re.compile(
-    r"(?<![^\s@<>,;])[^\s@<>,;]+@[^\s@<>,;]+"
-    rf"|(?<![\w-])(?!{_DAY})(?:(?:\+|00)\s?44|\(?0(?=[1-9]))(?:[\s().-]{{0,3}}\d){{9,11}}(?!\d)"
-    r"|(?<![\w-])7\d{3}[\s-]?\d{3}[\s-]?\d{3}(?!\d)"
-)
 _SPELLINGS = {
     "answered_on": "answeredat repliedon dateanswered",
     "owner": "lead responsible role",
@@ -56,15 +59,6 @@ _SPELLINGS = {
     "valid_from": "validsince from startdate",
     "valid_to": "validuntil until enddate",
 }
-
-
-# Words of ranks, roles and teams.
-_ROLES = (
-    "chief|deputy|assistant|superintendent|supt|inspector|insp|sergeant|sgt|constable|pc|pcso|acting|temporary|special|"
-    "detective|crime|intelligence|analyst|researcher|planner|coordinator|co-ordinator|officer|manager|lead|head|"
-    "commander|neighbourhood|community|safety|partnership|reduction|patrol|response|duty|roads|rural|town|county|parish|"
-    "borough|district|force|area|beat|council|warden|team|npt|lpt|lpa|snt|cpt|tasking|tactical|meeting|group|board|clerk"
-)
 
 
 @dataclass(frozen=True)
@@ -250,33 +244,6 @@ def _text(named: pd.DataFrame, name: str) -> pd.Series:
     return named[name] if name in named else pd.Series(pd.NA, index=named.index, dtype="str")
 
 
-def without_personal_data(texts: pd.Series) -> tuple[pd.Series, int]:
-    """Remove e-mail addresses and telephone numbers from texts, and count the texts that had any.
-
-    Examples
-    --------
-    >>> without_personal_data(pd.Series(["Ring 01632 960123 or a.b@example.org", "Cleared on 02-03-2026"]))[0].tolist()
-    ['Ring [removed] or [removed]', 'Cleared on 02-03-2026']
-    """
-    plain = [_PERSONAL.sub(REMOVED, text) if isinstance(text, str) else text for text in texts]
-    count = sum(isinstance(text, str) and text != before for text, before in zip(plain, texts, strict=True))
-    return pd.Series(plain, index=texts.index, name=texts.name).astype("str"), count
-
-
-def role_of(texts: pd.Series) -> pd.Series:
-    """Return the words of each text for a role, a rank or a team; missing where there are none.
-
-    Names of people cannot be recognised, so every other word is left out.
-
-    Examples
-    --------
-    >>> role_of(pd.Series(["Sgt Jo Bloggs, Trowbridge NPT", "neighbourhood inspector", "Jo"])).tolist()
-    ['Sgt NPT', 'neighbourhood inspector', nan]
-    """
-    found = texts.str.findall(rf"(?i)\b(?:{_ROLES})\b")
-    return found.map(lambda words: " ".join(words) if isinstance(words, list) and words else None).astype("str")
-
-
 def _map(headings: Iterable[str], definition: LocalList) -> dict[str, str]:
     """Map our columns to the headings of a list; our own names come before other spellings."""
     plain = {re.sub(r"[^a-z]", "", heading.lower()): heading for heading in reversed(list(headings))}
@@ -307,5 +274,5 @@ def _read(text: pd.Series, name: str, column: tables.Column) -> tuple[pd.Series,
         known |= {code.casefold(): code for code in column.choices}
         return text.str.strip().str.casefold().map(known).astype("str"), 0
     if name == "decided_by":
-        return role_of(text), 0
-    return without_personal_data(text)
+        return personal_details.role_of(text), 0
+    return personal_details.apply_to(text, _REMOVERS.get(name, personal_details.remove_homes))

@@ -34,7 +34,7 @@ INCIDENTS = Table(
         "recorded_at": time("Time at which the police recorded the incident.", **OPTIONAL),
         "date_precision": choice("Precision of the date.", DATE_PRECISIONS),
         "location_precision": choice("Precision of the location.", LOCATION_PRECISIONS),
-        "location_text": text("Location in words, as received.", nullable=True),
+        "location_text": text("Street or public place; missing if the source gives only a home.", nullable=True),
         "lsoa_code": text("Lower layer super output area.", **OPTIONAL),
         "beat_code": text("Beat.", **OPTIONAL),
         "team_name": text("Neighbourhood team, or the district if no team is known.", **OPTIONAL),

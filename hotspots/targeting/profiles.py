@@ -89,7 +89,8 @@ def name_areas(
 ) -> gpd.GeoDataFrame:
     """Return the areas with `main_location`, `team_name` and `beat_code`: the most frequent ones inside.
 
-    The main location is that of most incidents of the family, or of most incidents where the family has none.
+    The main location is that of most incidents of the family, or of most incidents where the family has none; without
+    any it is an unnamed street in the beat or team.
 
     Parameters
     ----------
@@ -105,12 +106,13 @@ def name_areas(
     is_family = records.index.isin(categories.of_family(records, family).index)
     positions = pd.RangeIndex(len(areas))
     location = _most_frequent(members["area"][is_family], records["location_text"][is_family], positions)
+    location = location.fillna(_most_frequent(members["area"], records["location_text"], positions))
+    team = _most_frequent(members["area"], records["team_name"], positions)
+    beat = _most_frequent(members["area"], records["beat_code"], positions)
     return areas.assign(
-        main_location=location.fillna(_most_frequent(members["area"], records["location_text"], positions))
-        .fillna("unnamed place")
-        .to_numpy(),
-        team_name=_most_frequent(members["area"], records["team_name"], positions).fillna("no team known").to_numpy(),
-        beat_code=_most_frequent(members["area"], records["beat_code"], positions).to_numpy(),
+        main_location=location.fillna(location_names.unnamed_street(beat.fillna(team))).to_numpy(),
+        team_name=team.fillna("no team known").to_numpy(),
+        beat_code=beat.to_numpy(),
     )
 
 

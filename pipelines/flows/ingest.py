@@ -12,6 +12,7 @@ from hotspots.data_health import health_check
 from hotspots.data_health.health_check import HealthCheck
 from hotspots.errors import SourceError
 from hotspots.sources import row_checks
+from hotspots.sources.force_export import export_rows
 from hotspots.sources.geography import postcodes
 from hotspots.sources.incident_context import IncidentContext
 from hotspots.sources.raw_file import RawFile
@@ -106,7 +107,7 @@ def store_incidents(inputs: RunInputs, areas: ForceAreas) -> StoredIncidents:
         teams=settings.teams_on(inputs.day),
         lsoas=readers.read_lsoas(inputs.files),
         postcodes=inputs.postcodes if inputs.used("force_export") else None,
-        export_params=settings.force_export,
+        export_params=export_rows.with_towns(settings.force_export, areas.names()),
     )
     partitions = incident_partitions.make_partitions(readers.incident_files(inputs.files, settings), context, folder)
     duplicates = stored_incidents.find_duplicates(partitions, folder)

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from hotspots import findings, quality, tables
+from hotspots.privacy import personal_details
 from hotspots.sources import local_lists, raw_file
 from hotspots.sources.geography import areas_of_day
 from hotspots.sources.raw_file import RawFile
@@ -58,7 +59,7 @@ def _read_kind(files: list[RawFile], kind: str, as_of: pd.Timestamp) -> LocalLis
     for file in files:
         rows, unreadable[file.name], removed = local_lists.read_list(file.path, kind)
         parts.append(rows.assign(file=file.name))
-        found += findings.personal_data_removed(file.name, removed, local_lists.REMOVED)
+        found += findings.personal_data_removed(file.name, removed, personal_details.REMOVED)
     every = pd.concat(parts, ignore_index=True)
     reasons = every.assign(reason=local_lists.check_rows(every, kind, as_of)).groupby("file")[["month", "reason"]]
     counted = [

@@ -1,4 +1,5 @@
-"""What residents say of themselves reaches no file: planted in every field of a survey, looked for in every byte."""
+"""What residents say of themselves, and where people live, reaches no file: planted in every field of a survey, an
+export and a patrol log, looked for in every byte."""
 
 import csv
 import dataclasses
@@ -6,6 +7,7 @@ import io
 import os
 import random
 import re
+import sqlite3
 import zipfile
 from pathlib import Path
 
@@ -94,6 +96,9 @@ def texts_of(path: Path) -> list[str]:
     if path.suffix == ".parquet":
         held.append(pq.read_table(path).to_pandas().to_csv())
         held.append(str(pq.read_metadata(path).metadata))
+    if path.suffix == ".gpkg":
+        with sqlite3.connect(path) as database:
+            held += list(database.iterdump())
     if path.suffix == ".pdf":
         with pypdfium2.PdfDocument(path) as document:
             held += [page.get_textpage().get_text_range() for page in document]
@@ -191,3 +196,77 @@ def test_no_contact_typed_into_a_list_reaches_any_file_and_no_name_the_public(tm
     assert "Called on a tenant" in (day / "index.html").read_text(encoding="utf-8")
     assert traces(day / "public", planted=(LAST, "tenant", "[removed]")) == []
     assert "The alley is lit again." in (day / "public" / "updates" / "barchester.html").read_text(encoding="utf-8")
+
+
+HOUSE, FLAT, NUMBER, PROPERTY = "Zorblatt", "Quixley", "7391Q", "100998877665"
+HOMES = (HOUSE, FLAT, NUMBER, PROPERTY, LAST, "ZQ9 9ZQ", "zebra.quartz.violin")
+PLACES = (
+    f"FLAT {NUMBER}, {FLAT} COURT, 12 HIGH STREET, BARCHESTER", f"{HOUSE} COTTAGE, MILL LANE", f"{HOUSE} MILL LANE",
+    f"{NUMBER} Mill Lane, Barchester, ZQ9 9ZQ", f"No. {NUMBER} Mill Lane", f"UPRN {PROPERTY}, Mill Lane", f"{HOUSE}",
+    f"Mr {FIRST} {LAST}, {NUMBER} Church Road", f"c/o {LAST}, {HOUSE} House", f"home of {FIRST} {LAST} Mill Lane",
+    f"Flat {NUMBER} {FLAT} Court", f"The Old {HOUSE}", f"{HOUSE} Care Home, Church Road", "///zebra.quartz.violin",
+    f"Unit {NUMBER} {HOUSE} Buildings", f"Rear of {NUMBER}-{NUMBER} High Street", f"On or near Flat {NUMBER}",
+    f"Mill Lane - {FIRST} {LAST} at {NUMBER}", f"{HOUSE} Farm", f"Room {NUMBER}, Travelodge, Church Road",
+)  # fmt: skip
+EXPORT_MAP = """
+subtype = "Sub"
+offence_code = "Code"
+origin = "Origin"
+beat = "Beat"
+team = "Team"
+[patrol_log.columns]
+visit = "Visit"
+team = "Team"
+patrol_area = "Area"
+started_at = "Start"
+ended_at = "End"
+outcome = "Outcome"
+[force_export.categories]"""
+
+
+def as_export(path: Path) -> Path:
+    """An export in which every location and every free column names a home or a person."""
+    rng = random.Random(1)
+    headings = [
+        *["Ref", "Type", "Sub", "Code", "Origin", "Recorded", "Lon", "Lat", "Place", "Beat", "Team", "Officer", "MO"]
+    ]
+    free = (f"PC {NUMBER} {LAST}", f"Mr {FIRST} {LAST} of {NUMBER} Mill Lane", f"Flat {NUMBER}, ring {PHONE}")
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(headings)
+        for number in range(300):
+            lon, lat = rng.choice([(-1.785, 51.558), (-1.82, 51.55), (-1.80, 51.57), (-1.83, 51.53)])
+            day = f"{rng.randint(1, 28):02}/{rng.randint(7, 9):02}/2025 {rng.randint(0, 23):02}:{rng.randint(1, 59):02}"
+            kind = rng.choice(["Nuisance", "Burglary", f"{HOUSE} matter"])
+            texts = [rng.choice(free) for _ in range(7)]
+            place = PLACES[number % len(PLACES)]
+            position = (f"{lon + rng.randint(0, 5) * 0.0004:.6f}", f"{lat + rng.randint(0, 3) * 0.0002:.6f}")
+            writer.writerow([f"R{number}", kind, *texts[:3], day, *position, place, *texts[3:]])
+    return path
+
+
+def as_log(path: Path) -> Path:
+    """A patrol log whose team and outcome name people and homes."""
+    rows = "".join(f"V{n},PC {LAST},asb-1,0{n}/09/2025 10:00,0{n}/09/2025 10:15,Saw Mr {LAST} at {NUMBER} Mill Lane\n"
+                   for n in range(1, 6))  # fmt: skip
+    path.write_text(f"Visit,Team,Area,Start,End,Outcome\n{rows}", encoding="utf-8")
+    return path
+
+
+def test_no_home_and_no_name_in_an_export_reaches_any_file(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    text = barset.SETTINGS.replace("\n[force_export.categories]", EXPORT_MAP)
+    settings = force_settings.from_toml(text, "barset.toml")
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    barset.write_outline(raw / "outlines.geojson", "barset")
+    export, log = as_export(raw / "export.csv"), as_log(raw / "patrols.csv")
+    assert len(traces(raw, planted=HOMES)) >= 2, "the test finds what is planted in the sources"
+    processed, reports = tmp_path / "processed", tmp_path / "reports"
+    weekly(settings, (raw,), processed, reports, None)
+    lines, is_good = check.check_files([export, log], settings)
+    shown = "\n".join([*lines, *capfd.readouterr()])
+    assert is_good and not [each for each in (*HOMES, "900461") if each.casefold() in shown.casefold()]
+    assert traces(processed, reports, planted=(*HOMES, "900461", "900 461")) == []
+    assert "300 of 300 locations hold a house number, a flat or a name." in shown
+    incidents = pd.concat(pd.read_parquet(path) for path in (processed / "barset").rglob("export-*.parquet"))
+    assert {"Mill Lane", "High Street", "Church Road"} == set(incidents["location_text"].dropna())

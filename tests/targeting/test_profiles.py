@@ -59,7 +59,7 @@ def test_an_area_sums_its_harm_and_has_none_where_nothing_happened(squares, inci
 
 def test_an_area_goes_by_its_commonest_place_and_team(squares, incidents: gpd.GeoDataFrame) -> None:
     found = named(squares((0, 0, 100), (500, 0, 100), (2_000, 2_000, 50)), incidents)
-    assert found["main_location"].tolist() == ["Mill Lane", "Supermarket", "unnamed place"]
+    assert found["main_location"].tolist() == ["Mill Lane", "Supermarket", "an unnamed street"]
     assert found["team_name"].tolist() == ["North", "no team known", "no team known"]
     assert found["beat_code"].isna().all()
 

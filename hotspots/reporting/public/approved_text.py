@@ -11,13 +11,13 @@ import unicodedata
 
 import pandas as pd
 
+from hotspots.privacy import personal_details
 from hotspots.reporting import formatting
 
 MAX_LENGTH = 200
 WHY_WITHHELD = "a number, an e-mail address, a postcode or a title with a name"
-_TITLES = "mr|mrs|ms|miss|mx|dr|rev|cllr|councillor|pc|pcso|sgt|sergeant|insp|inspector"
 _IDENTIFYING = re.compile(
-    rf"\d|@|\[removed\]|\b(?:one|two|three|four|single|lone|sole|pair|couple|postcode)\b|\b(?:{_TITLES})\b\.?\s+(?-i:[A-Z])",
+    rf"\d|@|\[removed\]|\b(?:one|two|three|four|single|lone|sole|pair|couple|postcode)\b|\b(?:{personal_details.TITLES}|{personal_details.RANKS})\b\.?\s+(?-i:[A-Z])",
     re.IGNORECASE,
 )
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from hotspots import findings, wording
+from hotspots.privacy import street_addresses
 from hotspots.sources.file_formats import any_format, workbooks
 from hotspots.sources.force_export import export_rows
 from hotspots.sources.force_export.export_rows import ExportParams
@@ -35,6 +36,7 @@ def file_findings(path: Path, raw: pd.DataFrame, rows: pd.DataFrame, params: Exp
         *_times(name, blank, rows, params),
         *_unknown_times(name, rows, params),
         *_generated(name, rows),
+        *_homes(name, blank, rows),
     ]
 
 
@@ -117,6 +119,28 @@ def _grid_references(name: str, raw: pd.DataFrame) -> list[dict[str, object]]:
     if unread:
         message = f"{name}: {unread:,} of {given:,} grid references cannot be read, expected one like SU 145 845."
         found.append(findings.finding("grid_references", message, "Rows without another location were left out.", MAP))
+    return found
+
+
+def _homes(name: str, raw: pd.DataFrame, rows: pd.DataFrame) -> list[dict[str, object]]:
+    """Return findings about locations that name more than a street, and about areas that name people or homes."""
+    texts, found = export_rows.field_of(raw, "location"), []
+    reduced = int(street_addresses.is_reduced(texts, rows["location_text"]).sum())
+    unnamed = int((texts.notna() & rows["location_text"].isna()).sum())
+    if reduced:
+        given = wording.counted(int(texts.notna().sum()), "location")
+        holds = "holds" if reduced == 1 else "hold"
+        message = f"{name}: {reduced:,} of {given} {holds} a house number, a flat or a name."
+        action = (
+            f"Only the street, estate or public building and a known town are kept; {unnamed:,} could not be "
+            "reduced to one and are unnamed."
+        )
+        found.append(findings.finding("home_addresses", message, action, "force_export.towns"))
+    for field, column in (("beat", "beat_code"), ("team", "team_name")):
+        lost = int((export_rows.field_of(raw, field).notna() & rows[column].isna()).sum())
+        if lost:
+            message = f"{name}: {wording.counted(lost, 'cell')} of the column for the {field} named a person or a home."
+            found.append(findings.finding("personal_data", message, "Such cells count as missing.", MAP))
     return found
 
 

@@ -1,6 +1,7 @@
 """Reads a force's own export of incidents; settings map its columns to our fields."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from hotspots import categories, crs, tables
 from hotspots.errors import ParameterError, SourceError
+from hotspots.privacy import personal_details, street_addresses
 from hotspots.sources.file_formats import any_format, file_content
 from hotspots.sources.file_formats.any_format import Reading
 from hotspots.sources.geography import postcodes
@@ -47,7 +49,8 @@ class ExportParams:
         burglary, NSIR types and the names of data.police.uk are known; any other type becomes `unrecognised`.
     subcategories
         Maps subtypes in the export to those on which harm depends: residential_home, residential_unconnected,
-        residential, business_community. Any other subtype is kept unchanged.
+        residential, business_community, or to words of your own. Any other subtype that is not known is left out,
+        because such columns may hold free text.
     police_generated_values
         Values of the column `origin` for records that result from police activity (stop and search, proactive work);
         they are kept and counted, but not scored.
@@ -57,7 +60,13 @@ class ExportParams:
     other_date_formats
         Further formats, tried in this order.
     location_precision
-        Precision of locations: snap, street, postcode or address.
+        Precision of locations: snap, street, postcode or address. With snap or street, locations are names of streets
+        already; of any other, only the street, estate or public building and a known town are kept.
+    towns
+        Towns and villages that are kept after the name of a street, in addition to the names of teams and areas.
+    min_addresses
+        Number of house numbers in a file that show that a name such as "Meadow Court" is that of a street, not of a
+        house or block.
     encoding
         Encoding of text files: utf-8, cp1252 (older Windows programs) or utf-16.
     sheet
@@ -73,15 +82,19 @@ class ExportParams:
     date_format: str = "%d/%m/%Y %H:%M"
     other_date_formats: tuple[str, ...] = ()
     location_precision: str = "address"
+    towns: tuple[str, ...] = ()
+    min_addresses: int = street_addresses.MIN_ADDRESSES
     encoding: str = "utf-8"
     sheet: str = ""
     point_crs: str = ""
 
     def __post_init__(self) -> None:
         """Check fields, categories, formats and precision."""
-        for name in ("police_generated_values", "other_date_formats"):
+        for name in ("police_generated_values", "other_date_formats", "towns"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
         _check_fields(self.columns)
+        if self.min_addresses < 2:
+            raise ParameterError(f"force_export.min_addresses must be at least 2, got {self.min_addresses}.")
         unknown = sorted(set(self.categories.values()) - set(categories.CATEGORIES))
         if unknown:
             raise ParameterError(
@@ -113,6 +126,11 @@ class ExportParams:
     def reading(self) -> Reading:
         """Return the file options of the settings."""
         return Reading(encoding=self.encoding, sheet=self.sheet, point_crs=self.point_crs)
+
+
+def with_towns(params: ExportParams, areas: Iterable[str]) -> ExportParams:
+    """Return the column map with the towns in names of areas, which may follow the name of a street."""
+    return replace(params, towns=tuple(sorted({*params.towns, *street_addresses.town_names(areas)})))
 
 
 def matching_share(path: Path, params: ExportParams) -> float:
@@ -181,6 +199,7 @@ def tidy_incidents(
     dated = times["committed_from"].fillna(times["recorded_at"])
     easting, northing, fault, by_postcode = _locate(raw, units)
     kinds = offence_types.classify(raw, params.categories, params.subcategories)
+    known = {*offence_types.subcategories(), *params.subcategories.values()}
     is_unreadable = dated.isna() | raw["type"].isna() | raw["reference"].isna()
     tests = [is_unreadable, np.isin(fault, ["missing", "zero"]), fault != ""]
     frame = pd.DataFrame(
@@ -190,7 +209,7 @@ def tidy_incidents(
             "force": force,
             "is_own_force": True,
             "category": kinds["category"],
-            "subcategory": kinds["subcategory"],
+            "subcategory": kinds["subcategory"].where(kinds["subcategory"].isin(known)),
             "is_police_generated": offence_types.is_police_generated(
                 raw, kinds["category"], params.police_generated_values
             ),
@@ -198,10 +217,10 @@ def tidy_incidents(
             **times,
             "date_precision": date_precision,
             "location_precision": np.where(by_postcode, "postcode", params.location_precision),
-            "location_text": field_of(raw, "location"),
-            "beat_code": field_of(raw, "beat"),
-            "team_name": field_of(raw, "team").fillna(field_of(raw, "district")),
-            "district": field_of(raw, "district").fillna(field_of(raw, "team")),
+            "location_text": public_places(raw, params),
+            "beat_code": area_names(raw, "beat"),
+            "team_name": area_names(raw, "team").fillna(area_names(raw, "district")),
+            "district": area_names(raw, "district").fillna(area_names(raw, "team")),
             "reason": np.select(tests, ["unreadable", "no_coordinates", "outside_force"], ""),
         },
         index=raw.index,
@@ -267,6 +286,23 @@ def coordinate_faults(raw: pd.DataFrame) -> dict[str, NDArray[Any]]:
 def field_of(raw: pd.DataFrame, name: str) -> pd.Series:
     """Return the text of a field, missing throughout if the export has no such column."""
     return raw[name] if name in raw.columns else pd.Series(pd.NA, index=raw.index, dtype="str")
+
+
+def public_places(raw: pd.DataFrame, params: ExportParams) -> pd.Series:
+    """Return the street, estate or public building of each row, missing where its location names only a home."""
+    return street_addresses.public_places(
+        field_of(raw, "location"),
+        towns=[*params.towns, *street_addresses.town_names(area_names(raw, "team").dropna().unique())],
+        min_addresses=params.min_addresses,
+        are_streets=params.location_precision in ("snap", "street"),
+    )
+
+
+def area_names(raw: pd.DataFrame, name: str) -> pd.Series:
+    """Return the beat or team of each row, missing where it names a person, a contact or a home instead."""
+    texts = field_of(raw, name)
+    known = {text: None if personal_details.holds_details(text) else text for text in texts.dropna().unique()}
+    return texts.map(known).astype("str")
 
 
 def blank_errors(raw: pd.DataFrame) -> pd.DataFrame:

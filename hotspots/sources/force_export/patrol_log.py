@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from hotspots.errors import ParameterError
+from hotspots.privacy import personal_details
 from hotspots.sources.file_formats import any_format, csv_layout, file_content
 from hotspots.sources.file_formats.any_format import Reading
 from hotspots.sources.parsing import dates
@@ -93,11 +94,11 @@ def tidy_visits(raw: pd.DataFrame, params: LogParams) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "visit_id": raw["visit"],
-            "officer_team": raw["team"],
+            "officer_team": personal_details.apply_to(raw["team"])[0],
             "patrol_area_id": raw["patrol_area"],
             "started_at": started,
             "ended_at": ended,
-            "outcome": raw["outcome"],
+            "outcome": personal_details.apply_to(raw["outcome"])[0],
             "month": started.dt.strftime("%Y-%m").fillna("").astype("str"),
             "reason": pd.Series(np.where(is_unreadable, "unreadable", ""), dtype="str", index=raw.index),
         }

@@ -89,6 +89,12 @@ def classify(
     return frame.assign(subcategory=frame["subcategory"].where(frame["subcategory"] != ""))
 
 
+def subcategories() -> frozenset[str]:
+    """Return the known subcategories: kinds of burglary and types of ASB."""
+    codes = {row["subcategory"] for row in reference.rows("burglary_codes")}
+    return frozenset(codes | {row["code"] for row in reference.rows("asb_types")})
+
+
 def is_police_generated(parts: pd.DataFrame, category: pd.Series, values: Iterable[str] = ()) -> pd.Series:
     """Return whether each record results from police activity, so that it must not influence where patrols go.
 

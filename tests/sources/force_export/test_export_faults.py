@@ -26,7 +26,7 @@ DEGREES = ExportParams(
     columns={"reference": "Ref", "type": "Type", "recorded_at": "Recorded", "longitude": "East", "latitude": "North"}
 )
 POINTS = ExportParams(columns={"reference": "Ref", "type": "Type", "recorded_at": "Recorded"})
-SECRET = "14 Mill Lane"
+SECRET = "Mill Lane"
 
 
 def rows(count: int = 10, **cells: object) -> list[list[str]]:
@@ -370,3 +370,25 @@ def test_what_does_not_matter_is_passed_over(write) -> None:
     assert export_rows.read_export(write("a.csv", quoted), PARAMS)[0]["location"][0] == "14 Mill\nLane"
     late = text(rows(5_000, place="x" * 30)) + "B,Bur\0glary,,,,,,\n"
     assert export_rows.read_export(write("a.csv", late), PARAMS)[0]["type"].iloc[-1] == "Burglary"
+
+
+def test_locations_with_a_home_are_counted_and_only_their_streets_kept(write) -> None:
+    text = "Ref,Type,Recorded,E,N,Place,Team\n" + "".join(
+        f"A{number},Burglary,03/09/2025 09:00,415000,184000,{place},{team}\n"
+        for number, (place, team) in enumerate(
+            [('"12 HIGH STREET, SALISBURY"', "Salisbury NPT"), ('"FLAT 3, MEADOW COURT"', "Salisbury NPT"),
+             ("Mill Lane", "PC Jones")]
+        )
+    )  # fmt: skip
+    columns = {"reference": "Ref", "type": "Type", "recorded_at": "Recorded", "easting": "E", "northing": "N",
+               "location": "Place", "team": "Team"}  # fmt: skip
+    params = ExportParams(columns=columns)
+    path = write("a.csv", text)
+    raw, _ = export_rows.read_export(path, params)
+    found = export_rows.tidy_incidents(raw, "littleham", params)
+    assert found["location_text"].fillna("").tolist() == ["High Street, Salisbury", "", "Mill Lane"]
+    assert found["team_name"].fillna("").tolist() == ["Salisbury NPT", "Salisbury NPT", ""]
+    assert [note["finding"] for note in export_findings.file_findings(path, raw, found, params)] == [
+        "a.csv: 2 of 3 locations hold a house number, a flat or a name.",
+        "a.csv: 1 cell of the column for the team named a person or a home.",
+    ]

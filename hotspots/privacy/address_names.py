@@ -125,7 +125,9 @@ def _start_of_street(words: list[str], at: int) -> int | None:
     if before == "the" and word in street_words.THE_STREETS:
         return at - 1
     is_alone = len(before) <= 1 or address_words.is_number(before) or before in street_words.SMALL_WORDS
-    if word in street_words.SINGLE_STREETS and (is_alone or before in street_words.UNITS):
+    after = address_words.in_full(words[at + 1]) if at + 1 < len(words) else ""
+    is_single = word in street_words.SINGLE_STREETS and after not in street_words.AMBIGUOUS
+    if is_single and (is_alone or before in street_words.UNITS):
         return at
     if is_alone:
         return None
@@ -137,19 +139,24 @@ def _start_of_street(words: list[str], at: int) -> int | None:
 
 def _ends_street(words: list[str], at: int) -> bool:
     """Return whether a word to the left does not belong to the name of a street."""
-    word = words[at].lower()
-    if word == "st" or word == "y":
+    word, full = words[at].lower(), address_words.in_full(words[at])
+    if word in ("st", "y") or word in street_words.SIDES | street_words.AFTER_NUMBERS:
         return False
-    if len(word) == 1 or address_words.is_number(word) or address_words.is_street_kind(word):
+    if len(word) == 1 or address_words.is_number(word) or full in street_words.STREETS:
         return True
-    is_first = at == 0 or address_words.is_number(words[at - 1])
-    if word == "of":
-        return is_first or words[at - 1].lower() in street_words.SMALL_WORDS
-    if word in street_words.SIDES or word in street_words.SMALL_WORDS:
-        return word in street_words.SMALL_WORDS
-    if word in _IN_STREET_NAMES or word in ("first", "second", "third", "top"):
-        return not is_first
-    return word in street_words.UNITS or address_words.in_full(word) in street_words.BUILDINGS
+    follows_number = at > 0 and address_words.is_number(words[at - 1])
+    if word in ("of", "and"):
+        before = words[at - 1].lower() if at else ""
+        return (
+            not before or follows_number or before in street_words.SMALL_WORDS or address_words.is_street_kind(before)
+        )
+    if word in street_words.SMALL_WORDS:
+        return word != "the" or not follows_number
+    if word in street_words.HOMES | street_words.ROOMS:
+        return True
+    # "12 Manor Farm Road": a building has a name of its own before it.
+    is_building = word in street_words.UNITS or full in street_words.BUILDINGS
+    return is_building and not follows_number and not (at == 0 and word in _IN_STREET_NAMES)
 
 
 def _is_clear(words: list[str], start: int, count: int, follows_comma: bool) -> bool:

@@ -132,10 +132,10 @@ def _homes(name: str, raw: pd.DataFrame, rows: pd.DataFrame) -> list[dict[str, o
         holds = "holds" if reduced == 1 else "hold"
         message = f"{name}: {reduced:,} of {given} {holds} a house number, a flat or a name."
         action = (
-            f"Only the street, estate or public building and a known town are kept; {unnamed:,} could not be "
-            "reduced to one and are unnamed."
+            f"Only the street, estate or public building and a known town are kept; {unnamed:,} cannot be reduced to "
+            "one and stay unnamed. If the column has only names of streets, set location_precision to street."
         )
-        found.append(findings.finding("home_addresses", message, action, "force_export.towns"))
+        found.append(findings.finding("home_addresses", message, action, "force_export.location_precision"))
     for field, column in (("beat", "beat_code"), ("team", "team_name")):
         lost = int((export_rows.field_of(raw, field).notna() & rows[column].isna()).sum())
         if lost:

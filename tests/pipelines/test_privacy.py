@@ -213,6 +213,7 @@ subtype = "Sub"
 offence_code = "Code"
 origin = "Origin"
 beat = "Beat"
+district = "MO"
 team = "Team"
 [patrol_log.columns]
 visit = "Visit"

@@ -128,16 +128,17 @@ def _homes(name: str, raw: pd.DataFrame, rows: pd.DataFrame) -> list[dict[str, o
     reduced = int(street_addresses.is_reduced(texts, rows["location_text"]).sum())
     unnamed = int((texts.notna() & rows["location_text"].isna()).sum())
     if reduced:
-        given = wording.counted(int(texts.notna().sum()), "location")
+        locations = wording.counted(int(texts.notna().sum()), "location")
         holds = "holds" if reduced == 1 else "hold"
-        message = f"{name}: {reduced:,} of {given} {holds} a house number, a flat or a name."
+        message = f"{name}: {reduced:,} of {locations} {holds} a house number, a flat or a name."
         action = (
             f"Only the street, estate or public building and a known town are kept; {unnamed:,} cannot be reduced to "
             "one and stay unnamed. If the column has only names of streets, set location_precision to street."
         )
         found.append(findings.finding("home_addresses", message, action, "force_export.location_precision"))
-    for field, column in (("beat", "beat_code"), ("team", "team_name")):
-        lost = int((export_rows.field_of(raw, field).notna() & rows[column].isna()).sum())
+    for field in ("beat", "team", "district"):
+        given = export_rows.field_of(raw, field).notna()
+        lost = int((given & export_rows.area_names(raw, field).isna()).sum())
         if lost:
             message = f"{name}: {wording.counted(lost, 'cell')} of the column for the {field} named a person or a home."
             found.append(findings.finding("personal_data", message, "Such cells count as missing.", MAP))

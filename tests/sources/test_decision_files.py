@@ -1,10 +1,13 @@
 """Files of local decisions: recognised by their headings, roles kept and names not."""
 
+import geopandas as gpd
 import pandas as pd
 import pytest
+import shapely
 
 from hotspots import tables
 from hotspots.sources import local_lists
+from hotspots.targeting import decisions
 
 TEXT = (
     "Decision ID,Patrol area,Place,Decision,Reason,Decided by,Until\n"
@@ -46,3 +49,17 @@ def test_the_table_is_the_declared_one(rows: pd.DataFrame) -> None:
     assert kept["patrol_area_id"].fillna("").tolist() == ["asb-area-2025-09-0004", ""]
     assert kept["until"].tolist()[0] == pd.Timestamp("2025-12-31")
     assert pd.isna(kept["until"].tolist()[1])
+
+
+def test_a_file_may_name_areas_by_their_place_only(write, tmp_path) -> None:
+    path = write("decisions.csv", "decision_id,place,decision,reason\nd1,Mill Lane,exclude,Road works\n")
+    assert local_lists.kind_of(path) == "decisions"
+    kept = local_lists.accept_rows(local_lists.read_list(path, "decisions")[0], "decisions", pd.Timestamp("2025-09-30"))
+    kept.to_parquet(tmp_path / "decisions.parquet")
+    stored = pd.read_parquet(tmp_path / "decisions.parquet")
+    areas = gpd.GeoDataFrame(
+        {"rank": [1, 2], "patrol_area_id": ["asb-1", "asb-2"], "main_location": ["Mill Lane", "High Street"]},
+        geometry=[shapely.Point(0, 0), shapely.Point(9, 9)],
+    )
+    decided, matched, found = decisions.apply_decisions(areas, decisions.of_family(stored, "asb"))
+    assert (decided["main_location"].tolist(), matched, found) == (["High Street", "Mill Lane"], ["d1"], [])

@@ -17,10 +17,11 @@ from scipy.spatial import cKDTree
 from hotspots import crs, tables
 from hotspots.sources.force_export import export_rows
 from hotspots.sources.geography import areas_at_points, postcodes, street_names
-from hotspots.sources.parsing import coordinates, fuzzy_names
+from hotspots.sources.parsing import coordinates, fuzzy_names, grid_references
 
 LOCATION_FIELDS = (
     "longitude", "latitude", "easting", "northing", "postcode", "street", "ward", "parish", "town", "team",
+    "grid_reference",
 )  # fmt: skip
 WARD_KINDS = (*tables.BEAT_KINDS, "ward")
 MAIN_SHARE = 0.8  # of a sector's postcode units, or a ward's area, within one team's area: then the team gets it all
@@ -100,7 +101,7 @@ def _fill_unplaced(found: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
 
 
 def _at_points(answers: pd.DataFrame) -> pd.DataFrame:
-    """Locate answers with coordinates in Great Britain; 0, 0 means that the location is unknown."""
+    """Locate answers with coordinates or a grid reference in Great Britain; 0, 0 means that the location is unknown."""
     number = {
         name: coordinates.numbers(export_rows.field_of(answers, name), are_metres=name in LOCATION_FIELDS[2:4])
         for name in LOCATION_FIELDS[:4]
@@ -110,6 +111,9 @@ def _at_points(answers: pd.DataFrame) -> pd.DataFrame:
     is_metres = coordinates.metre_faults(number["easting"], number["northing"]) == ""
     east = np.where(is_metres, number["easting"], from_degrees[0])
     north = np.where(is_metres, number["northing"], from_degrees[1])
+    *centre, size_m = grid_references.read(export_rows.field_of(answers, "grid_reference"))
+    use = np.isnan(east) & (size_m <= grid_references.MAX_SIZE_M)
+    east, north = np.where(use, centre[0], east), np.where(use, centre[1], north)
     return _placed(answers, east, north, "point", pd.Series(pd.NA, index=answers.index, dtype="str"))
 
 

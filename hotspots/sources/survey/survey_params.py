@@ -12,7 +12,7 @@ from hotspots.sources.parsing import column_scores, dates
 FIELDS = (
     "response_id", "received_at", "channel", "longitude", "latitude", "easting", "northing", "postcode", "street",
     "ward", "parish", "town", "team", "priority", "frequency", "time_band", "reported_to_police", "consent", "member",
-    "email", "phone",
+    "email", "phone", "grid_reference",
 )  # fmt: skip
 # Contacts, only ever hashed, to recognise answers from the same respondent; in order of preference.
 CONTACTS = ("member", "email", "phone")
@@ -28,7 +28,7 @@ class SurveyParams:
         Name of the survey in reports.
     columns
         Maps fields to headings of the export; `received_at` is required. A location is a point (longitude and latitude,
-        or easting and northing), a postcode, a street (best with the town), a ward, a parish or a team. `member`,
+        easting and northing, or a grid reference of six figures or more), a postcode, a street (best with the town), a ward, a parish or a team. `member`,
         `email` and `phone` are never stored: a keyed hash of the first one given links the answers of a respondent.
         If `consent` is mapped, answers without consent are set aside.
     issue_columns

@@ -53,6 +53,17 @@ def place(incidents: gpd.GeoDataFrame | None = None, units: pd.DataFrame | None 
     return geocoding.geocode_answers(answer, gazetteer).iloc[0]
 
 
+# answers: grid references
+
+
+@pytest.mark.parametrize(("text", "precision"), [("SU 010 995", "point"), ("SU 01 99", "unplaced"), ("x", "unplaced")])
+def test_a_grid_reference_of_six_figures_is_a_point(text: str, precision: str) -> None:
+    found = place(grid_reference=text)
+    assert found["location_precision"] == precision
+    if precision == "point":
+        assert (found.geometry.x, found.geometry.y) == (401_050, 199_550)
+
+
 # answers: streets
 
 

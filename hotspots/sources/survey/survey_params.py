@@ -28,9 +28,9 @@ class SurveyParams:
         Name of the survey in reports.
     columns
         Maps fields to headings of the export; `received_at` is required. A location is a point (longitude and latitude,
-        easting and northing, or a grid reference of six figures or more), a postcode, a street (best with the town), a ward, a parish or a team. `member`,
-        `email` and `phone` are never stored: a keyed hash of the first one given links the answers of a respondent.
-        If `consent` is mapped, answers without consent are set aside.
+        easting and northing, or a grid reference of six figures or more), a postcode, a street (best with the town), a
+        ward, a parish or a team. `member`, `email` and `phone` are never stored: a keyed hash of the first one given
+        links the answers of a respondent. If `consent` is mapped, answers without consent are set aside.
     issue_columns
         Headings of columns with one selected issue or a list of them, in order of priority.
     tick_columns

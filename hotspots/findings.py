@@ -161,8 +161,38 @@ def personal_data_removed(file: str, cells: int, placeholder: str) -> list[dict[
     return [finding("personal_data", sentence, action)] if cells else []
 
 
-def replaced_release(month: str, release: str, changes: str) -> dict[str, Any]:
-    """Report a month that was downloaded in two releases."""
-    return finding(
-        "replaced_release", f"{month} is in two releases; {changes}.", f"The newer release ({release}) is used."
-    )
+def shared_references(counts: pd.DataFrame) -> list[dict[str, Any]]:
+    """Report rows that are the same offence as another row, and offences that share a reference, by category.
+
+    Parameters
+    ----------
+    counts
+        `repeated` rows and `distinct` offences by category.
+    """
+    found = []
+    repeated, distinct = (counts.loc[counts[name] > 0, name] for name in ("repeated", "distinct"))
+    if len(repeated):
+        rows = "row is" if repeated.sum() == 1 else "rows are"
+        sentence = f"{repeated.sum():,} {rows} an offence that another row has already: {_by_category(repeated)}."
+        action = "Reference, type, place and day or month are the same. Of each offence the latest update counts."
+        found.append(finding("repeated_offences", sentence, action))
+    if len(distinct):
+        sentence = f"{distinct.sum():,} offences share their reference with another one: {_by_category(distinct)}."
+        action = "Type, place or day differ, so all of them count. The identifiers of all but the first are extended."
+        found.append(finding("shared_references", sentence, action))
+    return found
+
+
+def _by_category(counts: pd.Series) -> str:
+    """Return counts of categories in words, the largest first."""
+    ordered = counts.sort_index().sort_values(ascending=False, kind="stable")
+    return ", ".join(f"{_in_words(str(category))} {number:,}" for category, number in ordered.items())
+
+
+def _in_words(category: str) -> str:
+    return "ASB" if category == "asb" else category.replace("_", " ")
+
+
+def replaced_release(month: str, name: str, changes: str) -> dict[str, Any]:
+    """Report a month that is in two files with different rows; `name` is the file that is used."""
+    return finding("replaced_release", f"{month} is in two releases; {changes}.", f"The rows of {name} are used.")

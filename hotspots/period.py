@@ -143,15 +143,14 @@ def evidence_window(as_of: date, months: int) -> Window:
 
 
 def known_by(incidents: pd.DataFrame, as_of: date) -> pd.DataFrame:
-    """Return the incidents known at `as_of`: dated ones up to that day, month-only ones of complete months."""
+    """Return the incidents known at the end of `as_of`.
+
+    A dated incident has happened and, where `recorded_at` is given, been recorded by then; a month without days is
+    known once it is complete.
+    """
     end = pd.Timestamp(as_of + timedelta(days=1))
-    return incidents[days_of(incidents)["ends"] <= end]
-
-
-def on_file_by(incidents: pd.DataFrame, as_of: date) -> pd.DataFrame:
-    """Return the incidents of `known_by` that were recorded by the end of that day, where `recorded_at` is given."""
-    known = known_by(incidents, as_of)
-    return known[~(known["recorded_at"] >= pd.Timestamp(as_of + timedelta(days=1)))]
+    has_happened = days_of(incidents)["ends"] <= end
+    return incidents[has_happened & ~(incidents["recorded_at"] >= end)]
 
 
 def within(incidents: pd.DataFrame, window: Window) -> pd.DataFrame:

@@ -8,26 +8,22 @@ import pandas as pd
 from hotspots import tables, wording
 from hotspots.errors import SourceError
 
-# The first match is used. Rows of `after_as_of` are not faulty: they are not known yet on the day of the report.
+# The first match is used. Rows of `after_as_of` and `other_release` are not faulty: they are not known yet on the day
+# of the report, or another file gives their month.
 REASONS = (
-    "unreadable",
-    "no_consent",
-    "suppressed",
-    "no_coordinates",
-    "after_as_of",
-    "outside_force",
-    "repeated_id",
-    "same_answer",
-)
+    "unreadable", "no_consent", "suppressed", "no_coordinates", "after_as_of", "other_release", "outside_force",
+    "repeated_id", "same_answer",
+)  # fmt: skip
 REASONS_IN_WORDS = {
     "unreadable": "the row cannot be read",
     "no_consent": "the resident did not agree that the answer is used",
     "suppressed": "the figure was not published",
     "no_coordinates": "the row has no location",
     "outside_force": "the location is outside the force",
-    "repeated_id": "duplicate reference",
+    "repeated_id": "the same record again",
     "same_answer": "identical to another answer a few minutes before",
     "after_as_of": "later than the day of the report",
+    "other_release": "another file gives the month",
 }
 # Columns of a file that each reason is about.
 COLUMNS_IN_WORDS = {
@@ -39,6 +35,7 @@ COLUMNS_IN_WORDS = {
     "repeated_id": "reference",
     "same_answer": "issues, texts and location",
     "after_as_of": "date",
+    "other_release": "month",
 }
 # Kinds of findings, by their beginnings, that explain a reason.
 _EXPLAINED_BY = {

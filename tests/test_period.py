@@ -112,10 +112,13 @@ def test_a_month_is_known_on_its_last_day_and_not_before(monthly: gpd.GeoDataFra
     assert period.known_by(monthly, date(2025, 9, 30))["month"].max() == "2025-09"
 
 
-def test_a_dated_incident_is_known_on_the_day_it_began(dated: gpd.GeoDataFrame) -> None:
-    assert period.known_by(dated, date(2025, 9, 26)).index.tolist() == [2]
-    assert period.known_by(dated, date(2025, 9, 27)).index.tolist() == [0, 2]
-    assert period.known_by(dated, date(2025, 9, 29)).index.tolist() == [0, 1, 2]
+def test_a_dated_incident_is_known_on_the_day_it_was_recorded_or_else_began(dated: gpd.GeoDataFrame) -> None:
+    assert period.known_by(dated, date(2025, 9, 28)).index.tolist() == [2]
+    assert period.known_by(dated, date(2025, 9, 29)).index.tolist() == [1, 2]
+    assert period.known_by(dated, date(2025, 9, 30)).index.tolist() == [0, 1, 2]
+    unrecorded = dated.assign(recorded_at=pd.NaT)
+    assert period.known_by(unrecorded, date(2025, 9, 26)).index.tolist() == [2]
+    assert period.known_by(unrecorded, date(2025, 9, 27)).index.tolist() == [0, 2]
 
 
 def test_a_window_holds_whole_months_only(monthly: gpd.GeoDataFrame) -> None:

@@ -1,6 +1,6 @@
 """Counts of each raw file that the health checks need, kept so that an unchanged file is not read again."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +30,14 @@ class FileCounts:
     counts: list[list[Any]] = field(default_factory=list)
     sums: list[list[Any]] = field(default_factory=list)
     points: dict[str, list[list[int]]] = field(default_factory=dict)
+
+    def without_months(self, months: Collection[str]) -> "FileCounts":
+        """Return the counts of all other months."""
+        return FileCounts(
+            [row for row in self.counts if row[0] not in months],
+            [row for row in self.sums if row[0] not in months],
+            {month: points for month, points in self.points.items() if month not in months},
+        )
 
 
 def count_files(rows: pa.Table, lengths: list[int]) -> list[FileCounts]:

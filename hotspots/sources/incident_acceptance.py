@@ -82,11 +82,14 @@ def _with_force_in_ids(rows: pa.Table) -> pa.Table:
 
 
 def _reject_later(rows: pa.Table, day: date) -> pa.Table:
-    """Set the reason of rows later than the day; month-only files of later months are not read at all."""
+    """Set the reason of rows that had not happened, or not been recorded, by the end of the day.
+
+    Rows with only a month are stored for every day, which uses the months that it knows.
+    """
     if "recorded_at" not in rows.column_names:
         return rows
     dated = [name for name in rows.column_names if name in period.DATED]
-    frame = incident_rows.to_frame(rows.select(dated + incident_rows.ROW_ONLY))
+    frame = incident_rows.to_plain_frame(rows.select(dated))
     has_month = (frame["month"] != "").to_numpy()
     is_later = ~frame.index.isin(period.known_by(frame[has_month], day).index) & has_month
     return incident_rows.with_reason(rows, "after_as_of", is_later)

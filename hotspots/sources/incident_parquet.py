@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from hotspots import crs, tables
-from hotspots.sources import incident_rows
+from hotspots.sources import incident_rows, offence_identity
 from hotspots.sources.police_uk import street_files
 
 # Columns of the file that are no columns of incidents.
-_INNER = ["geometry", "fingerprint", "row"]
+_INNER = ("geometry", "fingerprint", "row", *incident_rows.VERSION)
 _GEO = json.dumps(
     {
         "version": "1.0.0",
@@ -31,10 +31,10 @@ _GEO = json.dumps(
 
 
 def write_rows(rows: pa.Table, path: Path) -> None:
-    """Write located rows: the columns of incidents, `fingerprint`, `row`, and points as well-known binary."""
+    """Write located rows: the columns of incidents, those of `_INNER`, and points as well-known binary."""
     names = [name for name in rows.column_names if name in tables.INCIDENTS.columns or name.startswith("mo_")]
     listed = [name for name in names if pa.types.is_dictionary(rows.schema.field(name).type)]
-    table = rows.select([*names, "fingerprint", "row"])
+    table = rows.select([*names, *(name for name in _INNER if name in rows.column_names)])
     for name in listed:
         # Encoded anew, so that the dictionary has only texts of this file.
         text = incident_rows.dictionary(table[name]).cast(pa.string())
@@ -44,14 +44,21 @@ def write_rows(rows: pa.Table, path: Path) -> None:
     # References, fingerprints and points are nearly all different: compression would take time and save little.
     compression = {name: "lz4" if name in listed else "none" for name in table.column_names}
     pq.write_table(
-        table, path, compression=compression, use_dictionary=listed, write_statistics=False,
+        table, path, compression=compression, use_dictionary=[*listed, "offence_type", "released"],
+        write_statistics=False,
         column_encoding={"row": "DELTA_BINARY_PACKED"},
     )  # fmt: skip
 
 
-def read_rows(path: Path, without: Sequence[int] = ()) -> pa.Table:
-    """Read the rows of a file, without those at the given positions."""
+def read_rows(path: Path, without: Sequence[int] = (), renamed: Sequence[int] = ()) -> pa.Table:
+    """Read the rows of a file, without those at some positions and with distinct ids for those at others."""
     table = pq.read_table(path)
+    if len(renamed):
+        mask = np.zeros(len(table), bool)
+        mask[list(renamed)] = True
+        made = offence_identity.distinct_ids(table.filter(pa.array(mask)))
+        ids = pc.replace_with_mask(table["incident_id"].combine_chunks(), pa.array(mask), made)
+        table = incident_rows.set_column(table, "incident_id", ids)
     return table.filter(pa.array(~np.isin(np.arange(len(table)), without))) if len(without) else table
 
 
@@ -74,7 +81,7 @@ def to_incidents(parts: list[pa.Table], outcomes: pd.DataFrame | None = None) ->
         return tables.empty(tables.INCIDENTS)
     rows = pa.concat_tables(parts, promote_options="permissive").unify_dictionaries()
     rows = rows.take(pc.sort_indices(rows["incident_id"]))
-    plain = rows.drop_columns(_INNER)
+    plain = rows.drop_columns([name for name in _INNER if name in rows.column_names])
     for field in plain.schema:
         if pa.types.is_dictionary(field.type):
             text = incident_rows.dictionary(plain[field.name]).cast(pa.string())

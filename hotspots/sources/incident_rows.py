@@ -2,7 +2,9 @@
 
 There may be millions of rows, so they stay in Arrow, with text as dictionaries and points as two numbers. The columns
 are those of `tables.INCIDENTS` without the geometry, and `easting` and `northing` (metres, NaN where missing), `reason`
-(why a row is set aside, or empty) and `fingerprint` (hash of the source's own reference, 0 where there is none).
+(why a row is set aside, or empty), `fingerprint` (hash of the source's own reference, 0 where there is none) and
+`offence_type` (hash of the type as the source gives it). Rows of exports may have `updated_at` (when the row was last
+changed) and `released` (the latest time in the file).
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,8 +20,9 @@ from numpy.typing import NDArray
 from hotspots import crs, hashing
 
 DICTIONARY = pa.dictionary(pa.int32(), pa.string())
-# Columns of rows that incidents do not have.
-ROW_ONLY = ["easting", "northing", "fingerprint"]
+# Columns of rows that incidents do not have, besides `reason`.
+VERSION = ("offence_type", "updated_at", "released")
+ROW_ONLY = ("easting", "northing", "fingerprint", *VERSION)
 
 
 def constant(value: object, count: int) -> pa.Array:
@@ -128,11 +131,15 @@ def from_frame(frame: gpd.GeoDataFrame) -> pa.Table:
 def to_frame(rows: pa.Table) -> gpd.GeoDataFrame:
     """Convert rows to a table with points: the columns of incidents, and `reason`."""
     easting, northing = numbers(rows, "easting"), numbers(rows, "northing")
-    text = {field.name: field.type.value_type for field in rows.schema if pa.types.is_dictionary(field.type)}
-    plain = rows.drop_columns(ROW_ONLY)
-    for name, kind in text.items():
-        plain = set_column(plain, name, dictionary(plain[name]).cast(kind))
-    frame = plain.to_pandas(types_mapper={pa.string(): pd.StringDtype(na_value=np.nan)}.get)
     points = gpd.points_from_xy(easting, northing)
     points[~np.isfinite(easting)] = None
-    return gpd.GeoDataFrame(frame, geometry=points, crs=crs.BNG)
+    return gpd.GeoDataFrame(to_plain_frame(rows), geometry=points, crs=crs.BNG)
+
+
+def to_plain_frame(rows: pa.Table) -> pd.DataFrame:
+    """Convert rows to a table without points: the columns of incidents, and `reason`."""
+    text = {field.name: field.type.value_type for field in rows.schema if pa.types.is_dictionary(field.type)}
+    plain = rows.drop_columns([name for name in ROW_ONLY if name in rows.column_names])
+    for name, kind in text.items():
+        plain = set_column(plain, name, dictionary(plain[name]).cast(kind))
+    return plain.to_pandas(types_mapper={pa.string(): pd.StringDtype(na_value=np.nan)}.get)

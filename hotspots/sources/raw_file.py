@@ -1,6 +1,6 @@
 """A raw file: its kind, force and month, and whether a run uses it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from hotspots.sources import local_lists
@@ -21,7 +21,7 @@ KINDS = {
     **{kind: local_list.description for kind, local_list in local_lists.LISTS.items()},
     "unknown": "unknown",
 }
-REPLACED = "replaced by a newer release"
+REPLACED = "a newer release"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,8 +34,14 @@ class RawFile:
         The file, or the archive that it is in.
     member
         Its name inside the archive; empty for a file in a folder.
-    kind, force, month
-        Kind, force and month, as far as its name and first line show.
+    kind, force
+        Kind and force, as far as its rows, first line or name show.
+    month
+        Month of a file of data.police.uk, if nearly all rows are of one.
+    months
+        Number of rows of each month, for files of data.police.uk that a run may use.
+    unused_months
+        Months that the run takes from other files.
     release
         Latest month of the same download; of two copies of a month, the one with the later release is newer.
     sha256
@@ -51,6 +57,8 @@ class RawFile:
     member: str = ""
     force: str = ""
     month: str = ""
+    months: dict[str, int] = field(default_factory=dict)
+    unused_months: tuple[str, ...] = ()
     release: str = ""
     sha256: str = ""
     not_used: str = ""
@@ -60,6 +68,11 @@ class RawFile:
     def name(self) -> str:
         """Return the file name without folders."""
         return Path(self.member).name if self.member else self.path.name
+
+    @property
+    def month_names(self) -> list[str]:
+        """Return the months of its rows, or else the month in its name."""
+        return list(self.months) or [self.month] * bool(self.month)
 
     def readable(self) -> file_content.Readable:
         """Return what a reader takes: the path, or the bytes of the archive's member."""

@@ -121,7 +121,7 @@ def assign_days(burglaries: pd.DataFrame, params: NearRepeatParams) -> pd.Series
 def burglaries_of(evidence: Evidence, params: NearRepeatParams) -> gpd.GeoDataFrame:
     """Return the force's own burglaries on file on the day of the run, with their `day`."""
     own = categories.of_family(evidence.incidents[evidence.incidents["is_own_force"]], "burglary")
-    own = period.on_file_by(monthly_checks.without_months(own, "burglary", evidence.left_out), evidence.as_of)
+    own = period.known_by(monthly_checks.without_months(own, "burglary", evidence.left_out), evidence.as_of)
     return own.assign(day=assign_days(own, params))
 
 

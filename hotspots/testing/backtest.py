@@ -96,7 +96,7 @@ def backtest(
     parts = []
     for as_of in dates:
         window = scoring.scored_window(as_of, ahead_months, ends.max().date())
-        known, observed = period.on_file_by(incidents, as_of), period.within(incidents, window)
+        known, observed = period.known_by(incidents, as_of), period.within(incidents, window)
         areas = method(known, as_of)
         parts.append(score_areas(areas, known, observed, as_of, window, params=params))
     return concat_scores(parts)

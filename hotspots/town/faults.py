@@ -86,7 +86,7 @@ def _outside_force(models: pd.DataFrame) -> pd.DataFrame:
 
 
 def _repeated_id(models: pd.DataFrame) -> pd.DataFrame:
-    """Return copies of the rows, every other one moved east; the first row of each reference is the one to keep."""
-    bad, is_moved = models.copy(), np.arange(len(models)) % 2 == 1
-    bad.loc[is_moved, "Easting"] = (bad.loc[is_moved, "Easting"].astype("int64") + 40).astype("str")
+    """Return copies of the rows, every other one with the type in capitals; one row of each offence is to be kept."""
+    bad, is_other = models.copy(), np.arange(len(models)) % 2 == 1
+    bad.loc[is_other, "Type"] = bad.loc[is_other, "Type"].str.upper()
     return bad

@@ -38,7 +38,7 @@ def score_last(store: Store, settings: Settings) -> ListScores:
     back = period.evidence_window(last.as_of, settings.period.window_months)
     incidents = store.read_incidents(period.Window(back.start, store.as_of + timedelta(days=1)))
     since = scoring.window_since(last.as_of, store.as_of, incidents)
-    known, observed = period.on_file_by(incidents, last.as_of), period.within(incidents, since)
+    known, observed = period.known_by(incidents, last.as_of), period.within(incidents, since)
     areas = gpd.GeoDataFrame(last.read("patrol_areas"))
     params = score_params(store, incidents, settings)
     return backtest.score_areas(areas, known, observed, last.as_of, since, params=params, basis="published")

@@ -15,6 +15,7 @@ from hotspots.sources import row_checks
 from hotspots.sources.force_export import export_rows
 from hotspots.sources.geography import postcodes
 from hotspots.sources.incident_context import IncidentContext
+from hotspots.sources.police_uk import month_releases
 from hotspots.sources.raw_file import RawFile
 from pipelines.engine import flow, step
 from pipelines.ingest_steps import force_areas, local_list_files, raw_files, readers, survey_answers
@@ -75,7 +76,7 @@ list_inputs = step("List the raw files", retry=True)(raw_files.list_inputs)
 def find_day(files: list[RawFile], settings: Settings) -> date:
     """Return the latest day of the force's usable incidents."""
     chosen = readers.incident_files(files, settings)
-    months = [file.month for file in chosen if file.force == settings.force.slug]
+    months = [max(file.months, default="") for file in chosen if file.force == settings.force.slug]
     if months and all(months):
         return period.last_day(max(months))
     rows = readers.read_incidents(files, settings)
@@ -109,14 +110,19 @@ def store_incidents(inputs: RunInputs, areas: ForceAreas) -> StoredIncidents:
         postcodes=inputs.postcodes if inputs.used("force_export") else None,
         export_params=export_rows.with_towns(settings.force_export, areas.names()),
     )
-    partitions = incident_partitions.make_partitions(readers.incident_files(inputs.files, settings), context, folder)
-    duplicates = stored_incidents.find_duplicates(partitions, folder)
+    files = readers.incident_files(inputs.files, settings)
+    made = incident_partitions.make_partitions(files, context, folder)
+    partitions = [
+        partition.without_months(month_releases.unused_months(file, partition.months, inputs.day))
+        for file, partition in zip(files, made, strict=True)
+    ]
+    shared = stored_incidents.find_shared(partitions, folder, inputs.day)
     outcomes = stored_incidents.store_outcomes(inputs.used("outcomes"), folder)
-    stored = StoredIncidents(partitions, duplicates, outcomes)
+    stored = StoredIncidents(partitions, shared, outcomes)
     own = stored.own(inputs.slug)
     if not any(partition.months for partition in own):
         found = [finding for partition in own for finding in partition.findings]
-        tally = stored_incidents.tally_partitions(own, duplicates)
+        tally = stored_incidents.tally_partitions(own, shared.repeated)
         quality.check_set_aside_share(tally, settings.force.max_set_aside_share, found)
         raise SourceError(
             f"No incident of {inputs.slug} on or before {inputs.day} can be used. Check --as-of and the files."
@@ -149,11 +155,13 @@ def run_health_check(inputs: RunInputs, incidents: StoredIncidents) -> HealthChe
 @step("Count rows kept and set aside")
 def count_rows(data: IngestedData) -> dict[str, pd.DataFrame]:
     """Return the tally of the force's files and the list of rows set aside; too many of them stop the run."""
-    own, duplicates = data.incidents.own(data.inputs.slug), data.incidents.duplicates
-    incidents = stored_incidents.tally_partitions(own, duplicates)
+    own, repeated = data.incidents.own(data.inputs.slug), data.incidents.shared.repeated
+    incidents = stored_incidents.tally_partitions(own, repeated)
     found = [finding for partition in own for finding in partition.findings]
-    quality.check_set_aside_share(incidents, data.inputs.settings.force.max_set_aside_share, found)
-    rejected = stored_incidents.rejected_rows(own, duplicates, data.inputs.incidents_folder)
+    # An offence that is in several exports is no fault, so it does not stop the run.
+    judged = incidents.assign(reason=incidents["reason"].replace("repeated_id", ""))
+    quality.check_set_aside_share(judged, data.inputs.settings.force.max_set_aside_share, found)
+    rejected = stored_incidents.rejected_rows(own, repeated, data.inputs.incidents_folder)
     return {
         "tally": pd.concat([incidents, *map(quality.tally_rows, data.other_rows)], ignore_index=True),
         "quality": quality.rejected_table([rejected, *map(quality.rejected_rows, data.other_rows)]),
@@ -179,6 +187,7 @@ def list_findings(data: IngestedData) -> pd.DataFrame:
         *findings.unused_street_files(inputs.slug, has_street_files and bool(inputs.used("force_export"))),
         *findings.unchecked_teams(not all(team.is_checked for team in teams)),
         *(finding for partition in data.incidents.partitions for finding in partition.findings),
+        *findings.shared_references(data.incidents.shared.count_by_category(data.incidents.own(inputs.slug))),
         *readers.compare_releases(inputs.files, settings),
     ]
     return findings.findings_table(found)

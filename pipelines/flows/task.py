@@ -73,9 +73,7 @@ def refer_concerns(residents: ResidentData, store: Store, settings: Settings) ->
         key=referrals.hash_concerns(concerns),
         area=resident_areas.name_smallest_area(concerns, residents.area_names),
     )
-    for_partners = referrals.unsent_concerns(concerns, frozenset())
-    sent = referral_ledger.concerns_sent(store, frozenset(for_partners["key"]))
-    unsent = referrals.unsent_concerns(concerns, sent)
+    unsent = referrals.unsent_concerns(concerns, referral_ledger.concerns_sent(store))
     grouped = referrals.group_concerns(unsent, store.as_of, settings.referrals)
     new = referrals.make_referrals(grouped, store.as_of)
     answers = referrals.latest_answers(referral_ledger.earlier_answers(store), store.read("referral_answers"))

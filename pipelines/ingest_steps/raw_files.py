@@ -10,11 +10,11 @@ from pathlib import Path
 
 from hotspots import period
 from hotspots.errors import SourceError
-from hotspots.sources import local_lists, raw_file
+from hotspots.sources import local_lists
 from hotspots.sources.file_formats import csv_layout, geojson, vector_files, workbooks, zip_archives
 from hotspots.sources.force_export import export_rows, patrol_log
 from hotspots.sources.geography import base_map, boundaries, lsoas, postcodes
-from hotspots.sources.police_uk import street_files
+from hotspots.sources.police_uk import month_releases, street_files
 from hotspots.sources.raw_file import RawFile
 from pipelines.ingest_steps import raw_folders
 from pipelines.settings import Settings
@@ -33,13 +33,15 @@ def list_inputs(raw: Iterable[Path], settings: Settings, as_of: date | None) -> 
     ParameterError
         A given folder or file does not exist.
     SourceError
-        An archive is damaged, or a month of a force is in two files of the same release.
+        An archive is damaged.
     """
     found = [file for path in raw_folders.walk(raw) for file in recognise_all(path, settings)]
-    found = [choose(file, settings, as_of) for file in _with_releases(found)]
     with ThreadPoolExecutor(READERS) as pool:
+        found = list(pool.map(lambda file: _with_months(file, settings), found))
+        found = [choose(file, settings, as_of) for file in _with_releases(found)]
         found = list(pool.map(_with_hash, found))
-    return _mark_repeats(sorted(found, key=lambda file: (file.name, file.member, str(file.path))))
+    ordered = sorted(found, key=lambda file: (file.name, file.member, str(file.path)))
+    return month_releases.choose_releases(_mark_copies(ordered))
 
 
 def recognise_all(path: Path, settings: Settings, depth: int = 1) -> list[RawFile]:
@@ -74,17 +76,39 @@ def recognise(path: Path, settings: Settings) -> RawFile:
     """Recognise a file by its name or its first line; the rest is not read."""
     if reason := raw_folders.why_no_file(path):
         return RawFile(path=path, kind="unknown", not_used=reason)
-    named = _parse_name(path.name)
-    if named:
-        return RawFile(path=path, kind=named[0], force=named[1], month=named[2])
-    kind = _kind(path, settings)
-    return RawFile(path=path, kind=kind, force=(street_files.force_of(path) or "") if kind == "street" else "")
+    kind, force, month = _parse_name(path.name) or (_kind(path, settings), "", "")
+    if kind in month_releases.KINDS:
+        force = _force_by(street_files.force_of(path), force, settings)
+    return RawFile(path=path, kind=kind, force=force, month=month)
+
+
+def _force_by(rows: str, name: str, settings: Settings) -> str:
+    """Return the force of a file by its rows; a force may be published under a longer name than its slug."""
+    known = [slug for slug in (name, settings.force.slug, *settings.force.neighbours) if slug]
+    return next((slug for slug in known if rows == slug or rows.startswith(f"{slug}-")), rows or name)
+
+
+def _with_months(file: RawFile, settings: Settings) -> RawFile:
+    """Return a file of data.police.uk with force and months by its rows; one that cannot be read stays as named."""
+    if file.kind not in month_releases.KINDS or not _is_known(file.force, settings):
+        return file
+    try:
+        force, months = street_files.count_months(file.readable())
+    except SourceError:
+        return file
+    month = street_files.main_month(months) if months else file.month
+    return replace(file, force=_force_by(force, file.force, settings), month=month, months=months)
+
+
+def _is_known(force: str, settings: Settings) -> bool:
+    """Return whether the run may use files of the force."""
+    return force in (settings.force.slug, *settings.force.neighbours)
 
 
 def _parse_name(name: str) -> tuple[str, str, str] | None:
     """Return kind, force and month from a file name of data.police.uk."""
-    found = street_files.FILE_NAME.search(name.lower())
-    return (found["kind"].replace("-", "_"), found["force"], found["month"]) if found else None
+    found = street_files.FILE_NAME.search(name)
+    return (found["kind"].lower().replace("-", "_"), found["force"].lower(), found["month"]) if found else None
 
 
 def choose(file: RawFile, settings: Settings, as_of: date | None) -> RawFile:
@@ -96,9 +120,9 @@ def choose(file: RawFile, settings: Settings, as_of: date | None) -> RawFile:
         reason = "of no known kind"
     elif file.kind == "stop_and_search":
         reason = "police-generated records are not scored"
-    elif file.kind in ("street", "outcomes") and file.force not in (settings.force.slug, *settings.force.neighbours):
+    elif file.kind in month_releases.KINDS and not _is_known(file.force, settings):
         reason = f"of another force ({file.force or 'unnamed'})"
-    elif file.month and as_of and period.last_day(file.month) > as_of:
+    elif as_of and file.month_names and all(period.last_day(month) > as_of for month in file.month_names):
         reason = f"later than {as_of}"
     return replace(file, not_used=reason)
 
@@ -169,8 +193,8 @@ def _with_releases(files: list[RawFile]) -> list[RawFile]:
     """Set the release of files of data.police.uk: the latest month in the same archive or folder of months."""
     latest: dict[Path, str] = {}
     for file in files:
-        latest[_download(file)] = max(latest.get(_download(file), ""), file.month)
-    return [replace(file, release=latest[_download(file)]) if file.month else file for file in files]
+        latest[_download(file)] = max(latest.get(_download(file), ""), *file.month_names, "")
+    return [replace(file, release=latest[_download(file)]) if file.month_names else file for file in files]
 
 
 def _download(file: RawFile) -> Path:
@@ -181,29 +205,11 @@ def _download(file: RawFile) -> Path:
     return folder.parent if folder.name == file.month else folder
 
 
-def _mark_repeats(files: list[RawFile]) -> list[RawFile]:
-    """Mark files as not used if another has the same content or is a newer release of the same month."""
-    newest: dict[tuple[str, str, str], RawFile] = {}
+def _mark_copies(files: list[RawFile]) -> list[RawFile]:
+    """Mark files as not used if another has the same content."""
     contents: dict[str, RawFile] = {}
     marked = []
     for file in sorted(files, key=lambda file: file.release, reverse=True):
         first = contents.setdefault(file.sha256, file) if not file.not_used else file
-        other = (
-            newest.setdefault((file.kind, file.force, file.month), file) if file.month and not file.not_used else file
-        )
-        if first is not file:
-            file = replace(file, not_used=f"same content as {first.name}")
-        elif other is not file:
-            _require_newer(other, file)
-            file = replace(file, not_used=f"{raw_file.REPLACED} ({other.release})")
-        marked.append(file)
+        marked.append(file if first is file else replace(file, not_used=f"same content as {first.name}"))
     return sorted(marked, key=lambda file: (file.name, file.member, str(file.path)))
-
-
-def _require_newer(newer: RawFile, older: RawFile) -> None:
-    """Raise if two different files of one month have the same release."""
-    if newer.release == older.release:
-        raise SourceError(
-            f"{older.month} of {older.force} is in two different files: '{newer.path}' and '{older.path}'. "
-            "Keep the newer download and remove the other."
-        )

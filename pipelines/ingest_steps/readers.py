@@ -6,6 +6,8 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
 
 from hotspots import crs, findings, period, quality, tables
@@ -14,7 +16,7 @@ from hotspots.sources import incident_context, incident_rows, raw_file, survey
 from hotspots.sources.force_export import patrol_log
 from hotspots.sources.geography import base_map, boundaries, lsoas
 from hotspots.sources.geography import postcodes as code_point
-from hotspots.sources.police_uk import releases, street_files
+from hotspots.sources.police_uk import month_releases, releases, street_files
 from hotspots.sources.raw_file import RawFile
 from hotspots.sources.survey import survey_findings
 from pipelines.settings import Settings
@@ -180,18 +182,23 @@ def read_visits(files: list[RawFile], settings: Settings) -> pd.DataFrame | None
 
 
 def compare_releases(files: list[RawFile], settings: Settings) -> list[dict[str, Any]]:
-    """Return findings about the months of the force that a newer release replaced."""
+    """Return findings about the months of the force that are in several files with different rows."""
     own = [file for file in files if file.kind == "street" and file.force == settings.force.slug]
-    newest = {file.month: file for file in own if not file.not_used}
+    used = {
+        month: file for file in own for month in month_releases.main_months(file) if month not in file.unused_months
+    }
     found = []
     for file in own:
-        if file.not_used.startswith(raw_file.REPLACED) and file.month in newest:
-            old, new = (
-                street_files.tidy_street(street_files.read_street(each.readable())[0], each.force)
-                for each in (file, newest[file.month])
-            )
-            found.append(findings.replaced_release(file.month, newest[file.month].release, releases.compare(old, new)))
+        for month in file.unused_months:
+            changes = releases.compare(*(_read_month(each, month) for each in (file, used[month])))
+            found += [findings.replaced_release(month, used[month].name, changes)] if changes else []
     return found
+
+
+def _read_month(file: RawFile, month: str) -> pa.Table:
+    """Read the rows of a month of a street file."""
+    rows = street_files.tidy_street(street_files.read_street(file.readable())[0], file.force)
+    return rows.filter(pc.equal(rows["month"].cast(pa.string()), month))
 
 
 def _no_files_message(files: list[RawFile], settings: Settings) -> str:
@@ -199,7 +206,7 @@ def _no_files_message(files: list[RawFile], settings: Settings) -> str:
     slug = settings.force.slug
     later = [file for file in files if file.kind == "street" and file.force == slug and file.not_used]
     if later:
-        months = sorted(file.month for file in later)
+        months = sorted({month for file in later for month in file.month_names})
         return (
             f"Every street file of {slug} is {later[0].not_used}: the months are {months[0]} to {months[-1]}. "
             f"Choose an --as-of from {period.last_day(months[0])} on."

@@ -12,7 +12,7 @@ import logging
 import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +57,8 @@ class Partition:
         Counts for the health checks.
     findings
         Findings about the file.
+    unused
+        Month to its GeoParquet file and the reason why a day does not use it; never stored.
     """
 
     cache_key: str
@@ -68,6 +70,24 @@ class Partition:
     rejected: dict[str, list[int]]
     counts: FileCounts
     findings: list[dict[str, Any]]
+    unused: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def without_months(self, reasons: dict[str, Any]) -> "Partition":
+        """Return the partition without some months: the rows kept in them count as set aside.
+
+        Parameters
+        ----------
+        reasons
+            Month to the reason, or to values as `unused` has them.
+        """
+        given = {month: reason if isinstance(reason, str) else reason[1] for month, reason in reasons.items()}
+        unused = {month: (name, given[month]) for month, name in self.months.items() if month in given}
+        tally = [
+            (month, given[month] if month in unused and not reason else reason, number)
+            for month, reason, number in self.tally
+        ]
+        months = {month: name for month, name in self.months.items() if month not in unused}
+        return replace(self, months=months, tally=tally, counts=self.counts.without_months(given), unused=unused)
 
 
 @dataclass(frozen=True)
@@ -105,7 +125,7 @@ def read_record(cache_key: str, folder: Path) -> Partition | None:
         record = stored_files.read_json(_record_path(cache_key, folder))
     except DamagedFileError:
         return None
-    if record.keys() != {field.name for field in fields(Partition)}:
+    if record.keys() != {field.name for field in fields(Partition)} - {"unused"}:
         return None
     if not all(os.path.lexists(folder / name) for name in record["months"].values()):
         return None
@@ -122,6 +142,7 @@ def _has_whole_files(partition: Partition, folder: Path) -> bool:
 
 def _write_record(partition: Partition, folder: Path) -> None:
     record = {**vars(partition), "counts": vars(partition.counts)}
+    record.pop("unused")
     stored_files.write_json(_record_path(partition.cache_key, folder), record)
 
 
@@ -177,8 +198,8 @@ def read_file(
 ) -> tuple[pa.Table, list[int], list[dict[str, Any]]]:
     """Read the rows of an incident file for `tidy_rows`, the numbers of its unreadable rows, and findings about it.
 
-    Rows of street files stay raw, so that several files can be tidied together; `origin`, the month or content of the
-    file, then marks its rows.
+    Rows of street files stay raw, so that several files can be tidied together; `origin`, the month of the file or of
+    the row, then marks its rows.
 
     Parameters
     ----------
@@ -193,9 +214,8 @@ def read_file(
     """
     if file.kind == "street":
         raw, unreadable = street_files.read_street(file.readable())
-        found = street_files.other_months(raw, file.name, file.month)
-        found += street_files.unreadable_months(raw, file.name)
-        origin = incident_rows.constant(file.month or file.sha256, len(raw))
+        found = street_files.other_months(raw, file.name) + street_files.unreadable_months(raw, file.name)
+        origin = incident_rows.constant(file.month, len(raw)) if file.month else raw["Month"]
         return raw.append_column("origin", origin), unreadable, found
     cells, unreadable = export_rows.read_export(file.path, params)
     incidents = export_rows.tidy_incidents(cells, slug, params, postcodes)

@@ -29,25 +29,13 @@ Entry = dict[str, dict[str, Any]]
 EMPTY: Entry = {"concerns": {}, "referrals": {}, "answers": {}}
 
 
-def concerns_sent(store: Store, waiting: frozenset[str]) -> frozenset[str]:
-    """Return keys of the concerns that reports of other days sent, which this day leaves out.
+def concerns_sent(store: Store) -> frozenset[str]:
+    """Return keys of the concerns that reports of earlier days sent, which this day leaves out.
 
-    A day that is run again with the same concerns leaves out only those of earlier days, so its report stays the same.
-
-    Parameters
-    ----------
-    store
-        Store of the day.
-    waiting
-        Keys of all concerns for partners on the day.
+    Later days do not count, so a day that is run again sends what it would have sent without them.
     """
-    entries = _entries(store)
-    own = set(entries.get(store.as_of, EMPTY)["concerns"])
-    earlier = {key for day, entry in entries.items() if day < store.as_of for key in _sent(entry)}
-    if own and own == waiting - earlier:
-        return frozenset(earlier)
-    others = {key for day, entry in entries.items() if day != store.as_of for key in _sent(entry)}
-    return frozenset(others - set(_sent(entries.get(store.as_of, EMPTY))))
+    entries = _entries(store).items()
+    return frozenset(key for day, entry in entries if day < store.as_of for key in _sent(entry))
 
 
 def earlier_referrals(store: Store) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -24,6 +24,47 @@ MIN_AGE_SECONDS = 7 * 86_400.0
 
 
 @dataclass(frozen=True)
+class SharedReferences:
+    """Rows that share a reference, by the GeoParquet file in which they are.
+
+    Attributes
+    ----------
+    repeated
+        Positions of the rows that are rejected, because they are the same offence as another row.
+    renamed
+        Positions of the rows that get an id of their own, because another offence has the reference as its id.
+    counts
+        Category and number of the rejected rows and of all offences that share a reference.
+    """
+
+    repeated: dict[str, list[int]] = field(default_factory=dict)
+    renamed: dict[str, list[int]] = field(default_factory=dict)
+    counts: dict[str, list[tuple[str, int, int]]] = field(default_factory=dict)
+
+    @classmethod
+    def from_verdicts(cls, rows: pd.DataFrame, names: list[str]) -> "SharedReferences":
+        """Create from rows as `duplicate_references.judge_shared_references` returns them for files of these names."""
+        found = cls()
+        for file, of_file in rows.groupby("file"):
+            name = names[int(str(file))]
+            is_repeated = of_file["verdict"] == duplicate_references.REPEATED
+            is_renamed = of_file["verdict"] == duplicate_references.RENAMED
+            for chosen, positions in ((is_repeated, found.repeated), (is_renamed, found.renamed)):
+                if chosen.any():
+                    positions[name] = of_file.loc[chosen, "row"].tolist()
+            kinds = pd.DataFrame({"repeated": is_repeated, "distinct": of_file["is_distinct"]})
+            sums = kinds.groupby(of_file["category"]).sum()
+            found.counts[name] = [(str(kind), int(a), int(b)) for kind, a, b in sums.itertuples()]
+        return found
+
+    def count_by_category(self, partitions: Iterable[Partition]) -> pd.DataFrame:
+        """Return the numbers of `repeated` rows and `distinct` offences of some partitions, by category."""
+        rows = [row for name in _file_names(partitions, None) for row in self.counts.get(name, ())]
+        frame = pd.DataFrame(rows, columns=["category", "repeated", "distinct"])
+        return frame.groupby("category", sort=True).sum()
+
+
+@dataclass(frozen=True)
 class StoredIncidents:
     """The stored incidents that a day uses.
 
@@ -31,14 +72,14 @@ class StoredIncidents:
     ----------
     partitions
         Stored rows of each raw file.
-    duplicates
-        GeoParquet file to the positions of rows that are rejected for a duplicate reference.
+    shared
+        What becomes of the rows that share a reference.
     outcomes
         Tables of outcomes; the latest outcome of a crime is used.
     """
 
     partitions: list[Partition]
-    duplicates: dict[str, list[int]]
+    shared: SharedReferences
     outcomes: list[str]
 
     @property
@@ -54,7 +95,8 @@ class StoredIncidents:
         """Return plain data, with the partitions by their cache keys."""
         return {
             "partitions": [partition.cache_key for partition in self.partitions],
-            "repeated": self.duplicates,
+            "unused": {partition.cache_key: partition.unused for partition in self.partitions if partition.unused},
+            "shared": asdict(self.shared),
             "outcomes": self.outcomes,
             "is_month_only": self.is_month_only,
         }
@@ -69,18 +111,22 @@ class StoredIncidents:
             A record, or one of its files, is missing or from an earlier version.
         """
         found = [incident_partitions.read_record(key, folder) for key in facts["partitions"]]
-        if not all(found):
+        if not all(found) or "shared" not in facts:
             raise SourceError(
                 f"Stored incidents are missing or damaged under '{folder}'. Run 'hotspots ingest' again, which reads "
                 "them from the raw files."
             )
-        return cls([partition for partition in found if partition], facts["repeated"], facts["outcomes"])
+        used = [part.without_months(facts["unused"].get(part.cache_key, {})) for part in found if part]
+        return cls(used, SharedReferences(**facts["shared"]), facts["outcomes"])
 
 
 def read_incidents(stored: StoredIncidents, folder: Path, months: set[str] | None = None) -> gpd.GeoDataFrame:
     """Read the incidents (`tables.INCIDENTS`) of some months, or all, without duplicates and with latest outcomes."""
-    names = _file_names(stored.partitions, months)
-    rows = [_read_rows(folder / name, stored.duplicates.get(name, ())) for name in names]
+    shared = stored.shared
+    rows = [
+        _read_rows(folder / name, shared.repeated.get(name, ()), shared.renamed.get(name, ()))
+        for name in _file_names(stored.partitions, months)
+    ]
     outcomes = [stored_files.read_parquet(folder / name, pd.read_parquet) for name in stored.outcomes]
     return incident_parquet.to_incidents(rows, pd.concat(outcomes) if outcomes else None)
 
@@ -100,9 +146,9 @@ def require_recent(stored: StoredIncidents, slug: str, day: date, folder: Path) 
         period.require_data_until(day, last, slug)
 
 
-def _read_rows(path: Path, without: Sequence[int]) -> pa.Table:
-    """Read the rows of a file, without those at the given positions."""
-    return stored_files.read_parquet(path, lambda whole: incident_parquet.read_rows(whole, without))
+def _read_rows(path: Path, without: Sequence[int], renamed: Sequence[int]) -> pa.Table:
+    """Read the rows of a file, without those at some positions and with distinct ids for those at others."""
+    return stored_files.read_parquet(path, lambda whole: incident_parquet.read_rows(whole, without, renamed))
 
 
 def store_outcomes(files: list[RawFile], folder: Path) -> list[str]:
@@ -120,49 +166,58 @@ def _store_outcomes_file(file: RawFile, path: Path) -> None:
         street_files.read_outcomes(file.readable()).to_parquet(temporary, index=False)
 
 
-def find_duplicates(partitions: Iterable[Partition], folder: Path) -> dict[str, list[int]]:
-    """Return the rows of each file that are rejected for a duplicate reference; the answer is kept for these files."""
+def find_shared(partitions: Iterable[Partition], folder: Path, day: date) -> SharedReferences:
+    """Return what becomes of the rows that share a reference; the answer is kept for these files."""
     names = _file_names(partitions, None)
-    path = folder / "repeated" / f"{hashlib.sha256(' '.join(names).encode()).hexdigest()[:16]}.json"
+    path = folder / "shared" / f"{hashlib.sha256(' '.join([str(day), *names]).encode()).hexdigest()[:16]}.json"
 
     def make() -> None:
-        rows = duplicate_references.find_duplicates([folder / name for name in names])
-        stored_files.write_json(path, {names[file]: positions for file, positions in rows.items()})
+        rows = duplicate_references.judge_shared_references([folder / name for name in names], day)
+        stored_files.write_json(path, asdict(SharedReferences.from_verdicts(rows, names)))
 
-    return stored_files.read_or_make(path, stored_files.read_json, make)
+    return SharedReferences(**stored_files.read_or_make(path, stored_files.read_json, make))
 
 
-def tally_partitions(partitions: Iterable[Partition], duplicates: dict[str, list[int]]) -> pd.DataFrame:
+def tally_partitions(partitions: Iterable[Partition], repeated: dict[str, list[int]]) -> pd.DataFrame:
     """Count the rows of every partition by file, month and reason (`tables.TALLY`)."""
     rows = []
     for partition in partitions:
         counts = {(month, reason): number for month, reason, number in partition.tally}
         for month, name in partition.months.items():
-            if name in duplicates:
-                counts[month, ""] -= len(duplicates[name])
-                counts[month, "repeated_id"] = len(duplicates[name])
+            if name in repeated:
+                counts[month, ""] -= len(repeated[name])
+                counts[month, "repeated_id"] = len(repeated[name])
         rows += [(partition.kind, partition.file, *key, number) for key, number in counts.items()]
     return quality.tally_counts(pd.DataFrame(rows, columns=["source", "file", "month", "reason", "rows"]))
 
 
-def rejected_rows(partitions: Iterable[Partition], duplicates: dict[str, list[int]], folder: Path) -> pd.DataFrame:
+def rejected_rows(partitions: Iterable[Partition], repeated: dict[str, list[int]], folder: Path) -> pd.DataFrame:
     """Return every row that was set aside, for `quality.rejected_table`."""
     rejected = [
         (partition.kind, partition.file, reason, numbers)
         for partition in partitions
         for reason, numbers in [
             *partition.rejected.items(),
-            ("repeated_id", _duplicate_rows(partition, duplicates, folder)),
+            *_rows_of_unused_months(partition, folder),
+            ("repeated_id", _duplicate_rows(partition, repeated, folder)),
         ]
     ]
     frame = pd.DataFrame(rejected, columns=["source", "file", "reason", "row"])
     return frame.explode("row").dropna(subset="row").astype({"row": "int64"})
 
 
-def _duplicate_rows(partition: Partition, duplicates: dict[str, list[int]], folder: Path) -> list[int]:
-    """Return the numbers of a raw file's rows that are rejected for a duplicate reference."""
-    names = [name for name in partition.months.values() if name in duplicates]
-    rows = [incident_parquet.read_column(folder / name, "row")[duplicates[name]].tolist() for name in names]
+def _rows_of_unused_months(partition: Partition, folder: Path) -> list[tuple[str, list[int]]]:
+    """Return reasons and row numbers of the months of a raw file that are not used."""
+    return [
+        (reason, incident_parquet.read_column(folder / name, "row").tolist())
+        for name, reason in partition.unused.values()
+    ]
+
+
+def _duplicate_rows(partition: Partition, repeated: dict[str, list[int]], folder: Path) -> list[int]:
+    """Return the numbers of a raw file's rows that are the same offence as another row."""
+    names = [name for name in partition.months.values() if name in repeated]
+    rows = [incident_parquet.read_column(folder / name, "row")[repeated[name]].tolist() for name in names]
     return sorted(number for numbers in rows for number in numbers)
 
 

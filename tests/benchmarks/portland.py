@@ -100,7 +100,7 @@ def origins() -> list[date]:
 
 def score_origin(store: Store, settings: Settings, incidents: gpd.GeoDataFrame, origin: date) -> list[dict]:
     """Hits of every list of one origin, for each length and horizon."""
-    known = period.on_file_by(incidents, origin).reset_index(drop=True)
+    known = period.known_by(incidents, origin).reset_index(drop=True)
     own = incidents[incidents["category"] == "burglary"]
     before = period.known_by(own, origin)
     lists = {OURS: backtest_flow.areas_as_of(store, settings, known, origin, ["burglary"])}

@@ -36,7 +36,7 @@ class Counts:
 
 
 def count_force(folder: Path, outline: shapely.Geometry, force: str, last_month: str) -> Counts:
-    """Every row of the force's street files up to a month, counted once."""
+    """Every row of the force's street files up to a month; an offence (ID, type, month and place) counts once."""
     counts, by_id = Counts(), defaultdict(list)
     shapely.prepare(outline)
     for path in sorted(folder.glob(f"*/*-{force}-street.csv")):
@@ -54,7 +54,8 @@ def count_force(folder: Path, outline: shapely.Geometry, force: str, last_month:
             counts.aside[row["Month"], "outside_force"] += not inside
             if inside:
                 kind = CATEGORIES.get(row["Crime type"], row["Crime type"])
-                by_id[row["Crime ID"] or object()].append((*to_metres(*place), kind, row["Month"], place))
+                offence = (row["Crime ID"], kind, row["Month"], *map(round, to_metres(*place)))
+                by_id[offence if row["Crime ID"] else object()].append((*to_metres(*place), kind, row["Month"], place))
     for rows in by_id.values():
         first, *others = sorted(rows) if len(rows) > 1 else rows
         counts.kept[first[3]] += 1

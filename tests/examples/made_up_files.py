@@ -94,8 +94,7 @@ def month_rows(month: str, force: str = "barset", seed: int = 1) -> list[dict[st
         place = {"longitude": f"{rng.uniform(west, east):.6f}", "latitude": f"{rng.uniform(south, north):.6f}"}
         kind = ("Vehicle crime", "Other theft", "Drugs")[number % 3]
         rows.append(row(crime_type=kind, crime_id=f"{month}-{force}-{number}", **place, **where))
-    kept = rows[-1]
-    rows.append(kept | {"Longitude": f"{float(kept['Longitude']) + 0.001:.6f}"})
+    rows.append(rows[-1] | {"Last outcome category": "Under investigation"})
     rows.append(row(crime_type="Burglary", crime_id=f"{month}-{force}-nowhere", longitude="", latitude="", **where))
     rows.append(row(crime_type="Drugs", crime_id=f"{month}-{force}-far", longitude="1.2", latitude="52.6", **where))
     return rows

@@ -184,11 +184,6 @@ def test_a_settings_file_that_is_not_there_is_a_fault_of_settings(desk: Desk) ->
     check_refused(desk, 2, r"other\.toml: the settings file cannot be opened", "--force", "other.toml")
 
 
-def test_two_versions_of_a_month_are_refused(desk: Desk) -> None:
-    barset.write_month(desk.folder / "raw" / "again", "2025-09", rows=[barset.row()])
-    check_refused(desk, 3, "2025-09 of barset is in two different files")
-
-
 def test_too_many_rows_set_aside_publish_nothing(desk: Desk) -> None:
     rows = [barset.row()] * 300 + [barset.row(longitude="", latitude="")] * 400
     barset.write_month(desk.folder / "raw", "2025-09", rows=rows)

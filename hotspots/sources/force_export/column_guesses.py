@@ -36,6 +36,8 @@ PHRASES: dict[str, dict[str, float]] = {
                        "offence date": 0.6, "occurrence date": 0.6},
     "committed_to": {"committed to": 1, "occurred to": 1, "to": 0.95, "end": 0.9, "latest": 0.9, "finish": 0.8,
                      "last committed": 0.9, "until": 0.8},
+    "updated_at": {"last updated": 1, "updated": 0.95, "update date": 0.95, "last modified": 1, "modified": 0.9,
+                   "amended": 0.9, "last changed": 1},
     "easting": {"easting": 1, "grid easting": 1, "east": 0.8, "x": 0.8, "x coord": 0.85, "gps x": 0.8},
     "northing": {"northing": 1, "grid northing": 1, "north": 0.8, "y": 0.8, "y coord": 0.85, "gps y": 0.8},
     "longitude": {"longitude": 1, "long": 0.9, "lon": 0.9, "lng": 0.9, "x": 0.8, "x coord": 0.8, "gps x": 0.8},
@@ -165,7 +167,7 @@ _ARE_OFFENCE_CODES = column_scores.share_fit(
 _FIELDS = FieldScores(
     phrases=PHRASES,
     fits=column_scores.COORDINATE_FITS
-    | dict.fromkeys(("recorded_at", "committed_from", "committed_to"), column_scores.ARE_DATES)
+    | dict.fromkeys(("recorded_at", "committed_from", "committed_to", "updated_at"), column_scores.ARE_DATES)
     | dict.fromkeys(("subtype", "origin", "beat", "team", "district"), column_scores.few)
     | {
         "reference": column_scores.distinct,

@@ -8,7 +8,7 @@ import pandas as pd
 from hotspots import findings, wording
 from hotspots.privacy import street_addresses
 from hotspots.sources.file_formats import any_format, workbooks
-from hotspots.sources.force_export import export_rows
+from hotspots.sources.force_export import export_rows, references
 from hotspots.sources.force_export.export_rows import ExportParams
 from hotspots.sources.parsing import coordinates, dates, grid_references
 
@@ -31,6 +31,7 @@ def file_findings(path: Path, raw: pd.DataFrame, rows: pd.DataFrame, params: Exp
     return [
         *_sheets(path, params),
         *_error_cells(name, raw),
+        *_changed_references(name, raw),
         *_places(name, blank),
         *_postcodes(name, blank, rows),
         *_times(name, blank, rows, params),
@@ -81,6 +82,19 @@ def _error_cells(name: str, raw: pd.DataFrame) -> list[dict[str, object]]:
         return []
     message = f"{name}: {wording.counted(sum(counts.values()), 'cell')} with an Excel error such as #N/A: {where}."
     return [findings.finding("error_cells", message, "Such cells count as missing. Check the formulas in the export.")]
+
+
+def _changed_references(name: str, raw: pd.DataFrame) -> list[dict[str, object]]:
+    """Return a finding about references that a spreadsheet has changed."""
+    changed = int(references.is_changed(export_rows.field_of(raw, "reference")).sum())
+    if not changed:
+        return []
+    message = f"{name}: a spreadsheet has changed {changed:,} of {len(raw):,} references, for example into 5.43E+09."
+    action = (
+        "They count as missing: every row is kept, under an id made from its content. Export the file again and do not "
+        "open it in Excel, or format the column as text before."
+    )
+    return [findings.finding("changed_references", message, action, MAP)]
 
 
 def _places(name: str, raw: pd.DataFrame) -> list[dict[str, object]]:

@@ -15,6 +15,7 @@ from hotspots.errors import ParameterError, SourceError
 from hotspots.privacy import personal_details, street_addresses
 from hotspots.sources.file_formats import any_format, file_content
 from hotspots.sources.file_formats.any_format import Reading
+from hotspots.sources.force_export import references
 from hotspots.sources.geography import postcodes
 from hotspots.sources.parsing import coordinates, dates, grid_references, offence_types, unknown_times
 from hotspots.sources.parsing.unknown_times import UnknownTimes
@@ -22,16 +23,14 @@ from hotspots.sources.parsing.unknown_times import UnknownTimes
 KIND = "the force's export of incidents"
 FIELDS = (
     "reference", "type", "subtype", "offence_code", "origin", "recorded_at", "recorded_time", "committed_from",
-    "committed_from_time", "committed_to", "committed_to_time", "easting", "northing", "longitude", "latitude",
-    "grid_reference", "postcode", "location", "beat", "team", "district",
+    "committed_from_time", "committed_to", "committed_to_time", "updated_at", "easting", "northing", "longitude",
+    "latitude", "grid_reference", "postcode", "location", "beat", "team", "district",
 )  # fmt: skip
 NEEDED_FIELDS = ("reference", "type")
 TIME_FIELDS = {
     "recorded_at": "recorded_time", "committed_from": "committed_from_time", "committed_to": "committed_to_time",
 }  # fmt: skip
 PLACE_FIELDS = (("easting", "northing"), ("longitude", "latitude"), ("grid_reference",), ("postcode",))
-# Cells with an Excel error, or from a column that was too narrow.
-ERROR_CELLS = r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|#+)"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +42,8 @@ class ExportParams:
     columns
         Maps fields to headings of the export: `reference`, `type`, `recorded_at` or `committed_from`, and a location
         (easting and northing, longitude and latitude, a grid reference of six figures or more, or postcode; files of
-        points need none).
+        points need none). Of several rows of the same offence the one with the latest `updated_at` counts, or else
+        `recorded_at`.
     categories
         Maps types in the export to categories, regardless of case, punctuation and plural. Home Office codes of
         burglary, NSIR types and the names of data.police.uk are known; any other type becomes `unrecognised`.
@@ -191,16 +191,18 @@ def tidy_incidents(
         One row for each raw row, in order; geometry is missing without coordinates. The month is that of
         `committed_from`, or of `recorded_at` where the time of the incident is unknown. `committed_to` is missing where
         it is before `committed_from`. `reason` is `unreadable` (no reference, type or date), `no_coordinates`,
-        `outside_force` (coordinates outside Great Britain) or empty. `attrs["unknown_times"]` has the
-        `UnknownTimes` of each time column that has any.
+        `outside_force` (coordinates outside Great Britain) or empty. A reference that a spreadsheet has changed is
+        replaced by an id made from the row. `offence_type`, `updated_at` and `released` are as in `incident_rows`.
+        `attrs["unknown_times"]` has the `UnknownTimes` of each time column that has any.
     """
+    is_changed = references.is_changed(field_of(raw, "reference"))
     raw = blank_errors(raw)
     times, date_precision, unknown = read_times_of(raw, params)
     dated = times["committed_from"].fillna(times["recorded_at"])
     easting, northing, fault, by_postcode = _locate(raw, units)
     kinds = offence_types.classify(raw, params.categories, params.subcategories)
     known = {*offence_types.subcategories(), *params.subcategories.values()}
-    is_unreadable = dated.isna() | raw["type"].isna() | raw["reference"].isna()
+    is_unreadable = dated.isna() | raw["type"].isna() | (raw["reference"].isna() & ~is_changed)
     tests = [is_unreadable, np.isin(fault, ["missing", "zero"]), fault != ""]
     frame = pd.DataFrame(
         {
@@ -222,9 +224,14 @@ def tidy_incidents(
             "team_name": area_names(raw, "team").fillna(area_names(raw, "district")),
             "district": area_names(raw, "district").fillna(area_names(raw, "team")),
             "reason": np.select(tests, ["unreadable", "no_coordinates", "outside_force"], ""),
+            "offence_type": offence_types.hash_types(raw, kinds),
+            **_versions(raw, times, params),
         },
         index=raw.index,
     )
+    if is_changed.any():
+        made = references.made_ids(frame[is_changed], easting[is_changed], northing[is_changed])
+        frame["incident_id"] = made.reindex(frame.index).fillna(frame["incident_id"])
     points = gpd.points_from_xy(easting, northing)
     points[~np.isfinite(easting)] = None
     incidents = gpd.GeoDataFrame(frame, geometry=points, crs=crs.BNG)
@@ -256,6 +263,14 @@ def read_times_of(
     has_first = np.where(began, *(unknown[name].first_of_month > 0 for name in ("committed_from", "recorded_at")))
     precision = np.select([has_first & ~known & (dated.dt.day == 1), is_day], ["month", "day"], "minute")
     return times, precision, {name: found for name, found in unknown.items() if found}
+
+
+def _versions(raw: pd.DataFrame, times: dict[str, pd.Series], params: ExportParams) -> dict[str, pd.Series]:
+    """Return when each row was last changed, or else recorded, and the latest of all times in the file."""
+    changed = dates.read_times(field_of(raw, "updated_at"), params.date_formats)["time"]
+    updated = changed.fillna(times["recorded_at"])
+    latest = max((time.max() for time in (updated, times["committed_from"]) if time.notna().any()), default=pd.NaT)
+    return {"updated_at": updated, "released": pd.Series(latest, index=raw.index, dtype="datetime64[us]")}
 
 
 def time_texts(raw: pd.DataFrame, name: str) -> pd.Series:
@@ -314,7 +329,7 @@ def blank_errors(raw: pd.DataFrame) -> pd.DataFrame:
 def is_error(texts: pd.Series) -> pd.Series:
     """Return whether each cell is an Excel error."""
     may_be = texts.str.startswith("#").fillna(False).astype(bool)
-    return texts.str.fullmatch(ERROR_CELLS).fillna(False).astype(bool) if may_be.any() else may_be
+    return texts.str.fullmatch(references.ERROR_CELLS).fillna(False).astype(bool) if may_be.any() else may_be
 
 
 def _locate(

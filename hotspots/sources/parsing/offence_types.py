@@ -12,8 +12,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
 
-from hotspots import categories, reference
+from hotspots import categories, hashing, reference
 
 # Words for records that result from police activity.
 _GENERATED = (
@@ -93,6 +95,22 @@ def subcategories() -> frozenset[str]:
     """Return the known subcategories: kinds of burglary and types of ASB."""
     codes = {row["subcategory"] for row in reference.rows("burglary_codes")}
     return frozenset(codes | {row["code"] for row in reference.rows("asb_types")})
+
+
+def hash_types(parts: pd.DataFrame, kinds: pd.DataFrame) -> NDArray[np.uint64]:
+    """Return a hash of each row's type: the words of type and subtype in the export, and what they are classified as.
+
+    Parameters
+    ----------
+    parts, kinds
+        As given to and returned by `classify`.
+    """
+    hashes = np.zeros(len(parts), np.uint64)
+    for column in (_column(parts, "type"), _column(parts, "subtype"), kinds["category"], kinds["subcategory"]):
+        codes, texts = pd.factorize(column)
+        known = hashing.of_text(pa.array([plain(text) for text in texts], pa.string()))
+        hashes = hashing.mix(hashes, np.append(known, np.uint64(0))[codes])
+    return hashes
 
 
 def is_police_generated(parts: pd.DataFrame, category: pd.Series, values: Iterable[str] = ()) -> pd.Series:

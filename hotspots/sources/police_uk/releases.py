@@ -6,7 +6,7 @@ import pyarrow as pa
 
 
 def compare(old: pa.Table, new: pa.Table) -> str:
-    """Describe the differences between two releases of a force's month, given as incident rows.
+    """Describe the differences between two releases of a month, given as incident rows; empty if there are none.
 
     Rows are matched by reference; of a duplicate reference the first row counts. ASB has no references, so only the
     number of its rows can be compared.
@@ -20,6 +20,9 @@ def compare(old: pa.Table, new: pa.Table) -> str:
     outcome = int((both["outcome_old"].fillna("") != both["outcome_new"].fillna("")).sum())
     retyped = int((both["category_old"] != both["category_new"]).sum())
     added, removed = after.index.difference(before.index), before.index.difference(after.index)
+    changes = [len(new) - len(old), len(added), len(removed), moved, retyped, outcome, _asb(new) - _asb(old)]
+    if not any(changes):
+        return ""
     parts = [
         f"rows: {len(new):,} (before: {len(old):,})",
         f"references added: {len(added):,}, removed: {len(removed):,}",

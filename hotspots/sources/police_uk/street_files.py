@@ -5,6 +5,7 @@ ASB rows are separate incidents and are all kept. A few IDs are duplicates, some
 outside the force.
 """
 
+import csv
 import re
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hotspots import categories, crs, findings, hashing
-from hotspots.errors import SourceError
 from hotspots.sources import incident_rows
-from hotspots.sources.file_formats import csv_files, csv_layout
+from hotspots.sources.file_formats import csv_files, csv_layout, file_content
 from hotspots.sources.file_formats.file_content import Readable
 from hotspots.sources.police_uk import police_forces
 
@@ -37,19 +37,60 @@ CATEGORY_COLUMNS = (
     "Month", "Reported by", "Location", "LSOA code", "LSOA name", "Crime type", "Last outcome category",
 )  # fmt: skip
 FILE_NAME = re.compile(
-    r"(?P<month>\d{4}-(?:0[1-9]|1[0-2]))-(?P<force>[a-z][a-z-]*?)-(?P<kind>street|outcomes|stop-and-search)\.csv$"
+    r"(?P<month>\d{4}-(?:0[1-9]|1[0-2]))-(?P<force>[a-z][a-z-]*?)-(?P<kind>street|outcomes|stop-and-search)"
+    r"(?:[ _-]*(?:\(\d+\)|copy|\d))*\.csv$",
+    re.IGNORECASE,
 )
+# A file with this share of its rows in one month is a file of that month.
+MAIN_MONTH_SHARE = 0.75
+_FIRST_ROWS_BYTES = 1 << 14
 _MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
 
 
-def force_of(path: Path) -> str | None:
-    """Return the slug of a street file's force, from its name or else from its first row."""
-    match = FILE_NAME.search(path.name.lower())
-    if match:
-        return match["force"]
-    table, _ = csv_files.read_csv(path, csv_layout.first_row_layout(path), ["Reported by"])
-    first = next((name for name in table["Reported by"].to_pylist() if name), None)
-    return police_forces.slug_of(first) if first else None
+def force_of(path: Path) -> str:
+    """Return the slug of the force in the first rows of a file, empty where there is none."""
+    lines = file_content.read_head(path, _FIRST_ROWS_BYTES).decode("utf-8-sig", errors="replace").splitlines()
+    names = [str(row.get("Reported by") or "") for row in csv.DictReader(lines[:100])]
+    return police_forces.slug_of(
+        next((name for name in names if name not in ("", TRANSPORT_POLICE)), max(names, default=""))
+    )
+
+
+def count_months(path: Readable) -> tuple[str, dict[str, int]]:
+    """Return the slug of the force that most rows are of, and the number of rows of each month.
+
+    Raises
+    ------
+    SourceError
+        The file cannot be read, or lacks the columns.
+    """
+    layout = csv_layout.first_row_layout(path)
+    csv_layout.require_columns(path, layout.headings, ("Month", "Reported by"), "a file of data.police.uk")
+    table, _ = csv_files.read_csv(path, layout, (), categories=("Month", "Reported by"))
+    months, forces = _count(table["Month"]), _count(table["Reported by"])
+    force = max(forces, key=lambda name: (name != TRANSPORT_POLICE, forces[name]), default="")
+    known = {month.strip(): rows for month, rows in sorted(months.items()) if re.fullmatch(_MONTH, month.strip())}
+    return police_forces.slug_of(force), known
+
+
+def _count(column: pa.ChunkedArray) -> dict[str, int]:
+    """Return the number of rows of each text."""
+    values = incident_rows.dictionary(column)
+    numbers = np.bincount(_codes(values) + 1, minlength=len(values.dictionary) + 1)[1:]
+    counted = zip(values.dictionary.to_pylist(), numbers.tolist(), strict=True)
+    return {text: number for text, number in counted if number}
+
+
+def main_month(months: dict[str, int]) -> str:
+    """Return the month of at least three quarters of the rows, empty where there is none.
+
+    Examples
+    --------
+    >>> main_month({"2025-08": 12, "2025-09": 4_300}), main_month({"2025-08": 4_100, "2025-09": 4_300})
+    ('2025-09', '')
+    """
+    most = max(months, key=lambda month: months[month], default="")
+    return most if most and months[most] >= MAIN_MONTH_SHARE * sum(months.values()) else ""
 
 
 def read_street(path: Readable) -> tuple[pa.Table, list[int]]:
@@ -127,6 +168,7 @@ def tidy_street(raw: pa.Table, force: str) -> pa.Table:
         "northing": pa.array(northing),
         "reason": incident_rows.from_codes(["", "unreadable", "no_coordinates"], reason),
         "fingerprint": pa.array(hashing.of_text(raw["Crime ID"])),
+        "offence_type": pa.array(hashing.of_text(kind)),
     }
     origin = (
         incident_rows.dictionary(raw["origin"]) if "origin" in raw.column_names else incident_rows.constant("", count)
@@ -134,27 +176,17 @@ def tidy_street(raw: pa.Table, force: str) -> pa.Table:
     return incident_rows.set_column(pa.table(columns), "incident_id", _ids(columns, origin))
 
 
-def other_months(raw: pa.Table, file: str, month: str) -> list[dict[str, Any]]:
-    """Report rows of a file that are of another month than its name says.
-
-    Raises
-    ------
-    SourceError
-        Most rows are of another month.
-    """
-    found = incident_rows.dictionary(raw["Month"])
-    count = np.bincount(_codes(found) + 1, minlength=len(found.dictionary) + 1)[1:]
-    others = {name: int(number) for name, number in zip(found.dictionary.to_pylist(), count, strict=True)}
-    known = others.pop(month, 0)
-    if not month or not others:
+def other_months(raw: pa.Table, file: str) -> list[dict[str, Any]]:
+    """Report rows of a file that are of another month than its name says."""
+    named = FILE_NAME.search(file)
+    others = _count(raw["Month"])
+    known = others.pop(named["month"], 0) if named else 0
+    if not named or not others:
         return []
     worst = max(others, key=lambda name: others[name])
-    if sum(others.values()) > known:
-        raise SourceError(
-            f"{file}: most rows are of {worst}, not of {month} as the name says. Download the month again, or correct "
-            f"the file name."
-        )
     sentence = f"{file}: {sum(others.values()):,} rows are of another month than the name says, most of {worst}."
+    if not known:
+        sentence = f"{file}: the rows are of {' and '.join(sorted(others))}, not of {named['month']} as the name says."
     return [findings.finding("other_month", sentence, "They are kept in the month that the row gives.")]
 
 

@@ -40,7 +40,7 @@ def stored(targeted: Store, tmp_path: Path) -> Store:
 
 
 def listed_then(settings: Settings, store: Store, incidents: gpd.GeoDataFrame) -> pd.DataFrame:
-    known = period.on_file_by(incidents, AUGUST).reset_index(drop=True)
+    known = period.known_by(incidents, AUGUST).reset_index(drop=True)
     areas = areas_as_of(store, settings, known, AUGUST)
     order = areas.sort_values(["family", "rank"], ignore_index=True)
     shapes = shapely.to_wkb(shapely.normalize(order.geometry.to_numpy()))
@@ -79,7 +79,7 @@ def test_hits_are_the_incidents_of_the_month_after_inside_the_areas(
     with (Path(str(summary["report"])) / "accuracy.csv").open(encoding="utf-8", newline="") as file:
         lines = list(csv.DictReader(file))
     incidents = stored.read_incidents()
-    known = period.on_file_by(incidents, AUGUST).reset_index(drop=True)
+    known = period.known_by(incidents, AUGUST).reset_index(drop=True)
     areas = areas_as_of(stored, short, known, AUGUST)
     for family in tables.FAMILIES:
         came = incidents.query("is_own_force and category == @family and month == '2025-09'").geometry.to_numpy()

@@ -132,13 +132,12 @@ def test_the_tally_agrees_with_the_rows_that_are_stored(ingested: Store) -> None
     assert len(ingested.read("concerns")) == 3
 
 
-def test_of_a_repeated_reference_the_westernmost_row_stays(ingested: Store) -> None:
+def test_an_offence_that_is_in_two_rows_counts_once_and_is_reported_by_type(ingested: Store) -> None:
     rows = barset.month_rows("2025-09")
-    shared = [row for row in rows if row["Crime ID"] == rows[-3]["Crime ID"]]
-    assert len(shared) == 2
-    kept = ingested.read("incidents").set_index("incident_id").loc[rows[-3]["Crime ID"]]
-    west = min(shared, key=lambda row: float(row["Longitude"]))
-    assert kept.geometry.x == crs.to_grid(float(west["Longitude"]), float(west["Latitude"]))[0]
+    assert len([row for row in rows if row["Crime ID"] == rows[-3]["Crime ID"]]) == 2
+    assert (ingested.read("incidents")["incident_id"] == rows[-3]["Crime ID"]).sum() == 1
+    found = ingested.read("findings").set_index("kind").loc["repeated_offences", "finding"]
+    assert found == "3 rows are an offence that another row has already: drugs 3."
 
 
 def test_identical_asb_rows_are_all_kept(ingested: Store) -> None:
@@ -168,7 +167,7 @@ def test_a_force_that_names_no_neighbour_reads_none(settings: Settings, raw: Pat
 def test_a_given_outline_is_the_force_s_and_its_missing_months_are_named(ingested: Store) -> None:
     places = ingested.read("places")
     assert places[["place_code", "kind", "name"]].to_numpy().tolist() == [["barset", "force", "Barset Constabulary"]]
-    assert kinds_of(ingested) == ["untested_month", "missing_month", "personal_columns"]
+    assert kinds_of(ingested) == ["untested_month", "missing_month", "personal_columns", "repeated_offences"]
     assert "9 of the 12 months" in ingested.read("findings")["finding"].iloc[1]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import made_up_files as barset
 import pytest
 
-from hotspots.errors import ParameterError, SourceError
+from hotspots.errors import ParameterError
 from hotspots.sources.raw_file import RawFile
 from pipelines.ingest_steps import raw_files
 from pipelines.settings import Settings
@@ -25,13 +25,6 @@ def listed(settings: Settings, *raw: Path, as_of: date | None = None) -> dict[st
 def test_a_folder_that_is_not_there_is_a_fault_of_usage(settings: Settings, tmp_path: Path) -> None:
     with pytest.raises(ParameterError, match=r"--raw names '.*nowhere', which does not exist"):
         raw_files.list_inputs([tmp_path / "nowhere"], settings, None)
-
-
-def test_two_versions_of_one_month_are_refused(settings: Settings, tmp_path: Path) -> None:
-    barset.write_month(tmp_path / "old", "2025-09")
-    barset.write_month(tmp_path / "new", "2025-09", rows=barset.month_rows("2025-09", seed=2))
-    with pytest.raises(SourceError, match=r"2025-09 of barset is in two different files: '.*new.*' and '.*old.*'"):
-        raw_files.list_inputs([tmp_path], settings, None)
 
 
 def test_a_street_file_s_name_on_something_else_is_refused_when_it_is_read(settings: Settings, tmp_path: Path) -> None:

@@ -48,14 +48,14 @@ def first(tmp_path: Path) -> Store:
 
 def test_a_run_that_was_killed_before_its_report_stood_has_sent_nothing(first: Store) -> None:
     later = Store(first.folder, "barset", NEXT)
-    assert referral_ledger.concerns_sent(later, frozenset("abc")) == frozenset()
+    assert referral_ledger.concerns_sent(later) == frozenset()
     assert referral_ledger.earlier_referrals(later).empty
 
 
 def test_what_was_sent_is_left_out_later_and_what_was_held_back_is_not(first: Store) -> None:
     referral_ledger.commit(first)
     later = Store(first.folder, "barset", NEXT)
-    assert referral_ledger.concerns_sent(later, frozenset("abcd")) == frozenset("ab")
+    assert referral_ledger.concerns_sent(later) == frozenset("ab")
     assert referral_ledger.earlier_referrals(later)["referral_id"].tolist() == ["r1"]
     pd.testing.assert_frame_equal(referral_ledger.earlier_referrals(later), referral("r1", MONDAY))
 
@@ -64,7 +64,7 @@ def test_a_day_run_again_leaves_nothing_out_that_it_sent_and_the_ledger_stays_as
     referral_ledger.commit(first)
     path = first.folder / "barset" / "referred" / f"{MONDAY}.json"
     before = path.read_bytes()
-    assert referral_ledger.concerns_sent(first, frozenset("abc")) == frozenset()
+    assert referral_ledger.concerns_sent(first) == frozenset()
     referral_ledger.commit(first)
     assert path.read_bytes() == before
 
@@ -74,10 +74,8 @@ def test_a_day_run_again_after_a_later_one_gives_what_it_gave(first: Store) -> N
     later = Store(first.folder, "barset", NEXT)
     referral_ledger.prepare(later, pd.Series({"c": "r2", "d": "r2"}), referral("r2", NEXT), answers())
     referral_ledger.commit(later)
-    assert (
-        referral_ledger.concerns_sent(first, frozenset("abc")) == frozenset()
-    )  # the same concerns: the same referrals
-    assert referral_ledger.concerns_sent(first, frozenset("abce")) == frozenset("cd")  # others: nothing goes out twice
+    assert referral_ledger.concerns_sent(first) == frozenset()
+    assert referral_ledger.concerns_sent(later) == frozenset("ab")
 
 
 def test_the_ledger_only_grows_and_keeps_answers(first: Store) -> None:
@@ -85,7 +83,7 @@ def test_the_ledger_only_grows_and_keeps_answers(first: Store) -> None:
     referral_ledger.prepare(first, pd.Series({"e": "r9"}), referral("r9", MONDAY), answers(r1="Cleared."))
     referral_ledger.commit(first)
     later = Store(first.folder, "barset", NEXT)
-    assert referral_ledger.concerns_sent(later, frozenset("abcde")) == frozenset("abe")
+    assert referral_ledger.concerns_sent(later) == frozenset("abe")
     assert referral_ledger.earlier_answers(later)["answer"].tolist() == ["Cleared."]
 
 
@@ -140,7 +138,7 @@ def test_a_run_killed_between_report_and_ledger_is_recovered_by_the_next(
     assert (tmp_path / "reports" / "barset" / "2025-09-30" / "run.json").is_file() == bool(sent)
     later = Store(store.folder, "barset", date(2025, 10, 31))
     referral_ledger.recover(later)
-    assert referral_ledger.concerns_sent(later, frozenset("abc")) == sent
+    assert referral_ledger.concerns_sent(later) == sent
     assert referral_ledger.earlier_referrals(later)["referral_id"].tolist() == ["r1"] * len(sent)
     assert [path.suffix for path in (store.folder / "barset" / "referred").iterdir()] == [".json"] * len(sent)
 

@@ -12,7 +12,7 @@ from hotspots.errors import SchemaError, SourceError
 from hotspots.sources import raw_file
 from pipelines.storage.incident_partitions import Partition
 from pipelines.storage.store import Store, stored_days
-from pipelines.storage.stored_incidents import StoredIncidents
+from pipelines.storage.stored_incidents import SharedReferences, StoredIncidents
 
 DAY = date(2025, 9, 30)
 
@@ -123,7 +123,7 @@ def rest_on(store: Store, kind: str) -> None:
         "tally": [],
     }
     part = Partition(**record, rejected={}, counts=FileCounts(), findings=[])
-    store.write_facts("incidents", StoredIncidents([part], {}, []).facts())
+    store.write_facts("incidents", StoredIncidents([part], SharedReferences(), []).facts())
 
 
 # promises

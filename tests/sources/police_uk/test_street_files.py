@@ -163,10 +163,11 @@ def test_the_district_is_in_the_lsoas_name(lsoa: str, district: str) -> None:
     assert districts.to_pylist() == [district, None, district]
 
 
-def test_the_force_is_in_the_files_name_else_in_its_first_row(write) -> None:
-    assert street_files.force_of(Path("2025-09-west-mercia-street.csv")) == "west-mercia"
-    assert street_files.force_of(write("export.csv", "\n".join([HEADER, ASB]))) == "wiltshire"
-    assert street_files.force_of(write("export.csv", HEADER + "\n")) is None
+def test_the_force_is_in_the_first_rows_and_not_that_of_a_station(write) -> None:
+    station = changed(ASB, **{"Reported by": "British Transport Police"})
+    assert street_files.force_of(write("2025-09-dorset-street.csv", "\n".join([HEADER, station, ASB]))) == "wiltshire"
+    assert street_files.force_of(write("export.csv", "\n".join([HEADER, station]))) == "btp"
+    assert street_files.force_of(write("export.csv", HEADER + "\n")) == ""
 
 
 # promises

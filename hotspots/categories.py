@@ -58,6 +58,5 @@ def is_about(issues: pd.Series, family: str) -> pd.Series:
 
 
 def is_gone(hotspots: pd.DataFrame) -> pd.Series:
-    """Return whether each hotspot is only of the previous run: gone, or not found again under changed rules."""
-    status = hotspots["status"].astype("str")
-    return (status == "gone") | ((status == "rule_changed") & hotspots["p_value"].isna())
+    """Return whether each hotspot is only of the previous period."""
+    return hotspots["status"].astype("str") == "gone"

@@ -241,6 +241,35 @@ def steps_back(incidents: pd.DataFrame, as_of: date) -> tuple[pd.Series, int]:
     return back.astype("int64").rename("steps_back"), 7
 
 
+def months_before(day: date, months: int) -> date:
+    """Return the day a number of months earlier; the last day of a month stays the last day of one.
+
+    Examples
+    --------
+    >>> months_before(date(2025, 9, 30), 1), months_before(date(2025, 9, 15), 1)
+    (datetime.date(2025, 8, 31), datetime.date(2025, 8, 15))
+    """
+    earlier = pd.Timestamp(day) - pd.DateOffset(months=months)
+    is_last = day == last_day(f"{day:%Y-%m}")
+    return last_day(f"{earlier:%Y-%m}") if is_last else earlier.date()
+
+
+def one_step_before(incidents: pd.DataFrame, as_of: date) -> date:
+    """Return the day one reporting step before `as_of`: a month if incidents have only a month, else a week."""
+    return months_before(as_of, 1) if is_month_only(incidents) else as_of - timedelta(days=7)
+
+
+def quarter_before(as_of: date) -> date:
+    """Return the last day of the calendar quarter before that of a day.
+
+    Examples
+    --------
+    >>> quarter_before(date(2025, 9, 30)), quarter_before(date(2025, 1, 1))
+    (datetime.date(2025, 6, 30), datetime.date(2024, 12, 31))
+    """
+    return as_of.replace(month=3 * ((as_of.month - 1) // 3) + 1, day=1) - timedelta(days=1)
+
+
 def month_of_window(incidents: pd.DataFrame, window: Window) -> pd.Series:
     """Return the month of the window of each incident, 0 the first; months end with the window's last day."""
     count = max(window.length_months, 1)

@@ -188,13 +188,6 @@ class Settings:
         """Return the parameters of `asb` or `burglary`."""
         return {"asb": self.asb, "burglary": self.burglary}[family]
 
-    def with_clusters(self, family: str, radius_m: float, min_incidents: int) -> "Settings":
-        """Return the settings with a fixed cluster radius and minimum number of incidents for one family."""
-        params = self.of_family(family)
-        given = dataclasses.replace(params.clusters, radius_m=radius_m, min_incidents=min_incidents)
-        changed: dict[str, typing.Any] = {family: dataclasses.replace(params, clusters=given)}
-        return dataclasses.replace(self, **changed)
-
 
 def named_forces() -> list[str]:
     """Return the slugs of the forces whose settings are included in the package."""

@@ -32,7 +32,7 @@ STATUS_LABELS = {
     "merged": "merged",
     "split": "split",
     "gone": "ended",
-    "rule_changed": "method changed",
+    "rule_changed": "settings changed",
 }
 CONCERN_LABELS = {
     "agreement": "Residents are concerned too",
@@ -175,6 +175,48 @@ def months(first: str, last: str) -> str:
 def date_range(window: Window) -> str:
     """Return the first and last day of a window in words."""
     return f"{day(window.start)} to {day((pd.Timestamp(window.end) - pd.Timedelta(days=1)).date())}"
+
+
+def latest_counts(row: pd.Series) -> str:
+    """Return the incidents of the latest months, beside those expected from the months before, and the p value.
+
+    Empty if there are too few months to compare.
+    """
+    if pd.isna(row["change_p_value"]):
+        return ""
+    latest, expected = f"{row['latest_incidents']:,}", fixed(row["latest_expected"], 1)
+    period = wording.counted(int(row["latest_months"]), "month")
+    earlier = f"{row['incidents'] - row['latest_incidents']:,}"
+    chance = p_value(row["change_p_value"])
+    return f"{latest} in the last {period}, {expected} expected from the {earlier} before ({chance})"
+
+
+def counts_before(row: pd.Series) -> str:
+    """Return the incidents of the previous and of this window; their months too, where these differ.
+
+    Examples
+    --------
+    >>> counts_before(pd.Series({"incidents_before": 15, "months_before": 12, "incidents": 18, "months_seen": 12}))
+    '15 before, 18 now'
+    >>> counts_before(pd.Series({"incidents_before": 1, "months_before": 8, "incidents": 2, "months_seen": 9}))
+    '1 in 8 months before, 2 in 9 months now'
+    """
+    if not row["months_before"]:
+        return ""
+    before, now = (wording.counted(int(row[name]), "month") for name in ("months_before", "months_seen"))
+    before, now = (f" in {before}", f" in {now}") if before != now else ("", "")
+    return f"{row['incidents_before']:,}{before} before, {row['incidents']:,}{now} now"
+
+
+def p_value(value: float) -> str:
+    """Return a p value.
+
+    Examples
+    --------
+    >>> p_value(0.0312), p_value(0.00002)
+    ('p = 0.031', 'p < 0.001')
+    """
+    return "p < 0.001" if value < 0.001 else f"p = {value:.{2 if value >= 0.1 else 3}f}"
 
 
 def sources(kinds: Iterable[str], force_name: str) -> list[str]:

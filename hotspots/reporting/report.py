@@ -34,7 +34,7 @@ class Report:
     incidents : GeoDataFrame
         The force's own incidents of every type in the window.
     previous_as_of : date or None
-        Day of the previous run; None on a first run.
+        Last day of the previous period, with which hotspots are compared; None where it has no data.
     marking : str
         Protective marking on every page.
     top_k : int
@@ -111,10 +111,9 @@ class Report:
     updates: list[Update] = field(default_factory=list)
 
     @property
-    def is_first_run(self) -> bool:
-        """Whether there is no earlier run to compare with."""
-        has_status = len(self.hotspots) > 0 and bool(self.hotspots["status"].notna().any())
-        return self.previous_as_of is None and not has_status
+    def has_comparison(self) -> bool:
+        """Whether hotspots are compared with the previous period."""
+        return self.previous_as_of is not None or bool(self.hotspots["status"].notna().any())
 
     @property
     def previous_areas(self) -> pd.DataFrame:

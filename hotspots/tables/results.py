@@ -24,13 +24,23 @@ MEMBERS = Table(
 
 _TRENDS = {
     "months_seen": count("Months of the window with data for the family.", optional=True),
+    "incidents_before": count(
+        "Incidents of the family inside the same outline in the previous window, which ended one reporting step "
+        "earlier (a month, or a week for dated records).",
+        optional=True,
+    ),
+    "months_before": count("Months of the previous window with data for the family.", optional=True),
     "months_significant": count(
-        "Of these, months with more incidents than expected from its share of what is at risk.", optional=True
+        "Months with more incidents than expected from its share of what is at risk.", optional=True
     ),
-    "rate_ratio": measure(
-        "Recent rate divided by the earlier rate, relative to the same ratio in the rest of the force.", **OPTIONAL
+    "latest_months": count("Months with data in the latest part of the window (change.recent_share).", optional=True),
+    "latest_incidents": count("Incidents in these months.", optional=True),
+    "latest_expected": measure(
+        "Incidents expected in these months from those before, continued at the change in the rest of the force.",
+        **OPTIONAL,
     ),
-    "change_p_value": measure("Probability of a change this large by chance.", **OPTIONAL),
+    "rate_ratio": measure("Incidents of the latest months divided by those expected.", **OPTIONAL),
+    "change_p_value": measure("Probability of a difference from the expected number this large by chance.", **OPTIONAL),
 }
 
 HOTSPOTS = Table(
@@ -57,9 +67,10 @@ HOTSPOTS = Table(
         ),
         "area_m2": measure("Area of the outline."),
         "status": choice(
-            "Change since the previous run; missing on a first run. A hotspot of that run is emerging or fading if "
-            "its rate relative to the rest of the force changed, else persistent if it was significant in most "
-            "months, else continuing. rule_changed: settings or data changed, so there is no comparison.",
+            "Change since the previous period, whose hotspots are found again in today's data: new, merged, split, "
+            "gone; for others emerging or fading if the latest months differ from what was expected, else persistent "
+            "if most months are significant, else continuing. rule_changed: its outline differs from the previous run "
+            "only because settings were changed. Empty where the previous period has no data.",
             STATUSES,
             nullable=True,
         ),
@@ -111,7 +122,11 @@ PATROL_AREAS = Table(
         "concern_status": choice("Concerns compared with recorded incidents.", CONCERN_STATUSES),
         "reason": text("Reason why the area is listed, in one sentence."),
         "decision": text("Local decisions applied, separated by spaces: pin, exclude, rename, add.", **OPTIONAL),
-        "status": choice("As for hotspots.", STATUSES, **OPTIONAL),
+        "status": choice(
+            "Change in its counts: emerging, fading, persistent, continuing; or rule_changed, as for hotspots.",
+            STATUSES,
+            **OPTIONAL,
+        ),
         "previous_patrol_area_id": text("ID in the previous run.", **OPTIONAL),
         **_TRENDS,
     },
@@ -183,7 +198,7 @@ PARAMETER_CHOICES = Table(
         "total": count("All incidents of these months."),
         "capture": measure("Captured share of the total."),
         "is_chosen": flag("Whether this pair was chosen."),
-        "chosen_on": time("Day of the run that made the choice."),
+        "chosen_on": time("Last day of the data on which the choice was made."),
     },
 )
 

@@ -3,7 +3,8 @@
 Each pair is tried at past dates of the force: hotspots are found in the year before, the densest are taken up to a
 total area, and the incidents of the three months after in them are counted. The area is equal because very small
 hotspots are best by density alone. Only hotspots of several spots count, because on snapped data a single spot captures
-many incidents in almost no area.
+many incidents in almost no area. `min_incidents` is chosen as a rate, incidents a month with data, so it does not
+depend on the length of the record.
 """
 
 from collections.abc import Iterable
@@ -28,6 +29,9 @@ _MONTH_DAYS = 30
 _MIN_DAYS = 120
 # Pairs are compared only where the best of them captured so many incidents.
 _MIN_HITS = 30
+# Fewest incidents of a cluster where the rate is chosen: one more than the dimensions (Ester and others 1996).
+_MIN_POINTS = 3
+_YEAR_MONTHS = 12
 CURVE = (
     "radius_m", "min_incidents", "origins", "hotspots", "area_m2", "total_area_m2", "captured", "total", "capture",
     "is_chosen",
@@ -45,7 +49,8 @@ class ClusterParams:
     min_incidents
         Minimum number of incidents within the radius, in the whole evidence window; chosen by grid search if not set.
     default_radius_m, default_min_incidents
-        Used where the past is too short for a grid search.
+        Used where the past is too short for a grid search; the minimum is for twelve months with data, and
+        proportionally lower where fewer have data.
     """
 
     radius_m: float | None = None
@@ -69,6 +74,29 @@ class ClusterParams:
             radius_m=self.default_radius_m if self.radius_m is None else self.radius_m,
             min_incidents=self.default_min_incidents if self.min_incidents is None else self.min_incidents,
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClusterRate:
+    """Radius of a cluster, and the minimum rate of incidents within it.
+
+    Attributes
+    ----------
+    radius_m
+        Maximum distance between neighbouring incidents, metres.
+    per_month
+        Minimum number of incidents within the radius a month with data.
+    min_points
+        Minimum number of incidents, however few months have data.
+    """
+
+    radius_m: float
+    per_month: float
+    min_points: int = _MIN_POINTS
+
+    def over(self, months: float) -> DbscanParams:
+        """Return the parameters for a number of months with data."""
+        return DbscanParams(radius_m=self.radius_m, min_incidents=max(self.min_points, round(self.per_month * months)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,20 +184,32 @@ def choose_clusters(
     return curve.assign(is_chosen=curve.index == chosen)
 
 
-def years_with_data(past: PastCounts, window_months: int) -> float:
-    """Return how many years of the evidence window have data."""
-    window = past.observed[: round(past.year * window_months / 12)]
-    return float(window.sum() / past.year)
+def months_with_data(past: PastCounts, window_months: int, steps_back: int = 0) -> float:
+    """Return how many months of the evidence window have data, or of the one that ended some steps earlier."""
+    length = round(past.year * window_months / _YEAR_MONTHS)
+    return float(_YEAR_MONTHS * past.observed[steps_back : steps_back + length].sum() / past.year)
 
 
-def chosen_params(wanted: ClusterParams, curve: pd.DataFrame, years: float) -> DbscanParams:
-    """Return the chosen pair, `min_incidents` scaled to the years of data; the defaults for an empty curve."""
-    if curve.empty:
-        return wanted.resolved()
-    pair = curve[curve["is_chosen"]].iloc[0]
-    scaled = max(2, round(pair["min_incidents"] * years))
-    number = scaled if wanted.min_incidents is None else wanted.min_incidents
-    return DbscanParams(radius_m=float(pair["radius_m"]), min_incidents=number)
+def chosen_rate(wanted: ClusterParams, curve: pd.DataFrame, months: float) -> ClusterRate:
+    """Return the chosen radius and rate; what is set stays, and an empty curve gives the defaults.
+
+    Parameters
+    ----------
+    wanted
+        As set.
+    curve
+        As `choose_clusters` returns it.
+    months
+        Months of the evidence window with data, in which a `min_incidents` that is set is meant.
+    """
+    pair = wanted.resolved()
+    if len(curve):
+        best = curve[curve["is_chosen"]].iloc[0]
+        pair = DbscanParams(radius_m=float(best["radius_m"]), min_incidents=int(best["min_incidents"]))
+    if wanted.min_incidents is None:
+        return ClusterRate(radius_m=pair.radius_m, per_month=pair.min_incidents / _YEAR_MONTHS)
+    number = wanted.min_incidents
+    return ClusterRate(radius_m=pair.radius_m, per_month=number / (months or 1.0), min_points=min(number, 2))
 
 
 def graph_radius_m(params: Iterable[ClusterParams]) -> float:
@@ -180,9 +220,8 @@ def graph_radius_m(params: Iterable[ClusterParams]) -> float:
 
 def describe_choice(params: DbscanParams, curve: pd.DataFrame, wanted: ClusterParams) -> str:
     """Return how the parameters were chosen, for the method page."""
-    sentence = (
-        f"A hotspot has at least {params.min_incidents} incidents within {params.radius_m:g} m in the evidence window."
-    )
+    number = wording.counted(params.min_incidents, "incident")
+    sentence = f"A hotspot has at least {number} within {params.radius_m:g} m in the evidence window."
     if wanted.is_set:
         return f"{sentence} Both values come from the settings."
     if curve.empty:

@@ -1,6 +1,6 @@
 """Evidence of a run: the incidents known on its day, their spots and exposure."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import geopandas as gpd
@@ -80,6 +80,22 @@ class Evidence:
                 else at_risk.exposure_by_mix(types, types.columns.get_loc(family), self.near)
             )
         return self._exposure[family]
+
+    def at(self, day: date) -> "Evidence":
+        """Return today's data as it was about an earlier day, on the same spots and neighbour graph.
+
+        Incidents before that day count even if they were recorded after it, so two days compare like with like.
+        """
+        incidents = period.known_by(self.incidents, day)
+        window = period.evidence_window(day, self.window.length_months)
+        places = self.spots[["easting", "northing"]]
+        counted = spots.count_spots(places, self.spot, counted_incidents(incidents, window, self.left_out))
+        return replace(self, as_of=day, window=window, incidents=incidents, spots=counted, _exposure={}, _own={})
+
+    @property
+    def has_data(self) -> bool:
+        """Whether the window has any incident that counts."""
+        return bool(self.spots["at_risk"].sum() > 0)
 
     def months_with_data(self, family: str) -> NDArray[np.bool_]:
         """Return which months of the window have any record of the force and are not left out for the family."""

@@ -1,7 +1,10 @@
 """Hotspots of a family: DBSCAN clusters with an outline and a p value, and their tables."""
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+from scipy import sparse
 
 from hotspots import neighbour_graph, tables
 from hotspots.targeting import clusters, outlines, profiles, significance
@@ -16,14 +19,20 @@ def find_hotspots(
     outline_params: OutlineParams,
 ) -> gpd.GeoDataFrame:  # fmt: skip
     """Return the outlines of a family's clusters (BNG metres) with `cluster` and `p_value`."""
-    near = neighbour_graph.within_radius(evidence.near, params.radius_m)
-    counts = evidence.spots[family]
-    labels = clusters.label_spots(near, counts, params.min_incidents)
+    near, labels = _label_spots(evidence, family, params)
     p_values = significance.p_values(
-        near, labels, counts, evidence.exposure(family), params.min_incidents, significance_params
+        near, labels, evidence.spots[family], evidence.exposure(family), params.min_incidents, significance_params
     )
     shapes = outlines.outline_clusters(evidence.spots, labels, evidence.outline, params.radius_m, outline_params)
     return shapes.assign(p_value=p_values[shapes["cluster"]])
+
+
+def outline_hotspots(
+    evidence: Evidence, family: str, params: DbscanParams, outline_params: OutlineParams
+) -> gpd.GeoDataFrame:
+    """Return the outlines of a family's clusters (BNG metres) with `cluster`, without p values."""
+    _, labels = _label_spots(evidence, family, params)
+    return outlines.outline_clusters(evidence.spots, labels, evidence.outline, params.radius_m, outline_params)
 
 
 def list_hotspots(
@@ -52,3 +61,9 @@ def list_hotspots(
         gpd.GeoDataFrame(tables.conform(listed, tables.HOTSPOTS)),
         tables.conform(pd.DataFrame(ids), tables.MEMBERS),
     )
+
+
+def _label_spots(evidence: Evidence, family: str, params: DbscanParams) -> tuple[sparse.csr_matrix, NDArray[np.int64]]:
+    """Return the neighbour graph of the radius, and the cluster of each spot."""
+    near = neighbour_graph.within_radius(evidence.near, params.radius_m)
+    return near, clusters.label_spots(near, evidence.spots[family], params.min_incidents)

@@ -12,7 +12,6 @@ from hotspots.targeting import false_hotspots
 from hotspots.targeting.evidence import Evidence
 from hotspots.targeting.false_hotspots import FlagParams
 from hotspots.targeting.forecasting import expected_incidents
-from hotspots.targeting.trends import ChangeParams
 
 # Burglaries with the force's mean harm that are added to those of each area.
 PRIOR_BURGLARIES = 10.0
@@ -27,6 +26,8 @@ _TRENDS = {
     "emerging": "rising faster than the force average",
     "fading": "falling compared with the force average",
 }
+# Columns that the list gives with four decimals, besides the scores.
+_ROUNDED = ("expected", "top_k_chance", "latest_expected", "rate_ratio", "drive_minutes")
 # Significant months are reported where they are at least this share of the months with data.
 _MIN_SIGNIFICANT_SHARE = 0.5
 # Incidents nearby are given as the reason where they make up at least this share of the score.
@@ -105,14 +106,14 @@ def periods_of(evidence: Evidence, family: str, window_months: int, horizon_days
     )
 
 
-def explain_areas(areas: gpd.GeoDataFrame, family: str, periods: Periods, change: ChangeParams) -> pd.Series:
+def explain_areas(areas: gpd.GeoDataFrame, family: str, periods: Periods) -> pd.Series:
     """Return the reason for each ranked area in one sentence.
 
     Parameters
     ----------
     areas
-        Ranked, with `recent_incidents`, `hotspot_id`, `concern_status`, `concerns`, `answers`, `flags` and what
-        `trends.attach_trends` adds; `surroundings`, `drive_minutes` and `decision_words` where there are any.
+        Ranked, with `recent_incidents`, `hotspot_id`, `concern_status`, `concerns`, `answers`, `flags`, `status` and
+        what `trends.attach_trends` adds; `surroundings`, `drive_minutes` and `decision_words` where there are any.
     family
         `asb` or `burglary`.
     """
@@ -123,7 +124,7 @@ def explain_areas(areas: gpd.GeoDataFrame, family: str, periods: Periods, change
             false_hotspots.flag_label(flag) for flag in str(area["flags"]).split() if isinstance(area["flags"], str)
         ]
         parts += [
-            _trend(area, change),
+            _TRENDS.get(str(area["status"]), ""),
             _rural(area),
             _nearby(area),
             _expected(area, periods),
@@ -154,13 +155,6 @@ def _significant(area: dict[str, Any], family: str) -> list[str]:
         months = wording.counted(seen, "month")
         parts.append(f"more {_MORE[family]} than expected for this location in {significant} of {months}")
     return parts
-
-
-def _trend(area: dict[str, Any], change: ChangeParams) -> str:
-    """Return whether the area is rising or falling."""
-    if not area["change_p_value"] < change.p_below:
-        return ""
-    return _TRENDS["emerging" if area["rate_ratio"] > 1 else "fading"]
 
 
 def _concerns(area: dict[str, Any]) -> str:
@@ -237,7 +231,8 @@ def finish_areas(areas: gpd.GeoDataFrame, flags: FlagParams | None = None) -> gp
     rounded = {
         name: areas[name].round(4)
         for name in areas.columns
-        if name in ("expected", "top_k_chance", "rate_ratio", "drive_minutes") or name.startswith("score")
+        if name in ("expected", "top_k_chance", "latest_expected", "rate_ratio", "drive_minutes")
+        or name.startswith("score")
     }
     rounded |= {"change_p_value": areas["change_p_value"].round(6)} if "change_p_value" in areas else {}
     return tables.conform(areas.assign(**rounded, **ranks), tables.PATROL_AREAS)

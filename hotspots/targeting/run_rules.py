@@ -1,14 +1,9 @@
-"""Rules of a run: settings and data that affect outlines, compared with those of the previous run.
+"""Settings of a run that affect outlines, compared with those of the previous run.
 
-Where the rules differ, a new, ended, merged or split area may be due to the rules.
+The settings are compared as people wrote them. Values that a run chooses from the data are no change of a setting.
 """
 
 from collections.abc import Mapping
-from typing import TypedDict
-
-from hotspots import wording
-from hotspots.targeting.evidence import Evidence
-from hotspots.targeting.trends import ChangeParams
 
 # Sections of the settings that affect the outlines of a table.
 SECTIONS = {
@@ -19,51 +14,27 @@ SECTIONS = {
 _OTHER_SETTINGS = ("period.horizon_days", "patrol_areas.top_k", "patrol_areas.walking_m_per_minute")
 
 
-class RunRules(TypedDict):
-    """Settings by name, months with data, months left out, and incidents of the family by month."""
-
-    settings: dict[str, object]
-    months_seen: int
-    left_out: list[str]
-    counts: dict[str, int]
-
-
-def rules_of(sections: Mapping[str, Mapping[str, object]], evidence: Evidence, family: str) -> RunRules:
-    """Return the rules of a table of a family in this run.
+def settings_of(sections: Mapping[str, Mapping[str, object]]) -> dict[str, object]:
+    """Return the settings that affect the outlines of a table, by dotted name.
 
     Parameters
     ----------
     sections
         Settings by section, for the `SECTIONS` of the table.
-    family
-        `asb` or `burglary`.
     """
     values = {f"{name}.{key}": value for name, section in sections.items() for key, value in section.items()}
-    counted = evidence.own_incidents(family)["month"].astype("str").value_counts()
-    return {
-        "settings": {name: value for name, value in values.items() if name not in _OTHER_SETTINGS},
-        "months_seen": int(evidence.months_with_data(family).sum()),
-        "left_out": sorted(evidence.left_out[family]),
-        "counts": {month: int(counted.get(month, 0)) for month in evidence.window.months},
-    }
+    return {name: value for name, value in values.items() if name not in _OTHER_SETTINGS}
 
 
-def differences(now: RunRules, before: RunRules, params: ChangeParams) -> list[str]:
-    """Return the differences between the rules of two runs, in words; empty where the runs can be compared."""
-    previous = before["settings"]
-    found = [
-        f"{name} from {previous[name]} to {value}"
-        for name, value in now["settings"].items()
-        if previous.get(name, value) != value
+def differences(now: Mapping[str, object], before: Mapping[str, object]) -> list[str]:
+    """Return the settings that changed between two runs, in words; a setting that only one of them has is none."""
+    return [
+        f"{name} from {_in_words(before[name])} to {_in_words(value)}"
+        for name, value in now.items()
+        if before.get(name, value) != value
     ]
-    if now["months_seen"] != before["months_seen"]:
-        found.append(f"months with data from {before['months_seen']} to {now['months_seen']}")
-    left_now, left_before = set(now["left_out"]), set(before["left_out"])
-    found += [f"{month} is left out now" for month in sorted(left_now - left_before) if month in before["counts"]]
-    found += [f"{month} is no longer left out" for month in sorted(left_before - left_now) if month in now["counts"]]
-    both = sorted(set(now["counts"]) & set(before["counts"]) - left_now - left_before)
-    total = sum(before["counts"][month] for month in both)
-    revised = sum(abs(now["counts"][month] - before["counts"][month]) for month in both)
-    if revised > params.max_revision_share * total:
-        found.append(f"counts of past months by {wording.percent(revised / max(total, 1))} (revised data)")
-    return found
+
+
+def _in_words(value: object) -> str:
+    """Return the value of a setting; one that is not set is chosen by the run."""
+    return "not set" if value is None else str(value)

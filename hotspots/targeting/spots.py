@@ -67,5 +67,5 @@ def count(spot: pd.Series, spots: int) -> NDArray[np.int64]:
 def observed_steps(incidents: pd.DataFrame, steps_back: pd.Series) -> NDArray[np.bool_]:
     """Return which steps back have any record; a step without one has no data, which is not the same as no crime."""
     back = steps_back.loc[incidents.index].to_numpy()
-    longest = int(steps_back.max()) + 1 if len(steps_back) else 0
+    longest = max(int(steps_back.max()) + 1, 0) if len(steps_back) else 0
     return np.bincount(back[back >= 0], minlength=longest) > 0

@@ -5,7 +5,7 @@ change. A month is significant where the area had more incidents, in it and the 
 its share of what is at risk (one-sided Poisson p below `month_p_below`); a single month has too few incidents. Rise and
 fall are an exact conditional test of two Poisson rates (Przyborowski, Wilenski 1940, doi:10.1093/biomet/31.3-4.313):
 the share of an area's incidents in the recent part of the window, compared with the rest of the force. Counts are first
-divided by their dispersion from month to month.
+divided by their dispersion from month to month. The counts that the test compares are returned beside its result.
 """
 
 from dataclasses import dataclass
@@ -41,8 +41,6 @@ class ChangeParams:
         An area is emerging or fading where the p value of its change is below this.
     recent_share
         Share of the window, at its end, that is compared with the part before.
-    max_revision_share
-        Where counts of past months changed by more than this since the last run, change is put down to the data.
     """
 
     same_share: float = 0.3
@@ -51,19 +49,18 @@ class ChangeParams:
     months_together: int = 3
     p_below: float = 0.05
     recent_share: float = 0.25
-    max_revision_share: float = 0.05
 
     def __post_init__(self) -> None:
         """Check the limits."""
         for name in ("same_share", "persistent_share", "month_p_below", "p_below", "recent_share"):
             if not 0 < getattr(self, name) < 1:
                 raise ParameterError(f"change.{name} must be above 0 and below 1, got {getattr(self, name):g}.")
-        if self.max_revision_share < 0 or self.months_together < 1:
-            raise ParameterError("change: max_revision_share must not be negative, and months_together at least 1.")
+        if self.months_together < 1:
+            raise ParameterError(f"change.months_together must be at least 1, got {self.months_together}.")
 
 
 def attach_trends(areas: gpd.GeoDataFrame, evidence: Evidence, family: str, params: ChangeParams) -> gpd.GeoDataFrame:
-    """Return the areas with `months_seen`, `months_significant`, `rate_ratio` and `change_p_value`.
+    """Return the areas with the columns of `compare_with_force`.
 
     Parameters
     ----------
@@ -89,6 +86,26 @@ def attach_trends(areas: gpd.GeoDataFrame, evidence: Evidence, family: str, para
     return compare_with_force(areas, counts, force, shares, params)
 
 
+def attach_counts_before(areas: gpd.GeoDataFrame, before: Evidence, family: str) -> gpd.GeoDataFrame:
+    """Return the areas with `incidents_before` and `months_before`.
+
+    Parameters
+    ----------
+    areas
+        Outlines, BNG metres.
+    before
+        Evidence of a reporting step earlier.
+    family
+        `asb` or `burglary`.
+    """
+    inside = outlines.spots_inside(areas, before.spots)
+    members = profiles.members_of(inside, before.spot, before.own_incidents(family))
+    return areas.assign(
+        incidents_before=np.bincount(members["area"], minlength=len(areas)).astype(np.int64),
+        months_before=int(before.months_with_data(family).sum()),
+    )
+
+
 def compare_with_force(
     areas: gpd.GeoDataFrame,
     counts: NDArray[np.int64],
@@ -96,7 +113,7 @@ def compare_with_force(
     at_risk: NDArray[np.float64],
     params: ChangeParams,
 ) -> gpd.GeoDataFrame:
-    """Return the areas with `months_seen`, `months_significant`, `rate_ratio` and `change_p_value`.
+    """Return the areas with their significant months, and their recent incidents compared with those before.
 
     Parameters
     ----------
@@ -112,18 +129,26 @@ def compare_with_force(
     Returns
     -------
     GeoDataFrame
-        `rate_ratio` is the recent rate over the earlier one, each relative to the rest of the force; it and its
-        two-sided p value are missing where either part of the window has no data.
+        The areas with `months_seen`, `months_significant` and `is_significant` (the latest month with data);
+        `latest_months`, those with data in the recent part, and `latest_incidents` in them; `latest_expected`, the
+        incidents before, continued at the change in the rest of the force; `rate_ratio`, the former over the latter,
+        and its two-sided `change_p_value`. The last three are missing where either part of the window has no data.
     """
     is_seen = ~np.isnan(force)
     force = np.where(is_seen, force, 0.0)
     pooled, force_pooled = (_rolling_sum(each, params.months_together) for each in (counts, force[None, :]))
     tails = special.gammainc(np.maximum(pooled, 1e-300), np.maximum(at_risk[:, None] * force_pooled, 1e-12))
     tails = np.where(pooled > 0, tails, 1.0)
-    ratio, p_value = _rate_ratio(counts, force, is_recent(len(force), params), is_seen)
+    is_significant = (tails < params.month_p_below) & is_seen
+    is_latest = is_recent(len(force), params) & is_seen
+    expected, ratio, p_value = _rate_ratio(counts, force, is_recent(len(force), params), is_seen)
     return areas.assign(
         months_seen=int(is_seen.sum()),
-        months_significant=((tails < params.month_p_below) & is_seen).sum(axis=1).astype(np.int64),
+        months_significant=is_significant.sum(axis=1).astype(np.int64),
+        is_significant=is_significant[:, np.flatnonzero(is_seen)[-1:]].any(axis=1),
+        latest_months=int(is_latest.sum()),
+        latest_incidents=counts[:, is_latest].sum(axis=1).astype(np.int64),
+        latest_expected=expected,
         rate_ratio=ratio,
         change_p_value=p_value,
     )
@@ -144,12 +169,12 @@ def _rolling_sum(counts: NDArray[Any], months: int) -> NDArray[Any]:
 
 def _rate_ratio(
     counts: NDArray[np.int64], force: NDArray[np.float64], recent: NDArray[np.bool_], is_seen: NDArray[np.bool_]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the recent over the earlier rate of each area, relative to the rest of the force, and its p value."""
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return the recent incidents expected of each area, the ratio of those observed to them, and its p value."""
     parts = [recent & is_seen, ~recent & is_seen]
     nothing = np.full(len(counts), np.nan)
     if not all(part.any() for part in parts) or not len(counts):
-        return nothing, nothing
+        return nothing, nothing, nothing
     after, before = (counts[:, part].sum(axis=1).astype(float) for part in parts)
     rest_after, rest_before = (
         np.maximum(force[part].sum() - n, 0) for part, n in zip(parts, (after, before), strict=True)
@@ -165,7 +190,8 @@ def _rate_ratio(
     p_fewer = np.where(n > x, special.betainc(np.maximum(n - x, 1e-9), x + 1, 1 - share), 1.0)
     half = np.where(before > 0, 0.0, 0.5)
     ratio = np.divide((after + half) * rest_before, (before + half) * rest_after, out=nothing.copy(), where=both > 0)
-    return ratio, np.where(both > 0, np.minimum(2 * np.minimum(p_more, p_fewer), 1.0), np.nan)
+    expected = np.divide(before * rest_after, rest_before, out=nothing.copy(), where=rest_before > 0)
+    return expected, ratio, np.where(both > 0, np.minimum(2 * np.minimum(p_more, p_fewer), 1.0), np.nan)
 
 
 def _dispersion(counts: NDArray[np.int64], force: NDArray[np.float64], parts: list[NDArray[np.bool_]]) -> float:

@@ -65,7 +65,7 @@ def past_dates(incidents: pd.DataFrame, as_of: date, params: BacktestParams) -> 
     first = min(incidents["month"], default=f"{as_of:%Y-%m}")
     months = set(incidents["month"].unique())
     span = (as_of.year - int(first[:4])) * 12 + as_of.month - int(first[5:])
-    days = [_months_before(as_of, back) for back in range(params.ahead_months, span + 1)]
+    days = [period.months_before(as_of, back) for back in range(params.ahead_months, span + 1)]
     suitable = [
         day
         for day in days
@@ -214,10 +214,3 @@ def _named_lists(areas: gpd.GeoDataFrame) -> dict[str, gpd.GeoDataFrame]:
         return {METHOD: areas}
     by_method = areas[areas["rank_by_method"] > 0]
     return {METHOD: by_method.assign(rank=by_method["rank_by_method"]), DECIDED: areas}
-
-
-def _months_before(day: date, months: int) -> date:
-    """Return the date a number of months earlier; the last day of a month stays the last day of one."""
-    earlier = pd.Timestamp(day) - pd.DateOffset(months=months)
-    is_last = day == period.last_day(f"{day:%Y-%m}")
-    return period.last_day(f"{earlier:%Y-%m}") if is_last else earlier.date()

@@ -60,7 +60,7 @@ def make_report(store: Store, settings: Settings) -> Report:
         slug=settings.force.slug,
         marking=settings.force.marking,
         as_of=store.as_of,
-        previous_as_of=earlier[0].as_of if earlier else None,
+        previous_as_of=_previous_as_of(store),
         window=window,
         expires_on=store.as_of + timedelta(days=2 * int(expected_incidents.horizon_days(incidents, days_ahead))),
         horizon_label=expected_incidents.horizon_label(incidents, days_ahead),
@@ -88,6 +88,12 @@ def make_report(store: Store, settings: Settings) -> Report:
         **_accuracy(store),
         **{name: store.read(name) for name in METHOD_TABLES},
     )
+
+
+def _previous_as_of(store: Store) -> date | None:
+    """Return the last day of the previous period; None where it has no data."""
+    day = store.read_facts("target").get("previous_as_of")
+    return date.fromisoformat(day) if day else None
 
 
 def _findings(store: Store, settings: Settings, other_areas: dict[str, Published]) -> pd.DataFrame:

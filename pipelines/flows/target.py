@@ -24,26 +24,25 @@ from hotspots.targeting import evidence as evidences
 from hotspots.targeting.evidence import Evidence
 from hotspots.targeting.forecasting import expected_incidents
 from hotspots.targeting.forecasting.expected_incidents import Expected
-from hotspots.targeting.run_rules import RunRules
 from pipelines.engine import flow, step
 from pipelines.settings import Settings
 from pipelines.storage.store import Store
-from pipelines.target_steps import local_decisions, previous_run
-from pipelines.target_steps.cluster_choice import choose_parameters
+from pipelines.target_steps import local_decisions, period_comparison
+from pipelines.target_steps.cluster_choice import Choice, choose_parameters
 from pipelines.target_steps.local_decisions import apply_decisions
 from pipelines.target_steps.near_repeats import find_near_repeats
-from pipelines.target_steps.previous_run import Comparison, keep_identity
+from pipelines.target_steps.period_comparison import Comparison, compare_periods, keep_identity
 
 STORED = ("hotspots", "members", "patrol_areas", "parameter_choices", "method_notes", "concentration", "hexagons")
 
 
 @dataclass(frozen=True)
 class FamilyTargets:
-    """The `STORED` tables of one family, its findings, the rules it followed, and the ids of matched decisions."""
+    """The `STORED` tables of one family, its findings, its settings as written, and the ids of matched decisions."""
 
     tables: dict[str, pd.DataFrame]
     findings: list[dict[str, Any]]
-    rules: dict[str, RunRules]
+    written: dict[str, dict[str, object]]
     matched: list[str]
 
 
@@ -51,22 +50,23 @@ class FamilyTargets:
 def target(settings: Settings, store: Store) -> Store:
     """Find near repeats, hotspots and patrol areas, with residents' concerns beside them, and store them."""
     evidence = gather_evidence(store, settings)
+    before = gather_evidence_before(evidence)
     find_near_repeats(evidence, settings, store)
-    targets = {family: target_family(evidence, family, settings, store) for family in categories.FAMILIES}
-    return store_tables(store, targets)
+    targets = {family: target_family(evidence, before, family, settings, store) for family in categories.FAMILIES}
+    return store_tables(store, targets, before)
 
 
-def target_family(evidence: Evidence, family: str, settings: Settings, store: Store) -> FamilyTargets:
+def target_family(evidence: Evidence, before: Evidence, family: str, settings: Settings, store: Store) -> FamilyTargets:
     """Return the hotspots and the ranked patrol areas of one family, local decisions applied."""
     expected = expect_incidents(evidence, family, settings)
-    choice = choose_parameters(expected, family, settings, store)
-    settings = choice.settings
-    comparison = previous_run.compare_runs(evidence, family, settings, store)
-    hotspots = describe_areas(cluster_spots(evidence, family, settings), expected, evidence, family, settings.flags)
-    hotspots = keep_identity(hotspots, "hotspots", comparison, evidence, settings.change)
+    choice = choose_parameters(expected, evidence, family, settings)
+    comparison = compare_periods(before, choice, family, settings, store)
+    found = cluster_spots(evidence, family, choice, settings)
+    hotspots = describe_areas(found, expected, evidence, family, settings.flags)
+    hotspots = keep_identity(hotspots, "hotspots", comparison, evidence, settings)
     hotspots = attach_concerns(hotspots, evidence.concerns, settings.concerns)
     areas = add_places(list_areas(expected, evidence, family, settings), expected, evidence, family, settings, store)
-    areas = keep_identity(areas, "patrol_areas", comparison, evidence, settings.change)
+    areas = keep_identity(areas, "patrol_areas", comparison, evidence, settings)
     areas = attach_concerns(areas, evidence.concerns, settings.concerns)
     areas, matched, unclear = apply_decisions(areas, family, store)
     areas = explain_areas(areas, hotspots, evidence, family, settings)
@@ -74,8 +74,8 @@ def target_family(evidence: Evidence, family: str, settings: Settings, store: St
     listed, members = find_hotspots.list_hotspots(hotspots, ended, evidence, family)
     notes = describe_method(choice.curve, choice.sentence, expected.sentence, hotspots, evidence, family)
     finished = {"hotspots": listed, "members": members, "patrol_areas": ranking.finish_areas(areas, settings.flags)}
-    found = list_findings(hotspots, areas, comparison, expected, evidence, settings)
-    return FamilyTargets(finished | notes, [*found, *unclear], comparison.rules, matched)
+    warnings = list_findings(hotspots, areas, comparison, expected, evidence, settings)
+    return FamilyTargets(finished | notes, [*warnings, *unclear], comparison.written, matched)
 
 
 def list_areas(expected: Expected, evidence: Evidence, family: str, settings: Settings) -> gpd.GeoDataFrame:
@@ -136,11 +136,13 @@ def expect_incidents(evidence: Evidence, family: str, settings: Settings) -> Exp
     )
 
 
+gather_evidence_before = step("Gather the evidence of the previous period")(period_comparison.evidence_before)
+
+
 @step("Cluster spots into hotspots")
-def cluster_spots(evidence: Evidence, family: str, settings: Settings) -> gpd.GeoDataFrame:
+def cluster_spots(evidence: Evidence, family: str, choice: Choice, settings: Settings) -> gpd.GeoDataFrame:
     """Return the outlines of DBSCAN's clusters with their p values."""
-    params = settings.of_family(family).clusters.resolved()
-    return find_hotspots.find_hotspots(evidence, family, params, settings.significance, settings.outlines)
+    return find_hotspots.find_hotspots(evidence, family, choice.now, settings.significance, settings.outlines)
 
 
 @step("Choose patrol areas")
@@ -183,19 +185,21 @@ def explain_areas(
     """Return the areas with their hotspot and the reason why they are listed."""
     areas = areas.assign(hotspot_id=ranking.assign_hotspots(areas, hotspots))
     periods = ranking.periods_of(evidence, family, settings.period.window_months, settings.period.horizon_days)
-    return areas.assign(reason=ranking.explain_areas(areas, family, periods, settings.change))
+    return areas.assign(reason=ranking.explain_areas(areas, family, periods))
 
 
 @step("List hotspots that ended")
 def profile_ended_hotspots(
     hotspots: gpd.GeoDataFrame, comparison: Comparison, expected: Expected, evidence: Evidence, settings: Settings
 ) -> gpd.GeoDataFrame:
-    """Return the previous run's hotspots that no current one matches, with what their outlines hold now."""
-    ended = previous_run.ended_hotspots(hotspots, comparison, evidence, settings.change)
+    """Return the previous period's hotspots that no current one matches, with what their outlines hold now."""
+    ended = period_comparison.ended_hotspots(hotspots, comparison, evidence, settings)
     if ended.empty:
         return ended
-    own = evidence.own_incidents(comparison.family)
+    family, own = comparison.family, evidence.own_incidents(comparison.family)
     ended = profiles.profile_areas(ended, expected.spots, evidence.spot, own, expected.dispersion, settings.flags)
+    records = evidence.incidents[evidence.incidents["is_own_force"]]
+    ended = profiles.name_areas(ended, expected.spots, evidence.spot, records, family)
     return concerns.attach_concerns(ended, evidence.concerns, settings.concerns)
 
 
@@ -207,7 +211,7 @@ def list_findings(
     hotspots: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, comparison: Comparison, expected: Expected,
     evidence: Evidence, settings: Settings,
 ) -> list[dict[str, Any]]:  # fmt: skip
-    """Return findings on flagged places, changed rules and rural incidents that the list misses."""
+    """Return findings on flagged places, changed settings and rural incidents that the list misses."""
     label = categories.FAMILY_LABELS[comparison.family]
     placed = patrol_areas.place_spots(expected.spots, evidence, settings.rural)
     return [
@@ -218,13 +222,15 @@ def list_findings(
 
 
 @step("Store hotspots and areas")
-def store_tables(store: Store, targets: dict[str, FamilyTargets]) -> Store:
-    """Store the tables of all families, with their findings and rules."""
+def store_tables(store: Store, targets: dict[str, FamilyTargets], before: Evidence) -> Store:
+    """Store the tables of all families, with their findings, their settings and the day that they are compared with."""
     for name in STORED:
         parts = [tables.empty(tables.TABLES[name]), *(each.tables[name] for each in targets.values())]
         store.write(name, tables.conform(pd.concat(parts, ignore_index=True), tables.TABLES[name]))
     matched = [decision for each in targets.values() for decision in each.matched]
     found = [finding for each in targets.values() for finding in each.findings]
-    rules = {family: each.rules for family, each in targets.items()}
-    store.write_facts("target", {"findings": found + local_decisions.findings(matched, store), "rules": rules})
+    written = {family: each.written for family, each in targets.items()}
+    findings = found + local_decisions.findings(matched, store)
+    previous_as_of = before.as_of if before.has_data else None
+    store.write_facts("target", {"findings": findings, "settings": written, "previous_as_of": previous_as_of})
     return store

@@ -1,60 +1,66 @@
-"""DBSCAN's parameters of a run: set by the force, chosen earlier this quarter, or chosen now."""
+"""DBSCAN's parameters of a run: set by the force, or chosen on its past up to the beginning of the quarter."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 import pandas as pd
 
-from hotspots import tables
-from hotspots.errors import SourceError
+from hotspots import period, tables
 from hotspots.targeting import cluster_parameters
-from hotspots.targeting.cluster_parameters import GridSearchParams
+from hotspots.targeting.cluster_parameters import ClusterParams, GridSearchParams
+from hotspots.targeting.clusters import DbscanParams
+from hotspots.targeting.evidence import Evidence
+from hotspots.targeting.forecasting import expected_incidents
 from hotspots.targeting.forecasting.expected_incidents import Expected
 from pipelines.engine import step
 from pipelines.settings import Settings
-from pipelines.storage.store import Store
-
-# A choice is kept for a quarter, so that hotspots do not move every week because of it.
-CHOICE_DAYS = 92
 
 
 @dataclass(frozen=True)
 class Choice:
-    """The settings with the family's radius and `min_incidents`, the capture of every pair tried, and why this one."""
+    """DBSCAN's parameters of a family.
 
-    settings: Settings
+    Attributes
+    ----------
+    now, before
+        Parameters of the evidence window, and of the one that ended a reporting step earlier: the same radius and the
+        same rate of incidents a month with data.
+    curve
+        The capture of every pair tried; empty where none was.
+    sentence
+        Why these values.
+    """
+
+    now: DbscanParams
+    before: DbscanParams
     curve: pd.DataFrame
     sentence: str
 
 
 @step("Choose DBSCAN's parameters")
-def choose_parameters(expected: Expected, family: str, settings: Settings, store: Store) -> Choice:
-    """Return the family's radius and `min_incidents`: as set, as chosen this quarter, or chosen now."""
+def choose_parameters(expected: Expected, evidence: Evidence, family: str, settings: Settings) -> Choice:
+    """Return the family's radius and `min_incidents`, as set or as chosen.
+
+    The choice uses only what was on file before the quarter of the day, so all runs of a quarter make the same one,
+    whichever ran before.
+    """
     wanted = settings.of_family(family).clusters
-    if wanted.is_set:
-        pair, curve = wanted.resolved(), tables.empty(tables.PARAMETER_CHOICES)
-        return Choice(settings, curve, cluster_parameters.describe_choice(pair, curve, wanted))
-    years = cluster_parameters.years_with_data(expected.past, settings.period.window_months)
-    grid = GridSearchParams(buffer_share=settings.outlines.buffer_share).restricted_to(wanted)
-    curve = _stored_curve(store, family, grid)
-    if curve.empty:
-        curve = cluster_parameters.choose_clusters(expected.spots, expected.past, wanted.resolved(), grid)
-        curve = curve.assign(family=family, chosen_on=pd.Timestamp(store.as_of))
-    pair = cluster_parameters.chosen_params(wanted, curve, years)
+    curve = _search(expected, evidence, family, settings)
+    months = [
+        cluster_parameters.months_with_data(expected.past, settings.period.window_months, back) for back in (0, 1)
+    ]
+    rate = cluster_parameters.chosen_rate(wanted, curve, months[0])
+    now, before = (rate.over(each) for each in months)
     curve = tables.conform(curve, tables.PARAMETER_CHOICES)
-    chosen = settings.with_clusters(family, pair.radius_m, pair.min_incidents)
-    return Choice(chosen, curve, cluster_parameters.describe_choice(pair, curve, wanted))
+    return Choice(now, before, curve, cluster_parameters.describe_choice(now, curve, wanted))
 
 
-def _stored_curve(store: Store, family: str, grid: GridSearchParams) -> pd.DataFrame:
-    """Return the grid search of an earlier run of this quarter; empty if there is none, or on another grid."""
-    since = pd.Timestamp(store.as_of - timedelta(days=CHOICE_DAYS))
-    for day in store.earlier_runs():
-        try:
-            stored = day.read("parameter_choices")
-        except SourceError:  # not stored, or by a version with other columns: the search is made again
-            continue
-        stored = stored[(stored["family"] == family) & (stored["chosen_on"] > since)]
-        if set(grid.radii_m) <= set(stored["radius_m"]) and set(grid.min_incidents) <= set(stored["min_incidents"]):
-            return stored.reset_index(drop=True)
-    return tables.empty(tables.PARAMETER_CHOICES)
+def _search(expected: Expected, evidence: Evidence, family: str, settings: Settings) -> pd.DataFrame:
+    """Return the capture of all pairs on the past before the quarter; empty where both values are set."""
+    wanted: ClusterParams = settings.of_family(family).clusters
+    if wanted.is_set:
+        return tables.empty(tables.PARAMETER_CHOICES)
+    day = period.quarter_before(evidence.as_of)
+    past = expected_incidents.past_counts_on(day, evidence, family, expected.past)
+    grid = GridSearchParams(buffer_share=settings.outlines.buffer_share).restricted_to(wanted)
+    curve = cluster_parameters.choose_clusters(expected.spots, past, wanted.resolved(), grid)
+    return curve.assign(family=family, chosen_on=pd.Timestamp(day))

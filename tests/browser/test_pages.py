@@ -118,7 +118,7 @@ def test_the_layers_are_grouped_under_headings(opened: Open) -> None:
     with opened("map.html") as seen:
         headings = seen.page.locator(".leaflet-control-layers legend").all_inner_texts()
         assert headings == ["Patrol areas", "Hotspots", "Residents", "Recorded incidents", "Base map"]
-        layer(seen.page, "Changes since last run").click()
+        layer(seen.page, "Changes since the last period").click()
         assert seen.page.locator(".leaflet-control-layers legend").all_inner_texts() == headings
 
 

@@ -512,6 +512,13 @@ def _hotspots(family: str, rows: int, seed: int) -> gpd.GeoDataFrame:
             "main_location": [f"On or near {STREETS[n]}" for n in rng.integers(0, len(STREETS), rows)],
             "concerns": rng.integers(0, 9, rows),
             "concern_status": rng.choice(tables.CONCERN_STATUSES, rows),
+            "months_seen": 12,
+            "incidents_before": incidents - 1,
+            "months_before": 12,
+            "latest_months": 3,
+            "latest_incidents": incidents // 3,
+            "latest_expected": incidents / 4,
+            "change_p_value": 0.04,
         }
     )
     sizes = rng.uniform(120, 340, rows)

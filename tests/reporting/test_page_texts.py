@@ -158,12 +158,12 @@ def test_the_page_has_at_most_five_key_points(run: Report) -> None:
         assert found is not None and 3 <= found[0].count("<li>") <= 5
 
 
-def test_a_first_run_has_nothing_to_compare_with(run: Report) -> None:
+def test_a_first_period_has_nothing_to_compare_with(run: Report) -> None:
     first = run.hotspots.assign(status=run.hotspots["status"].where(run.hotspots["status"].isna()))
     report = examples.report(hotspots=first, previous_as_of=None)
-    assert report.is_first_run
-    assert "This is the first run, so there is nothing to compare with." in index_page.draw_index(report)
-    assert "Changes since last run" not in map_page.draw_map(report)
+    assert not report.has_comparison
+    assert "The previous period has no data, so there is nothing to compare with." in index_page.draw_index(report)
+    assert "Changes since the last period" not in map_page.draw_map(report)
 
 
 def test_nothing_at_all_still_makes_pages_that_read_well() -> None:

@@ -10,7 +10,15 @@ COLUMNS = ["hotspot_id", "previous_hotspot_id", "status"]
 
 
 def carry(current, previous, taken=frozenset()):
-    return change.carry_ids(current, previous, "hotspot_id", "asb-2025-09", taken)
+    """The ids from a previous run, and the status where the previous period had the same hotspots."""
+    found = change.carry_ids(current, previous, "hotspot_id", "asb-2025-09", taken)
+    if previous is None:
+        return found
+    return found.assign(status=change.compare_outlines(current, clusters(previous)))
+
+
+def clusters(outlines):
+    return outlines.assign(cluster=range(len(outlines)))
 
 
 def ids(found) -> list[str]:
@@ -20,10 +28,9 @@ def ids(found) -> list[str]:
 # answers
 
 
-def test_a_first_run_numbers_its_places_and_has_no_status(squares) -> None:
+def test_a_first_run_numbers_its_places(squares) -> None:
     found = carry(squares((0, 0, 100), (500, 0, 100)), None)
     assert ids(found) == ["asb-2025-09-0001", "asb-2025-09-0002"]
-    assert found["status"].isna().all()
     assert found["previous_hotspot_id"].isna().all()
 
 
@@ -66,14 +73,11 @@ def test_an_id_that_is_taken_leaves_the_next_best_to_the_other(squares) -> None:
     assert found["status"].tolist() == ["split", "merged"]
 
 
-def test_a_place_nobody_matches_is_gone_once(squares) -> None:
-    facts = {"family": ["asb", "asb", "asb", "burglary"], "status": ["new", "new", "gone", "new"]}
-    previous = squares(
-        (0, 0, 100), (500, 0, 100), (900, 0, 100), (700, 0, 50), hotspot_id=list("abcd"), p_value=0.01, **facts
-    )
-    left = change.ended_hotspots(squares((0, 0, 100)), previous, "asb")
-    assert left["hotspot_id"].tolist() == ["b"]
-    assert left["previous_hotspot_id"].tolist() == ["b"]
+def test_a_hotspot_of_the_previous_period_that_nobody_matches_has_ended(squares) -> None:
+    previous = clusters(squares((0, 0, 100), (500, 0, 100), (900, 0, 100)))
+    ended = change.ended_hotspots(squares((0, 0, 100), (880, 0, 50)), previous)
+    assert ended["cluster"].tolist() == [1]
+    assert ended["p_value"].isna().all()
 
 
 # promises
@@ -98,27 +102,28 @@ def test_the_order_of_the_previous_run_does_not_matter(squares) -> None:
 
 
 def test_empty_runs_are_normal(squares) -> None:
-    nothing = squares(hotspot_id=[], family=[], status=[], p_value=[])
+    nothing = squares(hotspot_id=[])
     found = carry(nothing[["geometry"]], squares((0, 0, 9), hotspot_id=["a"]))
     assert (len(found), set(COLUMNS) <= set(found.columns)) == (0, True)
     assert carry(squares((0, 0, 9)), nothing)["status"].tolist() == ["new"]
-    left = change.ended_hotspots(squares((0, 0, 9)), nothing, "asb")
-    assert len(left) == 0
-    assert "previous_hotspot_id" in left.columns
+    assert change.ended_hotspots(squares((0, 0, 9)), clusters(nothing)).empty
 
 
 # status
 
 
 def held(squares, **facts):
+    """A place with 20 incidents in nine months and 12 in the three after, where 7 were expected."""
     base = {
-        "status": "continuing",
-        "months_seen": 12,
-        "months_significant": 3,
-        "rate_ratio": 1.4,
-        "change_p_value": 0.5,
-    }
+        "status": "continuing", "incidents": 32, "months_seen": 12, "incidents_before": 30, "months_before": 12,
+        "latest_months": 3, "latest_incidents": 12, "months_significant": 3, "is_significant": True,
+        "rate_ratio": 1.7, "change_p_value": 0.5,
+    }  # fmt: skip
     return squares((0, 0, 100), **(base | facts))
+
+
+ROSE = {"change_p_value": 0.04}
+FELL = {"change_p_value": 0.04, "rate_ratio": 0.4, "latest_incidents": 3, "incidents_before": 33}
 
 
 @pytest.mark.parametrize(
@@ -126,17 +131,17 @@ def held(squares, **facts):
     [
         ({}, "continuing"),
         ({"months_significant": 10}, "persistent"),
+        ({"months_significant": 10, "is_significant": False}, "continuing"),
         ({"months_significant": 9}, "continuing"),
-        ({"months_seen": 5, "months_significant": 4}, "persistent"),
-        ({"months_significant": 12, "change_p_value": 0.04}, "emerging"),
-        ({"rate_ratio": 0.5, "change_p_value": 0.04}, "fading"),
+        ({"months_seen": 5, "months_before": 5, "months_significant": 4}, "persistent"),
+        (ROSE | {"months_significant": 12}, "emerging"),
+        (FELL, "fading"),
         ({"rate_ratio": float("nan"), "change_p_value": float("nan")}, "continuing"),
-        ({"months_seen": 0, "months_significant": 0}, "continuing"),
         ({"status": "new", "months_significant": 12, "change_p_value": 0.01}, "new"),
-        ({"status": None}, None),
+        ({"months_before": 0, "incidents_before": 0}, None),
     ],
 )
-def test_a_place_in_both_runs_has_the_status_of_its_months_and_its_rate(
+def test_a_place_in_both_periods_has_the_status_of_its_months_and_its_counts(
     squares, facts: dict, status: str | None
 ) -> None:
     found = change.assign_status(held(squares, **facts), ChangeParams()).iloc[0]
@@ -144,16 +149,22 @@ def test_a_place_in_both_runs_has_the_status_of_its_months_and_its_rate(
 
 
 @pytest.mark.parametrize(
-    ("was", "is_now"), [("new", "rule_changed"), ("merged", "rule_changed"), ("split", "rule_changed")]
+    "facts",
+    [
+        ROSE | {"latest_incidents": 8, "rate_ratio": 1.6},  # steady, while the rest of the force fell
+        ROSE | {"incidents_before": 40},  # fewer than in the previous period
+        ROSE | {"incidents_before": 30, "months_before": 11},  # fewer a month than in the previous period
+        FELL | {"latest_incidents": 8},  # steady, while the rest of the force rose
+        FELL | {"incidents_before": 31},  # more than in the previous period
+    ],
 )
-def test_between_runs_with_different_rules_nothing_is_new_merged_or_split(squares, was: str, is_now: str) -> None:
-    assert change.assign_status(held(squares, status=was), ChangeParams(), is_comparable=False).tolist() == [is_now]
-    stayed = held(squares, change_p_value=0.01)
-    assert change.assign_status(stayed, ChangeParams(), is_comparable=False).tolist() == ["emerging"]
+def test_no_place_is_growing_or_shrinking_against_its_own_counts(squares, facts: dict) -> None:
+    assert change.assign_status(held(squares, **facts), ChangeParams()).tolist() == ["continuing"]
 
 
-def test_a_place_lost_to_a_rule_ends_once_too(squares) -> None:
-    previous = squares(
-        (0, 0, 9), (50, 0, 9), hotspot_id=["a", "b"], family="asb", status="rule_changed", p_value=[float("nan"), 0.3]
-    )
-    assert change.ended_hotspots(squares((500, 0, 9)), previous, "asb")["hotspot_id"].tolist() == ["b"]
+def test_only_outlines_that_differ_from_those_of_the_previous_run_have_changed_by_its_settings(squares) -> None:
+    previous = squares((0, 0, 100), (480, 0, 140))
+    places = squares((0, 0, 100), (500, 0, 40), (580, 0, 40), (900, 0, 100), (1_200, 0, 100))
+    places = places.assign(status=["emerging", "persistent", "split", "continuing", "new"])
+    found = change.mark_rule_changes(places, previous).tolist()
+    assert found == ["emerging", "rule_changed", "split", "rule_changed", "new"]

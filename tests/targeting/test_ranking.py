@@ -10,7 +10,6 @@ from hotspots.errors import SchemaError
 from hotspots.targeting import ranking
 from hotspots.targeting.false_hotspots import FlagParams
 from hotspots.targeting.ranking import Periods
-from hotspots.targeting.trends import ChangeParams
 
 PARTS = ["score_recent", "score_earlier", "score_nearby"]
 
@@ -73,13 +72,13 @@ def with_reasons(areas: gpd.GeoDataFrame, **facts: object) -> gpd.GeoDataFrame:
     quiet = {
         "recent_incidents": 0, "hotspot_id": None, "concerns": 0, "answers": 0, "concern_status": "unknown",
         "flags": None, "expected_low": 1.0, "expected_high": 4.0, "months_seen": 12, "months_significant": 0,
-        "rate_ratio": 1.0, "change_p_value": 1.0, "score": 2.0, "score_nearby": 1.0,
+        "status": "continuing", "score": 2.0, "score_nearby": 1.0,
     }  # fmt: skip
     return areas.assign(**(quiet | facts))
 
 
 def reasons(areas: gpd.GeoDataFrame, family: str = "burglary") -> pd.Series:
-    return ranking.explain_areas(areas, family, YEAR, ChangeParams())
+    return ranking.explain_areas(areas, family, YEAR)
 
 
 def test_the_reason_says_how_many_when_and_which_flags(areas: gpd.GeoDataFrame) -> None:
@@ -89,7 +88,7 @@ def test_the_reason_says_how_many_when_and_which_flags(areas: gpd.GeoDataFrame) 
             recent_incidents=[1, 0, 5, 1], hotspot_id=["h1", None, None, None], concerns=[4, 0, 1, 0],
             answers=[12, 3, 20, 0], concern_status=["agreement", "unknown", "normalised", "unknown"],
             flags=["single_spot hospital", None, None, None], months_significant=[10, 0, 12, 0],
-            change_p_value=[1.0, 1.0, 0.01, 1.0], rate_ratio=[1.0, 1.0, 2.0, 1.0],
+            status=["continuing", None, "emerging", "persistent"],
         )
     )  # fmt: skip
     assert found[0] == (

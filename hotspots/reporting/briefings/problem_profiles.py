@@ -111,8 +111,9 @@ def _problem(report: Report, row: pd.Series, number: int, near: _Nearby, months:
 def _scanning(row: pd.Series, incidents: gpd.GeoDataFrame, concerns: gpd.GeoDataFrame) -> list[str]:
     """Describe the number and types of incidents, the status, and residents' concerns."""
     status = "" if pd.isna(row["status"]) else f"; {formatting.STATUS_LABELS[row['status']]}"
-    points = wording.counted(int(row["spots"]), "map point")
+    points, latest = wording.counted(int(row["spots"]), "map point"), formatting.latest_counts(row)
     sentences = [f"{wording.counted(int(row['incidents']), 'incident')} at {points}{status}."]
+    sentences += [f"{latest}."] if latest else []
     types = incidents["subcategory"].dropna().value_counts()
     if len(types):
         ordered = types.rename_axis("type").reset_index(name="n").sort_values(["n", "type"], ascending=[False, True])
@@ -159,12 +160,12 @@ def _contains_word(word: str, text: str) -> bool:
 
 
 def _is_persistent(row: pd.Series, incidents: pd.DataFrame, months: list[str]) -> bool:
-    """Return whether a hotspot is persistent by status or, if not new, significant and busy in most months."""
+    """Return whether a hotspot is persistent by status or, unless new or fading, significant and busy most months."""
     if row["status"] == "persistent":
         return True
     with_data = incidents["month"].isin(months)
     is_busy = len(months) > 0 and incidents.loc[with_data, "month"].nunique() >= PERSISTENT_SHARE * len(months)
-    return bool(row["status"] != "new" and is_busy and row["p_value"] < SIGNIFICANT)
+    return bool(row["status"] not in ("new", "fading") and is_busy and row["p_value"] < SIGNIFICANT)
 
 
 def _inside(points: gpd.GeoDataFrame, shapes: gpd.GeoDataFrame) -> dict[int, gpd.GeoDataFrame]:

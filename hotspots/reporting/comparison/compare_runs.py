@@ -56,11 +56,12 @@ def pair_places(a: gpd.GeoDataFrame, b: gpd.GeoDataFrame, match: Match) -> pd.Da
     -------
     DataFrame
         `family`, `place`, `change` (a key of `CHANGE_LABELS`), `rank_a`, `rank_b`, `expected_a`, `expected_b`,
-        `incidents_a`, `incidents_b` (missing if in one report only), `at_a`, `at_b` (positions, -1 for none).
+        `incidents_a`, `incidents_b` (missing if in one report only), `at_a`, `at_b` (positions, -1 for none), and of a
+        hotspot of B its `status` and its `latest` counts with their p value, in words.
     """
     lines = [line for family in tables.FAMILIES for line in _pairs(a, b, family, match)]
     shown = [f"{name}_{side}" for name in _SHOWN for side in "ab"]
-    columns = ["family", "place", "change", "rank_a", "rank_b", *shown, "at_a", "at_b"]
+    columns = ["family", "place", "change", "rank_a", "rank_b", *shown, "at_a", "at_b", "status", "latest"]
     kinds = {"rank_a": "Int64", "rank_b": "Int64"} | dict.fromkeys(shown, "Float64")
     return pd.DataFrame(lines, columns=columns).astype(kinds)
 
@@ -116,7 +117,14 @@ def _line(
     change = "gone" if new is None else "new" if old is None else _rank_change(*ranks)
     values = [pd.NA if row is None else row[name] for name in _SHOWN for row in (old, new)]
     at = [-1 if row is None else run.index[n] for row, run, n in ((old, left, then), (new, right, now))]
-    return (family, formatting.place(place["main_location"], 80), change, *ranks, *values, *at)
+    return (family, formatting.place(place["main_location"], 80), change, *ranks, *values, *at, *_status(new))
+
+
+def _status(row: pd.Series | None) -> tuple[str, str]:
+    """Return the status of a hotspot in words, and its latest counts; empty for an area or an ended hotspot."""
+    if row is None or not {"status", "latest_expected", "change_p_value"} <= set(row.index) or pd.isna(row["status"]):
+        return "", ""
+    return formatting.STATUS_LABELS.get(str(row["status"]), ""), formatting.latest_counts(row)
 
 
 def _rank_change(old: int, new: int) -> str:

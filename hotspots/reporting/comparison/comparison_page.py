@@ -24,6 +24,8 @@ _COUNTS = {
 }
 
 
+# Hotspots of these statuses in B are listed even if both reports have them.
+_CHANGED = [formatting.STATUS_LABELS[status] for status in ("new", "emerging", "fading")]
 _KINDS = {"hotspots": "hotspots", "areas": "patrol areas"}
 
 
@@ -125,7 +127,8 @@ def _family(areas: pd.DataFrame, hotspots: pd.DataFrame, family: str) -> dict[st
     """Return the places of one family with their changes."""
     own = areas[areas["family"] == family]
     is_first = (own["rank_a"].fillna(SHOWN + 1) <= SHOWN) | (own["rank_b"].fillna(SHOWN + 1) <= SHOWN)
-    changed = hotspots[(hotspots["family"] == family) & hotspots["change"].isin(["new", "gone"])]
+    is_changed = hotspots["change"].isin(["new", "gone"]) | hotspots["status"].isin(_CHANGED)
+    changed = hotspots[(hotspots["family"] == family) & is_changed]
     return {
         "code": family,
         "label": categories.FAMILY_LABELS[family],
@@ -144,6 +147,8 @@ def _row(row: pd.Series) -> dict[str, str]:
         for side in "ab"
     }
     return {
+        "status": row["status"],
+        "latest": row["latest"],
         "place": row["place"],
         "change": compare_runs.CHANGE_LABELS[row["change"]],
         "rank_a": ranks[0],

@@ -51,6 +51,13 @@ HOTSPOT_COLUMNS = [
     "northing",
     "area_m2",
     "incidents",
+    "months_seen",
+    "incidents_before",
+    "months_before",
+    "latest_months",
+    "latest_incidents",
+    "latest_expected",
+    "change_p_value",
     "spots",
     "expected",
     "expected_low",
@@ -60,7 +67,10 @@ HOTSPOT_COLUMNS = [
     "concern_status",
 ]
 
-_DECIMALS = {"longitude": 7, "latitude": 7, "easting": 2, "northing": 2, "radius_m": 2, "area_m2": 1, "p_value": 6}
+_DECIMALS = {
+    "longitude": 7, "latitude": 7, "easting": 2, "northing": 2, "radius_m": 2, "area_m2": 1, "p_value": 6,
+    "latest_expected": 2, "change_p_value": 6,
+}  # fmt: skip
 _KML = "http://www.opengis.net/kml/2.2"
 _KML_COLOURS = {"asb": "005ed5", "burglary": "b27200"}  # in the order blue, green, red
 

@@ -168,14 +168,15 @@ def _changes(report: Report) -> dict[str, Any]:
     by = ["family", "order", "incidents", "hotspot_id"]
     changed = changed.assign(order=order).sort_values(by, ascending=[True, True, False, True])
     return {
-        "since": formatting.day(report.previous_as_of) if report.previous_as_of else "the last run",
+        "since": formatting.day(report.previous_as_of) if report.previous_as_of else "the previous period",
         "table": [line for line in table if any(line["counts"])],
         "changed": [
             {
                 "family": formatting.FAMILY_SHORT[row["family"]],
                 "status": formatting.STATUS_LABELS[row["status"]],
                 "place": formatting.place(row["main_location"]),
-                "incidents": f"{row['incidents']:,}",
+                "counts": formatting.counts_before(row),
+                "latest": formatting.latest_counts(row),
             }
             for _, row in changed.iterrows()
         ],

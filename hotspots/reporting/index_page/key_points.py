@@ -1,6 +1,7 @@
 """Key points of a report: what is new, worse and better, hidden demand, and the state of the data."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
 import pandas as pd
@@ -17,9 +18,9 @@ _MAX_PLACES = 2  # names of places in a line, for each family
 
 def list_key_points(report: Report) -> list[tuple[str, str]]:
     """Return up to five key points, each with a heading and a sentence."""
-    if report.is_first_run:
+    if not report.has_comparison:
         lines = [
-            ("Changes", "This is the first run, so there is nothing to compare with."),
+            ("Changes", "The previous period has no data, so there is nothing to compare with."),
             ("Recorded", _recorded(report)),
         ]
     else:
@@ -69,10 +70,11 @@ def _recorded(report: Report) -> str:
 
 
 def _hotspots(hotspots: pd.DataFrame, statuses: Sequence[str]) -> str:
-    """Return the number of hotspots of some statuses by family, with the names of the largest."""
+    """Return the number of hotspots of some statuses by family, with the names and counts of the largest."""
     chosen = hotspots[hotspots["status"].isin(statuses)]
     chosen = chosen.sort_values(["incidents", "hotspot_id"], ascending=[False, True])
-    return f"{_by_family(chosen, 'hotspot')}." if len(chosen) else "None."
+    counts = [formatting.latest_counts(row) for _, row in chosen.iterrows()]
+    return f"{_by_family(chosen, 'hotspot', counts)}." if len(chosen) else "None."
 
 
 def _hidden_demand(report: Report) -> str:
@@ -88,22 +90,23 @@ def _hidden_demand(report: Report) -> str:
     return f"Hidden demand (many concerns, few reports). {_by_family(places, 'place')}. Engage residents there."
 
 
-def _by_family(rows: pd.DataFrame, noun: str) -> str:
-    """Return the number of rows of each family that has any, with the names of the first."""
+def _by_family(rows: pd.DataFrame, noun: str, counts: Sequence[str] = ()) -> str:
+    """Return the number of rows of each family that has any, with the names, and counts, of the first."""
+    names = [formatting.street(place) for place in rows["main_location"]]
+    texts = [f"{name}: {count}" if count else name for name, count in zip_longest(names, counts, fillvalue="")]
     parts = []
     for family in tables.FAMILIES:
-        places = rows.loc[rows["family"] == family, "main_location"].tolist()
+        places = [text for text, own in zip(texts, rows["family"] == family, strict=True) if own]
         if places:
             number = wording.counted(len(places), noun)
-            parts.append(f"{formatting.FAMILY_SHORT[family]}: {number}{_first_names(places)}")
+            parts.append(f"{formatting.FAMILY_SHORT[family]}: {number} ({_first(places, '; ' if counts else ', ')})")
     return "; ".join(parts)
 
 
-def _first_names(places: list[Any]) -> str:
-    """Return the first names of a list, and how many more there are."""
-    names = [formatting.street(place) for place in places[:_MAX_PLACES]]
-    more = len(places) - len(names)
-    return f" ({', '.join(names)}{f' and {more} more' if more else ''})"
+def _first(places: list[str], separator: str) -> str:
+    """Return the first places of a list, and how many more there are."""
+    more = len(places) - _MAX_PLACES
+    return separator.join(places[:_MAX_PLACES]) + (f" and {more} more" if more > 0 else "")
 
 
 def _data(report: Report) -> str:

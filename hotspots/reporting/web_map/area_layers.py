@@ -49,11 +49,11 @@ def hotspots(report: Report, family: str) -> MapLayer:
 
 
 def changes(report: Report) -> MapLayer:
-    """Return the layer of hotspots that changed since the previous run, labelled by status."""
+    """Return the layer of hotspots that changed since the previous period, labelled by status."""
     status = report.hotspots["status"]
     return map_layer.from_rows(
         "changes",
-        "Changes since the last run",
+        "Changes since the last period",
         report.hotspots[status.notna() & ~status.isin(tables.STAYED)].sort_values("hotspot_id"),
         title=lambda row: (
             f"{formatting.FAMILY_SHORT[row['family']]} hotspot, {formatting.STATUS_LABELS[row['status']]}: "
@@ -111,7 +111,7 @@ def all_layers(report: Report) -> list[MapLayer]:
     """Return every layer with a table, without the optional ones that are empty."""
     layers = [patrol_areas(report, family) for family in tables.FAMILIES]
     layers += [hotspots(report, family) for family in tables.FAMILIES]
-    layers += [] if report.is_first_run else [changes(report)]
+    layers += [changes(report)] if report.has_comparison else []
     optional = [
         resident_layers.hidden_demand(report),
         near_repeats(report),
@@ -145,7 +145,9 @@ def _hotspot_fields(report: Report, row: pd.Series) -> Fields:
     return [
         ("Recorded incidents", f"{row['incidents']:,} at {map_points}"),
         (f"Expected in {report.horizon_label}", expected),
-        ("Change since the last run", "" if pd.isna(row["status"]) else formatting.STATUS_LABELS[row["status"]]),
+        ("Change", "" if pd.isna(row["status"]) else formatting.STATUS_LABELS[row["status"]]),
+        ("Recorded in the previous and this period", formatting.counts_before(row)),
+        ("Latest months", formatting.latest_counts(row)),
         ("Residents' concerns", _concern_field(row)),
         *formatting.peak_times(row),
         ("Caution", formatting.flags(row["flags"])),

@@ -47,7 +47,7 @@ _LEGEND = {
     "burglary_areas": ("Patrol areas", "Burglary: patrol areas", "area burglary next", True),
     "asb_hotspots": ("Hotspots", "ASB: hotspots", "hotspot asb", True),
     "burglary_hotspots": ("Hotspots", "Burglary: hotspots", "hotspot burglary", True),
-    "changes": ("Hotspots", "Changes since last run", "change", False),
+    "changes": ("Hotspots", "Changes since the last period", "change", False),
     "near_repeats": ("Hotspots", "Near-repeat zones", "zone", True),
     "concerns": ("Residents", f"Residents' concerns ({formatting.FEW} responses or more)", "concern", True),
     "hidden_demand": ("Residents", "Hidden demand", "hidden-demand", True),

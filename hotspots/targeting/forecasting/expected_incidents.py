@@ -1,9 +1,12 @@
 """Incidents to expect at the spots of a run, and how accurate earlier forecasts of areas were."""
 
 from dataclasses import dataclass
+from datetime import date
 
+import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from hotspots import categories, period, predictive_distribution
 from hotspots.targeting import spots
@@ -60,17 +63,36 @@ def expect_incidents(
 
 def past_counts(evidence: Evidence, family: str) -> PastCounts:
     """Return the past counts of a family, and of other crime, by spot and step; months left out count as no data."""
-    incidents = evidence.incidents
-    steps, step_days = period.steps_back(incidents, evidence.as_of)
+    _, step_days = period.steps_back(evidence.incidents, evidence.as_of)
+    counts = _counts(evidence, evidence.incidents, family, evidence.as_of)
+    return forecast_features.prepare_counts(*counts, step_days, evidence.near)
+
+
+def past_counts_on(day: date, evidence: Evidence, family: str, past: PastCounts) -> PastCounts:
+    """Return the past counts as they were on file on an earlier day, for the same spots.
+
+    Parameters
+    ----------
+    day
+        Not later than the day of the evidence; the last day of a month where incidents have only a month.
+    past
+        Past counts of the family on the day of the evidence.
+    """
+    return past.with_counts(*_counts(evidence, period.on_file_by(evidence.incidents, day), family, day))
+
+
+def _counts(
+    evidence: Evidence, incidents: pd.DataFrame, family: str, day: date
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+    """Return the counts of a family and of other crime by spot and step before a day, and which steps have data."""
+    steps, _ = period.steps_back(evidence.incidents, day)
     is_counted = ~incidents["month"].isin(evidence.left_out[family])
     is_other = ~incidents["category"].isin([*categories.FAMILIES[family], *categories.POLICE_GENERATED])
     own = categories.of_family(incidents[is_counted], family)
-    return forecast_features.prepare_counts(
+    return (
         spots.history(evidence.spot, own, steps, len(evidence.spots)),
         spots.history(evidence.spot, incidents[is_other], steps, len(evidence.spots)),
         spots.observed_steps(incidents[is_counted], steps),
-        step_days,
-        evidence.near,
     )
 
 

@@ -4,7 +4,7 @@ Every feature is a rate, incidents per step, and smoothing keeps its total. So f
 each in the expected incidents can be reported.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count, takewhile
 
 import numpy as np
@@ -102,19 +102,27 @@ class PastCounts:
         """Number of steps in a year."""
         return self.steps(YEAR_DAYS)
 
+    def with_counts(
+        self, family: NDArray[np.int64], others: NDArray[np.int64], observed: NDArray[np.bool_]
+    ) -> "PastCounts":
+        """Return the same spots with other counts; shorter tables are padded with steps without data."""
+        width = max(family.shape[1], others.shape[1], len(observed))
+        wide = [np.pad(counts.astype(float), ((0, 0), (0, width - counts.shape[1]))) for counts in (family, others)]
+        seen = np.pad(np.asarray(observed, bool), (0, width - len(observed)))
+        return replace(self, family=wide[0] * seen, others=wide[1] * seen, observed=seen, cache={})
+
 
 def prepare_counts(
     family: NDArray[np.int64], others: NDArray[np.int64], observed: NDArray[np.bool_], step_days: int,
     distances: sparse.csr_matrix,
 ) -> PastCounts:  # fmt: skip
     """Return `PastCounts` with their kernels; shorter tables are padded with steps without data."""
-    width = max(family.shape[1], others.shape[1], len(observed))
-    wide = [np.pad(counts.astype(float), ((0, 0), (0, width - counts.shape[1]))) for counts in (family, others)]
-    seen = np.pad(np.asarray(observed, bool), (0, width - len(observed)))
     bandwidths = sorted({term.bandwidth_m for term in TERMS} - {0.0})
     near = {metres: neighbour_graph.within_radius(distances, TRUNCATE * metres) for metres in bandwidths}
     kernels = {metres: neighbour_graph.kernel(graph, metres) for metres, graph in near.items()}
-    return PastCounts(wide[0] * seen, wide[1] * seen, seen, step_days, distances, kernels)
+    nothing = np.empty((family.shape[0], 0))
+    spots = PastCounts(nothing, nothing, np.empty(0, bool), step_days, distances, kernels)
+    return spots.with_counts(family, others, observed)
 
 
 def features(past: PastCounts, origin: int) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:

@@ -87,15 +87,18 @@ def test_patrol_areas_are_ranked_within_their_family_and_fit_their_circle(target
     assert (areas["reason"] != "").all()
 
 
-def test_on_a_first_run_nothing_has_a_status(targeted: Store) -> None:
+def test_a_first_run_is_compared_with_the_month_before_in_the_same_data(targeted: Store) -> None:
     hotspots = targeted.read("hotspots")
-    assert hotspots["status"].isna().all() and hotspots["previous_hotspot_id"].isna().all()
+    assert (hotspots["status"].astype("str") == "persistent").all() and hotspots["previous_hotspot_id"].isna().all()
     assert hotspots["hotspot_id"].str.fullmatch(r"(asb|burglary)-2025-09-\d{4}").all()
+    assert targeted.read_facts("target")["previous_as_of"] == "2025-08-31"
+    for hotspot in hotspots.itertuples():
+        earlier = own_of(targeted, hotspot.family).query("month < '2025-09'")
+        assert hotspot.incidents_before == shapely.intersects(hotspot.geometry, earlier.geometry.to_numpy()).sum()
 
 
 def test_a_hotspot_that_stays_keeps_its_id(two_runs: tuple[Store, Store]) -> None:
     before, after = (store.read("hotspots") for store in two_runs)
-    assert before["status"].isna().all()
     assert set(after["hotspot_id"]) >= set(before["hotspot_id"])
     stayed = after[after["hotspot_id"].isin(before["hotspot_id"])]
     assert (stayed["status"].astype("str") == "persistent").all()

@@ -1,4 +1,4 @@
-"""How a run chooses its radius and `min_incidents`, keeps them for a quarter, and reports them; and its hexagons."""
+"""How a run chooses its radius and `min_incidents` on the data before its quarter, and reports them; its hexagons."""
 
 import dataclasses
 from datetime import date
@@ -59,15 +59,41 @@ def test_what_the_settings_give_is_kept_and_only_the_rest_is_tried(runs: dict[da
 
 def test_a_choice_holds_for_a_quarter_and_is_then_made_again(runs: dict[date, Store]) -> None:
     tried = {day: set(store.read("parameter_choices")["chosen_on"]) for day, store in runs.items() if day != OCTOBER}
-    assert tried == {
-        AUGUST: {pd.Timestamp(AUGUST)}, SEPTEMBER: {pd.Timestamp(AUGUST)}, DECEMBER: {pd.Timestamp(DECEMBER)},
-    }  # fmt: skip
+    june, september = pd.Timestamp(2025, 6, 30), pd.Timestamp(SEPTEMBER)
+    assert tried == {AUGUST: {june}, SEPTEMBER: {june}, DECEMBER: {september}}
     assert runs[SEPTEMBER].read("parameter_choices").equals(runs[AUGUST].read("parameter_choices"))
+
+
+def test_a_day_gives_the_same_hotspots_whatever_ran_before(
+    free: Settings, runs: dict[date, Store], tmp_path: Path
+) -> None:
+    raw = tmp_path / "raw"
+    for month in MONTHS:
+        barset.write_month(raw, month)
+    barset.write_outline(raw / "outlines.geojson", "barset")
+    fresh = target(free, ingest(free, (raw,), tmp_path / "fresh", DECEMBER))
+    ids = ["hotspot_id", "previous_hotspot_id"]
+    alone, after = (
+        store.read("hotspots").drop(columns=ids).sort_values(["family", "period_start", "area_m2", "incidents"])
+        for store in (fresh, runs[DECEMBER])
+    )
+    pd.testing.assert_frame_equal(
+        pd.DataFrame(alone.drop(columns="geometry")).reset_index(drop=True),
+        pd.DataFrame(after.drop(columns="geometry")).reset_index(drop=True),
+    )
+    assert fresh.read("parameter_choices").equals(runs[DECEMBER].read("parameter_choices"))
+
+
+def test_a_growing_record_changes_no_setting(runs: dict[date, Store]) -> None:
+    found = [finding["kind"] for store in runs.values() for finding in store.read_facts("target")["findings"]]
+    assert "rule_changed" not in found
+    status = pd.concat([store.read("hotspots")["status"].astype("str") for store in runs.values()])
+    assert not (status == "rule_changed").any()
 
 
 def test_a_short_past_takes_the_default_pair_and_says_so(runs: dict[date, Store]) -> None:
     sentence = note(runs[OCTOBER], "asb", "hotspots")
-    assert sentence.startswith("A hotspot has at least 17 incidents within 111 m")
+    assert sentence.startswith("A hotspot has at least 3 incidents within 111 m")  # 17 a year, in two months
     assert "too short" in sentence
     assert runs[OCTOBER].read("parameter_choices").empty
 

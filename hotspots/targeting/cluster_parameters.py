@@ -77,29 +77,6 @@ class ClusterParams:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ClusterRate:
-    """Radius of a cluster, and the minimum rate of incidents within it.
-
-    Attributes
-    ----------
-    radius_m
-        Maximum distance between neighbouring incidents, metres.
-    per_month
-        Minimum number of incidents within the radius a month with data.
-    min_points
-        Minimum number of incidents, however few months have data.
-    """
-
-    radius_m: float
-    per_month: float
-    min_points: int = _MIN_POINTS
-
-    def over(self, months: float) -> DbscanParams:
-        """Return the parameters for a number of months with data."""
-        return DbscanParams(radius_m=self.radius_m, min_incidents=max(self.min_points, round(self.per_month * months)))
-
-
-@dataclass(frozen=True, kw_only=True)
 class GridSearchParams:
     """Grid of parameters, and how pairs are compared.
 
@@ -190,26 +167,31 @@ def months_with_data(past: PastCounts, window_months: int, steps_back: int = 0) 
     return float(_YEAR_MONTHS * past.observed[steps_back : steps_back + length].sum() / past.year)
 
 
-def chosen_rate(wanted: ClusterParams, curve: pd.DataFrame, months: float) -> ClusterRate:
-    """Return the chosen radius and rate; what is set stays, and an empty curve gives the defaults.
+def chosen_params(wanted: ClusterParams, curve: pd.DataFrame, months: float) -> DbscanParams:
+    """Return the chosen pair, `min_incidents` for the months with data; what is set stays.
 
     Parameters
     ----------
     wanted
         As set.
     curve
-        As `choose_clusters` returns it.
+        As `choose_clusters` returns it; empty for the defaults.
     months
-        Months of the evidence window with data, in which a `min_incidents` that is set is meant.
+        Months of the evidence window with data.
     """
     pair = wanted.resolved()
     if len(curve):
         best = curve[curve["is_chosen"]].iloc[0]
         pair = DbscanParams(radius_m=float(best["radius_m"]), min_incidents=int(best["min_incidents"]))
-    if wanted.min_incidents is None:
-        return ClusterRate(radius_m=pair.radius_m, per_month=pair.min_incidents / _YEAR_MONTHS)
-    number = wanted.min_incidents
-    return ClusterRate(radius_m=pair.radius_m, per_month=number / (months or 1.0), min_points=min(number, 2))
+    if wanted.min_incidents is not None:
+        return replace(pair, min_incidents=wanted.min_incidents)
+    return replace(pair, min_incidents=max(_MIN_POINTS, round(pair.min_incidents * months / _YEAR_MONTHS)))
+
+
+def at_same_rate(params: DbscanParams, months: float, other_months: float) -> DbscanParams:
+    """Return the parameters of a window with other months of data, at no lower a rate of incidents a month."""
+    number = np.ceil(params.min_incidents * other_months / max(months, 1e-9) - 1e-9) if other_months else 1
+    return replace(params, min_incidents=max(1, int(number)))
 
 
 def graph_radius_m(params: Iterable[ClusterParams]) -> float:

@@ -48,8 +48,8 @@ def choose_parameters(expected: Expected, evidence: Evidence, family: str, setti
     months = [
         cluster_parameters.months_with_data(expected.past, settings.period.window_months, back) for back in (0, 1)
     ]
-    rate = cluster_parameters.chosen_rate(wanted, curve, months[0])
-    now, before = (rate.over(each) for each in months)
+    now = cluster_parameters.chosen_params(wanted, curve, months[0])
+    before = cluster_parameters.at_same_rate(now, *months)
     curve = tables.conform(curve, tables.PARAMETER_CHOICES)
     return Choice(now, before, curve, cluster_parameters.describe_choice(now, curve, wanted))
 

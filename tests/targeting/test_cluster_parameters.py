@@ -34,7 +34,7 @@ def choose(
 ) -> tuple[DbscanParams, pd.DataFrame]:  # fmt: skip
     """The chosen pair for a year with data, and the curve."""
     curve = cluster_parameters.choose_clusters(spots, past, wanted.resolved(), grid)
-    return cluster_parameters.chosen_rate(wanted, curve, 12.0).over(12.0), curve
+    return cluster_parameters.chosen_params(wanted, curve, 12.0), curve
 
 
 # inputs
@@ -117,16 +117,21 @@ def test_equal_area_is_never_exceeded() -> None:
 
 @pytest.mark.parametrize(("months", "number"), [(12.0, 20), (9.0, 15), (3.0, 5), (1.0, 3)])
 def test_a_choice_is_a_rate_a_month_with_at_least_three_incidents(months: float, number: int) -> None:
-    rate = cluster_parameters.chosen_rate(WANTED, pd.DataFrame(columns=list(CURVE)), months)
-    assert rate.over(months) == DbscanParams(radius_m=150.0, min_incidents=number)
+    found = cluster_parameters.chosen_params(WANTED, pd.DataFrame(columns=list(CURVE)), months)
+    assert found == DbscanParams(radius_m=150.0, min_incidents=number)
 
 
-def test_what_is_set_holds_for_the_window_and_is_a_rate_for_the_previous_one() -> None:
+def test_a_minimum_that_is_set_holds_for_the_whole_window() -> None:
     wanted = ClusterParams(radius_m=90.0, min_incidents=12)
-    rate = cluster_parameters.chosen_rate(wanted, pd.DataFrame(columns=list(CURVE)), 4.0)
-    assert [rate.over(months).min_incidents for months in (4.0, 3.0)] == [12, 9]
-    single = cluster_parameters.chosen_rate(ClusterParams(min_incidents=1), pd.DataFrame(columns=list(CURVE)), 12.0)
-    assert single.over(12.0).min_incidents == 1
+    assert cluster_parameters.chosen_params(wanted, pd.DataFrame(columns=list(CURVE)), 4.0).min_incidents == 12
+
+
+@pytest.mark.parametrize(
+    ("months", "other", "number"), [(12.0, 12.0, 12), (12.0, 11.0, 11), (9.0, 8.0, 11), (11.0, 12.0, 14), (1.0, 0.0, 1)]
+)
+def test_another_window_has_at_least_the_same_rate(months: float, other: float, number: int) -> None:
+    params = DbscanParams(radius_m=90.0, min_incidents=12)
+    assert cluster_parameters.at_same_rate(params, months, other) == DbscanParams(radius_m=90.0, min_incidents=number)
 
 
 def test_months_with_data_are_counted_in_both_windows() -> None:

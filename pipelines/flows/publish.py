@@ -4,7 +4,7 @@ import json
 import platform
 import resource
 import sys
-from datetime import timedelta
+from datetime import date, timedelta
 from importlib import metadata
 from pathlib import Path
 from typing import Any

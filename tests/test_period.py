@@ -195,3 +195,18 @@ def test_no_incidents_give_none_with_every_column() -> None:
         assert list(left.columns) == list(empty.columns)
         assert left.empty
     assert period.steps_back(empty, date(2025, 9, 30))[0].empty
+
+
+@pytest.mark.parametrize(
+    ("precision", "as_of", "before"),
+    [
+        ("month", date(2025, 9, 30), date(2025, 8, 31)),
+        ("month", date(2025, 3, 31), date(2025, 2, 28)),
+        ("month", date(2025, 9, 15), date(2025, 8, 15)),
+        ("day", date(2026, 3, 29), date(2026, 3, 22)),
+    ],
+)
+def test_the_previous_period_ends_a_month_or_a_week_earlier(
+    incidents_at, precision: str, as_of: date, before: date
+) -> None:
+    assert period.one_step_before(incidents_at([(0, 0)], date_precision=precision), as_of) == before

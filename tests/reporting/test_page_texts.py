@@ -166,6 +166,19 @@ def test_a_first_period_has_nothing_to_compare_with(run: Report) -> None:
     assert "Changes since the last period" not in map_page.draw_map(report)
 
 
+def test_changes_have_their_counts_before_and_now_and_a_p_value(run: Report) -> None:
+    page, drawn = index_page.draw_index(run), map_page.draw_map(run)
+    for status in ("new", "emerging", "fading", "gone"):
+        largest = run.hotspots[run.hotspots["status"] == status].sort_values("incidents").iloc[-1]
+        count, latest = largest["incidents"], largest["incidents"] // 3
+        assert f"{count - 1} before, {count} now" in page
+        latest_text = (
+            f"{latest} in the last 3 months, {count / 4:.1f} expected from the {count - latest} before (p = 0.040)"
+        )
+        assert latest_text in page and latest_text in drawn
+    assert dict(key_points.list_key_points(run))["New"].count("expected from the") == 4  # two places of each family
+
+
 def test_nothing_at_all_still_makes_pages_that_read_well() -> None:
     index, drawn = index_page.draw_index(examples.bare()), map_page.draw_map(examples.bare())
     assert "No areas in this run:" in index and "No survey responses" in index and "No rows were read" in index

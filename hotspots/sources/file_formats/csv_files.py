@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 
 from hotspots.errors import SourceError
-from hotspots.sources.file_formats import csv_layout, file_content
+from hotspots.sources.file_formats import csv_layout, file_content, limits
 from hotspots.sources.file_formats.csv_layout import Layout
 from hotspots.sources.file_formats.file_content import Readable
 
@@ -52,6 +52,7 @@ def read_csv(
     SourceError
         The file cannot be opened, is not in its encoding, or is not delimited text.
     """
+    _require_size(path, layout)
     types = dict.fromkeys(columns, pa.string())
     types |= dict.fromkeys(floats, pa.float64()) | dict.fromkeys(categories, CATEGORIES)
     try:
@@ -82,6 +83,15 @@ def read_cells(path: Path, headings: Iterable[str], encoding: str = "utf-8") -> 
         _require_closed_quotes(path, layout, broken.values())
     frame = table.to_pandas(types_mapper={pa.string(): pd.StringDtype(na_value=float("nan"))}.get)
     return frame.apply(_stripped).astype("str"), list(broken)
+
+
+def _require_size(path: Readable, layout: Layout) -> None:
+    """Raise if a file has more columns or bytes than are read."""
+    limits.require_within(
+        path.name, len(layout.headings), limits.MAX_COLUMNS, "columns", "Export only those that are needed."
+    )
+    if isinstance(path, Path) and path.is_file():
+        limits.require_within(path.name, path.stat().st_size, limits.MAX_TEXT_BYTES, "bytes", "Export it in parts.")
 
 
 def _read_rows(path: Readable, layout: Layout, types: dict[str, pa.DataType]) -> tuple[pa.Table, dict[int, str]]:

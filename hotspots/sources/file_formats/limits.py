@@ -8,6 +8,8 @@ MAX_COLUMNS = 2_000
 MAX_ROWS = 20_000_000
 # Cells of a sheet between its first and its last one, whether they are filled or empty.
 MAX_CELLS = 30_000_000
+# Some forty million rows of an export.
+MAX_TEXT_BYTES = 8_000_000_000
 MAX_MEMBERS = 20_000
 # A million vertices take about 20 MB of GeoJSON or KML.
 MAX_VERTICES = 10_000_000

@@ -1,12 +1,13 @@
 """Text tables as they arrive: what is no CSV is named, what is one is read to the letter."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
 from hotspots.errors import SourceError
-from hotspots.sources.file_formats import csv_files, csv_layout
+from hotspots.sources.file_formats import csv_files, csv_layout, limits
 from hotspots.sources.file_formats.csv_layout import Layout
 from hotspots.sources.file_formats.file_content import Member
 
@@ -147,3 +148,14 @@ def test_a_column_that_is_not_asked_for_is_never_read(write) -> None:
 def test_a_file_with_a_header_only_is_an_empty_table(write) -> None:
     frame, broken = csv_files.read_cells(write("list.csv", "Id,Name\n"), ["Id", "Name"])
     assert (list(frame.columns), len(frame), broken) == (["Id", "Name"], 0, [])
+
+
+def test_a_file_of_too_many_columns_or_bytes_is_refused(
+    write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wide = write("wide.csv", ",".join(f"c{n}" for n in range(5_000)) + "\n")
+    with pytest.raises(SourceError, match=r"wide\.csv: the file has 5,000 columns; at most 2,000 are read"):
+        csv_files.read_cells(wide, ["c1"])
+    monkeypatch.setattr(limits, "MAX_TEXT_BYTES", 5)
+    with pytest.raises(SourceError, match=r"long\.csv: the file has 8 bytes; at most 5 are read"):
+        csv_files.read_cells(write("long.csv", "a,b\n1,2\n"), ["a"])

@@ -86,7 +86,8 @@ class Evidence:
 
         Incidents before that day count even if they were recorded after it, so two days compare like with like.
         """
-        incidents = period.known_by(self.incidents, day)
+        ends = period.days_of(self.incidents)["ends"]
+        incidents = self.incidents[ends <= pd.Timestamp(day) + pd.Timedelta(days=1)]
         window = period.evidence_window(day, self.window.length_months)
         places = self.spots[["easting", "northing"]]
         counted = spots.count_spots(places, self.spot, counted_incidents(incidents, window, self.left_out))

@@ -69,7 +69,7 @@ def past_counts(evidence: Evidence, family: str) -> PastCounts:
 
 
 def past_counts_on(day: date, evidence: Evidence, family: str, past: PastCounts) -> PastCounts:
-    """Return the past counts as they were on file on an earlier day, for the same spots.
+    """Return the past counts as they were known on an earlier day, for the same spots.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def past_counts_on(day: date, evidence: Evidence, family: str, past: PastCounts)
     past
         Past counts of the family on the day of the evidence.
     """
-    return past.with_counts(*_counts(evidence, period.on_file_by(evidence.incidents, day), family, day))
+    return past.with_counts(*_counts(evidence, period.known_by(evidence.incidents, day), family, day))
 
 
 def _counts(

@@ -55,12 +55,12 @@ def record(store: Store, areas: str, months: Iterable[str], window_months: int) 
 
 def _published(store: Store, window_months: int) -> dict[str, list[str]]:
     """Return the months that a day's reports published, by kind of areas."""
-    if not store.has_facts(FACTS):
-        return {}
     path = store.day_folder / f"{FACTS}.json"
     try:
         facts = stored_files.read_json(path, _EARLIER_KEYS)
     except DamagedFileError as error:
+        if error.is_missing:
+            return {}
         raise SourceError(
             f"{error} It records by which areas figures were published, and cannot be made again. Restore it from a "
             "backup. If there is none, delete it, but only if no figures were published by other areas than now."

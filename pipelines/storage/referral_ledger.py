@@ -26,6 +26,16 @@ FACTS = "referred"
 COMMIT_ID = "referral_commit_id"  # key in run.json
 _STAGED = ".announced"  # suffix of the file of a staged entry
 Entry = dict[str, dict[str, Any]]
+_OTHER_DAYS = "other_days"  # days of the ledger when an entry was written, to notice a file that is missing
+_ADVICE = (
+    "It records what was sent to partners, and cannot be made again, so it stays as it is. Restore it from a backup. "
+    'If there is none, put {"concerns": {}, "referrals": {}, "answers": {}} into a file of this name; what it recorded is '
+    "then sent again."
+)
+_STAGED_ADVICE = (
+    "It records what a report was about to send to partners. Restore it from a backup, or delete it and run 'hotspots "
+    "publish' for that day again."
+)
 EMPTY: Entry = {"concerns": {}, "referrals": {}, "answers": {}}
 
 
@@ -102,8 +112,8 @@ def commit(store: Store) -> None:
 
 def recover(store: Store) -> None:
     """Commit staged entries whose report was published, and remove those whose report was not."""
-    for path in sorted(_folder(store).glob(f"????-??-??{_STAGED}")):
-        staged = _read(path, frozenset({"report", "entry"}))
+    for path in _files(store, _STAGED):
+        staged = _read(path, frozenset({"report", "entry"}), _STAGED_ADVICE)
         if _published_id(Path(staged["report"])) == _hash(staged["entry"]):
             _add(store, _day_of(path), staged["entry"])
         path.unlink()
@@ -111,7 +121,8 @@ def recover(store: Store) -> None:
 
 def _add(store: Store, day: date, entry: Entry) -> None:
     """Add an entry to a day of the ledger; concerns that were sent before stay sent."""
-    before = _entries(store).get(day, EMPTY)
+    entries = _entries(store)
+    before = entries.get(day, EMPTY)
     sent_before = {key: sent for key, sent in before["concerns"].items() if sent}
     merged = {
         "concerns": before["concerns"] | entry["concerns"] | sent_before,
@@ -119,7 +130,8 @@ def _add(store: Store, day: date, entry: Entry) -> None:
         "answers": before["answers"] | entry["answers"],
     }
     if merged != before:
-        _write(_folder(store) / f"{day}.json", merged)
+        others = [other.isoformat() for other in sorted(entries) if other != day]
+        _write(_folder(store) / f"{day}.json", {**merged, _OTHER_DAYS: others})
 
 
 def _hash(entry: Entry) -> str:
@@ -138,7 +150,7 @@ def _write(path: Path, facts: dict[str, Any]) -> None:
     stored_files.write_json(path, facts, indent=1)
 
 
-def _read(path: Path, earlier_keys: frozenset[str]) -> dict[str, Any]:
+def _read(path: Path, earlier_keys: frozenset[str], advice: str = _ADVICE) -> dict[str, Any]:
     """Read a file of the ledger, which is never made again from anything else.
 
     Raises
@@ -149,10 +161,7 @@ def _read(path: Path, earlier_keys: frozenset[str]) -> dict[str, Any]:
     try:
         return stored_files.read_json(path, earlier_keys)
     except DamagedFileError as error:
-        raise SourceError(
-            f"{error} It records what was sent to partners, and cannot be made again. It stays as it is. Restore it "
-            "from a backup. If there is none, move it elsewhere; what it recorded is then sent again."
-        ) from None
+        raise SourceError(f"{error} {advice}") from None
 
 
 def _day_of(path: Path) -> date:
@@ -170,9 +179,23 @@ def _folder(store: Store) -> Path:
 
 
 def _entries(store: Store) -> dict[date, Entry]:
-    """Return the ledger by day."""
-    files = sorted(_folder(store).glob("????-??-??.json"))
-    return {_day_of(file): _read(file, frozenset(EMPTY)) for file in files}
+    """Return the ledger by day; raise if a day that another one names is missing."""
+    entries = {_day_of(file): _read(file, frozenset(EMPTY)) for file in _files(store, ".json")}
+    named = {day for entry in entries.values() for day in entry.pop(_OTHER_DAYS, ())}
+    missing = sorted(named - {day.isoformat() for day in entries})
+    if missing:
+        raise SourceError(f"'{_folder(store) / missing[0]}.json' is missing. {_ADVICE}")
+    return entries
+
+
+def _files(store: Store, suffix: str) -> list[Path]:
+    """Return the files of the ledger with a suffix, by day; a folder that cannot be read is no empty ledger."""
+    try:
+        return sorted(path for path in _folder(store).iterdir() if path.name.endswith(suffix) and path.name[0] != ".")
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise SourceError(f"'{_folder(store)}' cannot be read ({error.strerror}). {_ADVICE}") from None
 
 
 def _sent(entry: Entry) -> list[str]:

@@ -20,6 +20,7 @@ from pipelines.storage import atomic_write
 T = TypeVar("T")
 LOG = logging.getLogger("hotspots")
 CHECKSUM = "checksum"  # first entry of a JSON file
+_MISSING = "it is missing"
 _MARK = b"sha256:"
 _DIGEST_BYTES = 32
 _TAIL_BYTES = 8  # length of the footer, and the letters PAR1
@@ -31,7 +32,7 @@ class DamagedFileError(SourceError):
 
     def __init__(self, path: Path, why: str) -> None:
         super().__init__(f"'{path}' is damaged: {why}.")
-        self.path, self.why = path, why
+        self.is_missing = why == _MISSING
 
 
 def write_json(path: Path, facts: dict[str, Any], *, indent: int | None = None) -> None:
@@ -138,7 +139,8 @@ def _require_file(path: Path) -> Path:
 
 
 def _reason(error: OSError) -> str:
-    return "it is missing" if isinstance(error, FileNotFoundError) else str(error.strerror or error).lower()
+    is_missing = isinstance(error, FileNotFoundError | NotADirectoryError)
+    return _MISSING if is_missing else str(error.strerror or error).lower()
 
 
 def _json_checksum(facts: dict[str, Any]) -> str:

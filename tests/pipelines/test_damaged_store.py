@@ -148,6 +148,33 @@ def test_what_cannot_be_made_again_is_refused_and_stays_as_it_is(
         shutil.copy2(tmp_path / "aside", path)
 
 
+def test_a_missing_day_of_the_ledger_is_noticed_and_may_be_given_up_in_words(
+    run: Store, commands: dict[str, Callable[[], object]]
+) -> None:
+    gone = run.folder / "barset" / "referred" / "2025-08-31.json"
+    whole, own = gone.read_bytes(), gone.with_name("2025-09-30.json")
+    own.unlink()
+    referral_ledger.commit(run)
+    assert "2025-08-31" in own.read_text(encoding="utf-8")
+    gone.unlink()
+    with pytest.raises(SourceError, match=r"2025-08-31.json' is missing. It records what was sent to partners"):
+        commands["task"]()
+    gone.write_text(json.dumps(referral_ledger.EMPTY), encoding="utf-8")
+    commands["task"]()
+    gone.write_bytes(whole)
+    commands["task"]()
+
+
+def test_a_ledger_that_cannot_be_read_is_not_an_empty_one(
+    run: Store, commands: dict[str, Callable[[], object]]
+) -> None:
+    folder = run.folder / "barset" / "referred"
+    shutil.rmtree(folder)
+    folder.write_text("a file", encoding="utf-8")
+    with pytest.raises(SourceError, match=r"referred' cannot be read \(Not a directory\)"):
+        commands["task"]()
+
+
 # answers
 
 

@@ -29,8 +29,8 @@ Entry = dict[str, dict[str, Any]]
 _OTHER_DAYS = "other_days"  # days of the ledger when an entry was written, to notice a file that is missing
 _ADVICE = (
     "It records what was sent to partners, and cannot be made again, so it stays as it is. Restore it from a backup. "
-    'If there is none, put {"concerns": {}, "referrals": {}, "answers": {}} into a file of this name; what it recorded is '
-    "then sent again."
+    'If there is none, put {"concerns": {}, "referrals": {}, "answers": {}} into a file of this name; what it recorded '
+    "is then sent again."
 )
 _STAGED_ADVICE = (
     "It records what a report was about to send to partners. Restore it from a backup, or delete it and run 'hotspots "

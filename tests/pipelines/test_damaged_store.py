@@ -10,6 +10,7 @@ import made_up_files as barset
 import pandas as pd
 import pytest
 
+from hotspots import tables
 from hotspots.errors import HotspotsError, SourceError
 from pipelines.flows.evaluate import evaluate
 from pipelines.flows.ingest import ingest
@@ -153,7 +154,9 @@ def test_a_missing_day_of_the_ledger_is_noticed_and_may_be_given_up_in_words(
 ) -> None:
     gone = run.folder / "barset" / "referred" / "2025-08-31.json"
     whole, own = gone.read_bytes(), gone.with_name("2025-09-30.json")
-    own.unlink()
+    own.unlink(missing_ok=True)
+    none = tables.empty(tables.REFERRALS), tables.empty(tables.REFERRAL_ANSWERS)
+    referral_ledger.prepare(run, pd.Series({"a": "r2"}, dtype="str"), *none)
     referral_ledger.commit(run)
     assert "2025-08-31" in own.read_text(encoding="utf-8")
     gone.unlink()

@@ -33,6 +33,8 @@ __all__ = [
 ]
 
 KIND = "a survey export"
+CHUNK_ANSWERS = 50_000
+_FACTOR = np.uint64(1_099_511_628_211)  # as in FNV-1a
 # A reference issued by a system: it identifies no person, so it may be stored.
 _REFERENCE = re.compile(
     r"[A-Za-z]{0,4}[-_ ]?\d{1,9}(?:[-_]\d{1,6})?|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
@@ -105,8 +107,17 @@ def read_answers(path: Path, params: SurveyParams, key: bytes = b"") -> tuple[pd
 def tidy_concerns(answers: gpd.GeoDataFrame, params: SurveyParams) -> gpd.GeoDataFrame:
     """Return geocoded answers as concerns (`tables.CONCERNS`), one row for each issue of an answer.
 
-    Tier and department are those of the council responsible for the issue in the district of the answer.
+    Tier and department are those of the council responsible for the issue in the district of the answer. A part of the
+    answers is converted at a time, to save memory.
     """
+    starts = range(0, max(len(answers), 1), CHUNK_ANSWERS)
+    parts = [_concerns_of(answers.iloc[at : at + CHUNK_ANSWERS].reset_index(drop=True), params) for at in starts]
+    concerns = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=crs.BNG)
+    return concerns.sort_values(["received_at", "concern_id"], ignore_index=True)
+
+
+def _concerns_of(answers: gpd.GeoDataFrame, params: SurveyParams) -> gpd.GeoDataFrame:
+    """Return the concerns of some answers."""
     lists = {name: answers[name].tolist() for name in answer_issues.LISTS}
     row = np.repeat(np.arange(len(answers)), [len(issues) for issues in lists["issue"]])
     issues = {name: list(chain.from_iterable(each)) for name, each in lists.items()}
@@ -128,7 +139,7 @@ def tidy_concerns(answers: gpd.GeoDataFrame, params: SurveyParams) -> gpd.GeoDat
         geometry=answers.geometry.iloc[row].to_numpy(),
         crs=crs.BNG,
     )  # fmt: skip
-    return tables.conform(concerns.sort_values(["received_at", "concern_id"], ignore_index=True), tables.CONCERNS)
+    return tables.conform(concerns.reset_index(drop=True), tables.CONCERNS)
 
 
 def without_repeats(concerns: gpd.GeoDataFrame, repeat_days: int) -> gpd.GeoDataFrame:
@@ -176,11 +187,11 @@ def _content_of(cells: pd.DataFrame, fields: pd.DataFrame, params: SurveyParams)
     headings = dict.fromkeys((*params.issue_columns, *params.tick_columns, *params.text_columns))
     parts = [cells[heading] for heading in headings]
     parts += [fields[name] for name in geocoding.LOCATION_FIELDS if name in fields]
-    plain = [part.astype("str").str.strip().str.casefold().fillna("").reset_index(drop=True) for part in parts]
-    if not plain:
-        return pd.Series(np.arange(len(cells), dtype=np.uint64), index=cells.index)
-    hashes = pd.util.hash_pandas_object(pd.concat(plain, axis="columns", keys=range(len(plain))), index=False)
-    return hashes.set_axis(cells.index)
+    content = np.zeros(len(cells), dtype=np.uint64) if parts else np.arange(len(cells), dtype=np.uint64)
+    for part in parts:  # a column at a time, because all of them together need much memory
+        plain = part.astype("str").str.strip().str.casefold().fillna("")
+        content = content * _FACTOR ^ pd.util.hash_array(plain.to_numpy(dtype=object))
+    return pd.Series(content, index=cells.index)
 
 
 def _answer_ids(given: pd.Series, cells: pd.DataFrame, key: bytes) -> pd.Series:
@@ -190,9 +201,9 @@ def _answer_ids(given: pd.Series, cells: pd.DataFrame, key: bytes) -> pd.Series:
     other = given[~is_plain].dropna()
     ids.loc[other.index] = [personal_data.hash_of(text, key) for text in other]
     unnumbered = cells[given.isna()]
-    rows = [
+    rows = (
         "\x1f".join("" if value != value else str(value) for value in row) for row in unnumbered.itertuples(index=False)
-    ]
+    )
     hashes = pd.Series([personal_data.hash_of(row, key) for row in rows], index=unnumbered.index, dtype="str")
     ids.loc[unnumbered.index] = hashes + "-" + (hashes.groupby(hashes).cumcount() + 1).astype("str")
     return ids.astype("str")

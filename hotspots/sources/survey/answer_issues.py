@@ -6,7 +6,7 @@ recognised issue is `not_classified`. Of the text only words of our own rules le
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,9 @@ from hotspots.sources.survey.survey_params import SurveyParams
 # One entry for each issue of the answer, in order of priority; then facts about the answer.
 LISTS = ("issue", "own_issue", "priority", "owner", "department", "tier", "words")
 FACTS = ("options_by_words", "options_unknown", "has_text", "is_unclear", "has_contact")
+CHUNK_ANSWERS = 20_000
+# The lists of one answer.
+Row = tuple[list[Any], ...]
 UNTICKED = frozenset({"", "0", "-", "no", "n", "false", "not selected", "unticked", "unchecked", "none"})
 # Between the options of a cell; options may hold commas and semicolons themselves.
 _PIECES = re.compile(r"[^,;|\n\r•]+")
@@ -40,6 +43,11 @@ class Option(NamedTuple):
 
     codes: tuple[tuple[str, tuple[str, ...]], ...]
     is_unlisted: bool = False
+
+    @property
+    def is_unknown(self) -> bool:
+        """Return whether no issue is known."""
+        return self.codes[0][0] == NOT_CLASSIFIED
 
 
 def find_issues(cells: pd.DataFrame, ranks: pd.Series, params: SurveyParams) -> pd.DataFrame:
@@ -61,28 +69,31 @@ def find_issues(cells: pd.DataFrame, ranks: pd.Series, params: SurveyParams) -> 
         `FACTS`: the number of unlisted ticked texts recognised by their words, and of those not recognised; whether
         there is free text, whether it is the only answer and unclear, whether it contains contact details.
     """
-    options = Options(params)
-    ticked = _ticked_issues(cells, params, options)
+    options, unticked = Options(params), UNTICKED if _are_ranks(cells, params) else UNTICKED | {"2"}
+    # A few thousand answers at a time, because each needs many small lists.
+    starts = range(0, max(len(cells), 1), CHUNK_ANSWERS)
+    parts = [_find(cells[at : at + CHUNK_ANSWERS], ranks[at : at + CHUNK_ANSWERS], options, unticked) for at in starts]
+    return pd.concat(parts)
+
+
+def _find(cells: pd.DataFrame, ranks: pd.Series, options: "Options", unticked: frozenset[str]) -> pd.DataFrame:
+    """Return the issues of some answers, as `find_issues` does."""
+    params = options.params
+    ticked = _ticked_issues(cells, options, unticked)
     texts = _texts(cells, params)
     rows = []
     for own, text, rank in zip(ticked, texts, ranks.to_numpy(), strict=True):
         in_text, stems = options.model.find_issues(text) if text else ([], [])
         issues = _combine(own, in_text, rank, params)
-        rows.append(_as_lists(issues, stems, params))
+        rows.append(options.shared(_as_lists(issues, stems, params)))
     found = pd.DataFrame(rows, columns=list(LISTS), index=cells.index, dtype=object)
-    is_unclear = np.array(
-        [not own and row[0] == [NOT_CLASSIFIED] for own, row in zip(ticked, rows, strict=True)], dtype=bool
-    )
+    unclear = [not own and row[0] == [NOT_CLASSIFIED] for own, row in zip(ticked, rows, strict=True)]
     has_text = np.array([bool(text) for text in texts], dtype=bool)
     return found.assign(
-        options_by_words=options.count(
-            cells, lambda option: option.is_unlisted and option.codes[0][0] != NOT_CLASSIFIED
-        ),
-        options_unknown=options.count(
-            cells, lambda option: option.is_unlisted and option.codes[0][0] == NOT_CLASSIFIED
-        ),
+        options_by_words=options.count(cells, lambda option: option.is_unlisted and not option.is_unknown),
+        options_unknown=options.count(cells, lambda option: option.is_unlisted and option.is_unknown),
         has_text=has_text,
-        is_unclear=has_text & is_unclear,
+        is_unclear=has_text & np.array(unclear, dtype=bool),
         has_contact=personal_data.holds_contact(pd.Series(texts, index=cells.index, dtype="str")),
     )
 
@@ -99,7 +110,9 @@ class Options:
         known |= {code: code for code in (*categories.ISSUES, *params.own_issues)} | params.issues
         self.known = {offence_types.plain(text): code for text, code in known.items()}
         self.max_pieces = max(len(_PIECES.findall(text)) for text in known)
+        self.params = params
         self.cache: dict[str, Option] = {}
+        self.rows: dict[tuple[object, ...], Row] = {}
 
     def of(self, text: str) -> Option:
         """Return the issues of one ticked text."""
@@ -107,6 +120,10 @@ class Options:
         if found is None:
             found = self.cache[text] = self._look_up(text)
         return found
+
+    def shared(self, row: Row) -> Row:
+        """Return the first row with the same content, so that equal answers share their lists."""
+        return self.rows.setdefault(tuple(map(tuple, row)), row)
 
     def count(self, cells: pd.DataFrame, test: Callable[[Option], bool]) -> NDArray[np.int64]:
         """Return how many of each answer's ticked texts pass a test."""
@@ -165,15 +182,15 @@ class Options:
         return next((n for n, option in plain if option in self.known), 0)
 
 
-def _ticked_issues(cells: pd.DataFrame, params: SurveyParams, options: Options) -> list[list[Issue]]:
+def _ticked_issues(cells: pd.DataFrame, options: Options, unticked: frozenset[str]) -> list[list[Issue]]:
     """Return the ticked issues of each answer, in order of priority."""
+    params = options.params
     ticked: list[list[Issue]] = [[] for _ in range(len(cells))]
     for number, heading in enumerate(params.issue_columns, start=1):
         for row, text in _given(cells[heading]):
             ticked[row] += [
                 Issue(code, number + later, words) for later, (code, words) in enumerate(options.of(text).codes)
             ]
-    unticked = UNTICKED if _are_ranks(cells, params) else UNTICKED | {"2"}
     for heading, code in params.tick_columns.items():
         for row, text in _given(cells[heading]):
             if text.strip().casefold() not in unticked:
@@ -221,7 +238,7 @@ def _combine(
     return list(first.values())
 
 
-def _as_lists(issues: list[Issue], stems: list[str], params: SurveyParams) -> tuple[list[object], ...]:
+def _as_lists(issues: list[Issue], stems: list[str], params: SurveyParams) -> Row:
     """Return the issues of an answer as `LISTS`."""
     ours = [params.our_issue(issue.code) for issue in issues]
     routes = [owners.route_of(code, stems) for code in ours]

@@ -236,3 +236,20 @@ def test_the_words_that_decided_are_of_our_lists_and_nothing_of_the_text_stays(c
     assert found["issue"].tolist() == ["fly_tipping"]
     for private in ("Quill", "Mill", "07700", "Mrs"):
         assert private.casefold() not in found.to_csv().casefold()
+
+
+def test_the_same_answer_in_another_row_has_the_same_content(write) -> None:
+    params = SurveyParams(columns=BASE, issue_columns=("Worry",), text_columns=("More",))
+    rows = "1,01/09/2025,SN1 1AE,Noise,loud\n2,02/09/2025,SN1 1AE,noise , Loud\n3,02/09/2025,SN1 1AE,loud,Noise\n"
+    answers, _ = survey.read_answers(write("survey.csv", f"Id,When,Postcode,Worry,More\n{rows}"), params)
+    first, same, other = answers["content"]
+    assert first == same != other
+
+
+def test_answers_are_read_alike_in_one_part_or_several(concerns, monkeypatch) -> None:
+    rows = [{"Worry": each, "More": "dog mess"} for each in ("Burglary", "Noise; Litter", "Qwerty", "2") * 5]
+    settings = {"issue_columns": ["Worry"], "text_columns": ["More"]}
+    whole = concerns(*rows, **settings)
+    monkeypatch.setattr("hotspots.sources.survey.answer_issues.CHUNK_ANSWERS", 3)
+    monkeypatch.setattr("hotspots.sources.survey.CHUNK_ANSWERS", 7)
+    pd.testing.assert_frame_equal(concerns(*rows, **settings), whole)

@@ -238,7 +238,7 @@ def as_export(path: Path) -> Path:
         for number in range(300):
             lon, lat = rng.choice([(-1.785, 51.558), (-1.82, 51.55), (-1.80, 51.57), (-1.83, 51.53)])
             day = f"{rng.randint(1, 28):02}/{rng.randint(7, 9):02}/2025 {rng.randint(0, 23):02}:{rng.randint(1, 59):02}"
-            kind = rng.choice(["Nuisance", "Burglary", f"{HOUSE} matter"])
+            kind = rng.choice(["Nuisance", "Burglary", "Other matter"])
             texts = [rng.choice(free) for _ in range(7)]
             place = PLACES[number % len(PLACES)]
             position = (f"{lon + rng.randint(0, 5) * 0.0004:.6f}", f"{lat + rng.randint(0, 3) * 0.0002:.6f}")

@@ -1,21 +1,42 @@
 """Findings: what a run found about its inputs, what it did about it, and which setting decides."""
 
+from collections.abc import Collection
 from typing import Any
 
 import pandas as pd
 
-from hotspots import period, surveys, tables
+from hotspots import period, surveys, tables, wording
 
 
-def finding(kind: str, finding: str, action: str, setting: str = "", is_open: bool = False) -> dict[str, Any]:
+def finding(
+    kind: str, finding: str, action: str, setting: str = "", is_open: bool = False, *,
+    to_close: str = "", is_seen: bool = False,
+) -> dict[str, Any]:  # fmt: skip
     """Return one row of the findings table."""
-    return {"kind": kind, "finding": finding, "action": action, "setting": setting, "is_open": is_open}
+    return {
+        "kind": kind, "finding": finding, "action": action, "setting": setting, "is_open": is_open,
+        "to_close": to_close, "is_seen": is_seen,
+    }  # fmt: skip
 
 
 def findings_table(findings: list[dict[str, Any]]) -> pd.DataFrame:
     """Return findings as a table (`tables.FINDINGS`), without duplicates, in their order."""
     frame = pd.DataFrame(findings, columns=list(tables.FINDINGS.columns)).drop_duplicates("finding", ignore_index=True)
-    return tables.conform(frame.astype({"is_open": "bool"}), tables.FINDINGS)
+    frame = frame.fillna({"to_close": "", "is_seen": False})
+    return tables.conform(frame.astype({"is_open": "bool", "is_seen": "bool"}), tables.FINDINGS)
+
+
+def mark_seen(findings: pd.DataFrame, earlier: Collection[str]) -> pd.DataFrame:
+    """Return findings with those that the last report had in the same words marked as seen."""
+    return findings.assign(is_seen=findings["is_seen"] | findings["finding"].isin(earlier))
+
+
+def decisions(findings: pd.DataFrame) -> list[dict[str, str]]:
+    """Return the open findings, each with what to type to close it."""
+    is_open = findings[findings["is_open"]]
+    to_close = is_open["to_close"].where(is_open["to_close"] != "", is_open["action"])
+    pairs = zip(is_open["finding"], to_close, strict=True)
+    return [{"finding": str(finding), "to_close": str(close)} for finding, close in pairs]
 
 
 def missing_months(counts: pd.DataFrame, window: period.Window) -> list[dict[str, Any]]:
@@ -24,19 +45,10 @@ def missing_months(counts: pd.DataFrame, window: period.Window) -> list[dict[str
     missing = [month for month in window.months if month not in recorded]
     if not missing:
         return []
-    sentence = f"{len(missing)} of the {len(window.months)} months of the evidence window have no records: "
+    months, has = wording.counted(len(window.months), "month"), "has" if len(missing) == 1 else "have"
+    sentence = f"{len(missing)} of the {months} of the evidence window {has} no records: "
     action = "These months are left out, not counted as zero. Rates use the months that have records."
     return [finding("missing_month", f"{sentence}{', '.join(missing)}.", action, "period.window_months")]
-
-
-def unrecognised_types(counts: pd.DataFrame, window: period.Window) -> list[dict[str, Any]]:
-    """Report records of the evidence window whose type is not mapped to a category."""
-    in_window = counts[counts["month"].isin(window.touched)]
-    records = int(in_window.loc[in_window["category"] == "unrecognised", "incidents"].sum())
-    has = "record has" if records == 1 else "records have"
-    sentence = f"{records:,} {has} a type that no setting maps."
-    action = "Kept and counted as 'unrecognised', but not scored. Map the types in the settings."
-    return [finding("unrecognised_type", sentence, action, "force_export.categories")] if records else []
 
 
 def unplaced_answers(concerns: pd.DataFrame) -> list[dict[str, Any]]:
@@ -46,8 +58,9 @@ def unplaced_answers(concerns: pd.DataFrame) -> list[dict[str, Any]]:
     if unplaced.empty:
         return []
     counts = unplaced["team_name"].fillna("no known team").value_counts(sort=False).sort_index()
+    has = "has" if len(unplaced) == 1 else "have"
     by_team = "; ".join(f"{team}: {number:,}" for team, number in counts.items())
-    sentence = f"{len(unplaced):,} of {answer.nunique():,} survey answers have no known place ({by_team})."
+    sentence = f"{len(unplaced):,} of {answer.nunique():,} survey answers {has} no known place ({by_team})."
     action = (
         "They count for the force and for the team they name, not for an area. Wards, parishes and streets are known "
         "from the files of areas and incidents, postcodes from Code-Point Open."
@@ -69,7 +82,7 @@ def repeated_concerns(count: int, repeat_days: int) -> list[dict[str, Any]]:
     """Report concerns that the same respondent gave more than once."""
     repeats = "concern repeats" if count == 1 else "concerns repeat"
     sentence = f"{count:,} {repeats} an earlier one by the same respondent about the same issue and place."
-    action = f"Each counts once in {repeat_days} days; the first is kept."
+    action = f"Each counts once in {wording.counted(repeat_days, 'day')}; the first is kept."
     return [finding("repeated_concerns", sentence, action, "survey.repeat_days")] if count else []
 
 

@@ -6,6 +6,7 @@ used, and records with only a month are not given a day.
 
 import calendar
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -15,6 +16,8 @@ import pandas as pd
 from hotspots.errors import ParameterError
 
 MONTH = re.compile(r"[12][0-9]{3}-(?:0[1-9]|1[0-2])")
+# Dates of less than this share of the records, after a gap of so many days, do not decide the day of a report.
+_STRAY_SHARE, _GAP_DAYS = 0.01, 31
 # Columns that date an incident.
 DATED = ("month", "date_precision", "committed_from", "committed_to", "recorded_at")
 
@@ -130,6 +133,24 @@ def months_between(first: str, last: str) -> int:
     return (int(last[:4]) - int(first[:4])) * 12 + int(last[5:]) - int(first[5:])
 
 
+def months_in_words(months: Iterable[str]) -> str:
+    """Return months, YYYY-MM, as ranges of consecutive ones.
+
+    Examples
+    --------
+    >>> months_in_words(["2025-01", "2025-02", "2025-03", "2025-06"])
+    '2025-01 to 2025-03 and 2025-06'
+    """
+    ranges: list[list[str]] = []
+    for month in sorted(set(months)):
+        if ranges and months_between(ranges[-1][-1], month) == 1:
+            ranges[-1].append(month)
+        else:
+            ranges.append([month])
+    parts = [each[0] if len(each) == 1 else f"{each[0]} to {each[-1]}" for each in ranges]
+    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
+
+
 def evidence_window(as_of: date, months: int) -> Window:
     """Return the window of the given number of months that ends with `as_of`.
 
@@ -184,7 +205,9 @@ def is_month_only(incidents: pd.DataFrame) -> bool:
 
 
 def latest_as_of(incidents: pd.DataFrame) -> date:
-    """Return the default day of a report: the last day of the latest month, or the latest Sunday of dated incidents.
+    """Return the default day of a report: the last day of the latest month, or the last day of dated incidents.
+
+    A few dates after a gap of more than a month are taken as typing errors.
 
     Raises
     ------
@@ -195,8 +218,12 @@ def latest_as_of(incidents: pd.DataFrame) -> date:
         raise ParameterError("There are no incidents, so there is no latest day. Give a day with --as-of.")
     if is_month_only(incidents):
         return last_day_of(incidents)
-    last = last_day_of(incidents[incidents["date_precision"] != "month"])
-    return last - timedelta(days=(last.weekday() + 1) % 7)
+    last_days = days_of(incidents[incidents["date_precision"] != "month"])["ends"] - pd.Timedelta(days=1)
+    counts = last_days.value_counts().sort_index()
+    days, until = counts.index, counts.cumsum() / len(last_days)
+    ends_run = np.append(np.diff(days.to_numpy()) > np.timedelta64(_GAP_DAYS, "D"), True)
+    is_complete = ends_run & (until >= 1 - _STRAY_SHARE).to_numpy()
+    return date.fromisoformat(f"{days[is_complete][0]:%Y-%m-%d}")
 
 
 def last_day_of(incidents: pd.DataFrame) -> date:

@@ -174,6 +174,6 @@ def check_set_aside_share(
         raise SourceError(
             f"{wording.percent(share)} of the {worst['source']} rows were set aside, more than max_set_aside_share = "
             f"{wording.percent(max_set_aside_share)} allows. Most common reason: {REASONS_IN_WORDS[worst['reason']]} "
-            f"({worst['rows_set_aside']:,} rows). {hint or advice}"
+            f"({wording.counted(worst['rows_set_aside'], 'row')}). {hint or advice}"
         )
     return tally

@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec, TypeVa
 import typer
 
 from hotspots import wording
-from pipelines.run_options import REPORTS, AsJson, Direct, Reports, RunOptions, takes_run_options
+from pipelines import progress
+from pipelines.run_options import REPORTS, AsJson, Direct, Quiet, Reports, RunOptions, takes_run_options
 from pipelines.storage import atomic_write
 
 if TYPE_CHECKING:
@@ -131,13 +132,14 @@ def download(
     last: Annotated[str, typer.Option("--to", help="Last month, 2025-12; the latest published if left out.")] = "",
     raw: Annotated[Path | None, typer.Option(help="Folder to store into; data/raw/<force> if left out.")] = None,
     refresh: Annotated[bool, typer.Option("--refresh", help="Download again what was revised since.")] = False,
-    direct: Direct = False, as_json: AsJson = False,
+    direct: Direct = False, as_json: AsJson = False, quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """Download months and neighbourhoods from data.police.uk; files already there are kept."""
     from pipelines import settings
     from pipelines.flows.download import DownloadParams
     from pipelines.flows.download import download as flow
 
+    progress.begin(is_quiet=quiet)
     slug = settings.read_settings(force)[0].force.slug
     params = DownloadParams(first_month=first, last_month=last, refresh=refresh)
     summary = _runner(flow, direct)(slug, raw or Path("data/raw") / slug, params)
@@ -201,12 +203,9 @@ def main() -> None:
     gc.set_threshold(GC_THRESHOLD)
     from hotspots.errors import HotspotsError, ParameterError
 
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(message)s"))
-    log = logging.getLogger("hotspots")
-    log.addHandler(handler)
-    log.setLevel(logging.INFO)
-    log.propagate = False
+    progress.LOG.addHandler(progress.StderrHandler())
+    progress.LOG.setLevel(logging.INFO)
+    progress.LOG.propagate = False
     # Names of files may hold bytes that the terminal cannot show; libraries warn about things that findings report.
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -238,7 +237,7 @@ def _runner(flow: "Flow[P, R]", direct: bool) -> Callable[P, R]:
     """Return the flow as a function that runs it directly or through Prefect."""
 
     def with_prefect(*args: P.args, **kwargs: P.kwargs) -> R:
-        typer.echo("Starting Prefect (20 to 30 seconds; --direct runs without it) ...", err=True)
+        progress.LOG.info("Starting Prefect (20 to 30 seconds; --direct runs without it) ...")
         return flow.with_prefect(*args, **kwargs)
 
     return partial(flow) if direct else with_prefect
@@ -262,18 +261,13 @@ def _run_on_stored_day(name: str, options: RunOptions) -> None:
 
 def _print_summary(summary: dict[str, Any], as_json: bool) -> None:
     """Print how a run ended; open findings are an exit status of their own."""
+    from hotspots.reporting import run_summary
+
     if as_json:
-        typer.echo(json.dumps(summary, indent=1))
+        shown = {name: fact for name, fact in summary.items() if name not in run_summary.TERMINAL_ONLY}
+        typer.echo(json.dumps(shown, indent=1))
     else:
-        counts = summary["counts"]
-        kept = f"{counts['rows_kept']:,} of {counts['rows_in']:,} rows kept"
-        typer.echo(f"{summary['force']}, as of {summary['as_of']}: {kept}.")
-        for family, number in counts["patrol_areas"].items():
-            hotspots = wording.counted(counts["hotspots"].get(family, 0), "hotspot")
-            typer.echo(f"{family}: {hotspots}, {wording.counted(number, 'patrol area')}.")
-        for finding in summary["findings"]:
-            typer.echo(f"Note: {finding}")
-        typer.echo(f"Open {Path(summary['report']) / 'index.html'}")
+        typer.echo("\n".join(run_summary.describe_end(summary, PUBLISHED_WITH_FINDINGS)))
     if summary["open_findings"]:
         raise typer.Exit(PUBLISHED_WITH_FINDINGS)
 

@@ -14,7 +14,8 @@ from contextvars import ContextVar
 from functools import cached_property, update_wrapper, wraps
 from typing import TYPE_CHECKING, Generic, ParamSpec, TypeVar
 
-from hotspots.errors import HotspotsError
+from hotspots.errors import HotspotsError, ParameterError
+from pipelines import prefect_server, progress
 
 if TYPE_CHECKING:
     from prefect import Flow as PrefectFlow
@@ -24,14 +25,14 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 
-LOG = logging.getLogger("hotspots")
 _INSIDE_STEP: ContextVar[bool] = ContextVar("inside a step", default=False)
 
+_LOG_LEVEL = "PREFECT_LOGGING_LEVEL"
 # Prefect's temporary server takes 20 to 30 seconds to start on two cores; nothing may be sent anywhere.
 _PREFECT_SETTINGS = {
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    "PREFECT_LOGGING_LEVEL": "WARNING",
+    _LOG_LEVEL: "WARNING",
     "DO_NOT_TRACK": "1",
 }
 _RETRIES = 2
@@ -59,8 +60,10 @@ class Step(Generic[P, R]):
         """Run the task in a flow run, the function anywhere else."""
         if _INSIDE_STEP.get():
             return self.function(*args, **kwargs)
-        LOG.info("%s", self.name)
-        return self.task(*args, **kwargs) if in_flow_run() else self._run(*args, **kwargs)
+        with progress.show_step(self.name) as report_result:
+            result = self.task(*args, **kwargs) if in_flow_run() else self._run(*args, **kwargs)
+            report_result(result)
+        return result
 
     def _run(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Run the function; steps that it calls are part of it."""
@@ -99,19 +102,30 @@ class Flow(Generic[P, R]):
         The composition.
     name
         Name of the flow on Prefect's pages.
+    parts
+        Number of flows that it consists of, if it consists of flows.
     """
 
-    def __init__(self, function: Callable[P, R], name: str) -> None:
+    def __init__(self, function: Callable[P, R], name: str, parts: int | None = None) -> None:
         update_wrapper(self, function)
-        self.function, self.name = function, name
+        self.function, self.name, self.parts = function, name, parts
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Run directly, or as a subflow where a flow run is under way."""
-        return self.with_prefect(*args, **kwargs) if in_flow_run() else self.function(*args, **kwargs)
+        with progress.show_flow(self.name, self.parts):
+            return self.flow(*args, **kwargs) if in_flow_run() else self.function(*args, **kwargs)
 
     def with_prefect(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        """Run as a Prefect flow run, on a temporary server where no other is configured."""
-        return self.flow(*args, **kwargs)
+        """Run as a Prefect flow run, on a temporary server where no other is configured.
+
+        Raises
+        ------
+        ParameterError
+            A server is configured, but cannot be used.
+        """
+        require_server()
+        with progress.show_flow(self.name, self.parts):
+            return self.flow(*args, **kwargs)
 
     @cached_property
     def flow(self) -> "PrefectFlow[P, R]":
@@ -131,11 +145,11 @@ def step(name: str, *, retry: bool = False) -> Callable[[Callable[P, R]], Step[P
     return decorate
 
 
-def flow(name: str) -> Callable[[Callable[P, R]], Flow[P, R]]:
-    """Return a decorator that makes a composition of steps a `Flow` of this name."""
+def flow(name: str, *, parts: int | None = None) -> Callable[[Callable[P, R]], Flow[P, R]]:
+    """Return a decorator that makes a composition of steps, or of a number of flows, a `Flow` of this name."""
 
     def decorate(function: Callable[P, R]) -> Flow[P, R]:
-        return Flow(function, name)
+        return Flow(function, name, parts)
 
     return decorate
 
@@ -144,6 +158,22 @@ def prepare_prefect() -> None:
     """Set the environment variables that Prefect reads when it is first imported; those already set stay."""
     for name, value in _PREFECT_SETTINGS.items():
         os.environ.setdefault(name, value)
+
+
+def require_server() -> None:
+    """Check that the configured Prefect server answers, so that a run does not wait for it; see `find_fault`."""
+    prepare_prefect()
+    url = prefect_server.configured_url()
+    fault = prefect_server.find_fault(url) if url else ""
+    if fault:
+        raise ParameterError(fault)
+    _hide_logs_of_runs()
+
+
+def _hide_logs_of_runs() -> None:
+    """Keep logs of runs off the terminal: the exception itself ends the command, and the server has the log."""
+    for name in ("prefect.flow_runs", "prefect.task_runs"):
+        logging.getLogger(name).propagate = os.environ[_LOG_LEVEL] != _PREFECT_SETTINGS[_LOG_LEVEL]
 
 
 def in_flow_run() -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Concatenate, ParamSpec
 import typer
 
 from hotspots.errors import ParameterError
+from pipelines import progress
 from pipelines.storage import atomic_write
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ Force = Annotated[str | None, typer.Option(help="Slug or settings file of the fo
 Reports = Annotated[Path, typer.Option(help="Folder for reports.")]
 Direct = Annotated[bool, typer.Option("--direct", help="Run without Prefect: faster, and nothing is recorded.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Show no progress, only how the run ended.")]
 REPORTS = Path("reports")
 
 
@@ -40,6 +42,7 @@ class RunOptions:
     reports: Reports = REPORTS
     direct: Direct = False
     as_json: AsJson = False
+    quiet: Quiet = False
 
     def __post_init__(self) -> None:
         """Check that the folders to write to are no files, before anything is read."""
@@ -134,6 +137,7 @@ def takes_run_options(
                 option = f"--{name.replace('_', '-')}"
                 raise ParameterError(f"'hotspots {function.__name__}' does not use {option}: {reason}")
         options = RunOptions(**{name: values.pop(name) for name in shared})  # type: ignore[arg-type]
+        progress.begin(is_quiet=options.quiet)
         atomic_write.sweep_reports(options.reports)
         function(options, *args, **values)
 

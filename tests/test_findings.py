@@ -12,6 +12,25 @@ def test_each_finding_stands_once_in_the_table() -> None:
     assert found["is_open"].tolist() == [True, False]
 
 
+def test_a_finding_of_the_last_report_is_seen() -> None:
+    table = findings.findings_table([findings.finding("k", "Old.", "Done."), findings.finding("k", "New.", "Done.")])
+    assert findings.mark_seen(table, ["Old.", "Gone."])["is_seen"].tolist() == [True, False]
+
+
+def test_a_decision_has_what_to_type_or_else_what_to_do() -> None:
+    typed = findings.finding("k", "One.", "Check.", is_open=True, to_close="setting: add 1")
+    table = findings.findings_table([typed, findings.finding("k", "Two.", "Ask.", is_open=True)])
+    assert [each["to_close"] for each in findings.decisions(table)] == ["setting: add 1", "Ask."]
+
+
+def test_a_finding_stored_by_an_earlier_version_is_read() -> None:
+    stored = {"kind": "k", "finding": "One.", "action": "Done.", "setting": "", "is_open": False}
+    assert findings.findings_table([stored, findings.finding("k", "Two.", "Done.")])["is_seen"].tolist() == [
+        False,
+        False,
+    ]
+
+
 # promises
 
 

@@ -132,13 +132,25 @@ def test_a_window_is_half_open(dated: gpd.GeoDataFrame) -> None:
     assert period.within(dated, Window(date(2025, 9, 28), date(2025, 9, 30))).index.tolist() == [1]
 
 
-def test_the_latest_day_is_the_months_last_or_the_sunday_reached(
+def test_the_latest_day_is_the_months_last_or_the_last_of_the_data(
     monthly: gpd.GeoDataFrame, dated: gpd.GeoDataFrame
 ) -> None:
     assert period.latest_as_of(monthly) == date(2025, 9, 30)
-    assert period.latest_as_of(dated) == date(2025, 9, 28)
+    assert period.latest_as_of(dated) == date(2025, 9, 29)
     sunday = dated.assign(recorded_at=pd.Timestamp("2025-09-28 01:00"), committed_from=pd.NaT)
     assert period.latest_as_of(tables.conform(sunday, tables.INCIDENTS)) == date(2025, 9, 28)
+
+
+def test_a_few_dates_far_in_the_future_do_not_decide_the_latest_day(incidents_at) -> None:
+    days = [*pd.date_range("2025-01-01", periods=270, freq="D"), pd.Timestamp("2052-09-01")]
+    rows = incidents_at([(0, 0)] * 271, month="2025-09", date_precision="day", committed_from=days)
+    assert period.latest_as_of(rows) == date(2025, 9, 27)
+
+
+def test_months_in_words_are_ranges() -> None:
+    assert period.months_in_words([]) == ""
+    assert period.months_in_words(["2025-03"]) == "2025-03"
+    assert period.months_in_words(["2025-03", "2024-12", "2025-01"]) == "2024-12 to 2025-01 and 2025-03"
 
 
 def test_months_back_count_from_the_last_whole_month(monthly: gpd.GeoDataFrame) -> None:

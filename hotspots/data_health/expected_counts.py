@@ -82,7 +82,7 @@ class MonthTest:
 
 def test_months(
     months: NDArray[Any], part: NDArray[Any], rest: NDArray[Any], model: SeriesModel, *,
-    alpha: float, sides: int = 2, change_alpha: float = 0.0,
+    alpha: float, sides: int = 2, change_alpha: float = 0.0, is_missing: NDArray[Any] | None = None,
 ) -> MonthTest:  # fmt: skip
     """Test the ratio of `part` to `rest` in each month against the other months.
 
@@ -100,22 +100,25 @@ def test_months(
         1 to test for months that are too low, 2 to test for both sides.
     change_alpha
         Probability that an ordinary month is called the first of another level; 0 for no such test.
+    is_missing
+        Months without data: they are predicted from the others, but do not affect them.
     """
+    known = np.ones(len(months), dtype=bool) if is_missing is None else ~is_missing
     months = months.astype(float)
     season = model.summer * np.cos(2 * np.pi * (months % 12 - 7) / 12)
     values = np.log((part + 0.5) / (rest + 0.5)) - season
-    median = float(np.median(values))
+    median = float(np.median(values[known]))
     typical = np.exp(median + season)
     noise = model.scatter**2 + 1 / np.maximum(rest * typical, 1) + 1 / np.maximum(rest, 1) * (rest > 1)
     covariance = _covariance(months, model)
     values = values - median
     step, step_at, step_p = 0.0, None, 1.0
-    kept = ~_find_outliers(values, covariance, noise, alpha, sides)[-1]
+    kept = ~_find_outliers(values, covariance, noise, alpha, sides, known)[-1] & known
     if change_alpha:
-        kept = _restore_ends(kept, values)
+        kept[known] = _restore_ends(kept[known], values[known])
         step_at, step, step_p = _find_level_change(values, covariance, noise, kept, change_alpha)
     after = np.arange(len(values)) >= (len(values) if step_at is None else step_at)
-    expected, sd, p_value, is_outlier = _find_outliers(values - step * after, covariance, noise, alpha, sides)
+    expected, sd, p_value, is_outlier = _find_outliers(values - step * after, covariance, noise, alpha, sides, known)
     return MonthTest(expected + step * after + season + median, sd, p_value, is_outlier, step_at, step, step_p)
 
 
@@ -161,16 +164,16 @@ def _robust_scale(residuals: NDArray[Any]) -> float:
 
 
 def _find_outliers(
-    values: NDArray[Any], covariance: NDArray[Any], noise: NDArray[Any], alpha: float, sides: int
+    values: NDArray[Any], covariance: NDArray[Any], noise: NDArray[Any], alpha: float, sides: int, known: NDArray[Any]
 ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]:
     """Return expected value, standard deviation, p value and outliers, which are removed one at a time."""
-    kept = np.ones(len(values), dtype=bool)
+    kept = known.copy()
     while True:
         expected, sd = _leave_one_out(values, covariance, noise, kept)
         sd = sd * _robust_scale((values - expected)[kept] / sd[kept])
         p_value = _p_value((values - expected) / sd, sides)
         worst = int(np.argmin(np.where(kept, p_value, 2.0)))
-        if p_value[worst] > alpha or kept.sum() <= len(values) // 2 + 1:
+        if p_value[worst] > alpha or kept.sum() <= known.sum() // 2 + 1:
             return expected, sd, p_value, p_value <= alpha
         kept[worst] = False
 

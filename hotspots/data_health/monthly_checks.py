@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from hotspots import categories, period
-from hotspots.data_health import month_verdicts
+from hotspots.data_health import month_series, month_verdicts
 from hotspots.data_health.health_params import HealthParams
 
 COUNTS = ["month", "category", "district", "incidents"]
@@ -123,8 +123,8 @@ def examine_months(counts: pd.DataFrame, as_of: date, params: HealthParams) -> p
         A row for each month, `category` (empty for all types), `district` (empty for the whole force) and `kind` of
         test (`misfiled`, `silent`, `level_change`): `observed` and `expected` incidents, `alarm_below` and
         `alarm_above`, `p_value`, and `verdict`: ordinary, misfiled, silent, level_change, unusual (a family rose
-        together with the total, which may be real) or cannot_tell. A change of level has a row for its first month
-        only.
+        together with the total, which may be real), follows_force (part of an alarm of the force) or cannot_tell. A
+        change of level has a row for its first month only.
     """
     month_ends = counts["month"].map({month: period.last_day(month) for month in counts["month"].unique()})
     known = counts[(month_ends <= as_of).to_numpy(dtype=bool)]
@@ -133,12 +133,12 @@ def examine_months(counts: pd.DataFrame, as_of: date, params: HealthParams) -> p
         return _table([])
     cube = known.groupby(["month", "category", "district"])["incidents"].sum()
     families = month_verdicts.family_verdicts(cube, months, params)
-    return _table(families + month_verdicts.missing_row_verdicts(cube, months, params))
+    return month_verdicts.follow_force(_table(families + month_verdicts.missing_row_verdicts(cube, months, params)))
 
 
 def months_left_out(verdicts: pd.DataFrame, params: HealthParams) -> dict[str, list[str]]:
     """Return the months that each family's evidence leaves out, by the verdicts and the settings."""
-    silent = verdicts[(verdicts["verdict"] == "silent") & (verdicts["district"] == month_verdicts.ALL)]
+    silent = verdicts[(verdicts["verdict"] == "silent") & (verdicts["district"] == month_series.ALL)]
     misfiled = verdicts[verdicts["verdict"] == "misfiled"]
     months: dict[str, list[str]] = {}
     for family in categories.FAMILIES:

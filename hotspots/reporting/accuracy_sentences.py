@@ -84,7 +84,8 @@ def describe_backtest(gains: pd.DataFrame, pooled: pd.DataFrame) -> list[str]:
         dates = wording.counted(int(rows["dates"].iloc[0]), "past date")
         against = " and ".join(_describe_gain(row) for row in rows.itertuples())
         sentences.append(
-            f"{categories.FAMILY_LABELS[str(family)]}: over {dates} the first {k} areas would have captured {hits:,} "
+            f"{categories.FAMILY_LABELS[str(family)]}: over {dates} the first {wording.counted(k, 'area')} "
+            f"would have captured {hits:,} "
             f"of the {wording.counted(total[family, k], 'incident')} that followed "
             f"({wording.percent(hits / total[family, k], 1)}), {against}. "
             f"{formatting.capitalise(METHOD_NAMES[BEST])}: {best[family, k]:,}."

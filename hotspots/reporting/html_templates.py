@@ -4,6 +4,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hotspots import wording
 from hotspots.reporting import formatting
 
 if TYPE_CHECKING:
@@ -34,5 +35,6 @@ def _environment() -> "jinja2.Environment":
         lstrip_blocks=True,
     )
     environment.policies["json.dumps_kwargs"] = {"sort_keys": True, "separators": (",", ":"), "allow_nan": False}
+    environment.filters["counted"] = wording.counted
     environment.filters["clean"] = partial(formatting.clean, max_length=600)
     return environment

@@ -64,6 +64,11 @@ class ResidentsReport:
     counted: Counted = surveys.RESIDENTS
     unknown_council: int = 0
 
+    @property
+    def has_referrals(self) -> bool:
+        """Return whether anything was referred, or waits for more concerns like it."""
+        return len(self.referrals) > 0 or any(self.held_back.values())
+
     def overdue_referrals(self, as_of: date) -> pd.DataFrame:
         """Return referrals without an answer that are overdue."""
         return self.referrals[is_answer_overdue(self.referrals, as_of, self.answer_within_days)]
@@ -122,7 +127,8 @@ class ResidentsReport:
         if len(answers):
             partners = _join(sorted({formatting.place(name, 60) for name in answers["partner"]}))
             referrals = wording.counted(len(answers), "referral has", "referrals have")
-            yield f"{referrals} had no answer for more than {self.answer_within_days} days ({partners})."
+            days = wording.counted(self.answer_within_days, "day")
+            yield f"{referrals} had no answer for more than {days} ({partners})."
 
     def describe_confidence(self, force: str) -> Iterator[str]:
         """Yield the significant changes between waves of confidence surveys; `force` is its slug."""
@@ -165,6 +171,17 @@ def is_answer_overdue(referrals: pd.DataFrame, as_of: date, within_days: int) ->
 def is_review_overdue(priorities: pd.DataFrame, as_of: date) -> pd.Series:
     """Return whether each priority is open and its review date has passed."""
     return (priorities["review_on"] < pd.Timestamp(as_of)) & priorities["closed_on"].isna()
+
+
+def list_tables(residents: ResidentsReport, as_of: date) -> dict[str, pd.DataFrame]:
+    """Return the tables for export by file name; tables without rows are left out."""
+    tables = {
+        "concerns.csv": list_concerns(residents.comparison),
+        "engagement.csv": list_engagement(residents.engagement),
+        "priorities.csv": list_priorities(residents.priorities, as_of),
+        "confidence.csv": residents.confidence.round(4),
+    }
+    return {name: table for name, table in tables.items() if len(table)}
 
 
 def list_priorities(priorities: pd.DataFrame, as_of: date) -> pd.DataFrame:

@@ -53,16 +53,13 @@ def _write_briefings(report: Report, folder: Path) -> list[Path]:
 
 
 def _write_residents_report(report: Report, folder: Path) -> list[Path]:
-    """Write concerns, engagement, priorities, confidence and referrals."""
+    """Write concerns, engagement, priorities, confidence and referrals, as far as there are any."""
     residents, referrals = report.residents, folder / "referrals"
-    referrals.mkdir(exist_ok=True)
-    lists = {
-        "concerns.csv": residents_report.list_concerns(residents.comparison),
-        "engagement.csv": residents_report.list_engagement(residents.engagement),
-        "priorities.csv": residents_report.list_priorities(residents.priorities, report.as_of),
-        "confidence.csv": residents.confidence.round(4),
-    }
+    lists = residents_report.list_tables(residents, report.as_of)
     written = [area_files.write_csv(folder / name, table) for name, table in lists.items()]
+    if not residents.has_referrals:
+        return written
+    referrals.mkdir(exist_ok=True)
     return written + partner_referrals.write_referrals(residents, referrals, report.force_name, report.as_of)
 
 

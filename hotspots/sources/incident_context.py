@@ -13,7 +13,7 @@ from hotspots.sources.force_export.export_rows import ExportParams
 from hotspots.sources.geography import neighbourhood_teams
 
 # Increased whenever the same file would be stored in another form.
-LAYOUT = "9"
+LAYOUT = "10"
 
 
 @dataclass(frozen=True, kw_only=True)

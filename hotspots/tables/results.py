@@ -387,5 +387,7 @@ FINDINGS = Table(
         "action": text("What the run did about it."),
         "setting": text("Setting that decides; empty if there is none."),
         "is_open": flag("Whether a decision is needed: the run then ends with status 4."),
+        "to_close": text("What to type, and where, to close an open finding; empty if there is nothing to type."),
+        "is_seen": flag("Whether it was checked, as a setting says, or is unchanged since the last report."),
     },
 )

@@ -8,7 +8,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from hotspots import crs
+from hotspots import crs, wording
 from hotspots.errors import SchemaError
 
 
@@ -142,7 +142,7 @@ def _column_faults(frame: pd.DataFrame, name: str, column: Column) -> list[str]:
     elif str(values.dtype) != _DTYPES[column.kind]:
         faults.append(f"column '{name}' is {values.dtype}, expected {_DTYPES[column.kind]}")
     if not column.nullable and values.isna().any():
-        faults.append(f"column '{name}' is empty in {values.isna().sum():,} rows")
+        faults.append(f"column '{name}' is empty in {wording.counted(int(values.isna().sum()), 'row')}")
     return faults
 
 
@@ -159,7 +159,7 @@ def _key_faults(frame: pd.DataFrame, table: Table) -> list[str]:
     if not set(key) <= set(frame.columns):
         return []
     repeats = int(pd.DataFrame(frame).duplicated(key).sum())
-    return [f"'{', '.join(key)}' repeats in {repeats:,} rows"] if repeats else []
+    return [f"'{', '.join(key)}' repeats in {wording.counted(repeats, 'row')}"] if repeats else []
 
 
 def _geometry_faults(frame: pd.DataFrame, table: Table) -> list[str]:

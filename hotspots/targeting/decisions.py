@@ -120,10 +120,11 @@ def apply_decisions(
     for row in decisions.itertuples():
         matches = _matching_areas(row, areas)
         if len(matches) > 1:
-            text = f"Decision {row.decision_id} matches {len(matches)} areas named '{row.place}'."
-            found.append(
-                findings.finding("unclear_decision", text, "Not applied. Give the patrol_area_id.", is_open=True)
-            )
+            text = f"Decision {row.decision_id} matches {wording.counted(len(matches), 'area')} named '{row.place}'."
+            ids = ", ".join(areas.loc[matches, "patrol_area_id"].astype("str"))
+            to_close = f"decisions.csv: give {row.decision_id} the patrol_area_id of one ({ids})"
+            advice = "Not applied. Give the patrol_area_id."
+            found.append(findings.finding("unclear_decision", text, advice, is_open=True, to_close=to_close))
         if len(matches):
             matched.append(row.decision_id)
         if len(matches) == 1:
@@ -151,7 +152,8 @@ def unused_findings(decisions: pd.DataFrame, matched: set[str]) -> list[dict[str
         "Give an area's patrol_area_id or its name in the list; for a place to add, its street or its easting and "
         "northing; to rename an area, new_name."
     )
-    return [findings.finding("unused_decision", text, advice, is_open=True)]
+    to_close = f"decisions.csv: correct or delete {', '.join(unused)}"
+    return [findings.finding("unused_decision", text, advice, is_open=True, to_close=to_close)]
 
 
 def _matching_areas(row: Any, areas: gpd.GeoDataFrame) -> list[Any]:

@@ -212,10 +212,11 @@ def describe_result(result: NearRepeatResult, params: NearRepeatParams) -> list[
     if not result.burglaries:
         return [_NO_DAYS]
     share = f"{100 * result.followers / result.burglaries:.0f} in 100 burglaries"
+    days = wording.counted(params.within_days, "day")
     sentences = [
-        (_DETECTED if result.has_near_repeats else _NOT_DETECTED).format(days=params.within_days),
-        _compare_pairs(result, f"within {params.distance_m:g} m and {params.within_days} days of each other"),
-        f"{share} had another within {params.distance_m:g} m in the {params.within_days} days before.",
+        (_DETECTED if result.has_near_repeats else _NOT_DETECTED).format(days=days),
+        _compare_pairs(result, f"within {params.distance_m:g} m and {days} of each other"),
+        f"{share} had another within {params.distance_m:g} m in the {days} before.",
     ]
     if not result.has_near_repeats and result.burglaries < _FEW:
         number = wording.counted(result.burglaries, "burglary", "burglaries")
@@ -234,7 +235,7 @@ _NO_DAYS = "Near repeats were not tested: no burglary in the window has an exact
 _NOT_DETECTED = "No near repeats were detected, so no zones are drawn."
 _DETECTED = (
     "Near repeats were detected: after a burglary, more followed nearby than expected by chance. A place that became "
-    "busier during the year has the same effect. Zones are drawn around the burglaries of the last {days} days."
+    "busier during the year has the same effect. Zones are drawn around the burglaries of the last {days}."
 )
 
 

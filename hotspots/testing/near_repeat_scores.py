@@ -58,11 +58,13 @@ class ZoneScore:
     def summary(self) -> str:
         """Return the score in a few sentences, the captured share first."""
         if self.observed < _MIN_OBSERVED:
-            return f"The accuracy of zones cannot be measured: too few burglaries in the last {self.weeks} weeks."
+            return "The accuracy of zones cannot be measured: too few burglaries in the last "
+            f"{wording.counted(self.weeks, 'week')}."
         low, high = (float(end) for end in proportions.wilson(self.hits / self.observed, self.observed, 0.8))
         return (
-            f"Zones drawn in each of the last {self.weeks} weeks would have captured {self.hits} of the "
-            f"{self.observed} burglaries of the following seven days ({_percent(self.hits / self.observed)}, 80 % "
+            f"Zones drawn in each of the last {wording.counted(self.weeks, 'week')} would have captured "
+            f"{self.hits} of the {wording.counted(self.observed, 'burglary', 'burglaries')} of the following "
+            f"seven days ({_percent(self.hits / self.observed)}, 80 % "
             f"interval {_percent(low)} to {_percent(high)}) in {_percent(self.area_share)} of the force's area. "
             f"The same zones contain {_percent(self.before_share)} of the burglaries of the year before: "
             f"{_verdict(low, high, self.before_share)}. Areas of the same size around the year's busiest places would "

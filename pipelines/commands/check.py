@@ -111,7 +111,7 @@ def _describe_export(file: RawFile, files: list[RawFile], settings: Settings) ->
     units = [postcodes.read_code_point(other.path) for other in files if other.kind == "postcodes"]
     raw, unreadable = export_rows.read_export(file.path, params)
     rows = export_rows.tidy_incidents(raw, settings.force.slug, params, pd.concat(units) if units else None)
-    found = export_findings.file_findings(file.path, raw, rows, params)
+    found = export_findings.file_findings(file.path, raw, rows, params, len(unreadable))
     found += [] if settings.teams else export_findings.no_teams(file.name, params)
     rows = _mark_outside(rows, files, settings)
     labelled = quality.label_rows(rows, raw_file.KINDS[file.kind], file.name, len(unreadable))

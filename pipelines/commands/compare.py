@@ -1,6 +1,7 @@
 """The command `compare`: two reports, read from their folders, on one page."""
 
 import json
+import logging
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import geopandas as gpd
 
 from hotspots import categories, crs
 from hotspots.errors import HotspotsError, ParameterError, SourceError
-from hotspots.reporting.comparison import comparison_page
+from hotspots.reporting.comparison import compare_runs, comparison_page
 from hotspots.reporting.comparison.compare_runs import Run
 from hotspots.reporting.web_map import base_layers
 from hotspots.sources.file_formats import geojson
@@ -17,6 +18,7 @@ from hotspots.targeting import change
 from pipelines.storage import atomic_write
 
 FOLDER = "compared"
+LOG = logging.getLogger("hotspots")
 _LISTS = {"patrol_areas": "patrol_area_id", "hotspots": "hotspot_id"}
 _NEEDED = ("family", "main_location", "expected", "incidents")
 
@@ -41,6 +43,8 @@ def compare_reports(a: str, b: str, reports: Path, out: Path | None = None) -> P
     left, right = (read_run(_find_folder(given, reports)) for given in (a, b))
     folder = out or reports / FOLDER
     path = folder / f"{left.force}-{left.as_of}-and-{right.force}-{right.as_of}.html"
+    if compare_runs.is_same_report(left, right):
+        LOG.info(comparison_page.SAME_REPORT)
     page = comparison_page.draw_page(left, right, change.match_areas)
     with atomic_write.atomic_file(path) as temporary:
         temporary.write_text(page, encoding="utf-8", newline="\n")

@@ -19,7 +19,7 @@ _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "firefox")
 def check_machine(folder: Path) -> tuple[list[str], bool]:
     """Return lines on versions, grid, map, Prefect, folders and browser, and whether a run is possible."""
     folders = (_check_folder(folder / name) for name in ("data/processed", "reports"))
-    checks = [_check_python(), _check_grid(), _check_leaflet(), _check_prefect(), *folders]
+    checks = [_check_python(), _check_grid(), _check_leaflet(), _check_prefect(), _check_server(), *folders]
     lines = [f"{'ok  ' if is_ok else 'BAD '} {text}" for is_ok, text in checks]
     browser = next((name for name in _BROWSERS if shutil.which(name)), None)
     lines.append(f"note browser on this machine: {browser or 'none found; any browser opens the pages'}")
@@ -57,6 +57,20 @@ def _check_prefect() -> tuple[bool, str]:
     except Exception as error:
         return False, f"Prefect's server cannot be imported ({error}); runs with --direct still work"
     return True, f"Prefect {metadata.version('prefect')} and its server can be imported"
+
+
+def _check_server() -> tuple[bool, str]:
+    """Check that the configured server answers, if there is one."""
+    from pipelines import prefect_server
+
+    try:
+        url = prefect_server.configured_url()
+    except Exception as error:  # an invalid setting of Prefect, of any kind
+        return False, f"Prefect's settings cannot be read ({type(error).__name__})"
+    if not url:
+        return True, "PREFECT_API_URL is not set: each run with Prefect starts a temporary server"
+    fault = prefect_server.find_fault(url)
+    return not fault, fault or "Prefect's server at PREFECT_API_URL answers"
 
 
 def _check_folder(folder: Path) -> tuple[bool, str]:

@@ -9,7 +9,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from hotspots import categories, crs, period, scored_methods
+from hotspots import categories, crs, period, scored_methods, wording
 from hotspots.data_health import monthly_checks
 from hotspots.errors import SourceError
 from hotspots.reporting import accuracy_sentences, backtest_page, formatting
@@ -49,7 +49,8 @@ def find_dates(store: Store, settings: Settings) -> list[date]:
     if not days:
         months = sorted(own["month"].unique())
         raise SourceError(
-            f"The record is too short for a backtest: a past date needs {params.min_months} months with data before "
+            f"The record is too short for a backtest: a past date needs "
+            f"{wording.counted(params.min_months, 'month')} with data before "
             f"it and {params.ahead_months} after it, and {store.force} has {len(months)}, {months[0]} to {months[-1]}. "
             "Add earlier months, or set 'ahead_months' lower under [backtest]."
         )

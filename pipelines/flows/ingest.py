@@ -11,7 +11,7 @@ from hotspots import findings, period, quality, tables
 from hotspots.data_health import health_check
 from hotspots.data_health.health_check import HealthCheck
 from hotspots.errors import SourceError
-from hotspots.sources import row_checks
+from hotspots.sources import row_checks, row_findings
 from hotspots.sources.force_export import export_rows
 from hotspots.sources.geography import postcodes
 from hotspots.sources.incident_context import IncidentContext
@@ -179,14 +179,13 @@ def list_findings(data: IngestedData) -> pd.DataFrame:
     found = [
         *data.health.findings,
         *findings.missing_months(counts, window),
-        *findings.unrecognised_types(counts, window),
         *data.survey.findings,
         *data.lists.findings,
         *data.areas.findings,
         *data.lists.unknown_areas(known | set(counts["district"].dropna())),
         *findings.unused_street_files(inputs.slug, has_street_files and bool(inputs.used("force_export"))),
         *findings.unchecked_teams(not all(team.is_checked for team in teams)),
-        *(finding for partition in data.incidents.partitions for finding in partition.findings),
+        *row_findings.merge(finding for partition in data.incidents.partitions for finding in partition.findings),
         *findings.shared_references(data.incidents.shared.count_by_category(data.incidents.own(inputs.slug))),
         *readers.compare_releases(inputs.files, settings),
     ]
@@ -203,7 +202,17 @@ def store_tables(data: IngestedData, counted: dict[str, pd.DataFrame], issues: p
     for name, frame in {**_tables(data), **data.lists.tables, **counted, "findings": issues}.items():
         store.write(name, frame)
     store.write_csv("rows_set_aside", counted["quality"])
-    listed = [{**dataclasses.asdict(file), "path": str(file.path), "name": file.name} for file in inputs.files]
+    read = [(file.path, file.member) for file in readers.incident_files(inputs.files, inputs.settings)]
+    rows = dict(zip(read, stored_incidents.count_rows(data.incidents), strict=True))
+    listed = [
+        {
+            **dataclasses.asdict(file),
+            "path": str(file.path),
+            "name": file.name,
+            "rows": rows.get((file.path, file.member)),
+        }
+        for file in inputs.files
+    ]
     store.write_facts("ingest", {"inputs": listed})
     store.prune(inputs.settings.force.keep_runs)
     return store

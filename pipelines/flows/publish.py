@@ -74,7 +74,7 @@ def make_report(store: Store, settings: Settings) -> Report:
         base_map=store.read("base_map"),
         tiles=settings.tiles,
         tally=tally,
-        findings=_findings(store, settings, other_areas),
+        findings=_findings(store, settings, earlier, other_areas),
         left_out=store.read_facts("health")["left_out"],
         settings=settings_module.as_dict(settings),
         inputs=run_summary.list_inputs(store.read_facts("ingest")["inputs"], tally),
@@ -96,14 +96,17 @@ def _previous_as_of(store: Store) -> date | None:
     return date.fromisoformat(day) if day else None
 
 
-def _findings(store: Store, settings: Settings, other_areas: dict[str, Published]) -> pd.DataFrame:
-    """Return the findings of ingest and of targeting, and of publishing."""
+def _findings(
+    store: Store, settings: Settings, earlier: list[Store], other_areas: dict[str, Published]
+) -> pd.DataFrame:
+    """Return the findings of ingest, targeting and publishing; those of the last report are marked as seen."""
     found = store.read("findings").to_dict("records") + store.read_facts("target")["findings"]
     if other_areas:
         latest = max(other_areas.values())
         report = "An earlier report of this day" if latest.day == store.as_of else f"The report of {latest.day}"
         found.append(findings.public_areas_changed(report, latest.areas, settings.public.areas))
-    return findings.findings_table(found)
+    last = next((day for day in earlier[:1] if day.has_facts("reported")), None)
+    return findings.mark_seen(findings.findings_table(found), last.read_facts("reported")["findings"] if last else ())
 
 
 def _public_figures(
@@ -152,7 +155,7 @@ def write_folder(report: Report, settings: Settings, store: Store, reports: Path
     with atomic_write.atomic_folder(final) as temporary:
         write_report.write_report(report, temporary)
         summary = run_summary.summarise(report, final)
-        record = {name: fact for name, fact in summary.items() if name != "report"}
+        record = {name: fact for name, fact in summary.items() if name not in ("report", *run_summary.TERMINAL_ONLY)}
         record |= {"settings": report.settings, "inputs": report.inputs, "versions": report.versions}
         record[referral_ledger.COMMIT_ID] = referral_ledger.commit_id(store)
         record["measured"] = {**_measurements(store), "report": summary["report"]}
@@ -161,6 +164,7 @@ def write_folder(report: Report, settings: Settings, store: Store, reports: Path
         published_areas.record(store, settings.public.areas, published, settings.period.window_months)
         referral_ledger.stage(store, final)
     referral_ledger.commit(store)
+    store.write_facts("reported", {"findings": summary["findings"]})
     return summary
 
 

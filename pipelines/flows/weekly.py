@@ -12,7 +12,7 @@ from pipelines.flows.task import task
 from pipelines.settings import Settings
 
 
-@flow("weekly")
+@flow("weekly", parts=5)
 def weekly(
     settings: Settings, raw: tuple[Path, ...], processed: Path, reports: Path, as_of: date | None = None
 ) -> dict[str, object]:

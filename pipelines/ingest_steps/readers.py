@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 
-from hotspots import crs, findings, period, quality, tables
+from hotspots import crs, findings, period, quality, tables, wording
 from hotspots.errors import SourceError
 from hotspots.sources import incident_context, incident_rows, raw_file, survey
 from hotspots.sources.force_export import patrol_log
@@ -215,4 +215,5 @@ def _no_files_message(files: list[RawFile], settings: Settings) -> str:
         return f"There are no files for {slug} in the raw folders. Put incident files there, or give them with --raw."
     forces = sorted({file.force for file in files if file.kind == "street" and file.force})
     others = f" (there are street files of {', '.join(forces)})" if forces else ""
-    return f"There is no incident file of {slug} among the {len(files)} files{others}. Check --force and --raw."
+    number = wording.counted(len(files), "file")
+    return f"There is no incident file of {slug} among the {number}{others}. Check --force and --raw."

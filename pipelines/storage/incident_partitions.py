@@ -22,7 +22,7 @@ import pyarrow as pa
 from hotspots import wording
 from hotspots.data_health import file_counts
 from hotspots.data_health.file_counts import FileCounts
-from hotspots.sources import incident_acceptance, incident_parquet, incident_rows, raw_file
+from hotspots.sources import incident_acceptance, incident_parquet, incident_rows, raw_file, row_findings
 from hotspots.sources.force_export import export_findings, export_rows
 from hotspots.sources.force_export.export_rows import ExportParams
 from hotspots.sources.incident_context import IncidentContext
@@ -214,12 +214,21 @@ def read_file(
     """
     if file.kind == "street":
         raw, unreadable = street_files.read_street(file.readable())
-        found = street_files.other_months(raw, file.name) + street_files.unreadable_months(raw, file.name)
+        types, reasons = street_files.row_faults(raw, len(unreadable))
+        found = street_files.other_months(raw, file.name)
+        months = street_files.unreadable_months(raw, file.name)
+        if months:  # the finding about months already counts these rows
+            reasons["no month"] = 0
+        found += [
+            *months,
+            *row_findings.unreadable_rows(file.name, reasons),
+            *row_findings.unrecognised_types(file.name, types),
+        ]
         origin = incident_rows.constant(file.month, len(raw)) if file.month else raw["Month"]
         return raw.append_column("origin", origin), unreadable, found
     cells, unreadable = export_rows.read_export(file.path, params)
     incidents = export_rows.tidy_incidents(cells, slug, params, postcodes)
-    found = export_findings.file_findings(file.path, cells, incidents, params)
+    found = export_findings.file_findings(file.path, cells, incidents, params, len(unreadable))
     return incident_rows.from_frame(incidents), unreadable, found
 
 

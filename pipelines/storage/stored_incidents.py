@@ -191,6 +191,16 @@ def tally_partitions(partitions: Iterable[Partition], repeated: dict[str, list[i
     return quality.tally_counts(pd.DataFrame(rows, columns=["source", "file", "month", "reason", "rows"]))
 
 
+def count_rows(stored: StoredIncidents) -> list[dict[str, int]]:
+    """Return the rows read from each file (`rows_in`) and those that the run uses (`rows_used`), in order."""
+    counts = []
+    for partition in stored.partitions:
+        repeated = sum(len(stored.shared.repeated.get(name, ())) for name in partition.months.values())
+        kept = sum(number for _, reason, number in partition.tally if reason == "") - repeated
+        counts.append({"rows_in": sum(number for *_, number in partition.tally), "rows_used": kept})
+    return counts
+
+
 def rejected_rows(partitions: Iterable[Partition], repeated: dict[str, list[int]], folder: Path) -> pd.DataFrame:
     """Return every row that was set aside, for `quality.rejected_table`."""
     rejected = [

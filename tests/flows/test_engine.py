@@ -173,6 +173,17 @@ def test_a_step_that_fetches_nothing_is_never_tried_again(engine: None) -> None:
     assert len(calls) == 1
 
 
+def test_a_failed_flow_prints_no_traceback(engine: None, capfd: pytest.CaptureFixture[str]) -> None:
+    def read() -> None:
+        raise SourceError("street.csv: a column is missing.")
+
+    step = Step(read, "Read what cannot be read", retry=True)
+    with pytest.raises(SourceError):
+        Flow(lambda: Flow(lambda: step(), "part")(), "whole").with_prefect()
+    said = capfd.readouterr()
+    assert "Traceback" not in said.out + said.err and "ERROR" not in said.out + said.err
+
+
 def test_a_step_outside_a_flow_run_is_the_plain_function(engine: None) -> None:
     from prefect.context import TaskRunContext
 

@@ -258,7 +258,9 @@ def test_a_good_run_says_what_it_kept_and_where_the_report_is(desk: Desk, publis
     done = desk.run_afresh("weekly", "--direct", "--force", "barset.toml", "--raw", "raw")
     assert done.returncode == 0, done.stderr
     *lines, last = done.stdout.splitlines()
-    assert re.fullmatch(r"barset, as of 2025-09-30: [\d,]+ of [\d,]+ rows kept\.", lines[0])
+    counts = r"asb \d+ hotspots? and \d+ patrol areas?; burglary \d+ hotspots? and \d+ patrol areas?"
+    assert len(lines) == 1
+    assert re.fullmatch(rf"barset, as of 2025-09-30: [\d,]+ of [\d,]+ rows kept; {counts}\.", lines[0])
     assert last == "Open reports/barset/2025-09-30/index.html"
     assert (desk.folder / last.removeprefix("Open ")).is_file()
     assert barset.report_of(desk.report) == barset.report_of(published)

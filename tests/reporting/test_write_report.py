@@ -1,4 +1,5 @@
 import os
+import re
 import time
 from pathlib import Path
 
@@ -74,9 +75,15 @@ def test_writing_over_a_report_gives_the_same_bytes(run: Report, tmp_path: Path)
     assert bytes_of(tmp_path) == first
 
 
-def test_a_bare_run_writes_every_file(tmp_path: Path) -> None:
+def test_a_bare_run_writes_no_file_without_content_and_links_to_none(tmp_path: Path) -> None:
     write_report.write_report(examples.bare(), tmp_path)
-    assert sorted(bytes_of(tmp_path)) == sorted([*FILES, *PUBLIC])
+    written = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
+    empty = {"concerns.csv", "engagement.csv", "priorities.csv", "confidence.csv", "referrals/index.html"}
+    assert written.isdisjoint(empty) and set(FILES) - empty <= written
+    for page in (tmp_path / "index.html", tmp_path / "public" / "index.html"):
+        links = re.findall(r'href="([^"#:]+)"', page.read_text(encoding="utf-8"))
+        missing = [link for link in links if link != "run.json" and not (page.parent / link).is_file()]
+        assert links and missing == []
 
 
 @pytest.mark.real_data

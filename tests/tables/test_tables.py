@@ -55,7 +55,7 @@ def test_repeated_keys_are_counted(incidents: gpd.GeoDataFrame) -> None:
 def test_a_key_of_two_columns_repeats_only_where_both_do() -> None:
     once = pd.DataFrame({"hotspot_id": ["a", "a", "b"], "incident_id": ["1", "2", "1"]})
     assert len(tables.conform(once, tables.MEMBERS)) == 3
-    with pytest.raises(SchemaError, match="'hotspot_id, incident_id' repeats in 1 rows"):
+    with pytest.raises(SchemaError, match="'hotspot_id, incident_id' repeats in 1 row"):
         tables.conform(pd.concat([once, once.tail(1)], ignore_index=True), tables.MEMBERS)
 
 

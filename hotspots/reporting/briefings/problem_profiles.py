@@ -136,7 +136,7 @@ def _times(incidents: gpd.GeoDataFrame, family: str) -> list[str]:
         (None, 0) if (incidents["date_precision"] == "month").all() else week_heatmap.dated_week(incidents, family)
     )
     if week is not None and dated >= MIN_DATED:
-        return [f"Busiest: {week_heatmap.busiest(week)} ({dated:,} incidents with a time)."]
+        return [f"Busiest: {week_heatmap.busiest(week)} ({wording.counted(dated, 'incident')} with a time)."]
     return ["Too few incidents have a time. Ask people who live and work here."]
 
 

@@ -85,4 +85,4 @@ def _describe(label: str, share: pd.DataFrame) -> str:
     methods = "; ".join(
         f"{accuracy_sentences.METHOD_NAMES[str(name)]} {wording.percent(value, 1)}" for name, value in ends.items()
     )
-    return f"{label}, {int(share.index.max())} areas: {methods}."
+    return f"{label}, {wording.counted(int(share.index.max()), 'area')}: {methods}."

@@ -96,7 +96,8 @@ def _row(row: Any) -> list[str]:
     """Format one result: place, wave, share, interval, respondents, change."""
     change = "–"
     if not pd.isna(row.change):
-        points = f"{100 * row.change:+.0f} points".replace("-", "−")
+        change = round(100 * row.change)
+        points = f"{change:+d} {'point' if abs(change) == 1 else 'points'}".replace("-", "−")
         change = f"{points}, {'significant' if row.is_changed else 'may be chance'}"
     return [
         row.place,

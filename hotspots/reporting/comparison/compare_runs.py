@@ -49,6 +49,12 @@ class Run:
         return f"{formatting.clean(self.name, 60)}, {formatting.day(self.as_of)}"
 
 
+def is_same_report(a: Run, b: Run) -> bool:
+    """Return whether both are the same report, or reports of the same inputs, settings and versions."""
+    facts = [{name: fact for name, fact in run.facts.items() if name != "measured"} for run in (a, b)]
+    return facts[0] == facts[1] and a.areas.equals(b.areas) and a.hotspots.equals(b.hotspots)
+
+
 def pair_places(a: gpd.GeoDataFrame, b: gpd.GeoDataFrame, match: Match) -> pd.DataFrame:
     """Return every place of both reports once: those of B in order, then those only in A.
 

@@ -54,6 +54,7 @@ def draw_page(a: Run, b: Run, match: Match) -> str:
     )  # fmt: skip
 
 
+SAME_REPORT = "A and B are the same report: inputs, settings, versions and counts are equal. There is no difference."
 _TWO_FORCES = (
     "These reports are from different forces. Forces record ASB differently, so the lists cannot be used to rank one "
     "force against the other."
@@ -62,6 +63,8 @@ _TWO_FORCES = (
 
 def _key_points(a: Run, b: Run, areas: pd.DataFrame, hotspots: pd.DataFrame) -> list[str]:
     """Return the main differences in sentences."""
+    if compare_runs.is_same_report(a, b):
+        return [SAME_REPORT]
     lines = []
     for family in tables.FAMILIES:
         own = areas[areas["family"] == family]

@@ -19,6 +19,7 @@ def of_report(report: Report) -> dict[str, Any]:
     return {
         "counted": residents.counted,
         "findings": list(residents.describe_referrals(report.as_of)),
+        "has_referrals": residents.has_referrals,
         "overdue": list(residents.describe_overdue(report.as_of)),
         "teams": _by_team(report, located),
         "priorities": [_priority(row) for row in _sorted(residents.priorities, report).itertuples()],

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from hotspots import categories, quality, surveys, tables
-from hotspots.reporting import formatting, html_templates
+from hotspots.reporting import formatting, html_templates, residents_report
 from hotspots.reporting.charts import confidence, forecast_check, monthly_counts, week_heatmap
 from hotspots.reporting.index_page import (
     actions_section,
@@ -55,6 +55,8 @@ FILES = {
     "quality.csv": "rows kept and set aside by file, month and reason",
     "run.json": "inputs, settings and versions of this report",
 }
+# Files that are written only if there is something in them.
+IF_ANY = ("concerns.csv", "engagement.csv", "priorities.csv", "confidence.csv", "referrals/index.html")
 MAX_FILE_NAMES = 4  # a longer list of files is shortened to the first and last name
 # Part of the reason of an area that a local decision moved to the end of the list.
 _PUT_LAST = "put last by local decision"
@@ -88,7 +90,7 @@ def draw_index(report: Report) -> str:
         scored=forecast_check.of_report(report),
         weeks=week_heatmap.draw_weeks(report.incidents, tables.FAMILIES),
         monthly=_monthly(monthly, report.left_out),
-        files=FILES | _folders(report),
+        files=_files(report),
     )
 
 
@@ -207,6 +209,16 @@ def _concerns(report: Report) -> dict[str, Any]:
     }
 
 
+def _files(report: Report) -> dict[str, str]:
+    """Return the files of the report with their descriptions; tables without rows are not written."""
+    residents = report.residents
+    written = {*residents_report.list_tables(residents, report.as_of)}
+    if residents.has_referrals:
+        written.add("referrals/index.html")
+    files = {name: text for name, text in FILES.items() if name not in IF_ANY or name in written}
+    return files | _folders(report)
+
+
 def _folders(report: Report) -> dict[str, str]:
     """Return the briefings of the teams, and the public version."""
     names = formatting.team_file_names(report.patrol_areas["team_name"])
@@ -250,11 +262,11 @@ def _not_used(inputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _findings(findings: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return findings, those that need a decision first."""
+    """Return findings, those that need a decision first; seen ones without a decision to make are folded."""
     ordered = findings.sort_values(["is_open", "kind", "finding"], ascending=[False, True, True])
     return [
-        {"is_open": row["is_open"]}
-        | {name: formatting.clean(row[name], 600) for name in ("finding", "action", "setting")}
+        {"is_open": row["is_open"], "is_folded": row["is_seen"] and not row["is_open"]}
+        | {name: formatting.clean(row[name], 900) for name in ("finding", "action", "setting", "to_close")}
         for row in ordered.to_dict("records")
     ]
 

@@ -1,5 +1,6 @@
 """Write the public folder: a page of figures, the figures as CSV and GeoJSON, what is withheld, and the updates."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,10 @@ FILES = {
     "withheld.csv": "figures that are withheld, and why",
 }
 _SIMPLIFY_M = 20
+_WRITERS: dict[str, Callable[[Path, Any], Path]] = {
+    ".csv": area_files.write_csv,
+    ".geojson": area_files.write_geojson,
+}
 
 
 def write_public(public: PublicFigures, updates: list[Update], folder: Path) -> list[Path]:
@@ -32,11 +37,15 @@ def write_public(public: PublicFigures, updates: list[Update], folder: Path) -> 
     }
     return [
         html_templates.write_page(folder / "index.html", draw_page(public, links)),
-        area_files.write_csv(folder / "figures.csv", list_figures(public)),
-        area_files.write_geojson(folder / "figures.geojson", _wide(public)),
-        area_files.write_csv(folder / "withheld.csv", withheld(public)),
+        *(_WRITERS[Path(name).suffix](folder / name, table) for name, table in _tables(public).items()),
         *written,
     ]
+
+
+def _tables(public: PublicFigures) -> dict[str, pd.DataFrame]:
+    """Return the tables by file name; those without rows are left out."""
+    tables = {"figures.csv": list_figures(public), "figures.geojson": _wide(public), "withheld.csv": withheld(public)}
+    return {name: table for name, table in tables.items() if len(table)}
 
 
 def write_updates(updates: list[Update], folder: Path, force_name: str) -> list[Path]:
@@ -69,7 +78,7 @@ def draw_page(public: PublicFigures, updates: dict[str, str]) -> str:
         min_count=disclosure.MIN_COUNT,
         reasons=[_reason(line) for line in hidden[hidden["what"] != "a figure"].to_dict("records")],
         hidden=int((hidden["what"] == "a figure").sum()),
-        files=FILES | updates,
+        files={name: FILES[name] for name in _tables(public)} | updates,
     )
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 
 from hotspots import findings, wording
 from hotspots.privacy import street_addresses
+from hotspots.sources import row_findings
 from hotspots.sources.file_formats import any_format, workbooks
 from hotspots.sources.force_export import export_rows, references
 from hotspots.sources.force_export.export_rows import ExportParams
@@ -15,7 +16,9 @@ from hotspots.sources.parsing import coordinates, dates, grid_references
 MAP = "force_export.columns"
 
 
-def file_findings(path: Path, raw: pd.DataFrame, rows: pd.DataFrame, params: ExportParams) -> list[dict[str, object]]:
+def file_findings(
+    path: Path, raw: pd.DataFrame, rows: pd.DataFrame, params: ExportParams, unreadable: int = 0
+) -> list[dict[str, object]]:
     """Return the findings about one export, as `findings.finding` makes them; never a row's content.
 
     Parameters
@@ -26,6 +29,8 @@ def file_findings(path: Path, raw: pd.DataFrame, rows: pd.DataFrame, params: Exp
         The results of `export_rows.read_export` and `export_rows.tidy_incidents`.
     params
         The column map.
+    unreadable
+        Number of rows with too few or too many cells.
     """
     name, blank = path.name, export_rows.blank_errors(raw)
     return [
@@ -38,6 +43,8 @@ def file_findings(path: Path, raw: pd.DataFrame, rows: pd.DataFrame, params: Exp
         *_unknown_times(name, rows, params),
         *_generated(name, rows),
         *_homes(name, blank, rows),
+        *row_findings.unrecognised_types(name, _unmapped_types(raw, rows)),
+        *row_findings.unreadable_rows(name, _unreadable(blank, rows, unreadable)),
     ]
 
 
@@ -250,7 +257,25 @@ def _generated(name: str, rows: pd.DataFrame) -> list[dict[str, object]]:
     if not count:
         return []
     message = (
-        f"{name}: {count:,} of {len(rows):,} records are police-generated (drugs, weapons, stop and search, proactive)."
+        f"{name}: {count:,} of {wording.counted(len(rows), 'record')} {'is' if count == 1 else 'are'} police-generated "
+        "(drugs, weapons, stop and search, proactive)."
     )
     action = "They are kept and counted, but not used in scores."
     return [findings.finding("police_generated", message, action, "force_export.police_generated_values")]
+
+
+def _unmapped_types(raw: pd.DataFrame, rows: pd.DataFrame) -> dict[str, int]:
+    """Count the types of readable rows that are not mapped."""
+    is_unmapped = ((rows["category"] == "unrecognised") & (rows["reason"] != "unreadable")).to_numpy()
+    return {str(name): int(number) for name, number in raw.loc[is_unmapped, "type"].value_counts().items()}
+
+
+def _unreadable(raw: pd.DataFrame, rows: pd.DataFrame, broken: int) -> dict[str, int]:
+    """Count the reasons why rows cannot be read; a row counts once, for the first of them."""
+    reason = np.select(
+        [raw["reference"].isna(), raw["type"].isna(), (rows["month"] == "").to_numpy()],
+        ["no reference", "no type", "no readable date"],
+        "",
+    )
+    counts = pd.Series(reason[reason != ""]).value_counts().to_dict()
+    return {"wrong number of cells": broken, **{str(name): int(number) for name, number in counts.items()}}

@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hotspots import categories, crs, findings, hashing
+from hotspots import categories, crs, findings, hashing, wording
 from hotspots.sources import incident_rows
 from hotspots.sources.file_formats import csv_files, csv_layout, file_content
 from hotspots.sources.file_formats.file_content import Readable
@@ -176,6 +176,31 @@ def tidy_street(raw: pa.Table, force: str) -> pa.Table:
     return incident_rows.set_column(pa.table(columns), "incident_id", _ids(columns, origin))
 
 
+def row_faults(raw: pa.Table, unreadable: int) -> tuple[dict[str, int], dict[str, int]]:
+    """Count the types that are not known, and the reasons why rows cannot be read.
+
+    Parameters
+    ----------
+    raw
+        From `read_street`.
+    unreadable
+        Number of rows with too few or too many cells.
+    """
+    kind = incident_rows.dictionary(pc.fill_null(incident_rows.dictionary(raw["Crime type"]), ""))
+    month = incident_rows.dictionary(raw["Month"])
+    names = [value.strip() for value in kind.dictionary.to_pylist()]
+    count = np.bincount(_codes(kind), minlength=len(names))
+    types = {name: int(number) for name, number in zip(names, count, strict=True) if name not in categories.POLICE_UK}
+    is_month = np.array([bool(re.fullmatch(_MONTH, value.strip())) for value in month.dictionary.to_pylist()] + [False])
+    reasons = {
+        "wrong number of cells": unreadable,
+        "no month": int((~is_month[_codes(month)]).sum()),
+        "no type": types.pop("", 0),
+        "coordinates that are no numbers": int(_on_grid(raw)[2].sum()),
+    }
+    return types, reasons
+
+
 def other_months(raw: pa.Table, file: str) -> list[dict[str, Any]]:
     """Report rows of a file that are of another month than its name says."""
     named = FILE_NAME.search(file)
@@ -184,7 +209,8 @@ def other_months(raw: pa.Table, file: str) -> list[dict[str, Any]]:
     if not named or not others:
         return []
     worst = max(others, key=lambda name: others[name])
-    sentence = f"{file}: {sum(others.values()):,} rows are of another month than the name says, most of {worst}."
+    rows = wording.counted(sum(others.values()), "row is", "rows are")
+    sentence = f"{file}: {rows} of another month than the name says, most of {worst}."
     if not known:
         sentence = f"{file}: the rows are of {' and '.join(sorted(others))}, not of {named['month']} as the name says."
     return [findings.finding("other_month", sentence, "They are kept in the month that the row gives.")]

@@ -40,7 +40,7 @@ def test_nothing_at_all_is_refused(settings: Settings, tmp_path: Path) -> None:
 def test_only_other_forces_files_are_refused_and_named(settings: Settings, tmp_path: Path) -> None:
     barset.write_month(tmp_path / "raw", "2025-09", "loamshire")
     with pytest.raises(
-        SourceError, match=r"no incident file of barset among the 1 files \(there are street files of loamshire"
+        SourceError, match=r"no incident file of barset among the 1 file \(there are street files of loamshire"
     ):
         run(settings, tmp_path / "raw", tmp_path)
 

@@ -28,9 +28,8 @@ FILES = {
     "index.html", "map.html", "patrol_areas.csv", "patrol_areas.xlsx", "patrol_areas.gpkg", "patrol_areas.geojson",
     "patrol_areas.kml", "hotspots.geojson", "hotspots.csv", "accuracy.csv", "quality.csv", "run.json",
     "briefings/barchester.pdf", "public/index.html",
-    "public/figures.csv", "public/figures.geojson", "public/withheld.csv",
+    "public/figures.csv", "public/withheld.csv",
     "public/updates/barchester.html", "public/updates/barchester.txt", "concerns.csv", "engagement.csv",
-    "priorities.csv", "confidence.csv", "referrals/index.html",
 }  # fmt: skip
 COMMAND = [sys.executable, "-c", "from pipelines.cli import main; main()", "weekly", "--direct", "--as-of", "2025-09"]
 ROOT = Path(__file__).resolve().parents[3]

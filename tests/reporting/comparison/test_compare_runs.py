@@ -162,3 +162,9 @@ def test_hostile_texts_stay_texts(clean_elements: list[tuple[str, list[str]]], t
 def test_two_empty_reports_make_a_page_too() -> None:
     page = comparison_page.draw_page(run_of(places()), run_of(places()), change.match_areas)
     assert page.count("Neither report lists an area.") == 2
+
+
+def test_a_report_compared_with_itself_says_so() -> None:
+    page = comparison_page.draw_page(run_of(A), run_of(A), change.match_areas)
+    assert comparison_page.SAME_REPORT in page
+    assert comparison_page.SAME_REPORT not in comparison_page.draw_page(run_of(A), run_of(B), change.match_areas)

@@ -269,7 +269,7 @@ def test_the_order_of_rows_does_not_matter_and_hostile_names_stay_text(tmp_path:
     for name in ("figures.csv", "withheld.csv"):
         for line in csv.reader(hostile[name].decode().splitlines()):
             assert not any(cell.startswith(("=", "+", "@", "\t", "\r")) for cell in line)
-    assert json.loads(hostile["figures.geojson"])["features"] == []
+    assert "figures.geojson" not in hostile
 
 
 def test_without_records_the_page_has_no_figures(tmp_path: Path) -> None:

@@ -194,7 +194,7 @@ TOLD: dict[str, tuple[dict, str]] = {
     "an hour that no clock shows": ({"start": "30/03/2025 01:30"}, r"1 time in the hour that is skipped when cl"),
     "an error of Excel": ({"start": "#N/A", "end": "#REF!"}, r"2 cells with an Excel error such as #N/A: 1 in comm"),
     "a column too narrow": ({"recorded": "########"}, r"1 cell with an Excel error such as #N/A: 1 in recorded_at"),
-    "a stop and search": ({"type": "Stop and search"}, r"1 of 10 records are police-generated"),
+    "a stop and search": ({"type": "Stop and search"}, r"1 of 10 records is police-generated"),
 }  # fmt: skip
 
 

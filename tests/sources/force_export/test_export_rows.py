@@ -231,7 +231,8 @@ def test_a_heap_at_one_clock_time_leaves_the_day_and_is_reported(tidied, tmp_pat
     unknown = [line(f"U{n}", start=f"{n % 28 + 1:02}/08/2025 09:00", end="") for n in range(60)]
     rows = tidied(*known, *unknown)
     assert rows["date_precision"].tolist() == ["minute"] * 200 + ["day"] * 60
-    found = export_findings.file_findings(tmp_path / "x.csv", pd.DataFrame({"type": ["a"]}), rows, PARAMS)
+    raw = pd.DataFrame({"reference": rows["incident_id"], "type": "ASB"})
+    found = export_findings.file_findings(tmp_path / "x.csv", raw, rows, PARAMS)
     sentences = [one["finding"] for one in found if one["kind"] == "unknown_time"]
     says = "x.csv: 60 of 260 times of 'From' are exactly 09:00, far more than at similar times of day."
     assert says in sentences

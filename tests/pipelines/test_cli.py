@@ -193,7 +193,7 @@ def test_too_many_rows_set_aside_publish_nothing(desk: Desk) -> None:
 def test_a_reports_folder_that_cannot_be_written_is_refused(desk: Desk) -> None:
     (desk.folder / "a file").write_text("not a folder", encoding="utf-8")
     check_refused(desk, 2, "--reports names 'a file', but 'a file' is a file. Name a folder", "--reports", "a file")
-    check_refused(desk, 2, "--reports names 'a file', but 'a file' is a file. Name a folder", "--processed", "a file")
+    check_refused(desk, 2, "--processed names 'a file', but 'a file' is a file. Name a folder", "--processed", "a file")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no limit on the size of files can be set there")

@@ -121,6 +121,10 @@ def test_the_pages_that_the_readme_and_the_tutorial_promise_are_there(desk: Path
         assert all((desk / folder / path).is_file() for path in promised)
 
 
+# Littleham's files have neither; without rows they are not written.
+NOT_IN_THE_DEMO = {"priorities.csv", "confidence.csv"}
+
+
 @pytest.mark.parametrize("page", ["README.md", "docs/reference/report_files.md"])
 def test_the_tables_of_report_files_name_what_a_run_writes_and_nothing_else(desk: Path, page: str) -> None:
     report = desk / "readme" / "reports" / "littleham" / "2026-03-29"
@@ -129,7 +133,7 @@ def test_the_tables_of_report_files_name_what_a_run_writes_and_nothing_else(desk
     cells = re.findall(r"^\| (`[a-z_]+(?:\.[a-z]+|/)`.*?) \|", text.partition("| file | content |")[2], re.MULTILINE)
     named = set(re.findall(r"`([a-z_]+(?:\.[a-z]+|/))`", "\n".join(cells)))
     named |= {"patrol_areas" + end for end in re.findall(r"`(\.[a-z]+)`", "\n".join(cells))}
-    assert named == written
+    assert named == written | (named & NOT_IN_THE_DEMO)
 
 
 def test_the_tutorial_s_decisions_stand_on_its_list(desk: Path) -> None:

@@ -53,7 +53,10 @@ class Streets:
         if place is None:
             return
         if place.number:
-            self.numbers[place.name].add(numbers[int(place.number.rstrip(_LETTERS)) - 1] if numbers else "")
+            # A number inside a word, as in "u003c", is not among those that were counted.
+            position = place.number.rstrip(_LETTERS)
+            is_counted = position.isdecimal() and 0 < int(position) <= len(numbers)
+            self.numbers[place.name].add(numbers[int(position) - 1] if is_counted else place.number)
         elif place.is_clear and not place.is_ambiguous:
             self.plain.add(place.name)
 

@@ -21,11 +21,11 @@ HEADER = (
 
 @functools.cache
 def street_csv(month: str, force: str, rows: int = 300) -> bytes:
-    """A street file of made-up rows, different in every month and force."""
+    """A street file of made-up rows in Swindon, different in every month and force."""
     start = zlib.crc32(f"{month}{force}".encode())
     lines = [
         f"{zlib.crc32(f'{start}{row}'.encode()):08x}{zlib.crc32(f'{row}{start}'.encode()):08x},{month},Police,Police,"
-        f"-1.{(start + row * 7919) % 99991:05d},51.{(start + row * 104729) % 99991:05d},On or near Mill Lane,E01000001,"
+        f"-1.7{(start + row * 7919) % 9973:04d},51.5{(start + row * 104729) % 9973:04d},On or near Mill Lane,E01000001,"
         f"Littleham 001A,Burglary,,\n"
         for row in range(rows)
     ]

@@ -16,6 +16,7 @@ import pytest
 import shapely
 
 from hotspots import categories, neighbour_graph, period
+from hotspots.targeting import find_hotspots
 from hotspots.targeting import spots as spot_tables
 from hotspots.targeting.evidence import Evidence
 from hotspots.town import littleham
@@ -72,7 +73,17 @@ def outlines_in(town: littleham.Town, settings: Settings) -> dict[str, gpd.GeoDa
         recent_days={family: settings.of_family(family).forecast.recent_days for family in categories.FAMILIES},
         exposure_by=settings.significance.at_risk,
     )
-    return {family: target.cluster_spots(evidence, family, settings) for family in categories.FAMILIES}
+    return hotspots_of(evidence, settings)
+
+
+def hotspots_of(evidence: Evidence, settings: Settings) -> dict[str, gpd.GeoDataFrame]:
+    """Hotspots of each family under the settings; Littleham's records cover the whole window."""
+    return {
+        family: find_hotspots.find_hotspots(
+            evidence, family, settings.of_family(family).clusters.resolved(), settings.significance, settings.outlines
+        )
+        for family in categories.FAMILIES
+    }
 
 
 def compare(town: littleham.Town, shapes: dict[str, gpd.GeoDataFrame]) -> Iterator[Found]:
@@ -125,7 +136,7 @@ def test_the_steps_of_the_flows_find_them_in_the_written_files(tmp_path: Path) -
         store = ingest(few, (tmp_path / "raw" / str(seed),), tmp_path / str(seed))
         assert store.as_of == town.params.last_day
         evidence = target.gather_evidence(store, few)
-        of_family = {name: target.cluster_spots(evidence, name, few) for name in categories.FAMILIES}
+        of_family = hotspots_of(evidence, few)
         seen, expected = list(compare(town, of_family)), list(compare(town, outlines_in(town, few)))
         assert [each.is_found for each in seen] == [each.is_found for each in expected]
         found += seen

@@ -83,7 +83,8 @@ def texts_of(path: Path) -> str:
 def test_two_hundred_texts_come_in_and_many_come_out(report_of: Callable[[str], Path]) -> None:
     assert len(spoilt_inputs.TEXTS) >= 200
     index = texts_of(report_of("littleham") / "map.html")
-    assert index.count("&lt;script&gt;") > 20 and "{{ 7*7 }}" in index.replace("&#39;", "'")
+    # Most texts stand in addresses, of which only streets are kept; those in other fields still come out.
+    assert index.count("&lt;script&gt;") > 10 and "{{ 7*7 }}" in index.replace("&#39;", "'")
 
 
 def test_what_people_filled_in_comes_out_too(report_of: Callable[[str], Path]) -> None:

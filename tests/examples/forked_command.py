@@ -25,14 +25,17 @@ if _CAN_FORK:
     _PROCESSES.set_forkserver_preload(PRELOADED)
 
 
-def run(words: list[str], folder: Path, before: Callable[[], object] | None = None) -> subprocess.CompletedProcess[str]:
+def run(
+    words: list[str], folder: Path, before: Callable[[], object] | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
     """What the command with these words prints in a folder, and how it ends.
 
-    `before`, which must be possible to pickle, is called first in its process.
+    `before`, which must be possible to pickle, is called first in its process; keywords are environment variables,
+    as the process has those of the first one that was forked.
     """
     with tempfile.TemporaryDirectory() as kept:
         files = [Path(kept) / name for name in ("stdout", "stderr")]
-        process = _PROCESSES.Process(target=_run, args=(words, folder, files, before))
+        process = _PROCESSES.Process(target=_run, args=(words, folder, files, before, environment))
         process.start()
         process.join()
         texts = [path.read_text(encoding="utf-8") for path in files]
@@ -41,12 +44,15 @@ def run(words: list[str], folder: Path, before: Callable[[], object] | None = No
     return done
 
 
-def _run(words: list[str], folder: Path, files: list[Path], before: Callable[[], object] | None) -> None:
+def _run(
+    words: list[str], folder: Path, files: list[Path], before: Callable[[], object] | None, environment: dict[str, str]
+) -> None:
     for descriptor, path in enumerate(files, start=1):
         file = os.open(path, os.O_WRONLY | os.O_CREAT)
         os.dup2(file, descriptor)
         os.close(file)
     os.chdir(folder)
+    os.environ |= environment
     sys.argv = ["hotspots", *words]
     if before:
         before()

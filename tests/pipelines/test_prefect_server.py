@@ -100,12 +100,9 @@ def test_a_server_that_never_answers_is_reported_after_the_limit(monkeypatch: py
 
 @pytest.mark.parametrize("command", ["weekly", "doctor"])
 @pytest.mark.parametrize("url", ["", "banana"], ids=["closed", "no address"])
-def test_a_command_that_needs_the_server_ends_with_a_sentence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, url: str
-) -> None:
+def test_a_command_that_needs_the_server_ends_with_a_sentence(tmp_path: Path, command: str, url: str) -> None:
     with listen(answers=False) as closed:
-        monkeypatch.setenv("PREFECT_API_URL", url or closed)
-        done = forked_command.run([command], tmp_path)
+        done = forked_command.run([command], tmp_path, PREFECT_API_URL=url or closed)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     said = done.stderr if command == "weekly" else done.stdout

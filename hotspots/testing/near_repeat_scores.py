@@ -58,8 +58,8 @@ class ZoneScore:
     def summary(self) -> str:
         """Return the score in a few sentences, the captured share first."""
         if self.observed < _MIN_OBSERVED:
-            return "The accuracy of zones cannot be measured: too few burglaries in the last "
-            f"{wording.counted(self.weeks, 'week')}."
+            weeks = wording.counted(self.weeks, "week")
+            return f"The accuracy of zones cannot be measured: too few burglaries in the last {weeks}."
         low, high = (float(end) for end in proportions.wilson(self.hits / self.observed, self.observed, 0.8))
         return (
             f"Zones drawn in each of the last {wording.counted(self.weeks, 'week')} would have captured "

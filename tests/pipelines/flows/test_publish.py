@@ -16,7 +16,7 @@ import made_up_files as barset
 import pytest
 
 from hotspots.errors import SourceError
-from hotspots.reporting import write_report
+from hotspots.reporting import changes, write_report
 from hotspots.reporting.exports import area_files
 from hotspots.reporting.public.public_figures import PublicParams
 from pipelines.flows.publish import make_report, publish
@@ -269,3 +269,14 @@ def test_rows_in_another_order_give_the_same_bytes(
         run["index.html"] = re.sub(rb"\b[0-9a-f]{16,64}\b", b"fingerprint", run["index.html"])
         run["run.json"] = json.loads(re.sub(r"\b[0-9a-f]{64}\b", "fingerprint", json.dumps(run["run.json"])))
     assert again == original
+
+
+def test_the_months_of_hotspots_add_up_to_their_incidents(settings: Settings, targeted: Store) -> None:
+    report = make_report(targeted, settings)
+    months = changes.monthly_counts(report.hotspots, report.incidents, report.window, report.left_out)
+    counted = [[n for n in row if n is not None] for row in months]
+    assert [sum(row) for row in counted] == report.hotspots["incidents"].tolist()
+    assert [len(row) for row in counted] == report.hotspots["months_seen"].tolist()
+    latest = zip(months, report.hotspots["latest_months"], strict=True)
+    assert [sum(filter(None, row[-n:])) for row, n in latest] == report.hotspots["latest_incidents"].tolist()
+    assert len(counted) > 3

@@ -26,8 +26,9 @@ def settings() -> Settings:
 
 
 @pytest.fixture(scope="session")
-def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return barset.write_raw(tmp_path_factory.mktemp("raw"))
+def raw(made_once: Callable[[str, Callable[[Path], object]], Path]) -> Path:
+    """Barset's files, in one folder for all test processes, as a stored run holds their paths."""
+    return made_once("raw", barset.write_raw)
 
 
 @pytest.fixture(scope="session")

@@ -11,8 +11,8 @@ PEOPLE = "*"
 ON_OR_NEAR = re.compile(r"^\s*on or near\s+", re.IGNORECASE)
 ROAD_NUMBER = re.compile(r"[ABM]\d{1,4}M?", re.IGNORECASE)
 ORDINAL = re.compile(r"\d{1,2}(?:st|nd|rd|th)", re.IGNORECASE)
-_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s*(?!\d(?:st|nd|rd|th)\b)\d[A-Z]{2}\b", re.IGNORECASE)
-_THREE_WORDS = re.compile(r"(?:///|\bw3w\W*|what3words\W*)[^\W\d_]+\.[^\W\d_]+\.[^\W\d_]+", re.IGNORECASE)
+POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s*(?!\d(?:st|nd|rd|th)\b)\d[A-Z]{2}\b", re.IGNORECASE)
+THREE_WORDS = re.compile(r"(?:///|\bw3w\W*|what3words\W*)[^\W\d_]+\.[^\W\d_]+\.[^\W\d_]+", re.IGNORECASE)
 _MOTORWAY = re.compile(r"\b([ABM]\d{1,4})\s?\(M\)", re.IGNORECASE)
 _NUMBER_IN_WORDS = re.compile(
     r"\b(?:number|no\.?)\s+(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b\s*", re.IGNORECASE
@@ -52,7 +52,7 @@ def divide(text: str) -> list[list[list[str]]]:
 
 def without_codes(text: str) -> str:
     """Return an address without postcodes and what3words, and with a digit for "Number One"."""
-    text = _THREE_WORDS.sub(" , ", _POSTCODE.sub(" , ", ON_OR_NEAR.sub("", text)))
+    text = THREE_WORDS.sub(" , ", POSTCODE.sub(" , ", ON_OR_NEAR.sub("", text)))
     return _NUMBER_IN_WORDS.sub("1 ", text)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from hotspots.privacy import street_words
+from hotspots.privacy import address_words, street_words
 
 REMOVED, OFFICER = "[removed]", "an officer"
 RANKS = "pc|pcso|wpc|sgt|sergeant|insp|inspector|supt|superintendent|constable|cso"
@@ -62,8 +62,6 @@ _HOUSE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _HOME = re.compile(r"\b(?:flat|apartment|apt|bedsit)\s+\d+\w*\s*,?\s*", re.IGNORECASE)
-_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s*(?!\d(?:st|nd|rd|th)\b)\d[A-Z]{2}\b", re.IGNORECASE)
-_THREE_WORDS = re.compile(r"(?:///|\bw3w\W*)\w+\.\w+\.\w+", re.IGNORECASE)
 _PROPERTY_NUMBER = re.compile(r"\bUPRN\W*\d+|(?<![\d/.-])\d{11,12}(?![\d/.-])", re.IGNORECASE)
 _ORGANISATIONS = re.compile(
     r"\b(?:council|trust|housing|homes|association|nhs|services?|ltd|limited|plc|police|school|college|university|"
@@ -108,7 +106,7 @@ def remove_homes(text: str) -> str:
     ('Mill Lane, [removed]', 'Lady Bay, 2 wards')
     """
     plain = CONTACT.sub(REMOVED, text)
-    for pattern in (_POSTCODE, _THREE_WORDS, _PROPERTY_NUMBER):
+    for pattern in (address_words.POSTCODE, address_words.THREE_WORDS, _PROPERTY_NUMBER):
         plain = pattern.sub(REMOVED, plain)
     return _HOME.sub("", _HOUSE_NUMBER.sub("", plain))
 

@@ -15,6 +15,7 @@ from pyproj import Transformer
 
 BNG = "EPSG:27700"
 WGS84 = "EPSG:4326"
+_GRID_LETTERS = "ABCDEFGHJKLMNOPQRSTUVWXYZ"  # of squares of 500 km and 100 km, without I
 
 # Projection and datum shift of OSGB36, as published by Ordnance Survey.
 _HELMERT = (
@@ -52,6 +53,21 @@ def to_degrees(easting: ArrayLike, northing: ArrayLike) -> tuple[NDArray[Any], N
     """Convert metres (EPSG:27700) to longitudes and latitudes (degrees, WGS84), to seven decimals."""
     longitude, latitude = _transformer().transform(np.asarray(easting, float), np.asarray(northing, float))
     return _finite(longitude, 7), _finite(latitude, 7)
+
+
+def grid_reference(easting: float, northing: float) -> str:
+    """Return the square of 100 m that holds a point as a reference with letters and six figures.
+
+    Examples
+    --------
+    >>> grid_reference(415_002, 184_368)
+    'SU 150 843'
+    """
+    column, row = int(easting // 100_000), int(northing // 100_000)
+    first = (19 - row) - (19 - row) % 5 + (column + 10) // 5
+    second = (19 - row) * 5 % 25 + column % 5
+    east, north = int(easting % 100_000 // 100), int(northing % 100_000 // 100)
+    return f"{_GRID_LETTERS[first]}{_GRID_LETTERS[second]} {east:03d} {north:03d}"
 
 
 def geometries_to_grid(geometries: ArrayLike) -> NDArray[Any]:

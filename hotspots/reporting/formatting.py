@@ -251,6 +251,11 @@ def peak_times(row: pd.Series) -> list[tuple[str, str]]:
     return [(str(name).replace("_", " ").capitalize(), text) for name, text in texts if text]
 
 
+def when(row: pd.Series) -> str:
+    """Return when to visit an area; empty if its data has no times."""
+    return "; ".join(text for _, text in peak_times(row))
+
+
 def file_names(names: Iterable[str], kind: str = "area") -> list[str]:
     """Return names of files, without their ending, that every file system takes; no two are the same.
 

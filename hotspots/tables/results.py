@@ -40,6 +40,9 @@ _TRENDS = {
         **OPTIONAL,
     ),
     "rate_ratio": measure("Incidents of the latest months divided by those expected.", **OPTIONAL),
+    "peak_times": text(
+        "Days and hours in which its incidents are most concentrated; missing on month-only data.", **OPTIONAL
+    ),
     "change_p_value": measure("Probability of a difference from the expected number this large by chance.", **OPTIONAL),
 }
 

@@ -16,6 +16,7 @@ from hotspots.targeting import (
     method_notes,
     outlines,
     patrol_areas,
+    peak_times,
     profiles,
     ranking,
     rural_areas,
@@ -65,11 +66,13 @@ def target_family(evidence: Evidence, before: Evidence, family: str, settings: S
     hotspots = describe_areas(found, expected, evidence, family, settings.flags)
     hotspots = keep_identity(hotspots, "hotspots", comparison, evidence, settings)
     hotspots = attach_concerns(hotspots, evidence.concerns, settings.concerns)
+    hotspots = attach_peak_times(hotspots, expected.spots, evidence.spot, evidence.own_incidents(family))
     areas = add_places(list_areas(expected, evidence, family, settings), expected, evidence, family, settings, store)
     areas = keep_identity(areas, "patrol_areas", comparison, evidence, settings)
     areas = attach_concerns(areas, evidence.concerns, settings.concerns)
     areas, matched, unclear = apply_decisions(areas, family, store)
     areas = explain_areas(areas, hotspots, evidence, family, settings)
+    areas = attach_peak_times(areas, expected.spots, evidence.spot, evidence.own_incidents(family))
     ended = profile_ended_hotspots(hotspots, comparison, expected, evidence, settings)
     listed, members = find_hotspots.list_hotspots(hotspots, ended, evidence, family)
     notes = describe_method(choice.curve, choice.sentence, expected.sentence, hotspots, evidence, family)
@@ -153,6 +156,7 @@ def choose_areas(expected: Expected, evidence: Evidence, settings: Settings) -> 
 
 
 describe_areas = step("Describe areas by the incidents inside")(profiles.describe_areas)
+attach_peak_times = step("Find the peak times of areas")(peak_times.attach_peak_times)
 
 
 @step("Rank patrol areas")

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from hotspots import period
+from hotspots.targeting import peak_times
 from hotspots.town import littleham, planting, sites, streets
 
 
@@ -108,6 +109,19 @@ def test_planted_asb_happens_at_its_peak_times(towns):
     assert hour[members["peak"] == "after school"].between(15, 17).mean() > 0.6
     assert hour[members["peak"] == "evening"].between(18, 21).mean() > 0.6
     assert members["committed_from"].dt.day_of_week[members["peak"] == "weekend night"].isin([4, 5]).mean() > 0.6
+
+
+def test_the_peak_of_a_hotspot_covers_most_of_the_hours_that_were_planted(towns):
+    planted = {"after school": range(15, 18), "evening": range(18, 22)}
+    overlaps = []
+    for town in towns:
+        for hotspot in town.truth_hotspots[town.truth_hotspots["peak"].isin(planted)].itertuples():
+            incidents = period.within(town.incidents, window_of(town, hotspot))
+            inside = incidents[(incidents["category"] == "asb") & in_disc(incidents, hotspot)]
+            peak = peak_times.find_peak(peak_times.dated_week(inside))
+            found = {(peak.start + hour) % 24 for hour in range(peak.hours)} if peak else set()
+            overlaps.append(len(found & set(planted[hotspot.peak])) / len(planted[hotspot.peak]))
+    assert np.mean(overlaps) > 0.75
 
 
 def test_the_series_is_near_in_place_and_time_and_no_member_of_a_hotspot(towns):

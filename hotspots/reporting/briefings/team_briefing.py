@@ -12,7 +12,6 @@ from hotspots.reporting import actions, formatting
 from hotspots.reporting.briefings import actions_page, map_picture, problem_pages
 from hotspots.reporting.briefings.pdf_pages import HEIGHT, INK, INNER, MARGIN, MARK, RULE, SHADE, SOFT, WIDTH, Sheet
 from hotspots.reporting.briefings.problem_profiles import Problem, persistent_problems
-from hotspots.reporting.charts import week_heatmap
 from hotspots.reporting.index_page import actions_section, near_repeat_section
 from hotspots.reporting.report import Report
 from hotspots.reporting.web_map import grid_counts
@@ -58,7 +57,7 @@ def _write_team(
     _header(sheet, report, f"{name}: where to patrol")
     _map(sheet, shown, base_map)
     for column, family in enumerate(tables.FAMILIES):
-        _list(sheet, report, areas[areas["family"] == family], family, MARGIN + column * (_COLUMN + 6))
+        _list(sheet, areas[areas["family"] == family], family, MARGIN + column * (_COLUMN + 6))
     _questions(sheet, shown, has_times=bool((report.incidents["date_precision"] == "minute").any()))
     _notes(sheet, near_repeat_section.of_team(report, team))
     _footer(sheet, report, 1)
@@ -106,7 +105,7 @@ def _map(sheet: Sheet, shown: gpd.GeoDataFrame, base_map: map_picture.BaseMap) -
     map_picture.draw_border(sheet, frame)
 
 
-def _list(sheet: Sheet, report: Report, areas: gpd.GeoDataFrame, family: str, x: float) -> None:
+def _list(sheet: Sheet, areas: gpd.GeoDataFrame, family: str, x: float) -> None:
     """Draw the list of one family: rank, place, expected incidents, times and reason."""
     y = _LISTS_TOP
     map_picture.draw_mark(sheet, x + 2.5, y - 1.2, family, "")
@@ -117,14 +116,14 @@ def _list(sheet: Sheet, report: Report, areas: gpd.GeoDataFrame, family: str, x:
     if areas.empty:
         sheet.text(x, y, "No areas of this team are on the list.", 9, colour=SOFT)
     for _, row in areas.head(SHOWN).iterrows():
-        y = _area(sheet, report, row, family, x, y)
+        y = _area(sheet, row, family, x, y)
     more = len(areas) - SHOWN
     if more > 0:
         note = f"{wording.counted(more, 'more area')} of this team: see patrol_areas.xlsx"
         sheet.text(x + 7, min(y, _LISTS_BOTTOM - 1), note, 7.5, colour=SOFT)
 
 
-def _area(sheet: Sheet, report: Report, row: pd.Series, family: str, x: float, y: float) -> float:
+def _area(sheet: Sheet, row: pd.Series, family: str, x: float, y: float) -> float:
     """Draw one area, and return where the next begins."""
     map_picture.draw_mark(sheet, x + 2.6, y - 1, family, str(row["rank"]))
     expected = formatting.interval(row["expected"], row["expected_low"], row["expected_high"])
@@ -132,9 +131,7 @@ def _area(sheet: Sheet, report: Report, row: pd.Series, family: str, x: float, y
     place = formatting.street(row["main_location"])
     room = _COLUMN - 9 - sheet.width(expected, 9)
     sheet.text(x + 7, y, sheet.cut(place, room, 10, bold=True), 10, bold=True)
-    times = "; ".join(f"{name}: {text}" for name, text in formatting.peak_times(row)) or _busiest_times(
-        report, row, family
-    )
+    times = formatting.when(row)
     reason = _reason(row["reason"])
     y = sheet.paragraph(x + 7, y + 3.9, _COLUMN - 7, times, 7.5, lines=1, bold=True)
     sheet.paragraph(x + 7, y, _COLUMN - 7, reason, 7.5, lines=2 if times else 3, colour=SOFT)
@@ -146,15 +143,6 @@ def _reason(reason: object) -> str:
     """Return the reason of an area without the expected number, which is shown beside the name."""
     parts = formatting.clean(reason, 300).rstrip(".").split("; ")
     return "; ".join([part for part in parts if not re.match(r"about \d+ expected ", part)] or parts) + "."
-
-
-def _busiest_times(report: Report, row: pd.Series, family: str) -> str:
-    """Return the busiest times of an area, if enough of its incidents have a time."""
-    inside = report.incidents.iloc[report.incidents.sindex.query(row["geometry"], predicate="intersects")]
-    if (inside["date_precision"] == "month").all():
-        return ""
-    week, dated = week_heatmap.dated_week(inside, family)
-    return week_heatmap.busiest(week).replace(":00", "") if dated >= week_heatmap.MIN_DATED else ""
 
 
 def _questions(sheet: Sheet, shown: gpd.GeoDataFrame, *, has_times: bool) -> None:

@@ -156,16 +156,11 @@ def test_questions_follow_from_residents_concerns() -> None:
     assert "have only a month" in team_briefing.questions(areas, has_times=False)[0]
 
 
-def test_busiest_times_are_shown_where_incidents_have_a_time(run: Report, tmp_path: Path) -> None:
-    row = run.patrol_areas.iloc[0]
-    at = row["geometry"].centroid
-    friday = pd.Timestamp("2025-09-05 22:10")
-    dated = run.incidents.head(60).assign(category="asb", date_precision="minute", committed_from=friday, geometry=at)
-    dated = dated.set_geometry("geometry", crs=run.incidents.crs)
-    dated["category"] = dated["category"].astype(run.incidents["category"].dtype)
-    team_briefing.write_briefings(replace(run, incidents=dated), tmp_path)
-    team = formatting.team_file_names(run.patrol_areas["team_name"])[row["team_name"]]
-    assert "Friday 20 to 23" in texts_of(tmp_path / f"{team}.pdf")[0]
+def test_peak_times_of_areas_are_shown(run: Report, tmp_path: Path) -> None:
+    areas = run.patrol_areas.assign(peak_times="Fri and Sat 21:00 to 01:00 (14 of 31 incidents)")
+    team_briefing.write_briefings(replace(run, patrol_areas=areas), tmp_path)
+    team = formatting.team_file_names(areas["team_name"])[areas["team_name"].iloc[0]]
+    assert "Fri and Sat 21:00 to 01:00 (14 of 31 incidents)" in texts_of(tmp_path / f"{team}.pdf")[0]
 
 
 def test_roads_and_names_of_places_are_drawn_where_the_force_supplies_them(run: Report, tmp_path: Path) -> None:

@@ -31,7 +31,10 @@ gc.set_threshold(200_000)
 # One process runs all tests of a file. The slowest files are begun first, so that no process ends long before others.
 SLOWEST = (
     "test_documented_commands", "test_cli", "test_hostile_inputs", "test_real_data", "test_engine", "test_pages",
-    "test_littleham_truth", "test_near_repeats", "test_publish", "test_team_briefing", "test_download",
+    "test_littleham_truth", "test_publish", "test_team_briefing", "test_download", "test_near_repeats",
+    "test_littleham_concerns", "test_nasty_surveys", "test_round_trip", "test_monthly_checks", "test_backtest",
+    "test_docs", "test_cluster_choice", "test_privacy", "test_target", "test_local_decisions", "test_planting",
+    "test_littleham",
 )  # fmt: skip
 
 

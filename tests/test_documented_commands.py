@@ -111,7 +111,7 @@ def test_what_is_not_run_here_is_run_on_the_server() -> None:
     steps = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert 'pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[test]"' in steps
     assert steps.splitlines()[-1] == "pytest"
-    assert re.search(r"^sphinx-build .*-W.* docs build/docs$", steps, re.MULTILINE)
+    assert re.search(r"^mypy\b", steps, re.MULTILINE)
 
 
 def test_the_pages_that_the_readme_and_the_tutorial_promise_are_there(desk: Path) -> None:

@@ -105,15 +105,16 @@ def _street_names(rng: np.random.Generator) -> list[str]:
 def _district_points(district: District, names: Iterator[str], rng: np.random.Generator) -> pd.DataFrame:
     """Return points along two sets of slightly curved streets inside the district's irregular oval."""
     along, across = district.half_axes_m
-    parts = []
+    xs, ys, streets = [], [], []
     for turned, (length, width) in enumerate(((along, across), (across, along))):
         offsets = np.arange(-width + district.block_m / 2, width, district.block_m)
         for offset in offsets + rng.uniform(-0.2, 0.2, len(offsets)) * district.block_m:
             steps = np.arange(-length, length, district.spacing_m) + rng.uniform(0, district.spacing_m)
             side = offset + 12 * np.sin(steps / 170 + offset) + rng.normal(0, 2, len(steps))
-            local = (steps, side) if turned == 0 else (side, steps)
-            parts.append(pd.DataFrame({"x": local[0], "y": local[1], "street": next(names)}))
-    points = pd.concat(parts, ignore_index=True)
+            xs.append(steps if turned == 0 else side)
+            ys.append(side if turned == 0 else steps)
+            streets += [next(names)] * len(steps)
+    points = pd.DataFrame({"x": np.concatenate(xs), "y": np.concatenate(ys), "street": streets})
     rim = 1 + 0.12 * np.sin(3 * np.arctan2(points["y"], points["x"]) + rng.uniform(0, 6))
     points["edge"] = np.hypot(points["x"] / along, points["y"] / across) / rim
     points = points[points["edge"] <= 1]

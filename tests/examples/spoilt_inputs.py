@@ -79,8 +79,9 @@ def as_workbook(path: Path) -> None:
 
 
 def write_littleham(folder: Path) -> Settings:
-    """The town's own files."""
-    littleham.write_town(littleham.build_town(littleham.TownParams()), folder)
+    """The town's own files: as many texts as in the demo's, with fewer incidents."""
+    params = littleham.TownParams(months=12, hotspots_per_family=3, monthly_asb=150, monthly_others=150)
+    littleham.write_town(littleham.build_town(params), folder)
     for name in ("incidents.csv", "survey.csv", "patrol_log.csv"):
         spoil(folder / name, KEPT[name])
     spoil_places(folder / "places.geojson")

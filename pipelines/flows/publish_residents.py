@@ -5,7 +5,7 @@ import pandas as pd
 
 from hotspots import surveys, tables
 from hotspots.reporting import actions
-from hotspots.reporting.public import recorded_change, you_said_we_did
+from hotspots.reporting.public import you_said_we_did
 from hotspots.reporting.public.public_figures import PublicFigures
 from hotspots.reporting.public.responses import Responses
 from hotspots.reporting.public.you_said_we_did import Update
@@ -52,9 +52,6 @@ def make_updates(store: Store, settings: Settings, public: PublicFigures) -> lis
     )
     referrals = tables.conform(store.read("referrals"), tables.REFERRALS)
     quarter = you_said_we_did.last_quarters(store.as_of)[0]
-    responses = Responses(
-        store.read("visits"), referrals, store.read("priorities"), located, store.as_of, quarter,
-        surveys.counted_by(concerns),
-    )  # fmt: skip
+    responses = Responses(store.read("visits"), referrals, store.read("priorities"), located, store.as_of, quarter)
     teams = you_said_we_did.list_teams(store.read("area_comparison"), concerns, settings.engagement.min_incidents)
-    return you_said_we_did.make_updates(answers, responses, recorded_change.changes(public), teams, settings.updates)
+    return you_said_we_did.make_updates(answers, responses, public, teams, settings.updates)

@@ -286,10 +286,21 @@ def made_update(name: str = "Littleham") -> Update:
     return Update(
         name=name, team_name=name, quarter="July to September 2025",
         issues=[line | {"responses": [f"Referred to {name}."]}],
-        other_referrals=[f"{name}: noise."], recorded=[("Anti-social behaviour", change)],
+        other_referrals=[f"{name}: noise."], recorded=[("Anti-social behaviour", change), ("Burglary", None)],
+        charts=[],
         actions=[f"Since May 2025: {name}."],
-        visits="about 40 patrol visits in September 2025", priorities=[f"{name}, to be reviewed."],
-        message=f"You said, we did: {name}.", limit=459,
+        visits="about 40 patrol visits", priorities=[f"{name}, to be reviewed."],
+        message=f"You said, we did: {name}.", contact="Call 101.", next_update="1 January 2026",
+    )  # fmt: skip
+
+
+def no_figures() -> public.PublicFigures:
+    """Public figures of no area."""
+    figures = pd.DataFrame({name: pd.Series(dtype="str") for name in ("month", "family", "area", "shown")})
+    areas = tables.empty(tables.PLACES).rename(columns={"place_code": "area"})
+    return public.PublicFigures(
+        force_name="F", areas_label="team areas", months=[], missing=[], areas=areas,
+        figures=figures.assign(figure=pd.Series(dtype="Int64")), sources=[],
     )  # fmt: skip
 
 

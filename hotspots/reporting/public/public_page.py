@@ -55,9 +55,12 @@ def write_updates(updates: list[Update], folder: Path, force_name: str) -> list[
     template = html_templates.template("update.html")
     for update, name in zip(updates, names, strict=True):
         folder.mkdir(exist_ok=True)
-        has_comparison = any(line["before"] != disclosure.WITHHELD for line in update.issues)
         html = template.render(
-            update=update, has_comparison=has_comparison, force_name=force_name, min_count=disclosure.MIN_COUNT
+            update=update,
+            has_comparison=any(line["before"] != disclosure.WITHHELD for line in update.issues),
+            has_responses=any(line["responses"] for line in update.issues),
+            force_name=force_name,
+            min_count=disclosure.MIN_COUNT,
         )
         written.append(html_templates.write_page(folder / f"{name}.html", html))
         written.append(html_templates.write_page(folder / f"{name}.txt", update.message + "\n"))

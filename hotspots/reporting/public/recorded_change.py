@@ -1,4 +1,4 @@
-"""Compare the last three whole months of a team's recorded incidents with the three before, from public figures only.
+"""Compare a team's recorded incidents of a quarter with those of the quarter before, from public figures only.
 
 Every number is a sum of published figures, and every conclusion follows from such sums, so nothing is disclosed beyond
 the published table. If any of the six months is withheld, missing or excluded, there is no comparison.
@@ -33,7 +33,7 @@ class RecordChange:
     Parameters
     ----------
     after, before : int
-        Sums of the last three whole months, and of the three before.
+        Sums of the quarter, and of the one before.
     periods : (str, str)
         Both periods in words.
     change : str
@@ -59,9 +59,9 @@ class RecordChange:
 
     @property
     def in_short(self) -> str:
-        """The change in words for a short message."""
+        """The change in words for a short message, which names the quarter before it."""
         against = {SAME: f"{SAME} as in", UNCLEAR: f"{UNCLEAR} from"}.get(self.change, f"{self.change} than in")
-        return f"about {self.after:,} in {self.periods[0]}, {against} the three months before (about {self.before:,})"
+        return f"about {self.after:,}, {against} the quarter before (about {self.before:,})"
 
     @property
     def _explanation(self) -> str:
@@ -71,11 +71,9 @@ class RecordChange:
         return ", as in the rest of the force" if self.is_everywhere else ""
 
 
-def changes(public: PublicFigures) -> dict[tuple[str, str], RecordChange]:
-    """Return the changes by area and family, where all six months are published."""
-    months = public.months[-2 * MONTHS :]
-    if len(months) < 2 * MONTHS:
-        return {}
+def changes(public: PublicFigures, quarter: pd.Period) -> dict[tuple[str, str], RecordChange]:
+    """Return the changes since the quarter before, by area and family, where all six months are published."""
+    months = [str(month) for month in pd.period_range(end=quarter.asfreq("M", "end"), periods=2 * MONTHS)]
     found = {}
     for family, figures in public.figures.groupby("family", sort=True, observed=True):
         known = figures.astype({"figure": "float64"}).pivot_table("figure", "area", "month", "sum", observed=True)

@@ -9,14 +9,12 @@ from typing import Any
 
 import pandas as pd
 
-from hotspots import categories, surveys
+from hotspots import categories
 from hotspots.reporting import formatting, residents_report
 from hotspots.reporting.public import approved_text, disclosure
-from hotspots.surveys import Counted
 
-POLICE = "police"
-# A patrol log that starts later in the month than this does not cover the month.
-_LOG_START = pd.Timedelta(days=4)
+# A patrol log that starts later, or ends earlier, than this within a quarter does not cover it.
+_LOG_MARGIN = pd.Timedelta(days=4)
 _MAX_ACTIONS = 4
 
 
@@ -34,8 +32,6 @@ class Responses:
         Day of the report.
     quarter : Period
         Quarter that the update covers.
-    counted : Counted
-        What is counted: residents, or answers.
     """
 
     visits: pd.DataFrame
@@ -44,19 +40,16 @@ class Responses:
     actions: pd.DataFrame
     as_of: date
     quarter: pd.Period
-    counted: Counted = surveys.RESIDENTS
 
     def to_issue(self, issue: str, team: str) -> list[str]:
-        """Return the response to an issue in sentences."""
+        """Return what was done about an issue in sentences; empty if nothing was."""
         referrals = self.referrals[(self.referrals["issue"] == issue) & (self.referrals["team_name"] == team)]
         sentences = []
         for partner, rows in referrals.groupby("partner", sort=True):
             name, answered = formatting.place(partner, 80), rows[rows["answer"].notna()]
             sentences.append(f"Referred to {name}.")
             sentences += [f"{name} has answered{_quote_latest(answered)}"] if len(answered) else []
-        if not sentences and categories.ISSUE_OWNERS[issue] == POLICE:
-            return ["With your neighbourhood policing team."]
-        return sentences or [f"Kept on file until enough {self.counted.many} name the same issue at the same place."]
+        return sentences
 
     def other_referrals(self, issues: list[str], team: str) -> list[str]:
         """Return the referrals of a team about some issues, a sentence for each partner."""
@@ -68,14 +61,13 @@ class Responses:
         ]
 
     def visits_of(self, team: str) -> str:
-        """Return the number of patrol visits of a team in the latest month that the log covers; empty without one."""
-        month = pd.Period(disclosure.public_day(self.as_of), freq="M")
-        start = self.visits["started_at"]
-        months = start.dt.to_period("M")
-        if self.visits.empty or months.min() > month or start.min() > month.start_time + _LOG_START:
+        """Return the number of patrol visits of a team in the quarter; empty if few or if the log covers a part."""
+        start, quarters = self.visits["started_at"], self.visits["started_at"].dt.to_period("Q")
+        first, last = self.quarter.start_time + _LOG_MARGIN, self.quarter.end_time - _LOG_MARGIN
+        if self.visits.empty or start.min() > first or start.max() < last:
             return ""
-        count = int(((self.visits["officer_team"] == team) & (months == month)).sum())
-        return f"{disclosure.in_words(count)} patrol visits in {formatting.MONTHS[month.month - 1]} {month.year}"
+        count = int(((self.visits["officer_team"] == team) & (quarters == self.quarter)).sum())
+        return f"{disclosure.in_words(count)} patrol visits" if count >= disclosure.MIN_COUNT else ""
 
     def priorities_of(self, team: str) -> list[str]:
         """Return the open priorities of a team in sentences."""

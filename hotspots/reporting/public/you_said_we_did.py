@@ -3,7 +3,8 @@
 The updates are public, so every figure goes through `disclosure`: residents by team, whole calendar quarter and issue,
 with small cells withheld. Issues with a withheld figure are not mentioned. A parish has no figures of its own, because
 they could be subtracted from its team's. It shows which issues more than five residents named there in a year, with
-the team's figures. Changes in recorded incidents are sums of public figures (`recorded_change`).
+the team's figures. Changes in recorded incidents are sums of public figures (`recorded_change`). All parts cover the
+same quarter.
 """
 
 from collections.abc import Iterable
@@ -16,7 +17,8 @@ import pandas as pd
 from hotspots import categories, surveys
 from hotspots.errors import ParameterError
 from hotspots.reporting import formatting
-from hotspots.reporting.public import disclosure, recorded_change
+from hotspots.reporting.public import disclosure, figures_chart, recorded_change
+from hotspots.reporting.public.public_figures import PublicFigures
 from hotspots.reporting.public.recorded_change import RecordChange
 from hotspots.reporting.public.responses import Responses
 from hotspots.surveys import Counted
@@ -30,7 +32,7 @@ _FAMILY_NAMES = {"asb": "Anti-social behaviour", "burglary": "Burglary"}
 
 @dataclass(frozen=True, kw_only=True)
 class UpdateParams:
-    """Length of an update.
+    """Length of an update, and what stands at its end.
 
     Attributes
     ----------
@@ -38,15 +40,34 @@ class UpdateParams:
         Characters of the short message for Neighbourhood Alert or Community Messenger; 459 are three text messages.
     top_issues
         Maximum number of issues.
+    contact
+        How residents reach the police, in a sentence.
+    next_update
+        Day of the next update or meeting, YYYY-MM-DD; empty for the first day after the next quarter.
     """
 
     max_message_length: int = 459
     top_issues: int = 5
+    contact: str = "Call 101, or 999 in an emergency."
+    next_update: str = ""
 
     def __post_init__(self) -> None:
-        """Check the limits."""
+        """Check the limits and the day."""
         if self.max_message_length < 160 or self.top_issues < 1:
             raise ParameterError("updates: max_message_length must be at least 160 and top_issues at least 1.")
+        try:
+            date.fromisoformat(self.next_update or "2000-01-01")
+        except ValueError:
+            raise ParameterError(
+                f"updates: next_update {self.next_update!r} is not a day such as 2026-04-01."
+            ) from None
+
+    def day_of_next(self, quarter: pd.Period) -> date:
+        """Return the day of the update after that of a quarter."""
+        if self.next_update:
+            return date.fromisoformat(self.next_update)
+        day: date = (quarter + 2).start_time.date()
+        return day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,21 +82,25 @@ class Update:
         Quarter in words.
     issues : list of dict
         `code`, `issue`, `residents` (figure for the team's area), `before` (previous quarter), `change`, `responses`
-        (sentences); for a parish, the issues that its residents named.
+        (sentences, none where nothing was done); for a parish, the issues that its residents named.
     other_referrals : list of str
         Other issues referred to partners, a sentence for each partner.
-    recorded : list of (str, RecordChange)
-        Changes in recorded incidents related to the issues, in the team's area.
+    recorded : list of (str, RecordChange or None)
+        ASB and burglary recorded in the team's area; None where a figure is missing or withheld.
+    charts : list of str
+        Public figures by month as SVG, one chart for each family with figures.
     actions : list of str
         Other actions, in texts written for the public.
     visits : str
-        Patrol visits in the latest whole month, in words; empty if no log covers it.
+        Patrol visits in the quarter, in words; empty if no log covers it.
     priorities : list of str
         The team's local priorities, a sentence each.
     message : str
         Short message.
-    limit : int
-        Maximum length of the message in characters.
+    contact : str
+        How residents reach the police.
+    next_update : str
+        Day of the next update in words.
     counted : Counted
         What the figures count: residents, or answers.
     """
@@ -85,12 +110,14 @@ class Update:
     quarter: str
     issues: list[dict[str, Any]]
     other_referrals: list[str]
-    recorded: list[tuple[str, RecordChange]]
+    recorded: list[tuple[str, RecordChange | None]]
+    charts: list[str]
     actions: list[str]
     visits: str
     priorities: list[str]
     message: str
-    limit: int
+    contact: str
+    next_update: str
     counted: Counted = surveys.RESIDENTS
 
 
@@ -145,10 +172,12 @@ def list_teams(comparison: pd.DataFrame, concerns: pd.DataFrame, min_incidents: 
 
 
 def make_updates(
-    answers: pd.DataFrame, responses: Responses, recorded: dict[tuple[str, str], RecordChange], teams: Iterable[str],
-    params: UpdateParams,
-) -> list[Update]:  # fmt: skip
-    """Make an update for each team, and for each parish where enough residents named an issue, sorted by name.
+    answers: pd.DataFrame, responses: Responses, public: PublicFigures, teams: Iterable[str], params: UpdateParams
+) -> list[Update]:
+    """Make an update for each team and parish about which there is something to say, sorted by name.
+
+    A team has an update if an issue, an action, a visit, a referral or a priority is published. A parish has one if
+    enough of its residents named an issue.
 
     Parameters
     ----------
@@ -156,8 +185,8 @@ def make_updates(
         As for `count_cells`.
     responses
         What was done, for the latest complete quarter (`last_quarters`).
-    recorded
-        Changes in recorded incidents by team and family, as returned by `recorded_change.changes`.
+    public
+        Public figures, of which those by team are shown.
     teams
         All teams, including those without responses.
     params
@@ -166,6 +195,7 @@ def make_updates(
     cells = count_cells(answers, (responses.quarter, responses.quarter - 1))
     shown = cells[cells["figure"].notna() & ~cells["issue"].isin(categories.UNKNOWN_ISSUES)]
     named = issues_by_parish(answers, responses.quarter)
+    recorded = recorded_change.changes(public, responses.quarter)
     updates = [_update(shown, name, name, responses, recorded, params) for name in sorted(set(teams))]
     large = shown[(shown["figure"] >= _MIN_FIGURE_FOR_PARISHES) | (shown["quarter"] < responses.quarter)]
     updates += [
@@ -174,8 +204,11 @@ def make_updates(
         if parish != team
     ]
     counted = surveys.counted_by(answers)
-    updates = [replace(update, counted=counted) for update in updates]
-    return [update for update in updates if update.issues or update.name == update.team_name]
+    return [
+        replace(update, counted=counted, charts=figures_chart.draw_figures(public, update.team_name, responses.quarter))
+        for update in updates
+        if _has_content(update)
+    ]
 
 
 def short_text(update: Update, params: UpdateParams) -> str:
@@ -195,17 +228,14 @@ def short_text(update: Update, params: UpdateParams) -> str:
     sentences = [f"{heading}: {_join(named)}." if named else "Too few responses to list issues."]
     by_response: dict[str, list[str]] = {}
     for line in update.issues[:3]:
-        by_response.setdefault(line["responses"][0], []).append(line["issue"].lower())
-    sentences += (
-        [f"All {response[0].lower()}{response[1:]}" for response in by_response]
-        if len(by_response) == 1 and len(named) > 1
-        else [f"{response.rstrip('.')}: {_join(issues)}." for response, issues in by_response.items()]
-    )
+        for response in line["responses"][:1]:
+            by_response.setdefault(response, []).append(line["issue"].lower())
+    sentences += [f"{response.rstrip('.')}: {_join(issues)}." for response, issues in by_response.items()]
     sentences += update.actions[:1]
-    sentences += [f"Recorded {kind[0].lower()}{kind[1:]}: {change.in_short}." for kind, change in update.recorded[:1]]
+    sentences += [f"{kind} recorded: {change.in_short}." for kind, change in update.recorded if change]
     sentences += [f"Officers made {update.visits}."] if update.visits else []
     sentences += [f"Our priority: {line[0].lower()}{line[1:]}" for line in update.priorities[:1]]
-    for sentence in [*sentences, "Contact us: 101, or 999 in an emergency."]:
+    for sentence in [*sentences, update.contact, f"Next update: {update.next_update}."]:
         if len(text) + 1 + len(sentence) <= params.max_message_length:
             text = f"{text} {sentence}"
     return text
@@ -238,10 +268,10 @@ def _update(
     update = Update(
         name=name, team_name=team, quarter=f"{first} to {last} {responses.quarter.year}", issues=issues,
         other_referrals=responses.other_referrals(rest["issue"].tolist(), team),
-        recorded=_related_changes(top["issue"], team, recorded),
+        recorded=[(_FAMILY_NAMES[family], recorded.get((team, family))) for family in categories.FAMILIES], charts=[],
         actions=responses.actions_of(team, "" if name == team else name),
         visits=responses.visits_of(team), priorities=responses.priorities_of(team), message="",
-        limit=params.max_message_length,
+        contact=params.contact, next_update=formatting.day(params.day_of_next(responses.quarter)),
     )  # fmt: skip
     return replace(update, message=short_text(update, params))
 
@@ -260,12 +290,11 @@ def _issue(row: Any, before: object, responses: list[str]) -> dict[str, Any]:
     }
 
 
-def _related_changes(
-    issues: pd.Series, team: str, recorded: dict[tuple[str, str], RecordChange]
-) -> list[tuple[str, RecordChange]]:
-    """Return the changes in recorded incidents of the families that the issues are about."""
-    families = [family for family in categories.FAMILIES if categories.is_about(issues, family).any()]
-    return [(_FAMILY_NAMES[family], recorded[team, family]) for family in families if (team, family) in recorded]
+def _has_content(update: Update) -> bool:
+    """Return whether an update says more than the recorded figures, which are on a page of their own."""
+    if update.name != update.team_name:
+        return bool(update.issues)
+    return bool(update.issues or update.other_referrals or update.actions or update.visits or update.priorities)
 
 
 def _join(names: list[str]) -> str:

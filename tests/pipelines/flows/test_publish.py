@@ -29,7 +29,7 @@ FILES = {
     "patrol_areas.kml", "hotspots.geojson", "hotspots.csv", "accuracy.csv", "quality.csv", "run.json",
     "briefings/barchester.pdf", "public/index.html",
     "public/figures.csv", "public/withheld.csv",
-    "public/updates/barchester.html", "public/updates/barchester.txt", "concerns.csv", "engagement.csv",
+    "concerns.csv", "engagement.csv",
 }  # fmt: skip
 COMMAND = [sys.executable, "-c", "from pipelines.cli import main; main()", "weekly", "--direct", "--as-of", "2025-09"]
 ROOT = Path(__file__).resolve().parents[3]

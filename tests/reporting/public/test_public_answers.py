@@ -5,6 +5,7 @@ from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
+import made_up_report as examples
 import numpy as np
 import pandas as pd
 import pytest
@@ -46,13 +47,17 @@ def write(folder: Path, counts: Counts, day: date, *, with_parishes: bool = True
     actions = actions.assign(where="", team_name="")
     responses = Responses(visits, referrals, priorities, actions, day, you_said_we_did.last_quarters(day)[0])
     folder.mkdir()
-    made = you_said_we_did.make_updates(asked, responses, {}, ["North"], you_said_we_did.UpdateParams())
+    made = you_said_we_did.make_updates(
+        asked, responses, examples.no_figures(), ["North"], you_said_we_did.UpdateParams()
+    )
     public_page.write_updates(made, folder, "Northshire Police")
 
 
 def rows_of(page: Path) -> dict[str, list[str]]:
     """Issue to what stands beside it."""
     codes = {label: code for code, label in categories.ISSUE_LABELS.items()}
+    if not page.exists():
+        return {}
     found = re.findall(r'<tr><th scope="row">(.*?)</th>(.*?)</tr>', page.read_text(encoding="utf-8"))
     return {codes[issue]: re.findall(r"<td[^>]*>(.*?)</td>", rest) for issue, rest in found}
 
@@ -69,7 +74,7 @@ def read_run(reader: Reader, run: int, folder: Path, quarter: pd.Period, *, with
             reader.learn_sum({(run, when, issue, parish): 1.0 for parish in PARISHES}, *band)
         for parish in PARISHES if with_parishes else []:
             page = folder / f"{parish.lower()}.html"
-            own = rows_of(page) if page.exists() else {}
+            own = rows_of(page)
             assert own.get(issue, cells)[0] == cells[0]  # never another number than the team's
             year = {(run, quarter - back, issue, parish): 1.0 for back in range(4)}
             if issue in own:

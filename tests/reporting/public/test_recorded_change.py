@@ -12,10 +12,18 @@ import pytest
 from what_can_be_derived import Reader, is_given_away
 
 from hotspots import tables
-from hotspots.reporting.public import public_figures, public_page, recorded_change, responses, you_said_we_did
+from hotspots.reporting.public import (
+    figures_chart,
+    public_figures,
+    public_page,
+    recorded_change,
+    responses,
+    you_said_we_did,
+)
 
 DAY = date(2026, 3, 29)
-MONTHS = ["2025-09", "2025-10", "2025-11", "2025-12", "2026-01", "2026-02"]
+MONTHS = ["2025-07", "2025-08", "2025-09", "2025-10", "2025-11", "2025-12"]
+QUARTER = pd.Period("2025Q4")
 
 
 def figures_of(counts: dict[str, list[int]], family: str = "burglary", **given: object) -> public_figures.PublicFigures:
@@ -37,7 +45,7 @@ def figures_of(counts: dict[str, list[int]], family: str = "burglary", **given: 
 
 
 def change_of(counts: dict[str, list[int]], team: str = "East") -> recorded_change.RecordChange:
-    return recorded_change.changes(figures_of(counts))[team, "burglary"]
+    return recorded_change.changes(figures_of(counts), QUARTER)[team, "burglary"]
 
 
 def update_of(figures: public_figures.PublicFigures, folder: Path) -> bytes:
@@ -48,9 +56,7 @@ def update_of(figures: public_figures.PublicFigures, folder: Path) -> bytes:
     ).astype({"received_at": "datetime64[us]"})
     empty = [tables.empty(table) for table in (tables.VISITS, tables.REFERRALS, tables.PRIORITIES)]
     done = responses.Responses(*empty, no_actions(), DAY, you_said_we_did.last_quarters(DAY)[0])
-    made = you_said_we_did.make_updates(
-        answers, done, recorded_change.changes(figures), ["East"], you_said_we_did.UpdateParams()
-    )
+    made = you_said_we_did.make_updates(answers, done, figures, ["East"], you_said_we_did.UpdateParams())
     folder.mkdir()
     return public_page.write_updates(made, folder, "Littleshire Police")[0].read_bytes()
 
@@ -70,10 +76,8 @@ def no_actions() -> pd.DataFrame:
 def test_numbers_are_sums_of_public_figures() -> None:
     change = change_of({"East": [21, 33, 18, 12, 9, 16], "West": [40] * 6})
     assert (change.before, change.after) == (20 + 35 + 20, 10 + 10 + 15)
-    assert change.periods == ("December 2025 to February 2026", "September to November 2025")
-    assert change.in_full.startswith(
-        "about 35 in December 2025 to February 2026, about 75 in September to November 2025: few"
-    )
+    assert change.periods == ("October to December 2025", "July to September 2025")
+    assert change.in_full.startswith("about 35 in October to December 2025, about 75 in July to September 2025: few")
 
 
 def test_a_significant_fall_is_reported_and_whether_it_is_everywhere() -> None:
@@ -88,10 +92,10 @@ def test_a_significant_fall_is_reported_and_whether_it_is_everywhere() -> None:
 def test_a_change_that_chance_may_bring_is_no_clear_change() -> None:
     change = change_of({"East": [20, 20, 20, 15, 15, 15], "West": [40] * 6})
     assert change.in_full.endswith("no clear change, as the difference may be due to chance")
-    assert change.in_short.endswith("no clear change from the three months before (about 60)")
+    assert change.in_short.endswith("no clear change from the quarter before (about 60)")
     still = change_of({"East": [20, 20, 20, 20, 20, 15], "West": [40] * 6})
     assert still.in_full.endswith(": about the same")
-    assert still.in_short.endswith("about the same as in the three months before (about 60)")
+    assert still.in_short.endswith("about the same as in the quarter before (about 60)")
 
 
 def test_chance_is_rarely_reported_as_a_change_and_a_halving_is_rarely_missed() -> None:
@@ -106,7 +110,7 @@ def test_chance_is_rarely_reported_as_a_change_and_a_halving_is_rarely_missed() 
             columns=["area", "month", "count"],
         )
         figures = cells.assign(family="asb", figure=(cells["count"] + 2) // 5 * 5).astype({"figure": "Int64"})
-        changes = recorded_change.changes(_published(figures))
+        changes = recorded_change.changes(_published(figures), QUARTER)
         found["halved"].append(changes["T0", "asb"].change)
         found["same"] += [changes[f"T{team}", "asb"].change for team in range(1, 10)]
     assert np.mean([word in ("more", "fewer") for word in found["same"]]) <= 0.02
@@ -125,20 +129,28 @@ def _published(figures: pd.DataFrame) -> public_figures.PublicFigures:
     [{"East": [9, 9, 9, 4, 9, 9], "West": [30] * 6}, {"East": [9, 9, 0, 9, 9, 9], "West": [9, 9, 1, 9, 9, 9]}],
 )
 def test_there_is_no_comparison_where_a_month_is_withheld(counts: dict[str, list[int]]) -> None:
-    assert ("East", "burglary") not in recorded_change.changes(figures_of(counts))
+    assert ("East", "burglary") not in recorded_change.changes(figures_of(counts), QUARTER)
 
 
 def test_there_is_no_comparison_for_teams_where_public_figures_are_by_other_areas(tmp_path: Path) -> None:
     figures = figures_of({"East": [30] * 6}, params=public_figures.PublicParams(areas="lsoa"))
-    assert b"Changes in recorded incidents" not in update_of(figures, tmp_path / "u")
+    page = update_of(figures, tmp_path / "u").decode()
+    assert page.count("not all months of the two quarters have a public figure") == 2 and "<svg" not in page
 
 
-def test_issues_without_recorded_incidents_have_no_comparison(tmp_path: Path) -> None:
+def test_asb_and_burglary_are_shown_whatever_residents_named(tmp_path: Path) -> None:
     page = update_of(figures_of({"East": [30] * 6, "West": [30] * 6}), tmp_path / "u").decode()
-    assert "Potholes" in page and re.findall(r"<b>(.*?)</b>: about", page) == ["Burglary"]
+    assert "Potholes" in page
+    assert re.findall(r"<b>(.*?)</b>: (.{5})", page) == [("Anti-social behaviour", "not a"), ("Burglary", "about")]
 
 
-# promises
+def test_a_chart_shows_each_public_figure_and_marks_what_is_withheld(tmp_path: Path) -> None:
+    counts = [30, 31, 3, 60, 61, 62]
+    (chart,) = figures_chart.draw_figures(figures_of({"East": counts, "West": [30] * 6}), "East", QUARTER)
+    shown = dict(re.findall(r"<title>(\w+ 2025): about (\d+)</title>", chart))
+    assert shown == {"July 2025": "30", "August 2025": "30", "October 2025": "60", "November 2025": "60",
+                     "December 2025": "60"}  # fmt: skip
+    assert chart.count(">w</text>") == 12 - len(shown) and chart.count('class="bar"') == 3
 
 
 def test_counts_that_give_the_same_public_figures_give_the_same_update(tmp_path: Path) -> None:
@@ -163,7 +175,7 @@ def test_from_public_tables_and_updates_of_two_runs_no_count_of_one_to_four_can_
         for (month, family), held in found.figures.groupby(["month", "family"]):
             names = [(run, month, family, area) for area in held["area"]]
             reader.read_group(dict(zip(names, held["shown"], strict=True)))
-        for (team, family), change in recorded_change.changes(found).items():
+        for (team, family), change in recorded_change.changes(found, QUARTER).items():
             for total, months in ((change.before, MONTHS[:3]), (change.after, MONTHS[3:])):
                 cells = {(run, month, family, team): 1.0 for month in months}
                 shown = found.figures.query("area == @team and family == @family and month in @months")["figure"]

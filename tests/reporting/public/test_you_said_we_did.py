@@ -3,10 +3,13 @@
 import re
 from datetime import date
 
+import made_up_report as examples
 import numpy as np
 import pandas as pd
+import pytest
 
 from hotspots import categories, tables
+from hotspots.errors import ParameterError
 from hotspots.reporting.public import you_said_we_did
 from hotspots.reporting.public.responses import Responses
 from hotspots.reporting.public.you_said_we_did import UpdateParams
@@ -26,11 +29,13 @@ def answers_of(*groups: tuple[str, str | None, str, int, str]) -> pd.DataFrame:
     return frame.astype({"received_at": "datetime64[us]"})
 
 
-def updates_of(answers: pd.DataFrame, day: date = DAY, **given: pd.DataFrame) -> dict[str, you_said_we_did.Update]:
+def updates_of(
+    answers: pd.DataFrame, day: date = DAY, params: UpdateParams = PARAMS, **given: pd.DataFrame
+) -> dict[str, you_said_we_did.Update]:
     tables_of = {"visits": tables.VISITS, "referrals": tables.REFERRALS, "priorities": tables.PRIORITIES}
     parts = [given.get(name, tables.empty(table)) for name, table in tables_of.items()]
     responses = Responses(*parts, given.get("actions", actions_of()), day, you_said_we_did.last_quarters(day)[0])
-    made = you_said_we_did.make_updates(answers, responses, {}, ["East", "West"], PARAMS)
+    made = you_said_we_did.make_updates(answers, responses, examples.no_figures(), ["East", "West"], params)
     return {update.name: update for update in made}
 
 
@@ -77,20 +82,33 @@ def test_a_message_is_within_the_limit_and_ends_with_a_whole_sentence() -> None:
     message = updates_of(answers_of(*groups))["East"].message
     assert len(message) <= PARAMS.max_message_length
     assert message.endswith(".")
-    assert updates_of(answers_of())["West"].message.startswith(
-        "You said, we did: West, October to December 2025. Too few"
-    )
+    few = updates_of(answers_of(), actions=actions_of({"public_text": "Gates were put up"}))["East"].message
+    assert few.startswith("You said, we did: East, October to December 2025. Too few")
+    assert few.endswith("Call 101, or 999 in an emergency. Next update: 1 April 2026.")
 
 
-def test_patrol_visits_are_of_the_last_whole_month_that_the_log_covers() -> None:
-    days = [*pd.date_range("2026-02-02", periods=23, freq="D"), pd.Timestamp("2026-03-02")]
+def test_contact_and_next_day_are_those_of_the_settings() -> None:
+    params = UpdateParams(contact="Write to your team.", next_update="2026-05-02")
+    update = updates_of(answers_of(("East", None, "speeding", 13, "2025-11-03")), params=params)["East"]
+    assert (update.contact, update.next_update) == ("Write to your team.", "2 May 2026")
+    with pytest.raises(ParameterError, match=r"next_update 'May' is not a day such as 2026-04-01"):
+        UpdateParams(next_update="May")
+
+
+def test_a_team_about_which_there_is_nothing_to_say_has_no_update() -> None:
+    assert updates_of(answers_of(("East", None, "litter", 4, "2025-11-03"))) == {}
+
+
+def test_patrol_visits_are_of_the_quarter_if_the_log_covers_it() -> None:
+    days = [*pd.date_range("2025-10-02", periods=23, freq="4D"), pd.Timestamp("2026-03-02")]
     log = pd.DataFrame({"visit_id": [f"v{n}" for n in range(24)], "officer_team": "East", "started_at": days})
+    log.loc[0, "officer_team"] = "West"
     visits = tables.conform(log.assign(ended_at=log["started_at"]).astype(
         dict.fromkeys(["started_at", "ended_at"], "datetime64[us]")), tables.VISITS)  # fmt: skip
     update = updates_of(answers_of(), visits=visits)
-    assert update["East"].visits == "about 25 patrol visits in February 2026"
-    assert update["West"].visits == "fewer than 5 patrol visits in February 2026"
-    assert updates_of(answers_of(), date(2026, 2, 15), visits=visits)["East"].visits == ""
+    assert update["East"].visits == "about 20 patrol visits"
+    assert "West" not in update  # one visit is too few to report
+    assert updates_of(answers_of(), visits=visits.iloc[3:]) == {}
 
 
 def test_an_overdue_review_is_reported() -> None:
@@ -129,7 +147,7 @@ def test_of_an_action_only_the_public_text_is_published() -> None:
     update = updates_of(answers_of(), actions=actions)
     assert update["East"].actions == ["January to February 2026: The underpass is lit again.",
                                       "Since March 2025: Gates are put up."]  # fmt: skip
-    assert update["West"].actions == []
+    assert "West" not in update
     assert "January to February 2026: The underpass is lit again." in update["East"].message
     assert "Cratchit" not in repr(update)
 
@@ -155,7 +173,7 @@ def test_a_partner_s_answer_is_published_as_public_text_or_only_as_answered() ->
         "litter": "Referred to Barset Council. Barset Council has answered: “Bins are emptied daily.”",
         "fly_tipping": "Referred to Barset Council. Barset Council has answered.",
         "noise": "Referred to Barset Council.",
-        "road_defect": "Kept on file until enough residents name the same issue at the same place.",
+        "road_defect": "",
     }
 
 

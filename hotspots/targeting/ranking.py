@@ -30,6 +30,7 @@ _TRENDS = {
 _ROUNDED = ("expected", "top_k_chance", "latest_expected", "rate_ratio", "drive_minutes")
 # Significant months are reported where they are at least this share of the months with data.
 _MIN_SIGNIFICANT_SHARE = 0.5
+_P_BELOW = 0.05  # of a hotspot
 # Incidents nearby are given as the reason where they make up at least this share of the score.
 _MIN_NEARBY_SHARE = 0.85
 
@@ -112,8 +113,9 @@ def explain_areas(areas: gpd.GeoDataFrame, family: str, periods: Periods) -> pd.
     Parameters
     ----------
     areas
-        Ranked, with `recent_incidents`, `hotspot_id`, `concern_status`, `concerns`, `answers`, `flags`, `status` and
-        what `trends.attach_trends` adds; `surroundings`, `drive_minutes` and `decision_words` where there are any.
+        Ranked, with `recent_incidents`, `hotspot_p_value` (of the hotspot that the area is in, else missing),
+        `concern_status`, `concerns`, `answers`, `flags`, `status` and what `trends.attach_trends` adds;
+        `surroundings`, `drive_minutes` and `decision_words` where there are any.
     family
         `asb` or `burglary`.
     """
@@ -148,8 +150,12 @@ def _recorded(area: dict[str, Any], family: str, periods: Periods) -> str:
 
 
 def _significant(area: dict[str, Any], family: str) -> list[str]:
-    """Return whether the area is in a hotspot, and in how many months it had more incidents than expected."""
-    parts = ["in a hotspot"] if isinstance(area["hotspot_id"], str) else []
+    """Return whether the area is in a hotspot, and in how many months it had more incidents than expected.
+
+    Only a hotspot that stands out from its surroundings (p < 0.05) is called one.
+    """
+    p_value = area["hotspot_p_value"]
+    parts = [] if pd.isna(p_value) else ["in a hotspot"] if p_value < _P_BELOW else ["busy, as its surroundings are"]
     seen, significant = area["months_seen"], area["months_significant"]
     if seen and significant >= _MIN_SIGNIFICANT_SHARE * seen:
         months = wording.counted(seen, "month")

@@ -188,8 +188,9 @@ def explain_areas(
 ) -> gpd.GeoDataFrame:
     """Return the areas with their hotspot and the reason why they are listed."""
     areas = areas.assign(hotspot_id=ranking.assign_hotspots(areas, hotspots))
+    p_values = areas["hotspot_id"].map(hotspots.set_index("hotspot_id")["p_value"])
     periods = ranking.periods_of(evidence, family, settings.period.window_months, settings.period.horizon_days)
-    return areas.assign(reason=ranking.explain_areas(areas, family, periods))
+    return areas.assign(reason=ranking.explain_areas(areas.assign(hotspot_p_value=p_values), family, periods))
 
 
 @step("List hotspots that ended")

@@ -5,7 +5,19 @@ import re
 import made_up_report as examples
 import numpy as np
 import pytest
-from open_pages import ALL_PAGES, NARROW, WIDE, Open, axe_script, layer, needs_browser, popup_title, sync_api, width_of
+from open_pages import (
+    ALL_PAGES,
+    NARROW,
+    WIDE,
+    Open,
+    axe_script,
+    displayed,
+    layer,
+    needs_browser,
+    popup_title,
+    sync_api,
+    width_of,
+)
 
 from hotspots import crs
 from hotspots.reporting.web_map import grid_counts
@@ -32,8 +44,9 @@ def test_a_page_opens_without_complaint_request_or_overflow(
 
 def test_every_layer_can_be_switched_off_and_on(opened: Open) -> None:
     with opened("map.html") as seen:
+        seen.page.get_by_label("Both", exact=True).check()
         boxes = seen.page.locator(".leaflet-control-layers-overlays input")
-        assert boxes.count() == 16
+        assert boxes.count() == 15
         for number in range(boxes.count()):
             for _ in range(2):
                 before = boxes.nth(number).is_checked()
@@ -44,24 +57,29 @@ def test_every_layer_can_be_switched_off_and_on(opened: Open) -> None:
 
 def test_a_layer_that_is_off_hides_its_shapes_and_ranks(opened: Open) -> None:
     with opened("map.html") as seen:
-        assert seen.page.locator("path.area.asb").count() == 50
-        layer(seen.page, "ASB: patrol areas").click()
-        assert seen.page.locator("path.area.asb, .mark.number.asb").count() == 0
-        assert seen.page.locator("path.area.burglary").count() == 50
+        assert displayed(seen.page, "path.area.asb") == 20
+        layer(seen.page, "Areas ranked 21 to 50").check()
+        assert displayed(seen.page, "path.area.asb") == 50
+        for name in ("First 20 areas", "Areas ranked 21 to 50"):
+            layer(seen.page, name).uncheck()
+        assert displayed(seen.page, "path.area.asb, .pin b.area") == 0
+        assert seen.page.locator(".pin b.change").count() > 0
 
 
 def test_the_legend_of_a_hidden_layer_is_greyed(opened: Open) -> None:
     with opened("map.html") as seen:
-        key = seen.page.locator(".leaflet-control-layers label", has_text="ASB: hotspots").locator("svg.key")
-        seen_as = "element => getComputedStyle(element).opacity"
-        assert key.evaluate(seen_as) == "1"
-        layer(seen.page, "ASB: hotspots").click()
+        entry = seen.page.locator(".leaflet-control-layers label", has_text="Busy, as their surroundings are")
+        key, seen_as = entry.locator("svg.key:visible"), "element => getComputedStyle(element).opacity"
         assert float(key.evaluate(seen_as)) < 0.5
+        entry.locator("input").click()
+        assert key.evaluate(seen_as) == "1"
 
 
 def test_a_click_on_a_rank_opens_the_area(opened: Open) -> None:
     with opened("map.html") as seen:
-        seen.page.locator(".mark.number.asb.first b", has_text="1").first.click()
+        layer(seen.page, "Changes since").uncheck()
+        seen.page.evaluate("page.map.setView(page.places['asb-area-001'].at, 18, {animate: false})")
+        seen.page.locator(".pin[aria-label^='ASB 1:'] b.first").first.click()
         assert popup_title(seen.page).startswith("ASB 1: On or near")
         text = seen.page.locator(".leaflet-popup dl").inner_text()
         for heading in ("Expected in the next month", "Recorded incidents", "Why it is listed", "Team", "concerns"):
@@ -69,12 +87,13 @@ def test_a_click_on_a_rank_opens_the_area(opened: Open) -> None:
 
 
 def test_the_keyboard_reaches_an_area_opens_it_and_comes_back(opened: Open) -> None:
-    with opened("map.html") as seen:
-        number = seen.page.locator(".mark.number.burglary.first").first
+    with opened("map.html#family=burglary&18/51.55/-1.78") as seen:
+        layer(seen.page, "Changes since").uncheck()
+        number = seen.page.locator(".pin.of-1[aria-label^='Burglary']").first
         number.focus()
+        title = str(number.get_attribute("aria-label"))
         seen.page.keyboard.press("Enter")
-        title = popup_title(seen.page)
-        assert title.startswith("Burglary ") and number.get_attribute("aria-label") == title
+        assert popup_title(seen.page) == title
         assert seen.page.evaluate("document.activeElement.textContent") == title
         seen.page.keyboard.press("Escape")
         assert seen.page.locator(".leaflet-popup").count() == 0
@@ -83,6 +102,7 @@ def test_the_keyboard_reaches_an_area_opens_it_and_comes_back(opened: Open) -> N
 
 def test_the_keyboard_opens_a_hotspot(opened: Open) -> None:
     with opened("map.html") as seen:
+        layer(seen.page, "Stand out from their surroundings").check()
         seen.page.locator("path.hotspot.asb").first.focus()
         seen.page.keyboard.press("Enter")
         assert popup_title(seen.page).startswith("ASB hotspot: ")
@@ -90,10 +110,11 @@ def test_the_keyboard_opens_a_hotspot(opened: Open) -> None:
 
 def test_the_list_beside_the_map_goes_to_the_area(opened: Open) -> None:
     with opened("map.html") as seen:
-        layer(seen.page, "Burglary: patrol areas").click()
+        seen.page.get_by_label("Burglary", exact=True).check()
+        layer(seen.page, "First 20 areas").uncheck()
         seen.page.locator("[data-area='burglary-area-002']").click()
         assert popup_title(seen.page).startswith("Burglary 2: ")
-        assert layer(seen.page, "Burglary: patrol areas").is_checked()
+        assert layer(seen.page, "First 20 areas").is_checked()
         assert seen.page.locator(".mark.street:not(.crowded) b:visible").count() > 0
 
 
@@ -117,7 +138,7 @@ def test_on_a_telephone_the_layers_fold_away_and_a_pop_up_fits(opened: Open) -> 
 def test_the_layers_are_grouped_under_headings(opened: Open) -> None:
     with opened("map.html") as seen:
         headings = seen.page.locator(".leaflet-control-layers legend").all_inner_texts()
-        assert headings == ["Patrol areas", "Hotspots", "Residents", "Recorded incidents", "Base map"]
+        assert headings == ["Patrol areas", "Change", "Hotspots", "Residents", "Recorded incidents", "Base map"]
         layer(seen.page, "Changes since the last period").click()
         assert seen.page.locator(".leaflet-control-layers legend").all_inner_texts() == headings
 
@@ -183,7 +204,7 @@ def test_the_address_follows_the_map_and_brings_one_back(opened: Open) -> None:
         place = seen.page.url.partition("#")[2]
         assert len(place.split("/")) == 3
         seen.page.locator("[data-area='asb-area-004']").click()
-        assert seen.page.url.endswith("#asb-area-004")
+        assert seen.page.url.endswith("#family=asb&asb-area-004")
     with opened(f"map.html#{place}") as again:
         assert again.page.url.endswith(f"#{place}") or again.page.url.partition("#")[2] == place
 
@@ -225,11 +246,12 @@ def test_an_earlier_run_is_outlined_and_put_away(opened: Open) -> None:
         page = seen.page
         assert page.locator("path.past").count() == 0
         page.get_by_label("List as of", exact=True).select_option(label="31 August 2025")
-        assert page.locator("path.past").count() == 40
+        assert page.locator("path.past").count() == 40 and displayed(page, "path.past") == 20
+        assert page.locator(".pin b:not(.past, .more)").count() == 0
         assert "31 August 2025" in page.locator("#tool-status").inner_text()
         page.get_by_role("button", name="Earlier list").click()
         assert "31 July 2025" in page.locator("#tool-status").inner_text()
-        page.locator(".mark.past.number").first.focus()
+        page.locator(".pin:has(b.past)").first.focus()
         page.keyboard.press("Enter")
         assert "31 July 2025" in page.locator(".leaflet-popup").inner_text()
         for _ in range(2):
@@ -284,7 +306,7 @@ def test_a_print_to_pdf_fits_the_width_of_a4(opened: Open, name: str) -> None:
 def test_hostile_texts_are_texts_in_a_pop_up(opened: Open) -> None:
     with opened("map.html", run="hostile", reduced_motion="reduce") as seen:
         opened_by, elements = seen.page.evaluate(POP_UPS)
-        assert len(opened_by) == len(set(opened_by)) == 40
+        assert len(opened_by) == len(set(opened_by)) == seen.page.locator("[data-area]").count() > 40
         assert set(elements) == {"DIV", "H2", "DL", "DT", "DD"}
         assert seen.complaints == []
 

@@ -72,6 +72,12 @@ def layer(page: "sync_api.Page", name: str) -> "sync_api.Locator":
     return page.locator(".leaflet-control-layers label", has_text=name).locator("input")
 
 
+def displayed(page: "sync_api.Page", selector: str) -> int:
+    """The number of elements that no style hides, in view or not."""
+    shown = "all => all.filter((one) => getComputedStyle(one).display !== 'none').length"
+    return int(page.locator(selector).evaluate_all(shown))
+
+
 def popup_title(page: "sync_api.Page") -> str:
     return page.locator(".leaflet-popup h2").inner_text()
 

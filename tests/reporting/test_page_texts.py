@@ -116,8 +116,9 @@ def test_the_licence_of_data_police_uk_is_named_only_where_it_is_the_source(run:
 def test_hostile_texts_add_no_element_and_no_handler(written: Path, hostile_written: Path, name: str) -> None:
     page, kind = Page(read(hostile_written, name)), Page(read(written, name))
     assert set(page.tags()) <= set(kind.tags()) | {"ol", "ul", "small"}
-    for tag in ("script", "style", "meta", "title", "h1", "main", "svg"):
+    for tag in ("script", "style", "meta", "title", "h1", "main"):
         assert page.tags().count(tag) == kind.tags().count(tag), tag
+    assert _drawings(page) == _drawings(kind)
     handlers = [key for _, given in page.elements for key in given if key.startswith("on")]
     assert handlers == []
     links = [given["href"] or "" for tag, given in page.elements if tag == "a"]
@@ -128,6 +129,11 @@ def test_hostile_texts_add_no_element_and_no_handler(written: Path, hostile_writ
         )
         for link in links
     )
+
+
+def _drawings(page: Page) -> int:
+    """The number of drawings, without the lines of months, one in each row."""
+    return sum(tag == "svg" and given.get("class") != "spark" for tag, given in page.elements)
 
 
 def test_hostile_data_cannot_leave_the_script_it_stands_in(hostile_written: Path) -> None:
@@ -190,7 +196,7 @@ def test_nothing_at_all_still_makes_pages_that_read_well() -> None:
 def test_one_family_may_be_empty(run: Report) -> None:
     asb = examples.report(patrol_areas=run.patrol_areas[run.patrol_areas["family"] == "asb"])
     assert index_page.draw_index(asb).count("No areas in this run:") == 1
-    assert "Burglary: patrol areas (none)" in map_page.draw_map(asb)
+    assert "Burglary: patrol areas: none in this run." in map_page.draw_map(asb)
 
 
 def test_small_numbers_of_responses_are_never_given_as_a_number(run: Report) -> None:
@@ -221,7 +227,8 @@ def test_outlines_that_are_no_longer_valid_are_not_drawn(run: Report) -> None:
 def test_ended_hotspots_are_drawn_as_changes_only(run: Report) -> None:
     gone = run.hotspots.assign(status=run.hotspots["status"].where(run.hotspots["status"].isna(), "gone"))
     drawn = map_page.draw_map(examples.report(hotspots=gone))
-    assert "ASB: hotspots (none)" in drawn and set(data_of(drawn)["changes"]["marks"]) == {"ended"}
+    assert "Busy, as their surroundings are (none)" in drawn and "ASB: hotspots: none in this run." in drawn
+    assert set(data_of(drawn)["changes"]["marks"]) == {"✕"}
 
 
 def test_the_first_run_on_month_only_data_names_no_hour(written: Path) -> None:

@@ -70,7 +70,7 @@ YEAR = Periods(evidence="12 months", recent="the last 3 months", horizon="the ne
 def with_reasons(areas: gpd.GeoDataFrame, **facts: object) -> gpd.GeoDataFrame:
     """Areas with all that a reason is made of."""
     quiet = {
-        "recent_incidents": 0, "hotspot_id": None, "concerns": 0, "answers": 0, "concern_status": "unknown",
+        "recent_incidents": 0, "hotspot_p_value": None, "concerns": 0, "answers": 0, "concern_status": "unknown",
         "flags": None, "expected_low": 1.0, "expected_high": 4.0, "months_seen": 12, "months_significant": 0,
         "status": "continuing", "score": 2.0, "score_nearby": 1.0,
     }  # fmt: skip
@@ -85,7 +85,7 @@ def test_the_reason_says_how_many_when_and_which_flags(areas: gpd.GeoDataFrame) 
     found = reasons(
         with_reasons(
             areas,
-            recent_incidents=[1, 0, 5, 1], hotspot_id=["h1", None, None, None], concerns=[4, 0, 1, 0],
+            recent_incidents=[1, 0, 5, 1], hotspot_p_value=[0.049, None, 0.05, 1.0], concerns=[4, 0, 1, 0],
             answers=[12, 3, 20, 0], concern_status=["agreement", "unknown", "normalised", "unknown"],
             flags=["single_spot hospital", None, None, None], months_significant=[10, 0, 12, 0],
             status=["continuing", None, "emerging", "persistent"],
@@ -101,7 +101,9 @@ def test_the_reason_says_how_many_when_and_which_flags(areas: gpd.GeoDataFrame) 
     assert "fewer residents nearby are concerned than elsewhere (fewer than 3 of 20 respondents)" in found[2]
     assert "rising faster than the force average" in found[2]
     assert "more burglaries than expected for this location in 12 of 12 months" in found[2]
-    assert found[3].startswith("1 burglary in 12 months, in the last 3 months")
+    assert "hotspot" not in found[1]
+    assert "; busy, as its surroundings are; " in found[2] and "hotspot" not in found[2]
+    assert found[3].startswith("1 burglary in 12 months, in the last 3 months; busy, as its surroundings are;")
 
 
 @pytest.mark.parametrize(

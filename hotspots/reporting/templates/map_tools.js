@@ -1,5 +1,5 @@
 "use strict";
-// Tools of the map: search, links, measuring, full screen, earlier runs and printing.
+// Tools of the map: search, measuring, full screen, earlier runs and printing.
 
 page.startTools = function (map) {
   document.querySelector(".tools").hidden = false;
@@ -23,34 +23,6 @@ page.addNorth = function (map) {
     return box;
   };
   north.addTo(map);
-};
-
-// The address contains the open feature or the view, so that it can be shared.
-page.startLinks = function (map) {
-  const write = (part) => {
-    try { window.history.replaceState(null, "", "#" + part); } catch { /* some browsers forbid it for local files */ }
-  };
-  const view = () => {
-    const at = map.getCenter();
-    write(`${map.getZoom()}/${at.lat.toFixed(5)}/${at.lng.toFixed(5)}`);
-  };
-  const read = () => {
-    let target = window.location.hash.slice(1);
-    try { target = decodeURIComponent(target); } catch { return; }
-    if (page.goTo(map, target)) return;
-    const [zoom, lat, lng] = target.split("/").map(Number);
-    if (target.split("/").length === 3 && [zoom, lat, lng].every(Number.isFinite)) {
-      map.setView([Math.max(-90, Math.min(90, lat)), lng], zoom, { animate: false });
-    }
-  };
-  read();
-  window.addEventListener("hashchange", read);
-  map.on("moveend", () => { if (!page.opened) view(); });
-  map.on("popupopen", (event) => {
-    page.opened = event.popup._source && event.popup._source.feature;
-    if (page.opened && page.opened.id) write(encodeURIComponent(page.opened.id));
-  });
-  map.on("popupclose", () => { page.opened = null; view(); });
 };
 
 page.plain = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
@@ -133,6 +105,7 @@ page.startMeasure = function (map) {
   };
   const toggle = (isOn) => {
     button.setAttribute("aria-pressed", String(isOn));
+    page.isMeasuring = isOn;
     map.getContainer().classList.toggle("measuring", isOn);
     line.setLatLngs([]);
     if (isOn) { map.closePopup(); line.addTo(map); map.on("click", onClick); measured(); map.getContainer().focus(); } else { line.remove(); map.off("click", onClick); page.setStatus(""); }
@@ -162,27 +135,14 @@ page.startRuns = function (map) {
   const choice = document.getElementById("run");
   if (!choice) return;
   const group = L.featureGroup().addTo(map);
-  const isPast = (label) => label.group === group;
   const show = () => {
     map.closePopup();
     group.clearLayers();
-    page.labels = page.labels.filter((label) => !isPast(label));
+    page.pinned = page.pinned.filter((feature) => feature.group !== group);
     const run = page.data.past[choice.value];
     page.isPastRun = Boolean(run);
     map.getContainer().classList.toggle("past-run", page.isPastRun);
-    if (run) {
-      run.titles.forEach((title, n) => {
-        const feature = { title, fields: [["Listed on", run.day], ["Expected then", run.expected[n]]], style: run.styles[n], group };
-        if (run.shapes[n]) {
-          const shape = page.polygon(run.shapes[n], run.styles[n]);
-          page.addPopup(shape, feature, false);
-          shape.addTo(group);
-        }
-        feature.mark = page.label(group, run.points[n], { text: run.marks[n], name: "", order: Number(run.marks[n]), style: "number " + run.styles[n] });
-        feature.mark.feature = feature;
-        page.makeLabel(feature.mark);
-      });
-    }
+    if (run) run.titles.forEach((title, n) => page.drawPast(group, run, n, title));
     page.setStatus(run ? `Outlines show the first areas of the run of ${run.day}.` : "");
     page.placeLabels(map);
   };
@@ -195,13 +155,24 @@ page.startRuns = function (map) {
   }));
 };
 
+page.drawPast = function (group, run, n, title) {
+  const style = run.styles[n], family = style.split(" ")[1];
+  const feature = { title, fields: [["Listed on", run.day], ["Expected then", run.expected[n]]], style, family, group, id: `past-${run.day}-${n}` };
+  if (run.shapes[n]) {
+    const shape = page.polygon(run.shapes[n], style);
+    page.makeButton(shape, feature, false);
+    shape.addTo(group);
+  }
+  page.addPin(feature, run.points[n], run.marks[n]);
+};
+
 // In print the map is as wide as the page, with its legend below.
 page.startPrint = function (map) {
   const control = map.getContainer().querySelector(".leaflet-control-layers");
   const corner = control.parentElement, wasFolded = !control.classList.contains("leaflet-control-layers-expanded");
   let seen = null, before = null;
   window.addEventListener("beforeprint", () => {
-    const size = map.getSize(), legend = page.isNarrow() ? 0 : 290; // the part behind the legend is not printed
+    const size = map.getSize(), legend = page.legendWidth(); // the part behind the legend is not printed
     seen = L.latLngBounds(map.containerPointToLatLng([0, size.y]), map.containerPointToLatLng([size.x - legend, 0]));
     before = [map.getCenter(), map.getZoom()];
     document.documentElement.classList.add("printing");

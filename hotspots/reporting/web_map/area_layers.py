@@ -6,12 +6,13 @@ import geopandas as gpd
 import pandas as pd
 
 from hotspots import categories, tables, wording
-from hotspots.reporting import actions, formatting
+from hotspots.reporting import actions, changes, formatting
 from hotspots.reporting.report import Report
 from hotspots.reporting.web_map import geometry_encoding, map_layer, resident_layers
 from hotspots.reporting.web_map.map_layer import Fields, MapLayer
 
 _MAX_ACTIONS = 3  # in the pop-up of a hotspot
+CHANGE_MARKS = {"worse": "▲", "new": "new", "better": "▼", "ended": "✕"}
 
 
 def patrol_areas(report: Report, family: str) -> MapLayer:
@@ -37,32 +38,36 @@ def hotspots(report: Report, family: str) -> MapLayer:
         f"{family}_hotspots",
         f"{formatting.FAMILY_SHORT[family]}: hotspots",
         table[~categories.is_gone(table)].sort_values("hotspot_id"),
-        title=lambda row: f"{formatting.FAMILY_SHORT[family]} hotspot: {formatting.place(row['main_location'])}",
+        title=lambda row: (
+            f"{formatting.FAMILY_SHORT[family]} {_strength(row)[0]}: {formatting.place(row['main_location'])}"
+        ),
         identity=lambda row: formatting.clean(row["hotspot_id"]),
         fields=lambda row: [
             *_hotspot_fields(report, row),
             ("Actions", "; ".join(done.get(row["hotspot_id"], [])[:_MAX_ACTIONS])),
         ],
-        style=lambda row: f"hotspot {family}",
+        style=lambda row: f"hotspot {family} {_strength(row)[1]}",
         simplify_m=6,
     )
 
 
-def changes(report: Report) -> MapLayer:
-    """Return the layer of hotspots that changed since the previous period, labelled by status."""
-    status = report.hotspots["status"]
+def changed(report: Report) -> MapLayer:
+    """Return the layer of hotspots that changed since the previous period, marked by the kind of change."""
+    found = changes.of_report(report).set_index("hotspot_id")
+    by_id = report.hotspots.set_index("hotspot_id", drop=False)
+    rows = by_id.loc[found.index].join(found[["kind", "before", "now", "months", "may_be_chance"]])
     return map_layer.from_rows(
         "changes",
         "Changes since the last period",
-        report.hotspots[status.notna() & ~status.isin(tables.STAYED)].sort_values("hotspot_id"),
+        rows,
         title=lambda row: (
-            f"{formatting.FAMILY_SHORT[row['family']]} hotspot, {formatting.STATUS_LABELS[row['status']]}: "
-            f"{formatting.place(row['main_location'])}"
+            f"{formatting.FAMILY_SHORT[row['family']]}, {_change_words(row)}: {formatting.place(row['main_location'])}"
         ),
         identity=lambda row: f"change-{formatting.clean(row['hotspot_id'])}",
-        fields=lambda row: _hotspot_fields(report, row),
-        style=lambda row: f"change {row['family']} {row['status']}",
-        mark=lambda row: formatting.STATUS_LABELS[row["status"]],
+        fields=_change_fields,
+        style=lambda row: f"change {row['family']} {row['kind']}{' maybe' if row['may_be_chance'] else ''}",
+        mark=lambda row: CHANGE_MARKS.get(row["kind"], ""),
+        simplify_m=8,
     )
 
 
@@ -75,7 +80,7 @@ def near_repeats(report: Report) -> MapLayer:
         title=lambda row: f"Near-repeat zone {row['number']}: {formatting.place(row['main_location'], 60)}",
         identity=lambda row: formatting.clean(row["zone_id"]),
         fields=_zone_fields,
-        style=lambda row: "zone",
+        style=lambda row: "zone burglary",
         simplify_m=6,
     )
 
@@ -111,7 +116,7 @@ def all_layers(report: Report) -> list[MapLayer]:
     """Return every layer with a table, without the optional ones that are empty."""
     layers = [patrol_areas(report, family) for family in tables.FAMILIES]
     layers += [hotspots(report, family) for family in tables.FAMILIES]
-    layers += [changes(report)] if report.has_comparison else []
+    layers += [changed(report)] if report.has_comparison else []
     optional = [
         resident_layers.hidden_demand(report),
         near_repeats(report),
@@ -143,6 +148,7 @@ def _hotspot_fields(report: Report, row: pd.Series) -> Fields:
     map_points = wording.counted(row["spots"], "map point")
     expected = formatting.interval(row["expected"], row["expected_low"], row["expected_high"])
     return [
+        ("Strength", _strength(row)[2]),
         ("Recorded incidents", f"{row['incidents']:,} at {map_points}"),
         (f"Expected in {report.horizon_label}", expected),
         ("Change", "" if pd.isna(row["status"]) else formatting.STATUS_LABELS[row["status"]]),
@@ -152,6 +158,61 @@ def _hotspot_fields(report: Report, row: pd.Series) -> Fields:
         *formatting.peak_times(row),
         ("Caution", formatting.flags(row["flags"])),
     ]
+
+
+def _strength(row: pd.Series) -> tuple[str, str, str]:
+    """Return what a hotspot is called by its p value, the class of its style, and the sentence of its pop-up."""
+    p_value = row["p_value"]
+    if p_value < changes.P_BELOW:
+        return "hotspot", "sure", f"Stands out from its surroundings ({formatting.p_value(p_value)})"
+    shown = f", {formatting.p_value(p_value)}" if pd.notna(p_value) else ""
+    return "busy, as its surroundings are", "busy", f"Busy, as its surroundings are: this may be chance{shown}"
+
+
+def _change_words(row: pd.Series) -> str:
+    """Return the kind of change in words."""
+    words = changes.KIND_LABELS[row["kind"]].lower()
+    if row["kind"] == "unclear":
+        return f"{formatting.STATUS_LABELS[row['status']]}, but this may be chance"
+    return f"{words} ({formatting.STATUS_LABELS[row['status']]})" if row["kind"] == "redrawn" else words
+
+
+def _change_fields(row: pd.Series) -> Fields:
+    """Return the pop-up fields of a change."""
+    months = ", ".join("no data" if count is None else str(count) for count in row["months"])
+    return [
+        ("Incidents a month", rates(row["before"], row["now"])),
+        ("Latest months", formatting.latest_counts(row)),
+        ("Chance", chance(row["change_p_value"])),
+        ("Recorded in the previous and this period", formatting.counts_before(row)),
+        ("Month by month", months),
+        ("Residents' concerns", _concern_field(row)),
+    ]
+
+
+def rates(before: float, now: float) -> str:
+    """Return the incidents a month before and now; empty if there is nothing to compare.
+
+    Examples
+    --------
+    >>> rates(3.5555, 10.0)
+    '3.6 before, 10.0 now'
+    """
+    return "" if pd.isna(before) or pd.isna(now) else f"{before:.1f} before, {now:.1f} now"
+
+
+def chance(p_value: float) -> str:
+    """Return whether a change may be chance.
+
+    Examples
+    --------
+    >>> chance(0.0004), chance(0.94), chance(float("nan"))
+    ('chance is unlikely (p < 0.001)', 'may be chance (p = 0.94)', 'not tested: too few months')
+    """
+    if pd.isna(p_value):
+        return "not tested: too few months"
+    words = "chance is unlikely" if p_value < changes.P_BELOW else "may be chance"
+    return f"{words} ({formatting.p_value(p_value)})"
 
 
 def _zone_fields(row: pd.Series) -> Fields:

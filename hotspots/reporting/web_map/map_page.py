@@ -5,14 +5,15 @@ the outlines of the force, teams and wards, shaded squares of recorded incidents
 Every layer of results is also a table in the page, and is drawn from that table.
 """
 
-from collections.abc import Iterable
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from hotspots import tables, wording
-from hotspots.reporting import formatting, html_templates
+from hotspots.reporting import changes, formatting, html_templates
+from hotspots.reporting.charts import sparkline
 from hotspots.reporting.report import Report
-from hotspots.reporting.web_map import area_layers, base_layers, grid_counts, leaflet
+from hotspots.reporting.web_map import area_layers, base_layers, layer_list, leaflet
+from hotspots.reporting.web_map.layer_list import Entry
 from hotspots.reporting.web_map.map_layer import MapLayer
 
 if TYPE_CHECKING:
@@ -39,21 +40,6 @@ page.{{ this.method }}({{ this._parent.get_name() }}, {{ this.data|tojson }});
 {% endmacro %}
 """
 
-_BASE = "Base map"
-_BOX = 'width="18" height="12"'
-# For each layer: its group and name in the list of layers, its legend symbol, and whether it is shown at first.
-_LEGEND = {
-    "asb_areas": ("Patrol areas", "ASB: patrol areas", "area asb next", True),
-    "burglary_areas": ("Patrol areas", "Burglary: patrol areas", "area burglary next", True),
-    "asb_hotspots": ("Hotspots", "ASB: hotspots", "hotspot asb", True),
-    "burglary_hotspots": ("Hotspots", "Burglary: hotspots", "hotspot burglary", True),
-    "changes": ("Hotspots", "Changes since the last period", "change", False),
-    "near_repeats": ("Hotspots", "Near-repeat zones", "zone", True),
-    "concerns": ("Residents", f"Residents' concerns ({formatting.FEW} responses or more)", "concern", True),
-    "hidden_demand": ("Residents", "Hidden demand", "hidden-demand", True),
-    "referrals": ("Residents", "Referrals to partners", "referral", False),
-}
-
 
 def draw_map(report: Report) -> str:
     """Return the map of a run as an HTML page.
@@ -74,8 +60,8 @@ def draw_map(report: Report) -> str:
     figure: Any = base.get_root()
     figure._template = html_templates.template("map.html")
     figure.page = _page(report) | {"data": _data(report, layers), "layers": layers}
-    for layer in [*map(_result_group, layers), *_base_groups(report, figure.page["data"])]:
-        layer.add_to(base)
+    for entry in [*layer_list.results(report, layers), *layer_list.base(report, figure.page["data"])]:
+        _group(entry).add_to(base)
     folium.LayerControl(collapsed=is_narrow, autoZIndex=False).add_to(base)
     base.add_child(_macro(_START_SCRIPT))
     _number(figure)
@@ -84,6 +70,7 @@ def draw_map(report: Report) -> str:
 
 def _page(report: Report) -> dict[str, Any]:
     """Return the values of the page around the map."""
+    tested = int(report.hotspots["change_p_value"].notna().sum())
     return {
         "leaflet_script": leaflet.read_script(),
         "leaflet_styles": leaflet.read_styles(),
@@ -91,6 +78,11 @@ def _page(report: Report) -> dict[str, Any]:
         "as_of": formatting.day(report.as_of),
         "window": formatting.date_range(report.window),
         "expires_on": formatting.day(report.expires_on),
+        "changes": _changes(report),
+        "since": formatting.day(report.previous_as_of) if report.previous_as_of else "the previous period",
+        "months": wording.counted(report.window.length_months, "month"),
+        "tested": tested,
+        "by_chance": max(round(tested * changes.P_BELOW), 1),
         "lists": [(formatting.FAMILY_SHORT[family], family, _ranked(report, family)) for family in tables.FAMILIES],
     }
 
@@ -107,6 +99,28 @@ def _ranked(report: Report, family: str) -> list[dict[str, str]]:
         }
         for _, row in report.areas_of(family).head(20).iterrows()
     ]
+
+
+def _changes(report: Report) -> list[dict[str, Any]]:
+    """Return the changes by kind, for the list beside the map."""
+    found = changes.of_report(report)
+    rows = [
+        {
+            "kind": row.kind,
+            "id": f"change-{formatting.clean(row.hotspot_id)}",
+            "family": row.family,
+            "family_label": formatting.FAMILY_SHORT[row.family],
+            "place": row.place,
+            "mark": area_layers.CHANGE_MARKS.get(row.kind, "◇"),
+            "maybe": row.may_be_chance,
+            "rates": area_layers.rates(row.before, row.now),
+            "chance": area_layers.chance(row.p) if row.may_be_chance else formatting.p_value(row.p),
+            "spark": sparkline.draw_sparkline(row.months, row.latest_months),
+        }
+        for row in found.itertuples()
+    ]
+    kinds = [(changes.KIND_LABELS[kind], [row for row in rows if row["kind"] == kind]) for kind in changes.KINDS]
+    return [{"label": label, "rows": own} for label, own in kinds if own]
 
 
 def _data(report: Report, layers: list[MapLayer]) -> dict[str, Any]:
@@ -126,64 +140,13 @@ def _data(report: Report, layers: list[MapLayer]) -> dict[str, Any]:
     }
 
 
-def _result_group(layer: MapLayer) -> "folium.FeatureGroup":
-    """Return the group of a layer of results; its name contains its legend."""
-    group, name, key, is_shown = _LEGEND[layer.name]
-    label = name if layer.rows else f"{name} (none)"
-    return _group(group, f"{_key(key)} {label}{_rank_steps(layer)}", "draw", layer.name, show=is_shown)
-
-
-def _rank_steps(layer: MapLayer) -> str:
-    """Return the legend of ranks of a layer of patrol areas."""
-    if not layer.name.endswith("_areas") or not layer.rows:
-        return ""
-    family = layer.name.removesuffix("_areas")
-    ranks = (("first", "1 to 5"), ("next", "6 to 20"), ("later", "later"))
-    return _steps((f"area {family} {shade}", text) for shade, text in ranks)
-
-
-def _base_groups(report: Report, data: dict[str, Any]) -> list["folium.FeatureGroup"]:
-    """Return the groups of the base layers."""
-    found = [_shaded(report, family) for family in tables.FAMILIES]
-    kinds = (("teams", "Teams and beats", "team", True), ("wards", "Wards and parishes", "ward", False))
-    for name, title, key, is_shown in kinds:
-        if data[name]["shapes"]:
-            found.append(_group(_BASE, f"{_key(key)} {title}", "outline", name, show=is_shown))
-    if data["background"]:
-        found.append(_group(_BASE, f"{_key('road')} Rivers, roads and place names", "background", "background"))
-    if report.tiles.url:
-        found.append(_group(_BASE, "Background tiles", "tiles", "tiles"))
-    found.append(_group(_BASE, f"{_key('street')} Street names (zoomed in)", "names", "streets"))
-    found.append(_group(_BASE, f"{_key('force')} Force outline", "outline", "force"))
-    return found
-
-
-def _shaded(report: Report, family: str) -> "folium.FeatureGroup":
-    """Return the group of squares with recorded incidents; only the first family is shown at first."""
-    months = wording.counted(report.window.length_months, "month")
-    name = f"{formatting.FAMILY_SHORT[family]}, {months}, per {grid_counts.INCIDENT_CELL_M} m square"
-    steps = _steps((f"cell shade{number}", text) for number, text in enumerate(grid_counts.shade_labels()))
-    is_shown = family == tables.FAMILIES[0]
-    return _group("Recorded incidents", f"{name}{steps}", "cells", f"{family}_cells", show=is_shown)
-
-
-def _key(style: str) -> str:
-    """Return the legend symbol of a style."""
-    return f'<svg class="key" aria-hidden="true" viewBox="0 0 22 16"><rect class="{style}" x="2" y="2" {_BOX}/></svg>'
-
-
-def _steps(steps: Iterable[tuple[str, str]]) -> str:
-    """Return the legend of several shades in one line."""
-    symbols = "".join(f'<span class="step">{_key(style)}{text}</span>' for style, text in steps)
-    return f'<span class="steps">{symbols}</span>'
-
-
-def _group(group: str, name: str, method: str, data: str, *, show: bool = True) -> "folium.FeatureGroup":
+def _group(entry: Entry) -> "folium.FeatureGroup":
     """Return a layer under its heading in the list of layers; a method of the page's script draws its data."""
     import folium
 
-    layer = folium.FeatureGroup(name=f'<span data-group="{group}" data-layer="{data}">{name}</span>', show=show)
-    layer.add_child(_macro(_FILL_SCRIPT, method=method, data=data))
+    facts = f'data-group="{entry.group}" data-layer="{entry.name}" data-family="{entry.family}"'
+    layer = folium.FeatureGroup(name=f"<span {facts}>{entry.label}</span>", show=entry.is_shown)
+    layer.add_child(_macro(_FILL_SCRIPT, method=entry.method, data=entry.data))
     return layer
 
 

@@ -26,7 +26,7 @@ def hidden_demand(report: Report) -> MapLayer:
         ),
         identity=lambda row: f"hidden-{formatting.clean(row['patrol_area_id'])}",
         fields=lambda row: _hidden_demand_fields(row, formatting.concern_count(row)),
-        style=lambda row: "hidden-demand",
+        style=lambda row: f"hidden-demand {row['family']}",
         mark=lambda row: "?",
     )
     rows = [row for _, row in hidden_demand_places(report).iterrows()]
@@ -43,7 +43,7 @@ def hidden_demand(report: Report) -> MapLayer:
             )
             for row in rows
         ],
-        styles=layer.styles + ["hidden-demand"] * len(rows),
+        styles=layer.styles + [f"hidden-demand {row['family']}" for row in rows],
         points=[*layer.points, *points],
         marks=layer.marks + ["?"] * len(rows),
     )

@@ -18,6 +18,7 @@ LARGEST: dict[str, float] = {
     r"dates|origins": 120,
     r"\w*months\w*": 600,
     r"\w*days": 36_500,
+    r"\w*_ha": 100_000,
     r"\w*minutes": 1_440,
     r"\w*(_share|_rate|p_below)": 1,
     r"\w*(_m|_m_per_minute)": 100_000,

@@ -16,13 +16,12 @@ from numpy.typing import NDArray
 
 from hotspots import neighbour_graph, wording
 from hotspots.errors import ParameterError
-from hotspots.targeting import clusters
+from hotspots.targeting import limited_clusters
 from hotspots.targeting.clusters import DbscanParams
 from hotspots.targeting.forecasting import forecast_features
 from hotspots.targeting.forecasting.forecast_features import PastCounts
+from hotspots.targeting.limited_clusters import CELL_M, Places
 
-# Areas are measured in squares of this side.
-_CELL_M = 25.0
 _AHEAD_DAYS = 91
 _MONTH_DAYS = 30
 # A past date needs so many days with data in the year before it.
@@ -51,17 +50,20 @@ class ClusterParams:
     default_radius_m, default_min_incidents
         Used where the past is too short for a grid search; the minimum is for twelve months with data, and
         proportionally lower where fewer have data.
+    max_area_ha
+        A hotspot with a larger outline is split: clustered again by itself at a smaller radius. In hectares; 0 for no
+        limit.
     """
 
     radius_m: float | None = None
     min_incidents: int | None = None
     default_radius_m: float = 125.0
     default_min_incidents: int = 16
+    max_area_ha: float = 25.0
 
     def __post_init__(self) -> None:
         """Check the limits."""
-        self.resolved()
-        DbscanParams(radius_m=self.default_radius_m, min_incidents=self.default_min_incidents)
+        replace(self.resolved(), radius_m=self.default_radius_m, min_incidents=self.default_min_incidents)
 
     @property
     def is_set(self) -> bool:
@@ -73,6 +75,7 @@ class ClusterParams:
         return DbscanParams(
             radius_m=self.default_radius_m if self.radius_m is None else self.radius_m,
             min_incidents=self.default_min_incidents if self.min_incidents is None else self.min_incidents,
+            max_area_ha=self.max_area_ha,
         )
 
 
@@ -146,9 +149,10 @@ def choose_clusters(
     rows = []
     for radius in sorted({*params.radii_m, default.radius_m}):
         links = neighbour_graph.graph_pairs(neighbour_graph.within_radius(past.distances, radius))
+        places = limited_clusters.Places(xy, *links)
         for number in sorted({*params.min_incidents, default.min_incidents}):
-            pair = DbscanParams(radius_m=radius, min_incidents=number)
-            results = [_capture(xy, past, origin, links, pair, params) for origin in origins]
+            pair = replace(default, radius_m=radius, min_incidents=number)
+            results = [_capture(past, origin, places, pair, params) for origin in origins]
             hotspots, area, full_area, hits, total = np.sum(results, axis=0)
             dates = len(results)
             means = (hotspots / dates, area / dates, full_area / dates)
@@ -182,7 +186,7 @@ def chosen_params(wanted: ClusterParams, curve: pd.DataFrame, months: float) -> 
     pair = wanted.resolved()
     if len(curve):
         best = curve[curve["is_chosen"]].iloc[0]
-        pair = DbscanParams(radius_m=float(best["radius_m"]), min_incidents=int(best["min_incidents"]))
+        pair = replace(pair, radius_m=float(best["radius_m"]), min_incidents=int(best["min_incidents"]))
     if wanted.min_incidents is not None:
         return replace(pair, min_incidents=wanted.min_incidents)
     return replace(pair, min_incidents=max(_MIN_POINTS, round(pair.min_incidents * months / _YEAR_MONTHS)))
@@ -232,22 +236,22 @@ def _origins(past: PastCounts, count: int) -> list[int]:
 
 
 def _capture(
-    xy: NDArray[np.float64], past: PastCounts, origin: int, links: tuple[NDArray[np.intp], NDArray[np.intp]],
-    pair: DbscanParams, params: GridSearchParams,
-) -> tuple[float, float, float, float, float]:  # fmt: skip
+    past: PastCounts, origin: int, places: Places, pair: DbscanParams, params: GridSearchParams
+) -> tuple[float, float, float, float, float]:
     """Return hotspots and area counted, area of all hotspots, incidents captured and observed, for a pair at a date."""
     window = slice(origin, origin + past.year)
     counts = past.family[:, window].sum(axis=1)
     years = past.observed[window].sum() / past.year
     observed = past.family[:, max(origin - past.steps(_AHEAD_DAYS), 0) : origin].sum(axis=1)
-    labels = clusters.label_links(*links, counts, max(1, round(pair.min_incidents * years)))
+    pair = replace(pair, min_incidents=max(1, round(pair.min_incidents * years)))
+    labels, radius_m = limited_clusters.cluster_spots(places, counts, pair, params.buffer_share)
     labels = _drop_small(labels, params.min_spots)
-    cells, label = _buffer_cells(xy, labels, pair.radius_m * params.buffer_share)
-    at = pd.Index(cells).get_indexer(_cell_numbers(xy))
+    cells, label = _buffer_cells(places.xy, labels, radius_m * params.buffer_share)
+    at = pd.Index(cells).get_indexer(_cell_numbers(places.xy))
     is_in = at >= 0
-    size = max(int(labels.max(initial=-1)) + 1, 1)
+    size = max(len(radius_m), 1)
     cluster = label[at[is_in]] if len(label) else np.empty(0, np.int64)
-    area = np.bincount(label, minlength=size) * _CELL_M**2
+    area = np.bincount(label, minlength=size) * CELL_M**2
     captured, before = (np.bincount(cluster, values[is_in], size) for values in (observed, counts))
     order = np.argsort(-before / np.maximum(area, 1.0), kind="stable")
     used = np.clip(params.area_m2 - np.append(0.0, area[order].cumsum()[:-1]), 0.0, area[order])
@@ -262,20 +266,22 @@ def _drop_small(labels: NDArray[np.int64], min_spots: int) -> NDArray[np.int64]:
 
 
 def _buffer_cells(
-    xy: NDArray[np.float64], labels: NDArray[np.int64], buffer_m: float
+    xy: NDArray[np.float64], labels: NDArray[np.int64], buffer_m: NDArray[np.float64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the squares within a buffer of clustered spots, sorted, with the first cluster of each."""
-    span = np.arange(-int(buffer_m // _CELL_M) - 1, int(buffer_m // _CELL_M) + 2)
-    across, up = (steps.ravel() * _CELL_M for steps in np.meshgrid(span, span))
-    is_near = np.hypot(across, up) <= buffer_m
-    is_clustered = labels >= 0
-    steps = np.column_stack([across[is_near], up[is_near]])
-    numbers = _cell_numbers((xy[is_clustered][:, None] + steps).reshape(-1, 2))
-    cells, first = np.unique(numbers, return_index=True)
-    return cells, labels[is_clustered].repeat(len(steps))[first]
+    """Return the squares within the buffers of clusters, sorted, with one cluster of each: first the widest buffers."""
+    numbers, owners = [], []
+    for width in np.unique(buffer_m)[::-1]:
+        spots = np.flatnonzero((labels >= 0) & (buffer_m[labels] == width))
+        steps = limited_clusters.disc(width) * CELL_M
+        numbers.append(_cell_numbers((xy[spots][:, None] + steps).reshape(-1, 2)))
+        owners.append(labels[spots].repeat(len(steps)))
+    if not numbers:
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    cells, first = np.unique(np.concatenate(numbers), return_index=True)
+    return cells, np.concatenate(owners)[first]
 
 
 def _cell_numbers(xy: NDArray[np.float64]) -> NDArray[np.int64]:
     """Return the number of the square that contains each point."""
-    column, row = np.floor(xy / _CELL_M).astype(np.int64).T
+    column, row = np.floor(xy / CELL_M).astype(np.int64).T
     return np.asarray(column * 1_000_000 + row, np.int64)

@@ -20,7 +20,7 @@ from hotspots.errors import ParameterError
 
 @dataclass(frozen=True, kw_only=True)
 class DbscanParams:
-    """Radius and minimum number of incidents of a cluster.
+    """Radius, minimum number of incidents and largest area of a cluster.
 
     Attributes
     ----------
@@ -28,10 +28,13 @@ class DbscanParams:
         Maximum distance between neighbouring incidents.
     min_incidents
         Minimum number of incidents within the radius, in the whole evidence window.
+    max_area_ha
+        A cluster with a larger outline is split (`limited_clusters.cluster_spots`), hectares; 0 for no limit.
     """
 
     radius_m: float = 150.0
     min_incidents: int = 20
+    max_area_ha: float = 0.0
 
     def __post_init__(self) -> None:
         """Check the limits."""
@@ -39,6 +42,10 @@ class DbscanParams:
             raise ParameterError(f"radius_m must be greater than 0 metres, got {self.radius_m:g}.")
         if self.min_incidents < 1:
             raise ParameterError(f"min_incidents must be at least 1, got {self.min_incidents:g}.")
+        if not (self.max_area_ha == 0 or self.max_area_ha >= 1):
+            raise ParameterError(
+                f"max_area_ha must be at least 1 hectare, or 0 for no limit, got {self.max_area_ha:g}."
+            )
 
 
 def dbscan(

@@ -1,15 +1,16 @@
 """Hotspots of a family: DBSCAN clusters with an outline and a p value, and their tables."""
 
+from collections.abc import Callable
+
 import geopandas as gpd
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
-from scipy import sparse
+from numpy.typing import ArrayLike
 
 from hotspots import neighbour_graph, tables
-from hotspots.targeting import clusters, outlines, profiles, significance
+from hotspots.targeting import limited_clusters, outlines, profiles, significance
 from hotspots.targeting.clusters import DbscanParams
 from hotspots.targeting.evidence import Evidence
+from hotspots.targeting.limited_clusters import Clusters
 from hotspots.targeting.outlines import OutlineParams
 from hotspots.targeting.significance import SignificanceParams
 
@@ -19,11 +20,12 @@ def find_hotspots(
     outline_params: OutlineParams,
 ) -> gpd.GeoDataFrame:  # fmt: skip
     """Return the outlines of a family's clusters (BNG metres) with `cluster` and `p_value`."""
-    near, labels = _label_spots(evidence, family, params)
+    cluster = _cluster_rule(evidence, params, outline_params)
+    labels, radius_m = cluster(evidence.spots[family])
     p_values = significance.p_values(
-        near, labels, evidence.spots[family], evidence.exposure(family), params.min_incidents, significance_params
+        lambda counts: cluster(counts).labels, evidence.spots[family], evidence.exposure(family), significance_params
     )
-    shapes = outlines.outline_clusters(evidence.spots, labels, evidence.outline, params.radius_m, outline_params)
+    shapes = outlines.outline_clusters(evidence.spots, labels, evidence.outline, radius_m, outline_params)
     return shapes.assign(p_value=p_values[shapes["cluster"]])
 
 
@@ -31,8 +33,8 @@ def outline_hotspots(
     evidence: Evidence, family: str, params: DbscanParams, outline_params: OutlineParams
 ) -> gpd.GeoDataFrame:
     """Return the outlines of a family's clusters (BNG metres) with `cluster`, without p values."""
-    _, labels = _label_spots(evidence, family, params)
-    return outlines.outline_clusters(evidence.spots, labels, evidence.outline, params.radius_m, outline_params)
+    labels, radius_m = _cluster_rule(evidence, params, outline_params)(evidence.spots[family])
+    return outlines.outline_clusters(evidence.spots, labels, evidence.outline, radius_m, outline_params)
 
 
 def list_hotspots(
@@ -63,7 +65,10 @@ def list_hotspots(
     )
 
 
-def _label_spots(evidence: Evidence, family: str, params: DbscanParams) -> tuple[sparse.csr_matrix, NDArray[np.int64]]:
-    """Return the neighbour graph of the radius, and the cluster of each spot."""
-    near = neighbour_graph.within_radius(evidence.near, params.radius_m)
-    return near, clusters.label_spots(near, evidence.spots[family], params.min_incidents)
+def _cluster_rule(
+    evidence: Evidence, params: DbscanParams, outline_params: OutlineParams
+) -> Callable[[ArrayLike], Clusters]:
+    """Return the function that clusters the spots by their counts: the same for the incidents and for every draw."""
+    links = neighbour_graph.graph_pairs(neighbour_graph.within_radius(evidence.near, params.radius_m))
+    places = limited_clusters.Places(evidence.spots[["easting", "northing"]].to_numpy(), *links)
+    return lambda counts: limited_clusters.cluster_spots(places, counts, params, outline_params.buffer_share)

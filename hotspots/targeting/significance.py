@@ -10,7 +10,9 @@ References
 Kulldorff (1997), A spatial scan statistic, doi:10.1080/03610929708831995.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,6 +21,7 @@ from scipy import sparse
 from hotspots import neighbour_graph
 from hotspots.errors import ParameterError
 from hotspots.targeting import clusters
+from hotspots.targeting.clusters import DbscanParams
 
 AT_RISK = ("mix", "records")
 
@@ -73,32 +76,44 @@ def hotspot_p_values(
     draws, seed
         Number of simulation draws, and seed of the random numbers.
     """
-    distances = neighbour_graph.graph(easting, northing, radius_m)
-    labels = clusters.label_spots(distances, counts, min_incidents)
-    return p_values(distances, labels, counts, at_risk, min_incidents, SignificanceParams(draws=draws, seed=seed))
+    DbscanParams(radius_m=radius_m, min_incidents=min_incidents)
+    links = neighbour_graph.graph_pairs(neighbour_graph.graph(easting, northing, radius_m))
+
+    def label(counts: NDArray[Any]) -> NDArray[np.int64]:
+        return clusters.label_links(*links, counts, min_incidents)
+
+    return p_values(label, counts, at_risk, SignificanceParams(draws=draws, seed=seed))
 
 
 def p_values(
-    distances: sparse.csr_matrix,
-    labels: NDArray[np.int64],
+    label: Callable[[NDArray[Any]], NDArray[np.int64]],
     counts: ArrayLike,
     at_risk: ArrayLike,
-    min_incidents: int,
     params: SignificanceParams,
 ) -> NDArray[np.float64]:
-    """Return the p value of each cluster of `labels`, from a ready-made neighbour graph."""
+    """Return the p value of each cluster.
+
+    Parameters
+    ----------
+    label
+        Returns the cluster of each of n spots, -1 for none, from their counts. The same rule labels the incidents and
+        every draw; otherwise the p values would be wrong.
+    counts, at_risk
+        Incidents of the family, and what is at risk, at each spot.
+    params
+        Number of simulation draws, and seed of the random numbers.
+    """
     counts, at_risk = np.asarray(counts, np.int64), np.asarray(at_risk, float)
+    labels = label(counts)
     if labels.max(initial=-1) < 0:
         return np.empty(0)
     share = at_risk / at_risk.sum()
     observed = cluster_ratios(labels, counts, share)
-    links = neighbour_graph.graph_pairs(distances)
     random = np.random.default_rng(params.seed)
     largest = np.empty(params.draws)
     for draw in range(params.draws):
         simulated = random.multinomial(counts.sum(), share)
-        simulated_labels = clusters.label_links(*links, simulated, min_incidents)
-        largest[draw] = cluster_ratios(simulated_labels, simulated, share).max(initial=0.0)
+        largest[draw] = cluster_ratios(label(simulated), simulated, share).max(initial=0.0)
     at_least = (largest[:, None] >= observed[None, :]).sum(axis=0)
     return np.asarray((1 + at_least) / (params.draws + 1), float)
 

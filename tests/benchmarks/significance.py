@@ -1,6 +1,7 @@
 """How often chance alone looks significant, and how long the deals take.
 
     python tests/benchmarks/significance.py null     400 maps of points of chance, moved to few places
+    python tests/benchmarks/significance.py limited  the same where clusters above an area are split
     python tests/benchmarks/significance.py speed    999 deals for one force's ASB, seconds of one core
 
 `speed` needs the real data beside the project (../shared/data, or the folder that HOTSPOTS_SHARED_DATA names).
@@ -25,8 +26,9 @@ from hotspots import categories, neighbour_graph, period  # noqa: E402
 from hotspots.sources import incident_rows, row_checks  # noqa: E402
 from hotspots.sources.geography import boundaries  # noqa: E402
 from hotspots.sources.police_uk import street_files  # noqa: E402
-from hotspots.targeting import clusters, significance  # noqa: E402
+from hotspots.targeting import limited_clusters, significance  # noqa: E402
 from hotspots.targeting import spots as spot_tables  # noqa: E402
+from hotspots.targeting.clusters import DbscanParams  # noqa: E402
 
 MAPS = 400
 
@@ -44,6 +46,27 @@ def measure_null() -> None:
                 )
                 hits[name] += p.min(initial=1.0) < 0.05
         print(f"{radius:g} m, {least}: of {MAPS} maps " + ", ".join(f"{n} ({name})" for name, n in hits.items()))
+
+
+def measure_limited() -> None:
+    """Maps with a significant hotspot where clusters above an area are split, and how many maps have one split."""
+    for radius, least, limit in ((400.0, 12, 60.0), (400.0, 20, 40.0), (600.0, 30, 100.0)):
+        rule = DbscanParams(radius_m=radius, min_incidents=least, max_area_ha=limit)
+        hits = splits = 0
+        for seed in range(MAPS):
+            made = snapped_map(seed)
+            xy = np.column_stack([made.easting, made.northing])
+            places = limited_clusters.Places(xy, *neighbour_graph.pairs(xy, radius))
+            params = significance.SignificanceParams(draws=99, seed=seed)
+            p = significance.p_values(
+                lambda counts, places=places, rule=rule: limited_clusters.cluster_spots(
+                    places, counts, rule, 0.5
+                ).labels,
+                made.counts, made.at_risk, params,
+            )  # fmt: skip
+            hits += p.min(initial=1.0) < 0.05
+            splits += (limited_clusters.cluster_spots(places, made.counts, rule, 0.5).radius_m < radius).any()
+        print(f"{radius:g} m, {least}, {limit:g} ha: of {MAPS} maps {hits} significant, {splits} with a split cluster")
 
 
 def measure_speed() -> None:
@@ -64,15 +87,20 @@ def measure_speed() -> None:
     table = spot_tables.count_spots(spots, spot, counted[~counted["category"].isin(categories.POLICE_GENERATED)])
     for radius, least in ((150.0, 20), (75.0, 12)):
         near = neighbour_graph.graph(table["easting"], table["northing"], radius)
-        labels = clusters.label_spots(near, table["asb"], least)
+        links = neighbour_graph.graph_pairs(near)
+        places = limited_clusters.Places(table[["easting", "northing"]].to_numpy(), *links)
+        rule = DbscanParams(radius_m=radius, min_incidents=least, max_area_ha=25.0)
         started, clock = time.process_time(), time.perf_counter()
         params = significance.SignificanceParams(draws=999)
-        p = significance.p_values(near, labels, table["asb"], table["at_risk"], least, params)
+        p = significance.p_values(
+            lambda counts, places=places, rule=rule: limited_clusters.cluster_spots(places, counts, rule, 0.5).labels,
+            table["asb"], table["at_risk"], params,
+        )  # fmt: skip
         spent = f"{time.process_time() - started:.2f} s of one core ({time.perf_counter() - clock:.2f} s by the clock)"
         print(f"{radius:g} m, {least}: {table['asb'].sum():,} incidents, {len(table):,} spots, {spent}; "
               f"{(p < 0.05).sum()} of {len(p)} hotspots significant")  # fmt: skip
 
 
 if __name__ == "__main__":
-    for name in sys.argv[1:] or ("null", "speed"):
-        {"null": measure_null, "speed": measure_speed}[name]()
+    for name in sys.argv[1:] or ("null", "limited", "speed"):
+        {"null": measure_null, "limited": measure_limited, "speed": measure_speed}[name]()

@@ -1,12 +1,14 @@
 """DBSCAN's parameters by grid search: the pair that captures most later, at equal area, or the default."""
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from hotspots import neighbour_graph
 from hotspots.errors import ParameterError
-from hotspots.targeting import cluster_parameters
+from hotspots.targeting import cluster_parameters, limited_clusters
 from hotspots.targeting.cluster_parameters import CURVE, ClusterParams, GridSearchParams
 from hotspots.targeting.clusters import DbscanParams
 from hotspots.targeting.forecasting import forecast_features
@@ -118,7 +120,7 @@ def test_equal_area_is_never_exceeded() -> None:
 @pytest.mark.parametrize(("months", "number"), [(12.0, 20), (9.0, 15), (3.0, 5), (1.0, 3)])
 def test_a_choice_is_a_rate_a_month_with_at_least_three_incidents(months: float, number: int) -> None:
     found = cluster_parameters.chosen_params(WANTED, pd.DataFrame(columns=list(CURVE)), months)
-    assert found == DbscanParams(radius_m=150.0, min_incidents=number)
+    assert found == DbscanParams(radius_m=150.0, min_incidents=number, max_area_ha=25.0)
 
 
 def test_a_minimum_that_is_set_holds_for_the_whole_window() -> None:
@@ -138,6 +140,24 @@ def test_months_with_data_are_counted_in_both_windows() -> None:
     _, past = town(steps=15)
     past.observed[13:] = False
     assert [cluster_parameters.months_with_data(past, 12, back) for back in (0, 1, 2)] == [12, 12, 11]
+
+
+@pytest.mark.parametrize("limit", [-1.0, 0.5, float("nan")])
+def test_an_area_below_a_hectare_is_refused(limit: float) -> None:
+    with pytest.raises(ParameterError, match="max_area_ha must be at least 1 hectare, or 0 for no limit"):
+        ClusterParams(max_area_ha=limit)
+
+
+def test_pairs_are_compared_by_hotspots_that_are_split_as_those_of_a_run_are() -> None:
+    spots, past = town()
+    pair = DbscanParams(radius_m=500.0, min_incidents=3)
+    places = limited_clusters.Places(spots.to_numpy(), *neighbour_graph.pairs(spots.to_numpy(), 500.0))
+    grid = GridSearchParams(area_m2=1e9)
+    limited = dataclasses.replace(pair, max_area_ha=15.0)
+    whole, split = (cluster_parameters._capture(past, 3, places, each, grid) for each in (pair, limited))
+    assert split[0] > 0
+    assert whole[2] / whole[0] > 25 * 1e4
+    assert split[2] / split[0] < 16 * 1e4
 
 
 # promises
@@ -165,7 +185,6 @@ def test_incidents_after_a_date_do_not_find_its_hotspots() -> None:
     one = choose(spots, past, WANTED, two)[1]
     changed = choose(spots, other, WANTED, two)[1]
     assert one["captured"].tolist() != changed["captured"].tolist()
-    links = neighbour_graph.pairs(spots.to_numpy(), 150.0)
-    first = [cluster_parameters._capture(spots.to_numpy(), each, 3, links, DEFAULT, two)
-             for each in (past, other)]  # fmt: skip
+    places = limited_clusters.Places(spots.to_numpy(), *neighbour_graph.pairs(spots.to_numpy(), 150.0))
+    first = [cluster_parameters._capture(each, 3, places, DEFAULT, two) for each in (past, other)]
     assert first[0][:2] == first[1][:2]

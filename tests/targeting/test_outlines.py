@@ -67,6 +67,50 @@ def test_only_the_areal_parts_of_a_geometry_are_kept() -> None:
     )
 
 
+def ring_at(radius_m: float) -> list[tuple[float, float]]:
+    angle = np.linspace(0, 2 * np.pi, 41)[:-1]
+    return [(2_500 + radius_m * np.cos(each), 2_500 + radius_m * np.sin(each)) for each in angle]
+
+
+def test_a_ring_has_no_hole_and_what_is_inside_is_counted() -> None:
+    spots = spots_at(*ring_at(400), (2_500, 2_500))
+    found = outline_clusters(spots, np.array([0] * 40 + [-1]), FORCE, 125, OutlineParams())
+    assert shapely.get_num_interior_rings(found.geometry.iloc[0]) == 0
+    assert found.geometry.iloc[0].area == pytest.approx(np.pi * 462.5**2, rel=0.03)
+    assert 40 in set(outlines.spots_inside(found, spots)["spot"])
+
+
+@pytest.mark.parametrize("inner", [0, 1])
+def test_a_cluster_in_the_hole_of_a_ring_belongs_to_the_ring(inner: int) -> None:
+    spots = spots_at(*ring_at(400), (2_500, 2_500), (2_520, 2_500))
+    found = outline_clusters(spots, np.array([1 - inner] * 40 + [inner] * 2), FORCE, 125, OutlineParams())
+    assert found["cluster"].tolist() == [1 - inner]
+    assert shapely.get_num_interior_rings(found.geometry.iloc[0]) == 0
+
+
+def test_each_cluster_may_have_its_own_radius() -> None:
+    found = outline_clusters(
+        spots_at((1_000, 1_000), (3_000, 3_000)), np.array([0, 1]), FORCE, np.array([100.0, 200.0]), OutlineParams()
+    )
+    assert found.area.tolist() == pytest.approx([np.pi * 50**2, np.pi * 100**2], rel=0.06)
+
+
+def test_what_remains_of_an_outline_beside_another_is_left_out_unless_it_has_a_spot() -> None:
+    line = [(1_000.0, 1_000 + 60.0 * step) for step in range(9)]
+    spots = spots_at(*line, (1_070, 1_240), (1_000 - 120, 1_240))
+    found = outline_clusters(spots, np.array([0] * 9 + [1, 1]), FORCE, 200, OutlineParams())
+    shapes = found.geometry.to_numpy()
+    parts = shapely.get_parts(shapes)
+    points = shapely.points(spots.to_numpy())
+    assert all(shapely.intersects(part, points).any() for part in parts)
+    assert shapely.area(shapely.intersection(shapes[0], shapes[1])) < 1e-6
+
+
+def test_two_clusters_with_the_same_outline_leave_one() -> None:
+    spots = spots_at((1_000, 1_000), (1_000, 1_000))
+    assert len(outline_clusters(spots, np.array([0, 1]), FORCE, 200, OutlineParams())) == 1
+
+
 # promises
 
 

@@ -17,7 +17,7 @@ import pandas as pd
 import shapely
 
 from hotspots import categories, crs, tables
-from hotspots.reporting import formatting, html_templates
+from hotspots.reporting import formatting, html_templates, pins
 from hotspots.reporting.exports import gis_styles
 
 AREA_COLUMNS = [
@@ -167,8 +167,13 @@ def degrees(shapes: gpd.GeoDataFrame, decimals: int) -> np.ndarray:
 
 
 def _listed(table: gpd.GeoDataFrame, lead: list[str], declared: tables.Table) -> gpd.GeoDataFrame:
-    """Return the table with centre points: lead columns, then declared columns, then other columns by name."""
-    centres = shapely.centroid(shapely.minimum_bounding_circle(np.asarray(table.geometry)))
+    """Return the table with points: lead columns, then declared columns, then other columns by name.
+
+    The point of a patrol area is the centre of the circle of `radius_m`; that of a hotspot lies inside it.
+    """
+    shapes = np.asarray(table.geometry)
+    is_circle = "radius_m" in declared.columns
+    centres = shapely.centroid(shapely.minimum_bounding_circle(shapes)) if is_circle else pins.points_inside(shapes)
     easting, northing = shapely.get_x(centres), shapely.get_y(centres)
     longitude, latitude = crs.to_degrees(easting, northing)
     located = table.assign(easting=easting, northing=northing, longitude=longitude, latitude=latitude)

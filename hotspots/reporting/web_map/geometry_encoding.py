@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 
 from hotspots import crs
+from hotspots.reporting import pins
 
 STEPS_PER_DEGREE = 100_000  # about one metre each
 ORIGIN = (-2.0, 53.0)  # longitude, latitude
@@ -81,8 +82,8 @@ def front_coded(texts: Iterable[str]) -> list[str]:
 
 
 def centres(geometries: Iterable[Any]) -> list[list[int]]:
-    """Encode the centres of the smallest circles around shapes, given in BNG metres."""
-    middle = shapely.centroid(shapely.minimum_bounding_circle(np.asarray(geometries)))
+    """Encode a point inside each shape, given in BNG metres: the centre of the smallest circle around it if inside."""
+    middle = pins.points_inside(geometries)
     return points(shapely.get_x(middle), shapely.get_y(middle))
 
 

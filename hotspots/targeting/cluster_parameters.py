@@ -244,7 +244,7 @@ def _capture(
     years = past.observed[window].sum() / past.year
     observed = past.family[:, max(origin - past.steps(_AHEAD_DAYS), 0) : origin].sum(axis=1)
     pair = replace(pair, min_incidents=max(1, round(pair.min_incidents * years)))
-    labels, radius_m = limited_clusters.cluster_spots(places, counts, pair, params.buffer_share)
+    labels, radius_m, _ = limited_clusters.cluster_spots(places, counts, pair, params.buffer_share)
     labels = _drop_small(labels, params.min_spots)
     cells, label = _buffer_cells(places.xy, labels, radius_m * params.buffer_share)
     at = pd.Index(cells).get_indexer(_cell_numbers(places.xy))

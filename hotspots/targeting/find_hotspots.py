@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from hotspots import neighbour_graph, tables
 from hotspots.targeting import limited_clusters, outlines, profiles, significance
@@ -21,9 +22,12 @@ def find_hotspots(
 ) -> gpd.GeoDataFrame:  # fmt: skip
     """Return the outlines of a family's clusters (BNG metres) with `cluster` and `p_value`."""
     cluster = _cluster_rule(evidence, params, outline_params)
-    labels, radius_m = cluster(evidence.spots[family])
+    labels, radius_m, _ = cluster(evidence.spots[family])
     p_values = significance.p_values(
-        lambda counts: cluster(counts).labels, evidence.spots[family], evidence.exposure(family), significance_params
+        lambda counts: _candidates(cluster(counts)),
+        evidence.spots[family],
+        evidence.exposure(family),
+        significance_params,
     )
     shapes = outlines.outline_clusters(evidence.spots, labels, evidence.outline, radius_m, outline_params)
     return shapes.assign(p_value=p_values[shapes["cluster"]])
@@ -33,7 +37,7 @@ def outline_hotspots(
     evidence: Evidence, family: str, params: DbscanParams, outline_params: OutlineParams
 ) -> gpd.GeoDataFrame:
     """Return the outlines of a family's clusters (BNG metres) with `cluster`, without p values."""
-    labels, radius_m = _cluster_rule(evidence, params, outline_params)(evidence.spots[family])
+    labels, radius_m, _ = _cluster_rule(evidence, params, outline_params)(evidence.spots[family])
     return outlines.outline_clusters(evidence.spots, labels, evidence.outline, radius_m, outline_params)
 
 
@@ -72,3 +76,8 @@ def _cluster_rule(
     links = neighbour_graph.graph_pairs(neighbour_graph.within_radius(evidence.near, params.radius_m))
     places = limited_clusters.Places(evidence.spots[["easting", "northing"]].to_numpy(), *links)
     return lambda counts: limited_clusters.cluster_spots(places, counts, params, outline_params.buffer_share)
+
+
+def _candidates(found: Clusters) -> list[NDArray[np.int64]]:
+    """Return the labels of all that may become a hotspot: the clusters after the split, then those before it."""
+    return [found.labels] if found.labels is found.whole else [found.labels, found.whole]

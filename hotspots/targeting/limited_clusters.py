@@ -33,10 +33,11 @@ class Places(NamedTuple):
 
 
 class Clusters(NamedTuple):
-    """Cluster of each spot, -1 for none, and the radius of each cluster, metres."""
+    """Cluster of each spot, -1 for none, and the radius of each cluster, metres; DBSCAN's own clusters in `whole`."""
 
     labels: NDArray[np.int64]
     radius_m: NDArray[np.float64]
+    whole: NDArray[np.int64]
 
 
 def cluster_spots(places: Places, counts: ArrayLike, params: DbscanParams, buffer_share: float) -> Clusters:
@@ -71,7 +72,9 @@ def cluster_spots(places: Places, counts: ArrayLike, params: DbscanParams, buffe
             sizes[cluster] = len(parts)
             found += parts
             is_split[cluster] = True
-    return _renumbered(labels, radius_m, is_split, sizes, found) if is_split.any() else Clusters(labels, radius_m)
+    return (
+        _renumbered(labels, radius_m, is_split, sizes, found) if is_split.any() else Clusters(labels, radius_m, labels)
+    )
 
 
 def _renumbered(
@@ -84,7 +87,7 @@ def _renumbered(
     radii = radius_m.repeat(sizes)
     for position, (members, radius) in zip(np.flatnonzero(is_split.repeat(sizes)), parts, strict=True):
         numbered[members], radii[position] = position, radius
-    return Clusters(numbered, radii)
+    return Clusters(numbered, radii, labels)
 
 
 def _split(

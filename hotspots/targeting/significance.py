@@ -10,7 +10,7 @@ References
 Kulldorff (1997), A spatial scan statistic, doi:10.1080/03610929708831995.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,32 +79,33 @@ def hotspot_p_values(
     DbscanParams(radius_m=radius_m, min_incidents=min_incidents)
     links = neighbour_graph.graph_pairs(neighbour_graph.graph(easting, northing, radius_m))
 
-    def label(counts: NDArray[Any]) -> NDArray[np.int64]:
-        return clusters.label_links(*links, counts, min_incidents)
+    def label(counts: NDArray[Any]) -> list[NDArray[np.int64]]:
+        return [clusters.label_links(*links, counts, min_incidents)]
 
     return p_values(label, counts, at_risk, SignificanceParams(draws=draws, seed=seed))
 
 
 def p_values(
-    label: Callable[[NDArray[Any]], NDArray[np.int64]],
+    label: Callable[[NDArray[Any]], Sequence[NDArray[np.int64]]],
     counts: ArrayLike,
     at_risk: ArrayLike,
     params: SignificanceParams,
 ) -> NDArray[np.float64]:
-    """Return the p value of each cluster.
+    """Return the p value of each cluster of the first labels.
 
     Parameters
     ----------
     label
-        Returns the cluster of each of n spots, -1 for none, from their counts. The same rule labels the incidents and
-        every draw; otherwise the p values would be wrong.
+        Returns the cluster of each of n spots, -1 for none, from their counts, and further labels where there are other
+        candidates, such as the clusters before a split. The same rule labels the incidents and every draw; the largest
+        ratio of a draw is that of all its candidates.
     counts, at_risk
         Incidents of the family, and what is at risk, at each spot.
     params
         Number of simulation draws, and seed of the random numbers.
     """
     counts, at_risk = np.asarray(counts, np.int64), np.asarray(at_risk, float)
-    labels = label(counts)
+    labels = label(counts)[0]
     if labels.max(initial=-1) < 0:
         return np.empty(0)
     share = at_risk / at_risk.sum()
@@ -113,7 +114,8 @@ def p_values(
     largest = np.empty(params.draws)
     for draw in range(params.draws):
         simulated = random.multinomial(counts.sum(), share)
-        largest[draw] = cluster_ratios(label(simulated), simulated, share).max(initial=0.0)
+        ratios = [cluster_ratios(each, simulated, share).max(initial=0.0) for each in label(simulated)]
+        largest[draw] = max(ratios)
     at_least = (largest[:, None] >= observed[None, :]).sum(axis=0)
     return np.asarray((1 + at_least) / (params.draws + 1), float)
 

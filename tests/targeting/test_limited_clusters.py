@@ -142,11 +142,12 @@ def test_draws_are_split_as_the_incidents_are() -> None:
     for _ in range(39):
         counts = random.multinomial(made.counts.sum(), share)
         found = cluster(xy, counts, params)
-        ratios.append(significance.cluster_ratios(found.labels, counts, share).max(initial=0.0))
+        both = [significance.cluster_ratios(each, counts, share) for each in (found.labels, found.whole)]
+        ratios.append(np.concatenate(both).max(initial=0.0))
         splits += bool((found.radius_m < 700).any())
     own = significance.cluster_ratios(cluster(xy, made.counts, params).labels, made.counts, share)
     p = significance.p_values(
-        lambda counts: cluster(xy, counts, params).labels, made.counts, made.at_risk,
+        lambda counts: [(found := cluster(xy, counts, params)).labels, found.whole], made.counts, made.at_risk,
         significance.SignificanceParams(draws=39, seed=1),
     )  # fmt: skip
     assert splits > 20

@@ -136,8 +136,9 @@ def _scores(matches: Sequence[rules.Match]) -> dict[str, float]:
     total: dict[str, float] = {}
     factors: dict[str, float] = {}
     for _, code, _, score in matches:
-        factor = factors.get(code, 1.0)
-        if factor >= MIN_FACTOR:
-            total[code] = total.get(code, 0.0) + factor * score
-            factors[code] = factor * REPEAT_FACTOR
+        if code not in total:
+            total[code], factors[code] = score, REPEAT_FACTOR
+        elif factors[code] >= MIN_FACTOR:
+            total[code] += factors[code] * score
+            factors[code] *= REPEAT_FACTOR
     return total

@@ -24,10 +24,10 @@ _PLACE_ISSUES = frozenset(("railway", "waterway"))
 _ABSENCES = stemming.word_list("absence")
 
 NOTHING = "nothing"
-END = ""  # key of a tree where a phrase ends; no stem is empty
 
 Stems = tuple[str, ...]
-Tree = dict[str, Any]
+# By stem: what is known of the phrase that ends with it, if one does, and the tree of the stems that may follow.
+Tree = dict[str, tuple[Any, "Tree"]]
 # First position, the position after the last, number of the side, and rules by the number of the other side.
 Side = tuple[int, int, int, dict[int, list["Rule"]] | None]
 
@@ -114,7 +114,10 @@ class Matcher:
                 positions, words, context, may_be_absent=may_be_absent
             ):
                 continue
-            score = rule.weight * weight[first] * min([place_factor[position] for position in positions])
+            if len(positions) == 1:
+                score = rule.weight * weight[first] * place_factor[first]
+            else:
+                score = rule.weight * weight[first] * min([place_factor[position] for position in positions])
             if positions[-1] - first == len(positions) - 1 and code not in _PLACE_ISSUES:
                 score *= location_factor[first]
             matches.append(Match(rule.pattern, code, positions, score))
@@ -124,18 +127,19 @@ class Matcher:
         """Return words and phrases, the longest first, and the rules of the phrase that each position belongs to."""
         found: list[tuple[Rule, tuple[int, ...]]] = []
         phrase_rules: dict[int, list[Rule]] = {}
-        next_position = 0
-        after: list[str | None] = [*words[1:], None]
+        next_position, total = 0, len(words)
         for position, word in enumerate(words):
-            branch = self.phrase_tree.get(word)
-            if branch is None or position < next_position:
+            if word not in self.phrase_tree or position < next_position:
                 continue
-            rules, end = (), position
-            while branch is not None:
-                if END in branch:
-                    rules, next_position = branch[END], end + 1
-                branch = branch.get(after[end])
+            known, further = self.phrase_tree[word]
+            end = position + 1
+            rules: list[Rule] = known or []
+            next_position = end if known else next_position
+            while further and end < total and words[end] in further:
+                known, further = further[words[end]]
                 end += 1
+                if known:
+                    rules, next_position = known, end
             if rules:
                 positions = tuple(range(position, next_position))
                 found += [(rule, positions) for rule in rules]
@@ -150,36 +154,42 @@ class Matcher:
         for ahead, (start, end, _, partners) in enumerate(sides, start=1):
             if partners is None:
                 continue
+            too_far = end + PAIR_DISTANCE
             for later, later_end, number, other_partners in islice(sides, ahead, None):
-                if later - end >= PAIR_DISTANCE or other_partners is None:
+                if later >= too_far or other_partners is None:
                     break
-                rules = partners.get(number) if later >= end else None
-                for rule in rules or ():
-                    about = [phrase_rules[at] for at in (start, later) if at in phrase_rules]
-                    if any(other.code == NOTHING for phrase in about for other in phrase):
-                        continue
+                if number not in partners or later < end:
+                    continue
+                about = [phrase_rules[at] for at in (start, later) if at in phrase_rules]
+                if any(other.code == NOTHING for phrase in about for other in phrase):
+                    continue
+                positions = (*range(start, end), *range(later, later_end))
+                for rule in partners[number]:
                     others = sum(all(other.code != rule.code for other in phrase) for phrase in about)
                     if others == 0:
-                        found.append((rule, (*range(start, end), *range(later, later_end))))
+                        found.append((rule, positions))
                     elif others == 1:
-                        weaker = rule._replace(weight=rule.weight * OTHER_PHRASE_FACTOR)
-                        found.append((weaker, (*range(start, end), *range(later, later_end))))
+                        found.append((Rule(rule.pattern, rule.code, rule.weight * OTHER_PHRASE_FACTOR), positions))
         return found
 
     def _sides(self, words: list[str]) -> list[Side]:
         """Return where each side of a pair stands, with the rules of its partners; None where a sentence ends."""
         sides: list[Side] = []
-        after: list[str | None] = [*words[1:], None]
+        total = len(words)
         for position, word in enumerate(words):
             if word == STOP:
                 sides.append((position, position, -1, None))
+            if word not in self.side_tree:
                 continue
-            branch, end = self.side_tree.get(word), position
-            while branch is not None:
-                if END in branch:
-                    sides.append((position, end + 1, *branch[END]))
-                branch = branch.get(after[end])
+            side, further = self.side_tree[word]
+            end = position + 1
+            if side:
+                sides.append((position, end, *side))
+            while further and end < total and words[end] in further:
+                side, further = further[words[end]]
                 end += 1
+                if side:
+                    sides.append((position, end, *side))
         return sides
 
 
@@ -192,11 +202,8 @@ def _with_rule(known: list[Rule], rule: Rule) -> list[Rule]:
 
 def _tree_of(phrases: dict[Stems, Any]) -> Tree:
     """Return the phrases as a tree by stem, which is followed only as far as a text matches."""
-    tree: Tree = {}
+    further: dict[str, dict[Stems, Any]] = {}
     for phrase, known in phrases.items():
-        branch = tree
-        for stem in phrase:
-            branch = branch.setdefault(stem, {})
         if phrase:
-            branch[END] = known
-    return tree
+            further.setdefault(phrase[0], {})[phrase[1:]] = known
+    return {stem: (rest.get(()), _tree_of(rest)) for stem, rest in further.items()}

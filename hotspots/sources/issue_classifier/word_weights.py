@@ -38,17 +38,17 @@ def most_likely(codes: Iterable[str], scores: dict[str, float], stems: Sequence[
 
     A code that is not a street fault has the weights of police matters.
     """
-    total = {code: scores[code] for code in codes}
-    column_of = {code: code if code in street_faults() else POLICE for code in total}
+    total, faults = {code: scores[code] for code in codes}, street_faults()
+    columns = [(code, code if code in faults else POLICE) for code in total]
     table, last = word_weights(), len(negation_and_place.POSITION_WEIGHTS) - 1
     seen: set[str] = set()
     for position, stem in enumerate(stems):
-        weights = table.get(stem)
-        if weights is None or stem in seen:
+        if stem not in table or stem in seen:
             continue
         seen.add(stem)
+        weights = table[stem]
         factor = WEIGHT_FACTOR * negation_and_place.POSITION_WEIGHTS[min(position, last)]
-        for code, column in column_of.items():
+        for code, column in columns:
             if column in weights:
                 total[code] += factor * weights[column]
     return max(total, key=total.__getitem__)

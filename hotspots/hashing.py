@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+_PART = 250_000
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -22,7 +23,10 @@ def of_text(texts: pa.Array | pa.ChunkedArray) -> NDArray[np.uint64]:
         known = np.append(of_text(texts.dictionary), np.uint64(0))
         return np.asarray(known[texts.indices.fill_null(len(known) - 1).to_numpy(zero_copy_only=False)])
     is_given = pc.fill_null(pc.greater(pc.binary_length(texts), 0), False).to_numpy(zero_copy_only=False)
-    hashes = pd.util.hash_array(texts.to_numpy(zero_copy_only=False), categorize=False) | np.uint64(1)
+    hashes = np.empty(len(texts), np.uint64)
+    for start in range(0, len(texts), _PART):  # as Python objects, a part at a time
+        part = texts.slice(start, _PART).to_numpy(zero_copy_only=False)
+        hashes[start : start + _PART] = pd.util.hash_array(part, categorize=False) | np.uint64(1)
     return np.where(is_given, hashes, np.uint64(0))
 
 

@@ -17,7 +17,7 @@ from hotspots.reporting.public.public_figures import PublicParams
 from hotspots.reporting.public.you_said_we_did import UpdateParams
 from hotspots.reporting.tiles import TileParams
 from hotspots.residents.concerns import ConcernParams
-from hotspots.sources.force_export.export_rows import ExportParams
+from hotspots.sources.force_export.export_params import ExportParams
 from hotspots.sources.force_export.patrol_log import LogParams
 from hotspots.sources.geography import neighbourhood_teams
 from hotspots.sources.geography.neighbourhood_teams import Team

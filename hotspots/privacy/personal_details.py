@@ -61,7 +61,32 @@ _HOUSE_NUMBER = re.compile(
     rf"(?<![\d/-])\d{{1,4}}[a-z]?(?:\s?[-/]\s?\d{{1,4}}[a-z]?)?,?\s+(?!(?:at|in|on|of|the|to|from|and|by|near|per)\b)(?=(?:[^\W\d_][\w'’.-]*\s+){{1,4}}(?:{_KINDS}|st)\b)",
     re.IGNORECASE,
 )
-_HOME = re.compile(r"\b(?:flat|apartment|apt|bedsit)\s+\d+\w*\s*,?\s*", re.IGNORECASE)
+_HOME = re.compile(
+    r"\b(?:flat|apartment|apt|bedsit|maisonette)\s+(?:\d+\w*(?:[/-]\d+\w*)?|[A-Z]\b(?=\s*,|\s+[A-Z]|$))\s*,?\s*"
+    r"|\b(?:ground|first|second|third|fourth|top|upper|lower|basement|\d(?:st|nd|rd|th))[\s-]floor\s+flat\s*,?\s*",
+    re.IGNORECASE,
+)
+# A number behind a word for a place is that of a house, unless a unit or a time follows.
+_AT_NUMBER = re.compile(
+    r"\b((?:rear|front|side|back)\s+of|r/o|o/s|outside|opposite|opp\.?|behind|next\s+(?:door\s+)?to|adjacent\s+to|beside"
+    r"|lives\s+at|address\s+is|address:?|resident\s+(?:of|at)|occup\w+\s+(?:of|at)|tenants?\s+(?:of|at)|home\s+at)\s+"
+    r"(?:no\.?\s*|number\s+|nos\.?\s*|house\s+)?\d{1,5}[A-Z]?(?:\s?[-/&]\s?\d{1,5}[A-Z]?)?\b"
+    r"(?!\s*(?:-?\s?hour|[:%]|\.\d|am\b|pm\b|hrs?\b|hours?\b|shops?\b|schools?\b|homes?\b|houses?\b|properties\b|metres?\b|m\b|"
+    r"pubs?\b|flats?\b|premises\b|stores?\b|and\b))",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(
+    r"\b(?:(?:house|door)\s+(?:number|no\.?)|(?<=\bat )(?:number|nos?\.?))"
+    r"\s?\d{1,5}[A-Z]?(?:\s?[-/&]\s?\d{1,5}[A-Z]?)?\b",
+    re.IGNORECASE,
+)
+# Kinds of buildings that are homes, behind a name; farms, houses and halls are also places that people may name.
+_NAMED_HOME = re.compile(
+    r"\b(?:[A-Z][\w'’-]*\s+){1,3}(?:Cottages?|Bungalow|Farmhouse|Barn|Almshouses?)\b"
+    rf"(?!\s+(?i:{_KINDS}|hospital|homes?)\b)"
+    r"|\b(?:The\s+|Old\s+|[A-Z][\w'’-]*\s+){1,3}(?:Rectory|Vicarage|Parsonage|Forge|Coach\s+House)\b(?!\s+[A-Z])"
+    r"|\bBwthyn\s+[A-Z][\w'’-]*"
+)
 _PROPERTY_NUMBER = re.compile(r"\bUPRN\W*\d+|(?<![\d/.-])\d{11,12}(?![\d/.-])", re.IGNORECASE)
 _ORGANISATIONS = re.compile(
     r"\b(?:council|trust|housing|homes|association|nhs|services?|ltd|limited|plc|police|school|college|university|"
@@ -106,9 +131,10 @@ def remove_homes(text: str) -> str:
     ('Mill Lane, [removed]', 'Lady Bay, 2 wards')
     """
     plain = CONTACT.sub(REMOVED, text)
-    for pattern in (address_words.POSTCODE, address_words.THREE_WORDS, _PROPERTY_NUMBER):
+    for pattern in (address_words.POSTCODE, address_words.THREE_WORDS, _PROPERTY_NUMBER, _NAMED_HOME):
         plain = pattern.sub(REMOVED, plain)
-    return _HOME.sub("", _HOUSE_NUMBER.sub("", plain))
+    plain = _HOUSE_NUMBER.sub("", _HOME.sub("", plain))
+    return _NUMBERED.sub(REMOVED, _AT_NUMBER.sub(lambda found: f"{found[1]} {REMOVED}", plain))
 
 
 def remove_contacts(text: str) -> str:

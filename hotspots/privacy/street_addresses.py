@@ -10,7 +10,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from hotspots import location_names
 from hotspots.privacy import address_names, address_words, street_words
@@ -102,17 +104,27 @@ def public_places(
     >>> public_places(pd.Series(["12 HIGH ST SALISBURY SP1 1AA"]), towns=["Salisbury"]).tolist()
     ['High Street, Salisbury']
     """
-    given = texts.dropna().unique()
+    codes, given = pd.factorize(texts)
     known = {address_words.plain_words(town): town for town in towns}
     kept: dict[str, str | None] = {text: text.strip() for text in given if _is_public(text, are_streets)}
-    patterns = {text: _pattern(text) for text in given if text not in kept}
-    addresses = {pattern: address_names.read_address(pattern) for pattern in {each for each, _ in patterns.values()}}
     streets = Streets(min_addresses, plain={address_words.as_name(str(text).split()) for text in kept.values()})
-    for pattern, numbers in patterns.values():
-        streets.add(addresses[pattern].place, numbers)
-    places = {pattern: _in_words(address, streets, known) for pattern, address in addresses.items()}
-    kept |= {text: places[pattern] for text, (pattern, _) in patterns.items()}
-    return texts.map(kept).astype("str")
+    addresses: dict[str, tuple[int, Address]] = {}  # by pattern, which many texts share
+    pattern_of = np.full(len(given), -1)
+    for number, text in enumerate(given):
+        if text not in kept:
+            pattern, numbers = _pattern(text)
+            if pattern not in addresses:
+                addresses[pattern] = len(addresses), address_names.read_address(pattern)
+            pattern_of[number], address = addresses[pattern]
+            streets.add(address.place, numbers)
+    places = [_in_words(address, streets, known) for _, address in addresses.values()]
+    found = [places[pattern] if pattern >= 0 else kept[text] for text, pattern in zip(given, pattern_of, strict=True)]
+    return _of_codes(pd.Series([*found, None], dtype="str"), codes, texts)
+
+
+def _of_codes(values: pd.Series, codes: NDArray[np.int64], texts: pd.Series) -> pd.Series:
+    """Return the value of each text's code, and the last one for -1."""
+    return pd.Series(values.array.take(codes % len(values)), index=texts.index, name=texts.name)
 
 
 def _pattern(text: str) -> tuple[str, list[str]]:
@@ -144,12 +156,14 @@ def public_place(text: str, towns: Collection[str] = ()) -> str | None:
 
 def is_reduced(texts: pd.Series, places: pd.Series) -> pd.Series:
     """Return whether more than spelling was left out of each address."""
-    first = pd.DataFrame({"text": texts, "place": places}).drop_duplicates("text").dropna(subset="text")
-    answers = {
-        text: not isinstance(place, str) or address_words.plain_words(text) != address_words.plain_words(place)
-        for text, place in zip(first["text"], first["place"], strict=True)
-    }
-    return pd.Series([answers.get(text, False) for text in texts], index=texts.index, dtype=bool)
+    codes, given = pd.factorize(texts)
+    present, at = np.unique(codes, return_index=True)
+    first = at[present >= 0]
+    answers = [
+        not isinstance(place, str) or address_words.plain_words(text) != address_words.plain_words(place)
+        for text, place in zip(given, places.iloc[first], strict=True)
+    ]
+    return _of_codes(pd.Series([*answers, False], dtype=bool), codes, texts)
 
 
 def town_names(areas: Iterable[str]) -> list[str]:

@@ -16,6 +16,8 @@ from hotspots.sources import incident_rows, row_checks
 from hotspots.sources.geography import areas_at_points, neighbourhood_teams
 from hotspots.sources.incident_context import IncidentContext
 
+_PART = 250_000  # rows that are looked at together, to save memory
+
 
 def assign_reasons_and_areas(rows: pa.Table, context: IncidentContext) -> pa.Table:
     """Assign incident rows of one force their final reason, harm, team and beat.
@@ -88,11 +90,15 @@ def _reject_later(rows: pa.Table, day: date) -> pa.Table:
     """
     if "recorded_at" not in rows.column_names:
         return rows
-    dated = [name for name in rows.column_names if name in period.DATED]
-    frame = incident_rows.to_plain_frame(rows.select(dated))
+    parts = [_is_later(rows.slice(start, _PART), day) for start in range(0, len(rows), _PART)]
+    return incident_rows.with_reason(rows, "after_as_of", np.concatenate([*parts, np.zeros(0, bool)]))
+
+
+def _is_later(rows: pa.Table, day: date) -> NDArray[np.bool_]:
+    """Return whether some rows, of those that have a month, were not known by the end of the day."""
+    frame = incident_rows.to_plain_frame(rows.select([name for name in rows.column_names if name in period.DATED]))
     has_month = (frame["month"] != "").to_numpy()
-    is_later = ~frame.index.isin(period.known_by(frame[has_month], day).index) & has_month
-    return incident_rows.with_reason(rows, "after_as_of", is_later)
+    return np.asarray(~frame.index.isin(period.known_by(frame[has_month], day).index) & has_month)
 
 
 @dataclass(frozen=True)
@@ -101,17 +107,24 @@ class SplitRows:
 
     Attributes
     ----------
+    rows
+        All rows, with `row`, their number in the file.
     kept
-        Month to the rows that are kept, with `row`, their number in the file.
+        Month to the positions of the rows that are kept.
     rejected
         Reason to the numbers of the rejected rows; the first row of data is 1.
     tally
         Month, reason (empty if kept) and number of rows.
     """
 
-    kept: dict[str, pa.Table]
+    rows: pa.Table
+    kept: dict[str, NDArray[Any]]
     rejected: dict[str, list[int]]
     tally: list[tuple[str, str, int]]
+
+    def rows_of(self, month: str) -> pa.Table:
+        """Return the rows of a month that are kept."""
+        return self.rows.take(pa.array(self.kept[month]))
 
 
 def split_rows(rows: pa.Table, unreadable: list[int], month: str) -> SplitRows:
@@ -137,7 +150,8 @@ def split_rows(rows: pa.Table, unreadable: list[int], month: str) -> SplitRows:
     rows = rows.append_column("row", pa.array(number.astype(np.int32)))
     kept = facts.index[is_kept].groupby(facts["month"][is_kept])
     return SplitRows(
-        {str(each): rows.take(pa.array(positions)) for each, positions in kept.items()},
+        rows,
+        {str(each): np.asarray(positions) for each, positions in kept.items()},
         {str(reason): rows for reason, rows in rejected.items()},
         [(*key, int(count)) for key, count in counts.items()],
     )

@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 
 from hotspots import __version__
-from hotspots.sources.force_export.export_rows import ExportParams
+from hotspots.sources.force_export.export_params import ExportParams
 from hotspots.sources.geography import neighbourhood_teams
 
 # Increased whenever the same file would be stored in another form.

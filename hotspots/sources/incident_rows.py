@@ -112,20 +112,27 @@ def with_reason(rows: pa.Table, reason: str, is_so: NDArray[Any]) -> pa.Table:
     return set_column(rows, "reason", pc.dictionary_encode(pc.if_else(is_set, reason, now)))
 
 
-def from_frame(frame: gpd.GeoDataFrame) -> pa.Table:
-    """Convert a table of incidents with `reason` to rows; the incident's id is its reference."""
-    xy = frame.get_coordinates().reindex(frame.index)
-    plain = pd.DataFrame(frame.drop(columns="geometry"))
+def from_plain_frame(frame: pd.DataFrame) -> pa.Table:
+    """Convert a table of incidents with `reason`, `easting` and `northing` to rows without fingerprints."""
     columns: dict[str, pa.Array] = {}
-    for name in plain.columns:
-        array = pa.array(plain[name], from_pandas=True)
+    for name in frame.columns:
+        array = pa.array(frame[name], from_pandas=True)
+        array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
         array = array.cast(pa.string()) if pa.types.is_large_string(array.type) else array
         columns[name] = (
             array if name == "incident_id" or not pa.types.is_string(array.type) else pc.dictionary_encode(array)
         )
-    columns |= {"easting": pa.array(xy["x"].to_numpy()), "northing": pa.array(xy["y"].to_numpy())}
-    columns["fingerprint"] = pa.array(hashing.of_text(columns["incident_id"]))
     return pa.table(columns)
+
+
+def with_fingerprints(rows: pa.Table) -> pa.Table:
+    """Return rows whose reference is the incident's id, with its hash."""
+    return set_column(rows, "fingerprint", hashing.of_text(rows["incident_id"].combine_chunks()))
+
+
+def to_light_frame(rows: pa.Table, names: Sequence[str]) -> pd.DataFrame:
+    """Convert some columns of rows to a table, with text as categories."""
+    return rows.select([name for name in names if name in rows.column_names]).to_pandas()
 
 
 def to_frame(rows: pa.Table) -> gpd.GeoDataFrame:
@@ -136,10 +143,10 @@ def to_frame(rows: pa.Table) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(to_plain_frame(rows), geometry=points, crs=crs.BNG)
 
 
-def to_plain_frame(rows: pa.Table) -> pd.DataFrame:
-    """Convert rows to a table without points: the columns of incidents, and `reason`."""
+def to_plain_frame(rows: pa.Table, keep: Sequence[str] = ()) -> pd.DataFrame:
+    """Convert rows to a table without points: the columns of incidents, `reason`, and those of `ROW_ONLY` to keep."""
     text = {field.name: field.type.value_type for field in rows.schema if pa.types.is_dictionary(field.type)}
-    plain = rows.drop_columns([name for name in ROW_ONLY if name in rows.column_names])
+    plain = rows.drop_columns([name for name in ROW_ONLY if name in rows.column_names and name not in keep])
     for name, kind in text.items():
         plain = set_column(plain, name, dictionary(plain[name]).cast(kind))
     return plain.to_pandas(types_mapper={pa.string(): pd.StringDtype(na_value=np.nan)}.get)

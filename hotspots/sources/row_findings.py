@@ -9,10 +9,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from hotspots import findings, wording
+from hotspots.privacy import personal_details
 
 _SHOWN = 8
-# More values than this that occur once each are texts, not types.
-_FEW = 5
+# A value that occurs less often is not shown: it may be a text, a name or an address in a column of types.
+_MIN_ROWS = 10
 # Values that are no names of types: long texts, references, telephone numbers, addresses of any kind.
 _NOT_A_TYPE = re.compile(r"\d{4}|\d+[a-zA-Z]? +[a-zA-Z]|@|.{51}", re.DOTALL)
 _FILE = "file"
@@ -28,11 +29,11 @@ def unrecognised_types(file: str, counts: Mapping[str, int]) -> list[dict[str, A
     counts
         Type, as the file has it, to the number of records.
     """
-    is_shown = {value: len(counts) <= _FEW or number > 1 for value, number in counts.items()}
     shown: Counter[str] = Counter()
     for value, number in counts.items():
         text = " ".join(value.split())
-        shown[text if is_shown[value] and not _NOT_A_TYPE.search(text) else ""] += int(number)
+        is_type = number >= _MIN_ROWS and not _NOT_A_TYPE.search(text) and not personal_details.holds_details(text)
+        shown[text if is_type else ""] += int(number)
     return _with_counts("unrecognised_type", {file: shown})
 
 

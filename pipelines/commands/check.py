@@ -10,9 +10,9 @@ import pandas as pd
 
 from hotspots import findings, quality, wording
 from hotspots.errors import ParameterError, SourceError
-from hotspots.sources import local_lists, raw_file, row_checks
+from hotspots.sources import incident_rows, local_lists, raw_file, row_checks
 from hotspots.sources.file_formats import any_format, vector_files
-from hotspots.sources.force_export import export_findings, export_rows
+from hotspots.sources.force_export import export_cells, export_findings, export_rows
 from hotspots.sources.geography import boundaries, force_outlines, postcodes
 from hotspots.sources.police_uk import street_files
 from hotspots.sources.raw_file import RawFile
@@ -86,7 +86,8 @@ def _describe(file: RawFile, files: list[RawFile], settings: Settings) -> list[s
         return [""]
     if file.kind != "street":
         return [_count(rows)]
-    rows = _mark_outside(gpd.GeoDataFrame(rows), files, own)
+    points = gpd.GeoSeries(rows["geometry"]).get_coordinates().reindex(rows.index)
+    rows = _mark_outside(rows, points, files, own)
     found = street_files.unreadable_months(street_files.read_street(file.readable())[0], file.name)
     return _require_accepted([_count(rows), *_finding_lines(found)], rows, settings, found)
 
@@ -109,25 +110,31 @@ def _describe_export(file: RawFile, files: list[RawFile], settings: Settings) ->
     """Return the counts of a force's export, and findings about it."""
     params = settings.force_export
     units = [postcodes.read_code_point(other.path) for other in files if other.kind == "postcodes"]
-    raw, unreadable = export_rows.read_export(file.path, params)
-    rows = export_rows.tidy_incidents(raw, settings.force.slug, params, pd.concat(units) if units else None)
-    found = export_findings.file_findings(file.path, raw, rows, params, len(unreadable))
+    raw, unreadable = export_cells.read_export(file.path, params)
+    whole, raw = export_rows.read_whole(raw, params), export_cells.without_times(raw)
+    rows = export_rows.tidy_rows(raw, whole, settings.force.slug, params, pd.concat(units) if units else None)
+    checked = export_findings.checked_columns(rows, whole)
+    found = export_findings.file_findings(file.path, raw, checked, params, len(unreadable))
     found += [] if settings.teams else export_findings.no_teams(file.name, params)
-    rows = _mark_outside(rows, files, settings)
-    labelled = quality.label_rows(rows, raw_file.KINDS[file.kind], file.name, len(unreadable))
+    points = incident_rows.to_light_frame(rows, ("easting", "northing"))
+    checked = _mark_outside(checked.astype({"reason": "str", "month": "str"}), points, files, settings)
+    labelled = quality.label_rows(checked, raw_file.KINDS[file.kind], file.name, len(unreadable))
     return _require_accepted([_count(labelled), *_finding_lines(found)], labelled, settings, found)
 
 
-def _mark_outside(rows: gpd.GeoDataFrame, files: list[RawFile], settings: Settings) -> gpd.GeoDataFrame:
-    """Return the rows with the reason `outside_force`, by the outline among the files or that of the package."""
+def _mark_outside(rows: pd.DataFrame, points: pd.DataFrame, files: list[RawFile], settings: Settings) -> pd.DataFrame:
+    """Return the rows with the reason `outside_force`, by the outline among the files or that of the package.
+
+    `points` has the easting and northing of each row, metres, NaN where missing.
+    """
     slug = settings.force.slug
     places = [boundaries.read_places(file.path, slug) for file in files if file.kind == "places"]
     given = (boundaries.outline_of(each, slug) for each in places)
     outline = next((each for each in given if each is not None), force_outlines.outline_of(slug))
     if outline is None:
         return rows
-    xy = rows.get_coordinates().reindex(rows.index).to_numpy()
-    is_outside = pd.Series(row_checks.points_outside(xy[:, 0], xy[:, 1], outline), index=rows.index)
+    xy = points.to_numpy().T
+    is_outside = pd.Series(row_checks.points_outside(xy[0], xy[1], outline), index=rows.index)
     return rows.assign(reason=quality.assign_reason(rows["reason"], outside_force=is_outside))
 
 

@@ -12,7 +12,7 @@ from hotspots.data_health import health_check
 from hotspots.data_health.health_check import HealthCheck
 from hotspots.errors import SourceError
 from hotspots.sources import row_checks, row_findings
-from hotspots.sources.force_export import export_rows
+from hotspots.sources.force_export import export_params
 from hotspots.sources.geography import postcodes
 from hotspots.sources.incident_context import IncidentContext
 from hotspots.sources.police_uk import month_releases
@@ -79,9 +79,8 @@ def find_day(files: list[RawFile], settings: Settings) -> date:
     months = [max(file.months, default="") for file in chosen if file.force == settings.force.slug]
     if months and all(months):
         return period.last_day(max(months))
-    rows = readers.read_incidents(files, settings)
-    quality.check_set_aside_share(quality.tally_rows(rows), settings.force.max_set_aside_share)
-    usable = rows[rows["reason"] == ""]
+    usable, tally = readers.read_days(files, settings)
+    quality.check_set_aside_share(tally, settings.force.max_set_aside_share)
     if usable.empty:
         raise SourceError("None of the rows can be used. Run 'hotspots check' to see what is wrong with a file.")
     return period.latest_as_of(usable)
@@ -108,7 +107,7 @@ def store_incidents(inputs: RunInputs, areas: ForceAreas) -> StoredIncidents:
         teams=settings.teams_on(inputs.day),
         lsoas=readers.read_lsoas(inputs.files),
         postcodes=inputs.postcodes if inputs.used("force_export") else None,
-        export_params=export_rows.with_towns(settings.force_export, areas.names()),
+        export_params=export_params.with_towns(settings.force_export, areas.names()),
     )
     files = readers.incident_files(inputs.files, settings)
     made = incident_partitions.make_partitions(files, context, folder)

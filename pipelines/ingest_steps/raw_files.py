@@ -12,7 +12,7 @@ from hotspots import period
 from hotspots.errors import SourceError
 from hotspots.sources import local_lists
 from hotspots.sources.file_formats import csv_layout, geojson, vector_files, workbooks, zip_archives
-from hotspots.sources.force_export import export_rows, patrol_log
+from hotspots.sources.force_export import export_cells, patrol_log
 from hotspots.sources.geography import base_map, boundaries, lsoas, postcodes
 from hotspots.sources.police_uk import month_releases, street_files
 from hotspots.sources.raw_file import RawFile
@@ -163,7 +163,7 @@ def _mapped_kind(path: Path, settings: Settings) -> str:
     """Return the kind whose mapped headings the file has most of, if at least half; else the kind its name suggests."""
     shares = {
         "survey": settings.survey.matching_share(path),
-        "force_export": export_rows.matching_share(path, settings.force_export),
+        "force_export": export_cells.matching_share(path, settings.force_export),
         "patrol_log": patrol_log.matching_share(path, settings.patrol_log),
     }
     best = max(shares, key=lambda kind: shares[kind])

@@ -13,12 +13,13 @@ import shapely
 from hotspots import crs, findings, period, quality, tables, wording
 from hotspots.errors import SourceError
 from hotspots.sources import incident_context, incident_rows, raw_file, survey
-from hotspots.sources.force_export import patrol_log
+from hotspots.sources.force_export import export_cells, export_params, export_rows, patrol_log
 from hotspots.sources.geography import base_map, boundaries, lsoas
 from hotspots.sources.geography import postcodes as code_point
 from hotspots.sources.police_uk import month_releases, releases, street_files
 from hotspots.sources.raw_file import RawFile
 from hotspots.sources.survey import survey_findings
+from pipelines import memory
 from pipelines.settings import Settings
 from pipelines.storage import incident_partitions, stored_files
 
@@ -80,8 +81,10 @@ def _read_points(file: RawFile, files: list[RawFile], settings: Settings) -> pd.
     """Read `x` and `y` of the rows of an incident file, metres, NaN where there is none."""
     if file.kind == "street":
         return pd.DataFrame(street_files.read_points(file.readable()), columns=["x", "y"])
-    rows = read_incidents([file, *raw_file.used(files, "postcodes")], settings)
-    return rows[rows["reason"] == ""].get_coordinates()
+    rows, _ = _read_rows(file, files, settings)
+    points = incident_rows.to_light_frame(rows, ("easting", "northing", "reason"))
+    points = points.loc[(points["reason"] == "").to_numpy(), ["easting", "northing"]]
+    return points.set_axis(["x", "y"], axis="columns")
 
 
 def read_lsoas(files: list[RawFile]) -> dict[str, str | None]:
@@ -124,6 +127,41 @@ def read_incidents(files: list[RawFile], settings: Settings) -> gpd.GeoDataFrame
         frame = incident_rows.to_frame(incident_partitions.tidy_rows(rows, file, slug))
         parts.append(quality.label_rows(frame, raw_file.KINDS[file.kind], file.name, len(unreadable), file.month))
     return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=crs.BNG)
+
+
+def read_days(files: list[RawFile], settings: Settings) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Read the days of the usable rows of the force's incident files (`period.DATED`), and the tally of all rows.
+
+    Raises
+    ------
+    SourceError
+        A file cannot be read, or there is none of the force.
+    """
+    days, counts = [], []
+    for file in _own_files(files, settings):
+        rows, unreadable = _read_rows(file, files, settings)
+        frame = incident_rows.to_light_frame(rows, (*period.DATED, "reason"))
+        days.append(frame.loc[(frame["reason"] == "").to_numpy()].drop(columns="reason"))
+        counted = frame.groupby(["month", "reason"], observed=True).size().rename("rows").reset_index()
+        broken = pd.DataFrame({"month": file.month, "reason": "unreadable", "rows": [len(unreadable)]})
+        named = pd.concat([counted, broken]).astype({"month": "str", "reason": "str"})
+        counts.append(named.assign(source=raw_file.KINDS[file.kind], file=file.name))
+    by_row = ["source", "file", "month", "reason"]
+    tally = quality.tally_counts(pd.concat(counts).groupby(by_row)["rows"].sum().reset_index())
+    memory.release_unused()
+    return pd.concat(days, ignore_index=True), tally
+
+
+def _read_rows(file: RawFile, files: list[RawFile], settings: Settings) -> tuple[pa.Table, list[int]]:
+    """Read the days and points of the rows of an incident file, and list its unreadable rows."""
+    slug = settings.force.slug
+    if file.kind == "street":
+        raw, unreadable = street_files.read_street(file.readable())
+        return street_files.tidy_street(raw, file.force), unreadable
+    params, units = export_params.for_days_and_points(settings.force_export), read_postcodes(files)
+    cells, unreadable = export_cells.read_export(file.path, params)
+    whole, cells = export_rows.read_whole(cells, params), export_cells.without_times(cells)
+    return export_rows.tidy_rows(cells, whole, slug, params, units), unreadable
 
 
 def _own_files(files: list[RawFile], settings: Settings) -> list[RawFile]:

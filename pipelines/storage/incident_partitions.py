@@ -23,11 +23,13 @@ from hotspots import wording
 from hotspots.data_health import file_counts
 from hotspots.data_health.file_counts import FileCounts
 from hotspots.sources import incident_acceptance, incident_parquet, incident_rows, raw_file, row_findings
-from hotspots.sources.force_export import export_findings, export_rows
-from hotspots.sources.force_export.export_rows import ExportParams
+from hotspots.sources.force_export import export_cells, export_findings, export_rows
+from hotspots.sources.force_export.export_params import ExportParams
+from hotspots.sources.incident_acceptance import SplitRows
 from hotspots.sources.incident_context import IncidentContext
 from hotspots.sources.police_uk import street_files
 from hotspots.sources.raw_file import RawFile
+from pipelines import memory
 from pipelines.storage import stored_files
 from pipelines.storage.stored_files import DamagedFileError
 
@@ -92,10 +94,11 @@ class Partition:
 
 @dataclass(frozen=True)
 class _Batch:
-    """Raw files read together: the rows of each, numbers of its unreadable rows, and its findings."""
+    """Raw files read together: the rows of each and their number, its unreadable rows, and its findings."""
 
     files: list[tuple[RawFile, str]]
     rows: list[pa.Table]
+    lengths: list[int]
     unreadable: list[list[int]]
     findings: list[list[dict[str, Any]]]
 
@@ -190,7 +193,7 @@ def _read(files: list[tuple[RawFile, str]], context: IncidentContext) -> _Batch:
     """Read the files of a batch."""
     read = [read_file(file, context.slug, context.export_params, context.postcodes) for file, _ in files]
     rows, unreadable, findings = zip(*read, strict=True)
-    return _Batch(files, list(rows), list(unreadable), list(findings))
+    return _Batch(files, list(rows), [len(part) for part in rows], list(unreadable), list(findings))
 
 
 def read_file(
@@ -226,10 +229,12 @@ def read_file(
         ]
         origin = incident_rows.constant(file.month, len(raw)) if file.month else raw["Month"]
         return raw.append_column("origin", origin), unreadable, found
-    cells, unreadable = export_rows.read_export(file.path, params)
-    incidents = export_rows.tidy_incidents(cells, slug, params, postcodes)
-    found = export_findings.file_findings(file.path, cells, incidents, params, len(unreadable))
-    return incident_rows.from_frame(incidents), unreadable, found
+    cells, unreadable = export_cells.read_export(file.path, params)
+    whole, cells = export_rows.read_whole(cells, params), export_cells.without_times(cells)
+    memory.release_unused()
+    rows = export_rows.tidy_rows(cells, whole, slug, params, postcodes)
+    checked = export_findings.checked_columns(rows, whole)
+    return rows, unreadable, export_findings.file_findings(file.path, cells, checked, params, len(unreadable))
 
 
 def tidy_rows(rows: pa.Table, file: RawFile, slug: str) -> pa.Table:
@@ -239,23 +244,24 @@ def tidy_rows(rows: pa.Table, file: RawFile, slug: str) -> pa.Table:
 
 
 def _accept(batch: _Batch, context: IncidentContext) -> pa.Table:
-    """Return the rows of a batch with their final reasons and areas, one file after the other."""
+    """Return the rows of a batch with their final reasons and areas, one file after the other, in place of the rows."""
     rows = tidy_rows(pa.concat_tables(batch.rows), batch.files[0][0], context.slug)
+    batch.rows.clear()  # a large export would be in memory twice
+    memory.release_unused()
     return incident_acceptance.assign_reasons_and_areas(rows, context)
 
 
 def _write(batch: _Batch, rows: pa.Table, folder: Path) -> list[Partition]:
     """Write the rows of a batch file by file, with a record for each."""
-    lengths = [len(part) for part in batch.rows]
-    starts = itertools.accumulate(lengths, initial=0)
-    parts = [rows.slice(start, length) for start, length in zip(starts, lengths, strict=False)]
-    counts = file_counts.count_files(rows, lengths)
+    starts = itertools.accumulate(batch.lengths, initial=0)
+    parts = [rows.slice(start, length) for start, length in zip(starts, batch.lengths, strict=False)]
+    counts = file_counts.count_files(rows, batch.lengths)
     partitions = []
     for (file, key), part, unreadable, counted, found in zip(
         batch.files, parts, batch.unreadable, counts, batch.findings, strict=True
     ):
         split = incident_acceptance.split_rows(part, unreadable, file.month)
-        months = _write_months(split.kept, f"{file.force or 'export'}-{key}.parquet", folder)
+        months = _write_months(split, f"{file.force or 'export'}-{key}.parquet", folder)
         kind = raw_file.KINDS[file.kind]
         record = Partition(key, file.name, kind, file.force, months, split.tally, split.rejected, counted, found)
         _write_record(record, folder)
@@ -263,9 +269,9 @@ def _write(batch: _Batch, rows: pa.Table, folder: Path) -> list[Partition]:
     return partitions
 
 
-def _write_months(kept: dict[str, pa.Table], file_name: str, folder: Path) -> dict[str, str]:
+def _write_months(split: SplitRows, file_name: str, folder: Path) -> dict[str, str]:
     """Write the rows of each month, and return the names of the files."""
-    for month, rows in kept.items():
+    for month in split.kept:
         with stored_files.parquet_file(folder / month / file_name) as temporary:
-            incident_parquet.write_rows(rows, temporary)
-    return {month: f"{month}/{file_name}" for month in kept}
+            incident_parquet.write_rows(split.rows_of(month), temporary)
+    return {month: f"{month}/{file_name}" for month in split.kept}

@@ -26,6 +26,16 @@ from hotspots.privacy import personal_details
         ("Called at 12 Mill Lane", "Called at Mill Lane"),
         ("Called at Flat 3, 12-14 Mill Lane, SP1 3XX", "Called at Mill Lane, [removed]"),
         ("At ///filled.count.soap", "At [removed]"),
+        ("Rear of 12-14, litter", "Rear of [removed], litter"),
+        ("Outside no. 7", "Outside [removed]"),
+        ("Outside 7 Mill Lane", "Outside Mill Lane"),
+        ("Occupier of 12A called", "Occupier of [removed] called"),
+        ("House number 7 complained", "[removed] complained"),
+        ("Called at Rose Cottage, Mill Lane", "Called at [removed], Mill Lane"),
+        ("Seen at The Old Rectory", "Seen at [removed]"),
+        ("Flat B, Mill Lane", "Mill Lane"),
+        ("Apt 4/2 Mill Lane", "Mill Lane"),
+        ("1st floor flat, High Street", "High Street"),
         ("UPRN 100121234567", "[removed]"),
     ],
 )
@@ -37,6 +47,8 @@ def test_people_and_homes_are_taken_out(text: str, kept: str) -> None:
     "text",
     ["Sergeant to review on 02-03-2026", "PC and PCSO patrols", "Two PCSOs on foot", "Inspector, Salisbury NPT",
      "Constable Road", "asb-2026-03-0007", "12 visits in March", "Lord Street and Lady Bay",
+     "Outside 3 shops", "Rear of 24-hour garage", "Outside 10 pm", "Behind 22.30", "Tithe Barn Lane", "Aston Villa",
+     "Victoria Cottage Hospital", "Old Vicarage Lane", "The Old Market", "Priority no. 1",
      "Dispersal order, 48 hours", "Team of 4 at the High Street", "PSPO renewed", "Officers asked for lighting"],
 )  # fmt: skip
 def test_roles_places_and_figures_stay(text: str) -> None:

@@ -7,9 +7,9 @@ from hotspots.sources import row_findings
 
 
 def test_types_are_named_with_their_counts_the_most_frequent_first() -> None:
-    (found,) = row_findings.unrecognised_types("a.csv", {"Fly posting": 2, "Nuisance drones": 1_200})
+    (found,) = row_findings.unrecognised_types("a.csv", {"Fly posting": 12, "Nuisance drones": 1_200})
     assert found["finding"] == (
-        "a.csv: 1,202 records have a type that no setting maps: 'Nuisance drones' (1,200), 'Fly posting' (2)."
+        "a.csv: 1,212 records have a type that no setting maps: 'Nuisance drones' (1,200), 'Fly posting' (12)."
     )
     assert found["setting"] == "force_export.categories"
 
@@ -22,15 +22,15 @@ def test_reasons_of_unreadable_rows_are_named_with_their_counts() -> None:
 def test_files_with_the_same_fault_are_one_finding() -> None:
     other = findings.finding("k", "Else.", "Done.")
     parts = [
-        *row_findings.unrecognised_types("a.csv", {"Fly posting": 2}), other,
-        *row_findings.unrecognised_types("b.csv", {"Fly posting": 3, "Drones": 1}),
+        *row_findings.unrecognised_types("a.csv", {"Fly posting": 20}), other,
+        *row_findings.unrecognised_types("b.csv", {"Fly posting": 30, "Drones": 10}),
         *row_findings.unreadable_rows("b.csv", {"no type": 2}),
     ]  # fmt: skip
     merged = [each["finding"] for each in row_findings.merge(parts)]
     assert merged == [
         "Else.",
         "b.csv: 2 rows cannot be read: no type (2).",
-        "2 files: 6 records have a type that no setting maps: 'Fly posting' (5), 'Drones' (1).",
+        "2 files: 60 records have a type that no setting maps: 'Fly posting' (50), 'Drones' (10).",
     ]
 
 
@@ -46,6 +46,8 @@ def test_texts_in_a_column_of_types_are_counted_and_not_shown() -> None:
     texts = {f"Call from person number {number} about a neighbour": 1 for number in range(20)}
     (many,) = row_findings.unrecognised_types("a.csv", texts)
     assert many["finding"].endswith("that no setting maps: others (20).")
-    (phone,) = row_findings.unrecognised_types("a.csv", {"ring 01722 123456": 2, "anna@example.org": 3})
-    assert phone["finding"].endswith("that no setting maps: others (5).")
+    (phone,) = row_findings.unrecognised_types("a.csv", {"ring 01722 123456": 20, "anna@example.org": 30})
+    assert phone["finding"].endswith("that no setting maps: others (50).")
     assert "anna" not in str(phone)
+    (home,) = row_findings.unrecognised_types("a.csv", {"Quixley Cottage": 40, "Zebedee Quill": 9, "Drones": 10})
+    assert home["finding"].endswith("that no setting maps: 'Drones' (10), others (49).")

@@ -81,8 +81,19 @@ def read_cells(path: Path, headings: Iterable[str], encoding: str = "utf-8") -> 
     table, broken = read_csv(path, layout, headings)
     if _count_lines(path) - layout.lines - table.num_rows - len(broken) > MOST_LINES:
         _require_closed_quotes(path, layout, broken.values())
-    frame = table.to_pandas(types_mapper={pa.string(): pd.StringDtype(na_value=float("nan"))}.get)
-    return frame.apply(_stripped).astype("str"), list(broken)
+    columns: dict[str, pd.Series] = {}
+    for name in table.column_names:  # one column after the other, so that no two copies of a large file are in memory
+        column, table = table[name], table.drop_columns(name)
+        columns[name] = _stripped(_to_text(column))
+        del column
+    return pd.DataFrame(columns), list(broken)
+
+
+def _to_text(column: pa.ChunkedArray) -> pd.Series:
+    """Return a column of text for pandas."""
+    return pd.Series(
+        column.to_pandas(types_mapper={pa.string(): pd.StringDtype(na_value=float("nan"))}.get), dtype="str"
+    )
 
 
 def _require_size(path: Readable, layout: Layout) -> None:
@@ -152,7 +163,8 @@ def _stripped(column: pd.Series) -> pd.Series:
     if column.str.contains("\0", regex=False).any():
         column = column.str.replace("\0", "", regex=False)
     column = column.str.strip()
-    return column.where(column != "")
+    is_empty = column == ""
+    return column.mask(is_empty) if is_empty.any() else column
 
 
 def _count_lines(path: Path) -> int:

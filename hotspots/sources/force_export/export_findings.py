@@ -4,16 +4,19 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from hotspots import findings, wording
 from hotspots.privacy import street_addresses
-from hotspots.sources import row_findings
+from hotspots.sources import incident_rows, row_findings
 from hotspots.sources.file_formats import any_format, workbooks
-from hotspots.sources.force_export import export_rows, references
-from hotspots.sources.force_export.export_rows import ExportParams
+from hotspots.sources.force_export import export_cells, export_rows, references
+from hotspots.sources.force_export.export_params import PLACE_FIELDS, TIME_FIELDS, ExportParams
+from hotspots.sources.force_export.export_rows import WholeFile
 from hotspots.sources.parsing import coordinates, dates, grid_references
 
 MAP = "force_export.columns"
+_CHECKED = (*TIME_FIELDS, "month", "category", "is_police_generated", "location_text", "reason")
 
 
 def file_findings(
@@ -26,26 +29,33 @@ def file_findings(
     path
         The file.
     raw, rows
-        The results of `export_rows.read_export` and `export_rows.tidy_incidents`.
+        The results of `export_cells.read_export`, and of `export_rows.tidy_incidents` or `checked_columns`.
     params
         The column map.
     unreadable
         Number of rows with too few or too many cells.
     """
-    name, blank = path.name, export_rows.blank_errors(raw)
+    name, blank = path.name, export_cells.blank_errors(raw)
     return [
         *_sheets(path, params),
         *_error_cells(name, raw),
         *_changed_references(name, raw),
         *_places(name, blank),
         *_postcodes(name, blank, rows),
-        *_times(name, blank, rows, params),
+        *_times(name, rows, params),
         *_unknown_times(name, rows, params),
         *_generated(name, rows),
         *_homes(name, blank, rows),
         *row_findings.unrecognised_types(name, _unmapped_types(raw, rows)),
         *row_findings.unreadable_rows(name, _unreadable(blank, rows, unreadable)),
     ]
+
+
+def checked_columns(rows: pa.Table, whole: WholeFile) -> pd.DataFrame:
+    """Return the columns that findings need of rows as `export_rows.tidy_rows` returns them."""
+    frame = incident_rows.to_light_frame(rows, _CHECKED)
+    frame.attrs |= whole.attrs
+    return frame
 
 
 def _sheets(path: Path, params: ExportParams) -> list[dict[str, object]]:
@@ -83,7 +93,7 @@ def no_teams(name: str, params: ExportParams) -> list[dict[str, object]]:
 def _error_cells(name: str, raw: pd.DataFrame) -> list[dict[str, object]]:
     """Return a finding about Excel errors."""
     texts = [column for column in raw.columns if pd.api.types.is_string_dtype(raw[column].dtype)]
-    counts = {column: int(export_rows.is_error(raw[column]).sum()) for column in texts}
+    counts = {column: int(export_cells.is_error(raw[column]).sum()) for column in texts}
     where = ", ".join(f"{count:,} in {column}" for column, count in counts.items() if count)
     if not where:
         return []
@@ -93,7 +103,7 @@ def _error_cells(name: str, raw: pd.DataFrame) -> list[dict[str, object]]:
 
 def _changed_references(name: str, raw: pd.DataFrame) -> list[dict[str, object]]:
     """Return a finding about references that a spreadsheet has changed."""
-    changed = int(references.is_changed(export_rows.field_of(raw, "reference")).sum())
+    changed = int(references.is_changed(export_cells.field_of(raw, "reference")).sum())
     if not changed:
         return []
     message = f"{name}: a spreadsheet has changed {changed:,} of {len(raw):,} references, for example into 5.43E+09."
@@ -106,7 +116,7 @@ def _changed_references(name: str, raw: pd.DataFrame) -> list[dict[str, object]]
 
 def _places(name: str, raw: pd.DataFrame) -> list[dict[str, object]]:
     """Return findings about coordinates: separators in numbers, and impossible values."""
-    fields = [field for place in export_rows.PLACE_FIELDS[:2] for field in place if field in raw.columns]
+    fields = [field for place in PLACE_FIELDS[:2] for field in place if field in raw.columns]
     found = []
     separated = sum(coordinates.count_separated(raw[field]) for field in fields)
     if separated:
@@ -115,8 +125,8 @@ def _places(name: str, raw: pd.DataFrame) -> list[dict[str, object]]:
             "A comma before three digits of metres was read as a thousands separator, any other as a decimal point."
         )
         found.append(findings.finding("separators", message, action))
-    largest = np.nanmax(export_rows.coordinate_numbers(raw)["easting"], initial=0)
-    for field, faults in export_rows.coordinate_faults(raw).items():
+    largest = np.nanmax(export_cells.numbers_of(raw, "easting"), initial=0)
+    for field, faults in export_cells.coordinate_faults(raw).items():
         found += _faults(name, faults, f" (largest easting {largest:,.0f})" if field == "easting" else "")
     return found + _grid_references(name, raw)
 
@@ -145,7 +155,7 @@ def _grid_references(name: str, raw: pd.DataFrame) -> list[dict[str, object]]:
 
 def _homes(name: str, raw: pd.DataFrame, rows: pd.DataFrame) -> list[dict[str, object]]:
     """Return findings about locations that name more than a street, and about areas that name people or homes."""
-    texts, found = export_rows.field_of(raw, "location"), []
+    texts, found = export_cells.field_of(raw, "location"), []
     reduced = int(street_addresses.is_reduced(texts, rows["location_text"]).sum())
     unnamed = int((texts.notna() & rows["location_text"].isna()).sum())
     if reduced:
@@ -158,7 +168,7 @@ def _homes(name: str, raw: pd.DataFrame, rows: pd.DataFrame) -> list[dict[str, o
         )
         found.append(findings.finding("home_addresses", message, action, "force_export.location_precision"))
     for field in ("beat", "team", "district"):
-        given = export_rows.field_of(raw, field).notna()
+        given = export_cells.field_of(raw, field).notna()
         lost = int((given & export_rows.area_names(raw, field).isna()).sum())
         if lost:
             message = f"{name}: {wording.counted(lost, 'cell')} of the column for the {field} named a person or a home."
@@ -193,15 +203,12 @@ def _faults(name: str, faults: np.ndarray, largest: str) -> list[dict[str, objec
     return found
 
 
-def _times(name: str, raw: pd.DataFrame, rows: pd.DataFrame, params: ExportParams) -> list[dict[str, object]]:
+def _times(name: str, rows: pd.DataFrame, params: ExportParams) -> list[dict[str, object]]:
     """Return findings about unreadable dates, ends before starts, and times skipped in March."""
     found = []
-    for field in export_rows.TIME_FIELDS:
-        texts = export_rows.time_texts(raw, field)
-        lost = (rows[field].isna() & texts.notna()).to_numpy()
-        if lost.any():
-            found += _lost(name, field, texts[lost], params)
-    skipped = sum(int(dates.is_skipped_hour(rows[field]).sum()) for field in export_rows.TIME_FIELDS)
+    for field, (unread, early) in rows.attrs["unused_times"].items():
+        found += _unused(name, params.columns.get(field, field), unread, early)
+    skipped = sum(int(dates.is_skipped_hour(rows[field]).sum()) for field in TIME_FIELDS)
     if skipped:
         message = (
             f"{name}: {wording.counted(skipped, 'time')} in the hour that is skipped when clocks go forward in March."
@@ -236,15 +243,14 @@ def _unknown_times(name: str, rows: pd.DataFrame, params: ExportParams) -> list[
     return found
 
 
-def _lost(name: str, field: str, texts: pd.Series, params: ExportParams) -> list[dict[str, object]]:
-    """Return findings about times of one field that are not used: unreadable, or ends before starts."""
-    is_date = dates.read_times(texts, params.date_formats)["time"].notna()
-    early, found = int(is_date.sum()), []
+def _unused(name: str, heading: str, unread: int, early: int) -> list[dict[str, object]]:
+    """Return findings about times of one column that are not used: ends before starts, or unreadable."""
+    found = []
     if early:
         message = f"{name}: {wording.counted(early, 'row')} with an end before the start."
         found.append(findings.finding("end_before_start", message, "The end is left out and the start kept."))
-    if early < len(texts):
-        values = f"{wording.counted(len(texts) - early, 'value')} of '{params.columns.get(field, field)}'"
+    if unread:
+        values = f"{wording.counted(unread, 'value')} of '{heading}'"
         message = f"{name}: {values} could not be read as a date from 2000 to 2099."
         action = "Such dates count as missing."
         found.append(findings.finding("unreadable_dates", message, action, "force_export.date_format"))
@@ -272,10 +278,13 @@ def _unmapped_types(raw: pd.DataFrame, rows: pd.DataFrame) -> dict[str, int]:
 
 def _unreadable(raw: pd.DataFrame, rows: pd.DataFrame, broken: int) -> dict[str, int]:
     """Count the reasons why rows cannot be read; a row counts once, for the first of them."""
-    reason = np.select(
-        [raw["reference"].isna(), raw["type"].isna(), (rows["month"] == "").to_numpy()],
-        ["no reference", "no type", "no readable date"],
-        "",
-    )
-    counts = pd.Series(reason[reason != ""]).value_counts().to_dict()
-    return {"wrong number of cells": broken, **{str(name): int(number) for name, number in counts.items()}}
+    faults = {
+        "no reference": raw["reference"].isna().to_numpy(),
+        "no type": raw["type"].isna().to_numpy(),
+        "no readable date": (rows["month"] == "").to_numpy(),
+    }
+    counts, is_counted = {"wrong number of cells": broken}, np.zeros(len(raw), bool)
+    for reason, is_faulty in faults.items():
+        counts[reason] = int((is_faulty & ~is_counted).sum())
+        is_counted |= is_faulty
+    return counts

@@ -1,172 +1,56 @@
-"""Reads a force's own export of incidents; settings map its columns to our fields."""
+"""Rows of a force's own export as incidents.
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+An export may have millions of rows, so they are tidied a part at a time. What depends on all rows of a file is found
+first: its times, the names of its streets, and when it was made.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from hotspots import categories, crs, tables
-from hotspots.errors import ParameterError, SourceError
+from hotspots import crs
 from hotspots.privacy import personal_details, street_addresses
-from hotspots.sources.file_formats import any_format, file_content
-from hotspots.sources.file_formats.any_format import Reading
-from hotspots.sources.force_export import references
+from hotspots.sources import incident_rows
+from hotspots.sources.force_export import export_cells, references
+from hotspots.sources.force_export.export_cells import PART_ROWS, field_of
+from hotspots.sources.force_export.export_params import PLACE_FIELDS, TIME_FIELDS, ExportParams
 from hotspots.sources.geography import postcodes
 from hotspots.sources.parsing import coordinates, dates, grid_references, offence_types, unknown_times
 from hotspots.sources.parsing.unknown_times import UnknownTimes
 
-KIND = "the force's export of incidents"
-FIELDS = (
-    "reference", "type", "subtype", "offence_code", "origin", "recorded_at", "recorded_time", "committed_from",
-    "committed_from_time", "committed_to", "committed_to_time", "updated_at", "easting", "northing", "longitude",
-    "latitude", "grid_reference", "postcode", "location", "beat", "team", "district",
-)  # fmt: skip
-NEEDED_FIELDS = ("reference", "type")
-TIME_FIELDS = {
-    "recorded_at": "recorded_time", "committed_from": "committed_from_time", "committed_to": "committed_to_time",
-}  # fmt: skip
-PLACE_FIELDS = (("easting", "northing"), ("longitude", "latitude"), ("grid_reference",), ("postcode",))
 
-
-@dataclass(frozen=True, kw_only=True)
-class ExportParams:
-    """Column map of a force's export, and how its values are written.
+@dataclass(frozen=True)
+class WholeFile:
+    """What depends on all rows of an export.
 
     Attributes
     ----------
-    columns
-        Maps fields to headings of the export: `reference`, `type`, `recorded_at` or `committed_from`, and a location
-        (easting and northing, longitude and latitude, a grid reference of six figures or more, or postcode; files of
-        points need none). Of several rows of the same offence the one with the latest `updated_at` counts, or else
-        `recorded_at`.
-    categories
-        Maps types in the export to categories, regardless of case, punctuation and plural. Home Office codes of
-        burglary, NSIR types and the names of data.police.uk are known; any other type becomes `unrecognised`.
-    subcategories
-        Maps subtypes in the export to those on which harm depends: residential_home, residential_unconnected,
-        residential, business_community, or to words of your own. Any other subtype that is not known is left out,
-        because such columns may hold free text.
-    police_generated_values
-        Values of the column `origin` for records that result from police activity (stop and search, proactive work);
-        they are kept and counted, but not scored.
-    date_format
-        Format of dates and times, as in `datetime.strptime`. A time without a time zone is local time. British formats
-        with the day first, ISO 8601 and Excel's day numbers are also recognised.
-    other_date_formats
-        Further formats, tried in this order.
-    location_precision
-        Precision of locations: snap, street, postcode or address. With snap or street, locations are names of streets
-        already; of any other, only the street, estate or public building and a known town are kept.
-    towns
-        Towns and villages that are kept after the name of a street, in addition to the names of teams and areas.
-    min_addresses
-        Number of house numbers in a file that show that a name such as "Meadow Court" is that of a street, not of a
-        house or block.
-    encoding
-        Encoding of text files: utf-8, cp1252 (older Windows programs) or utf-16.
-    sheet
-        Sheet of a workbook, or layer of a GeoPackage, to read; if empty, the one with the mapped headings.
-    point_crs
-        Coordinate system of a file of points that does not name it, such as EPSG:27700.
+    frame
+        Of each row: the three times, `date_precision`, `updated_at` and `location_text`.
+    unknown
+        The times of each column that stand for an unknown time, where there are any.
+    unused
+        Of each column of times: the number of texts that are no dates, and of ends before their start.
+    released
+        The latest time in the file.
     """
 
-    columns: dict[str, str] = field(default_factory=dict)
-    categories: dict[str, str] = field(default_factory=dict)
-    subcategories: dict[str, str] = field(default_factory=dict)
-    police_generated_values: tuple[str, ...] = ()
-    date_format: str = "%d/%m/%Y %H:%M"
-    other_date_formats: tuple[str, ...] = ()
-    location_precision: str = "address"
-    towns: tuple[str, ...] = ()
-    min_addresses: int = street_addresses.MIN_ADDRESSES
-    encoding: str = "utf-8"
-    sheet: str = ""
-    point_crs: str = ""
-
-    def __post_init__(self) -> None:
-        """Check fields, categories, formats and precision."""
-        for name in ("police_generated_values", "other_date_formats", "towns"):
-            object.__setattr__(self, name, tuple(getattr(self, name)))
-        _check_fields(self.columns)
-        if self.min_addresses < 2:
-            raise ParameterError(f"force_export.min_addresses must be at least 2, got {self.min_addresses}.")
-        unknown = sorted(set(self.categories.values()) - set(categories.CATEGORIES))
-        if unknown:
-            raise ParameterError(
-                f"force_export.categories: '{unknown[0]}' is not a category; "
-                f"expected one of {', '.join(categories.CATEGORIES)}."
-            )
-        if self.location_precision not in tables.LOCATION_PRECISIONS:
-            raise ParameterError(
-                f"force_export.location_precision is '{self.location_precision}', "
-                f"expected one of {', '.join(tables.LOCATION_PRECISIONS)}."
-            )
-        for form in self.date_formats:
-            dates.require_format(form, "force_export.date_format")
-        file_content.require_encoding(self.encoding, "force_export.encoding")
-        orders = {
-            dates.is_month_first(form) for form in self.date_formats if "%m" in form and not form.startswith("%Y")
-        }
-        if len(orders) > 1:
-            raise ParameterError(
-                "force_export.other_date_formats: some have the day first and some the month, so 03/04 is ambiguous."
-            )
+    frame: pd.DataFrame
+    unknown: dict[str, UnknownTimes]
+    unused: dict[str, tuple[int, int]]
+    released: pd.Timestamp
 
     @property
-    def date_formats(self) -> tuple[str, ...]:
-        """Return the date formats of the settings, in the order in which they are tried."""
-        return (self.date_format, *self.other_date_formats)
-
-    @property
-    def reading(self) -> Reading:
-        """Return the file options of the settings."""
-        return Reading(encoding=self.encoding, sheet=self.sheet, point_crs=self.point_crs)
-
-
-def with_towns(params: ExportParams, areas: Iterable[str]) -> ExportParams:
-    """Return the column map with the towns in names of areas, which may follow the name of a street."""
-    return replace(params, towns=tuple(sorted({*params.towns, *street_addresses.town_names(areas)})))
-
-
-def matching_share(path: Path, params: ExportParams) -> float:
-    """Return the share of the mapped headings that a file has, 0 to 1.
-
-    Raises
-    ------
-    SourceError
-        The file is of a format that an export may have, and cannot be opened.
-    """
-    return any_format.matching_share(path, params.columns.values(), params.reading)
-
-
-def read_export(path: Path, params: ExportParams) -> tuple[pd.DataFrame, list[int]]:
-    """Read the mapped columns of an export, and list the rows (from 1) with the wrong number of cells.
-
-    Where no coordinates are mapped and the file holds points, they give `easting` and `northing`.
-
-    Raises
-    ------
-    SourceError
-        A mapped column is missing, the file cannot be read, its dates have the month first, or most of its
-        coordinates have one fault in common.
-    """
-    cells, broken = any_format.read_cells(path, params.columns.values(), params.reading, KIND)
-    heading = {name: " ".join(text.split()) for name, text in params.columns.items()}
-    raw = pd.DataFrame({name: cells[text] for name, text in heading.items()})
-    if "easting" in cells and not {"easting", "longitude"} & set(raw.columns):
-        raw = raw.assign(easting=cells["easting"], northing=cells["northing"])
-    if not any(set(place) <= set(raw.columns) for place in PLACE_FIELDS):
-        raise SourceError(
-            f"{path.name}: no column for the location is mapped. Map easting and northing, longitude and latitude, "
-            f"grid_reference or postcode under [force_export.columns]."
-        )
-    _check_dates_and_coordinates(raw, params, path.name)
-    return raw, broken
+    def attrs(self) -> dict[str, Any]:
+        """Return what findings need of it."""
+        return {"unknown_times": self.unknown, "unused_times": self.unused}
 
 
 def tidy_incidents(
@@ -177,7 +61,7 @@ def tidy_incidents(
     Parameters
     ----------
     raw
-        The columns that `read_export` returns.
+        The columns that `export_cells.read_export` returns.
     force
         The force's slug.
     params
@@ -193,60 +77,128 @@ def tidy_incidents(
         it is before `committed_from`. `reason` is `unreadable` (no reference, type or date), `no_coordinates`,
         `outside_force` (coordinates outside Great Britain) or empty. A reference that a spreadsheet has changed is
         replaced by an id made from the row. `offence_type`, `updated_at` and `released` are as in `incident_rows`.
-        `attrs["unknown_times"]` has the `UnknownTimes` of each time column that has any.
+        `attrs["unknown_times"]` and `attrs["unused_times"]` are those of `WholeFile`.
     """
+    whole = read_whole(raw, params)
+    frame = _with_made_ids(_tidy(raw, whole, force, params, units), raw)
+    points = gpd.points_from_xy(frame["easting"], frame["northing"])
+    points[~np.isfinite(frame["easting"].to_numpy())] = None
+    incidents = gpd.GeoDataFrame(frame.drop(columns=["easting", "northing"]), geometry=points, crs=crs.BNG)
+    incidents.attrs |= whole.attrs
+    return incidents
+
+
+def tidy_rows(
+    raw: pd.DataFrame, whole: WholeFile, force: str, params: ExportParams, units: pd.DataFrame | None = None
+) -> pa.Table:
+    """Return the rows of an export as `incident_rows`: those of `tidy_incidents`, in a fraction of the memory.
+
+    Parameters
+    ----------
+    raw
+        As for `tidy_incidents`; the times may be left out (`export_cells.without_times`).
+    whole
+        From `read_whole`.
+    force, params, units
+        As for `tidy_incidents`.
+    """
+    parts = [incident_rows.from_plain_frame(_tidy(part, whole, force, params, units)) for part in _parts(raw)]
+    rows = pa.concat_tables(parts).unify_dictionaries()
+    is_changed = references.is_changed(field_of(raw, "reference")).to_numpy()
+    if is_changed.any():
+        frame = incident_rows.to_plain_frame(rows.filter(pa.array(is_changed)), keep=("easting", "northing"))
+        made = pa.array(references.made_ids(frame), pa.string())
+        ids = pc.replace_with_mask(rows["incident_id"].combine_chunks(), pa.array(is_changed), made)
+        rows = incident_rows.set_column(rows, "incident_id", ids)
+    return incident_rows.with_fingerprints(rows)
+
+
+def read_whole(raw: pd.DataFrame, params: ExportParams) -> WholeFile:
+    """Read what depends on all rows of an export."""
+    raw = export_cells.blank_errors(raw)
+    times, precision, unknown = read_times_of(raw, params)
+    unused = {name: _count_unused(raw, name, times[name], params) for name in TIME_FIELDS}
+    changed = dates.read_times(field_of(raw, "updated_at"), params.date_formats)["time"]
+    updated = changed.fillna(times["recorded_at"])
+    latest = max((time.max() for time in (updated, times["committed_from"]) if time.notna().any()), default=pd.NaT)
+    places = public_places(raw, params).astype("category")
+    frame = pd.DataFrame({**times, "date_precision": precision, "updated_at": updated, "location_text": places})
+    return WholeFile(frame, unknown, unused, latest)
+
+
+def _count_unused(raw: pd.DataFrame, name: str, times: pd.Series, params: ExportParams) -> tuple[int, int]:
+    """Count the texts of a column of times that are no dates, and those that are but come before the start."""
+    texts = export_cells.time_texts(raw, name)
+    texts = texts[times.isna() & texts.notna()]
+    early = int(dates.read_times(texts, params.date_formats)["time"].notna().sum()) if len(texts) else 0
+    return len(texts) - early, early
+
+
+def _parts(raw: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Yield the rows a part at a time; an export without rows is one part."""
+    for start in range(0, max(len(raw), 1), PART_ROWS):
+        yield raw.iloc[start : start + PART_ROWS]
+
+
+def _tidy(
+    raw: pd.DataFrame, whole: WholeFile, force: str, params: ExportParams, units: pd.DataFrame | None
+) -> pd.DataFrame:
+    """Return some rows of an export with `easting` and `northing`, metres; changed references are empty."""
     is_changed = references.is_changed(field_of(raw, "reference"))
-    raw = blank_errors(raw)
-    times, date_precision, unknown = read_times_of(raw, params)
-    dated = times["committed_from"].fillna(times["recorded_at"])
+    raw, known = export_cells.blank_errors(raw), whole.frame.loc[raw.index]
+    dated = known["committed_from"].fillna(known["recorded_at"])
     easting, northing, fault, by_postcode = _locate(raw, units)
     kinds = offence_types.classify(raw, params.categories, params.subcategories)
-    known = {*offence_types.subcategories(), *params.subcategories.values()}
+    subtypes = {*offence_types.subcategories(), *params.subcategories.values()}
     is_unreadable = dated.isna() | raw["type"].isna() | (raw["reference"].isna() & ~is_changed)
     tests = [is_unreadable, np.isin(fault, ["missing", "zero"]), fault != ""]
-    frame = pd.DataFrame(
+    return pd.DataFrame(
         {
             "incident_id": raw["reference"].fillna(""),
             "source": "force_export",
             "force": force,
             "is_own_force": True,
             "category": kinds["category"],
-            "subcategory": kinds["subcategory"].where(kinds["subcategory"].isin(known)),
+            "subcategory": kinds["subcategory"].where(kinds["subcategory"].isin(subtypes)),
             "is_police_generated": offence_types.is_police_generated(
                 raw, kinds["category"], params.police_generated_values
             ),
             "month": dated.dt.strftime("%Y-%m").fillna("").astype("str"),
-            **times,
-            "date_precision": date_precision,
+            **{name: known[name] for name in TIME_FIELDS},
+            "date_precision": known["date_precision"].astype("str"),
             "location_precision": np.where(by_postcode, "postcode", params.location_precision),
-            "location_text": public_places(raw, params),
+            "location_text": known["location_text"].astype("str"),
             "beat_code": area_names(raw, "beat"),
             "team_name": area_names(raw, "team").fillna(area_names(raw, "district")),
             "district": area_names(raw, "district").fillna(area_names(raw, "team")),
             "reason": np.select(tests, ["unreadable", "no_coordinates", "outside_force"], ""),
             "offence_type": offence_types.hash_types(raw, kinds),
-            **_versions(raw, times, params),
+            "updated_at": known["updated_at"],
+            "released": pd.Series(whole.released, index=raw.index, dtype="datetime64[us]"),
+            "easting": easting,
+            "northing": northing,
         },
         index=raw.index,
     )
-    if is_changed.any():
-        made = references.made_ids(frame[is_changed], easting[is_changed], northing[is_changed])
-        frame["incident_id"] = made.reindex(frame.index).fillna(frame["incident_id"])
-    points = gpd.points_from_xy(easting, northing)
-    points[~np.isfinite(easting)] = None
-    incidents = gpd.GeoDataFrame(frame, geometry=points, crs=crs.BNG)
-    incidents.attrs["unknown_times"] = unknown
-    return incidents
+
+
+def _with_made_ids(frame: pd.DataFrame, raw: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with an id in place of each reference that a spreadsheet has changed."""
+    is_changed = references.is_changed(field_of(raw, "reference"))
+    if not is_changed.any():
+        return frame
+    made = references.made_ids(frame[is_changed])
+    return frame.assign(incident_id=made.reindex(frame.index).fillna(frame["incident_id"]))
 
 
 def read_times_of(
     raw: pd.DataFrame, params: ExportParams
-) -> tuple[dict[str, pd.Series], NDArray[Any], dict[str, UnknownTimes]]:
+) -> tuple[dict[str, pd.Series], pd.Categorical, dict[str, UnknownTimes]]:
     """Return the three times of each row, the precision of its date, and the times that stand for an unknown time.
 
     An end without an hour is the last minute of its day; an end before the start is left out.
     """
-    read = {name: dates.read_times(time_texts(raw, name), params.date_formats) for name in TIME_FIELDS}
+    read = {name: dates.read_times(export_cells.time_texts(raw, name), params.date_formats) for name in TIME_FIELDS}
     unknown = {name: unknown_times.find(found["time"], found["has_hour"]) for name, found in read.items()}
     has_hour = {
         name: found["has_hour"] & ~unknown_times.is_at(found["time"], unknown[name].clock)
@@ -261,46 +213,9 @@ def read_times_of(
     is_day = ~known | (began & times["committed_to"].notna() & ~to_has_hour)
     dated = times["committed_from"].where(began, times["recorded_at"])
     has_first = np.where(began, *(unknown[name].first_of_month > 0 for name in ("committed_from", "recorded_at")))
-    precision = np.select([has_first & ~known & (dated.dt.day == 1), is_day], ["month", "day"], "minute")
+    code = np.select([has_first & ~known & (dated.dt.day == 1), is_day], [0, 1], 2).astype(np.int8)
+    precision = pd.Categorical.from_codes(code, ["month", "day", "minute"])
     return times, precision, {name: found for name, found in unknown.items() if found}
-
-
-def _versions(raw: pd.DataFrame, times: dict[str, pd.Series], params: ExportParams) -> dict[str, pd.Series]:
-    """Return when each row was last changed, or else recorded, and the latest of all times in the file."""
-    changed = dates.read_times(field_of(raw, "updated_at"), params.date_formats)["time"]
-    updated = changed.fillna(times["recorded_at"])
-    latest = max((time.max() for time in (updated, times["committed_from"]) if time.notna().any()), default=pd.NaT)
-    return {"updated_at": updated, "released": pd.Series(latest, index=raw.index, dtype="datetime64[us]")}
-
-
-def time_texts(raw: pd.DataFrame, name: str) -> pd.Series:
-    """Return the text of one of the times, joined where day and hour have separate columns."""
-    days, hours = field_of(raw, name), TIME_FIELDS[name]
-    return dates.join_day_and_time(days, raw[hours]) if hours in raw.columns else days
-
-
-def coordinate_numbers(raw: pd.DataFrame) -> dict[str, NDArray[Any]]:
-    """Return eastings, northings, longitudes and latitudes as numbers, NaN where missing."""
-    return {
-        name: coordinates.numbers(field_of(raw, name), are_metres=name in PLACE_FIELDS[0])
-        for place in PLACE_FIELDS[:2]
-        for name in place
-    }
-
-
-def coordinate_faults(raw: pd.DataFrame) -> dict[str, NDArray[Any]]:
-    """Return what is wrong with each pair of coordinates, by the first field of each pair that the rows have."""
-    number, judges = coordinate_numbers(raw), (coordinates.metre_faults, coordinates.degree_faults)
-    return {
-        one: coordinates.text_faults(judge(number[one], number[other]), raw[one], raw[other])
-        for (one, other), judge in zip(PLACE_FIELDS[:2], judges, strict=True)
-        if one in raw.columns
-    }
-
-
-def field_of(raw: pd.DataFrame, name: str) -> pd.Series:
-    """Return the text of a field, missing throughout if the export has no such column."""
-    return raw[name] if name in raw.columns else pd.Series(pd.NA, index=raw.index, dtype="str")
 
 
 def public_places(raw: pd.DataFrame, params: ExportParams) -> pd.Series:
@@ -316,20 +231,8 @@ def public_places(raw: pd.DataFrame, params: ExportParams) -> pd.Series:
 def area_names(raw: pd.DataFrame, name: str) -> pd.Series:
     """Return the beat or team of each row, missing where it names a person, a contact or a home instead."""
     texts = field_of(raw, name)
-    known = {text: None if personal_details.holds_details(text) else text for text in texts.dropna().unique()}
-    return texts.map(known).astype("str")
-
-
-def blank_errors(raw: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows without Excel errors: such cells are missing."""
-    texts = raw.columns[[pd.api.types.is_string_dtype(kind) for kind in raw.dtypes]]
-    return raw.assign(**{name: raw[name].mask(is_error(raw[name])) for name in texts})
-
-
-def is_error(texts: pd.Series) -> pd.Series:
-    """Return whether each cell is an Excel error."""
-    may_be = texts.str.startswith("#").fillna(False).astype(bool)
-    return texts.str.fullmatch(references.ERROR_CELLS).fillna(False).astype(bool) if may_be.any() else may_be
+    private = [text for text in texts.dropna().unique() if personal_details.holds_details(text)]
+    return texts.mask(texts.isin(private)) if private else texts
 
 
 def _locate(
@@ -339,7 +242,7 @@ def _locate(
 
     The first usable location of a row counts: metres, degrees, a grid reference of at most 100 m, a known postcode.
     """
-    number = coordinate_numbers(raw)
+    number = export_cells.coordinate_numbers(raw)
     easting, northing = number["easting"], number["northing"]
     fault = coordinates.metre_faults(easting, northing)
     in_degrees = coordinates.degree_faults(number["longitude"], number["latitude"])
@@ -363,40 +266,3 @@ def _locate(
         fault = np.where(by_postcode, "", fault)
     is_missing = np.isin(fault, ["missing", "zero"])
     return np.where(is_missing, np.nan, easting), np.where(is_missing, np.nan, northing), fault, by_postcode
-
-
-def _check_fields(columns: dict[str, str]) -> None:
-    """Raise if the map has unknown fields, lacks a needed one, or swaps easting and northing."""
-    unknown = sorted(set(columns) - set(FIELDS))
-    if unknown:
-        raise ParameterError(
-            f"force_export.columns: '{unknown[0]}' is not a field; expected one of {', '.join(FIELDS)}."
-        )
-    missing = [name for name in NEEDED_FIELDS if name not in columns]
-    if columns and missing:
-        raise ParameterError(f"force_export.columns: '{missing[0]}' is needed.")
-    if columns and not {"recorded_at", "committed_from"} & set(columns):
-        raise ParameterError("force_export.columns: 'recorded_at' is needed, or 'committed_from'.")
-    for pair, words in zip(PLACE_FIELDS[:2], (("easting", "northing"), ("longitude", "latitude")), strict=True):
-        alone = [name for name in pair if name in columns]
-        if len(alone) == 1:
-            raise ParameterError(f"force_export.columns: '{pair[0]}' and '{pair[1]}' go together; one is missing.")
-        if alone and words[1] in columns[pair[0]].casefold() and words[0] in columns[pair[1]].casefold():
-            raise ParameterError(
-                f"force_export.columns: {pair[0]} is mapped to '{columns[pair[0]]}' and {pair[1]} to "
-                f"'{columns[pair[1]]}'; swap the two."
-            )
-
-
-def _check_dates_and_coordinates(raw: pd.DataFrame, params: ExportParams, file: str) -> None:
-    """Raise if dates have the month first, or most coordinates have one fault in common."""
-    raw = blank_errors(raw)
-    for name in TIME_FIELDS:
-        if name in params.columns and not dates.is_month_first(params.date_format):
-            dates.require_day_first(raw[name], file, params.columns[name])
-    faults, has_other = coordinate_faults(raw), bool({"postcode", "grid_reference"} & set(raw.columns))
-    if len(faults) == 1 and not has_other:
-        coordinates.require_plausible(next(iter(faults.values())), file)
-    if "easting" in faults:
-        number = coordinate_numbers(raw)
-        coordinates.require_order(number["easting"], number["northing"], file)

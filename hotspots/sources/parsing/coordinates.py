@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from hotspots.errors import SourceError
@@ -70,13 +71,22 @@ def numbers(texts: pd.Series, *, are_metres: bool) -> NDArray[Any]:
     >>> numbers(pd.Series(["-1,785"]), are_metres=False).tolist()
     [-1.785]
     """
-    values = pd.to_numeric(texts, errors="coerce").to_numpy(dtype=float, copy=True)
-    values[~np.isfinite(values)] = np.nan
+    values = _plain_numbers(texts)
     if pd.api.types.is_numeric_dtype(texts.dtype):
-        return np.asarray(values)
+        return values
     odd = np.isnan(values) & texts.notna().to_numpy()
     if odd.any():
         values[odd] = pd.to_numeric(_without_separators(texts[odd], are_metres), errors="coerce").to_numpy(dtype=float)
+    return np.where(np.isfinite(values), values, np.nan)
+
+
+def _plain_numbers(texts: pd.Series) -> NDArray[Any]:
+    """Convert texts that are numbers without separators, NaN where they are not, or not finite."""
+    try:
+        array = pa.array(texts, from_pandas=True).cast(pa.float64())
+        values = array.to_numpy() if isinstance(array, pa.ChunkedArray) else array.to_numpy(zero_copy_only=False)
+    except pa.ArrowInvalid:
+        values = pd.to_numeric(texts, errors="coerce").to_numpy(dtype=float)
     return np.where(np.isfinite(values), values, np.nan)
 
 
@@ -84,6 +94,7 @@ def count_separated(texts: pd.Series) -> int:
     """Count the texts that are numbers with a comma or a blank inside."""
     if pd.api.types.is_numeric_dtype(texts.dtype):
         return 0
+    texts = texts[np.isnan(_plain_numbers(texts))]
     return int(texts.str.fullmatch(r"-?\d[\d.]*[,\s]\d[\d,.\s]*").fillna(False).astype(bool).sum())
 
 
@@ -101,14 +112,17 @@ def metre_faults(easting: NDArray[Any], northing: NDArray[Any]) -> NDArray[Any]:
         "utm": (size_e < 9e5) & (northing > 5.4e6) & (northing < 6.9e6) & ~_on_land(easting, northing / 10),
         "extra_digit": np.any([_on_grid(easting / x, northing / y) for x, y in ((10, 1), (1, 10), (10, 10))], axis=0),
     }
-    return np.select(list(tests.values()), list(tests), "outside")
+    return _named(tests)
 
 
 def text_faults(faults: NDArray[Any], first: pd.Series, second: pd.Series) -> NDArray[Any]:
     """Return the faults of pairs of cells, with `grid_reference` or `text` where they hold other than numbers."""
     is_missing, is_given = faults == "missing", (first.notna() & second.notna()).to_numpy()
+    if not is_missing.any():
+        return faults
     is_reference = (grid_references.is_reference(first) | grid_references.is_reference(second)).to_numpy()
-    return np.select([is_missing & is_reference, is_missing & is_given], ["grid_reference", "text"], faults)
+    named = np.where(is_missing & is_given, np.array("text", object), faults)
+    return np.asarray(np.where(is_missing & is_reference, np.array("grid_reference", object), named))
 
 
 def degree_faults(longitude: NDArray[Any], latitude: NDArray[Any]) -> NDArray[Any]:
@@ -120,7 +134,7 @@ def degree_faults(longitude: NDArray[Any], latitude: NDArray[Any]) -> NDArray[An
         "swapped": _in_degrees(latitude, longitude),
         "metres": (np.abs(longitude) > 180) & (np.abs(latitude) > 90),
     }
-    return np.select(list(tests.values()), list(tests), "outside")
+    return _named(tests)
 
 
 def require_plausible(faults: NDArray[Any], file: str, section: str = "force_export") -> None:
@@ -178,6 +192,12 @@ def _without_separators(texts: pd.Series, are_metres: bool) -> pd.Series:
     without_dots = plain.str.replace(".", "", regex=False)
     plain = plain.mask(is_dotted, without_dots).mask(is_grouped, plain.str.replace(",", "", regex=False))
     return plain.str.replace(",", ".", regex=False)
+
+
+def _named(tests: dict[str, NDArray[Any]]) -> NDArray[Any]:
+    """Return the name of the first test that is true of each row, as objects that share the names."""
+    code = np.select(list(tests.values()), list(range(len(tests))), len(tests))
+    return np.asarray(np.array([*tests, "outside"], object)[code])
 
 
 def _on_grid(easting: NDArray[Any], northing: NDArray[Any]) -> NDArray[Any]:

@@ -21,6 +21,7 @@ from hotspots.sources.parsing import time_zones
 from hotspots.sources.parsing.time_zones import ZONE
 
 EARLIEST, LATEST = pd.Timestamp("2000-01-01"), pd.Timestamp("2100-01-01")
+PART_ROWS = 250_000  # of a column that are read at a time
 # Above this share of dates with the month first, a column is not simply written day first.
 MONTH_FIRST_SHARE = 0.005
 
@@ -151,6 +152,12 @@ def require_day_first(texts: pd.Series, file: str, heading: str, section: str = 
 
 def count_orders(texts: pd.Series) -> tuple[int, int]:
     """Count the dates that certainly have the day first, and those that certainly have the month first."""
+    counts = [_count_orders(texts.iloc[start : start + PART_ROWS]) for start in range(0, len(texts), PART_ROWS)]
+    return sum(day_first for day_first, _ in counts), sum(month_first for _, month_first in counts)
+
+
+def _count_orders(texts: pd.Series) -> tuple[int, int]:
+    """Count the orders of some dates."""
     codes, shapes = pd.factorize(_shapes(texts))
     day_first = month_first = 0
     for code, shape in enumerate(shapes):
@@ -213,7 +220,7 @@ def _by_shape(texts: pd.Series, formats: tuple[str, ...]) -> tuple[pd.Series, pd
     time = np.full(len(texts), np.datetime64("NaT"), dtype="datetime64[us]")
     has_hour = np.zeros(len(texts), dtype=bool)
     known = _known_formats(tuple(map(time_zones.without_zone, formats)))
-    for at, cells, shape, offset in _groups(texts):
+    for at, cells, shape, offset in _groups_in_parts(texts):
         fitting, found = _fitting(shape, known), np.full(len(at), np.datetime64("NaT"), dtype="datetime64[us]")
         if not fitting and _SERIAL.fullmatch(shape):
             found, has_hour[at] = _from_serials(cells), "." in shape
@@ -224,6 +231,13 @@ def _by_shape(texts: pd.Series, formats: tuple[str, ...]) -> tuple[pd.Series, pd
                 has_hour[at[rest]] = "%H" in form or "%I" in form
         time[at] = found if offset is None else time_zones.to_wall_time(found, offset)
     return pd.Series(time, index=texts.index), pd.Series(has_hour, index=texts.index)
+
+
+def _groups_in_parts(texts: pd.Series) -> Iterator[tuple[np.ndarray, pd.Series, str, np.ndarray | None]]:
+    """Yield the groups of a part of the texts at a time, to save memory."""
+    for start in range(0, len(texts), PART_ROWS):
+        for at, *group in _groups(texts.iloc[start : start + PART_ROWS]):
+            yield at + start, *group
 
 
 def _groups(texts: pd.Series) -> Iterator[tuple[np.ndarray, pd.Series, str, np.ndarray | None]]:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from hotspots import crs, districts, quality, tables
 from hotspots.sources.file_formats import any_format
-from hotspots.sources.force_export import export_rows
+from hotspots.sources.force_export import export_cells
 from hotspots.sources.issue_classifier import classifier, owners
 from hotspots.sources.parsing import coordinates, dates
 from hotspots.sources.survey import answer_issues, coded_answers, geocoding, personal_data
@@ -73,23 +73,23 @@ def read_answers(path: Path, params: SurveyParams, key: bytes = b"") -> tuple[pd
     """
     params = params.spelt_as_in(path)
     cells, broken = any_format.read_cells(path, params.headings, params.reading, KIND)
-    cells = export_rows.blank_errors(cells)
+    cells = export_cells.blank_errors(cells)
     mapped = {name: cells[" ".join(heading.split())] for name, heading in params.columns.items()}
     fields = pd.DataFrame(mapped, index=cells.index)
     dates.require_day_first(fields["received_at"], path.name, params.columns["received_at"], section="survey")
     _check_coordinates(fields, path.name)
     received_at = dates.read_times(fields["received_at"], (params.date_format,))["time"]
-    has_consent = coded_answers.yes_or_no(export_rows.field_of(fields, "consent")) == "yes"
-    issues = answer_issues.find_issues(cells, coded_answers.ranks(export_rows.field_of(fields, "priority")), params)
+    has_consent = coded_answers.yes_or_no(export_cells.field_of(fields, "consent")) == "yes"
+    issues = answer_issues.find_issues(cells, coded_answers.ranks(export_cells.field_of(fields, "priority")), params)
     answers = pd.DataFrame(
         {
-            "answer_id": _answer_ids(export_rows.field_of(fields, "response_id"), cells, key),
+            "answer_id": _answer_ids(export_cells.field_of(fields, "response_id"), cells, key),
             "received_at": received_at.astype("datetime64[us]"),
             "month": received_at.dt.strftime("%Y-%m").fillna("").astype("str"),
-            "channel": coded_answers.channels(export_rows.field_of(fields, "channel")),
-            "frequency": coded_answers.frequencies(export_rows.field_of(fields, "frequency")),
-            "time_band": coded_answers.time_bands(export_rows.field_of(fields, "time_band")),
-            "reported_to_police": coded_answers.yes_or_no(export_rows.field_of(fields, "reported_to_police")),
+            "channel": coded_answers.channels(export_cells.field_of(fields, "channel")),
+            "frequency": coded_answers.frequencies(export_cells.field_of(fields, "frequency")),
+            "time_band": coded_answers.time_bands(export_cells.field_of(fields, "time_band")),
+            "reported_to_police": coded_answers.yes_or_no(export_cells.field_of(fields, "reported_to_police")),
             "content": _content_of(cells, fields, params),
             "respondent_id": personal_data.respondents(fields[[name for name in CONTACTS if name in fields]], key),
             "reason": quality.assign_reason(

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from hotspots import crs, tables
-from hotspots.sources.force_export import export_rows
+from hotspots.sources.force_export import export_cells
 from hotspots.sources.geography import areas_at_points, postcodes, street_names
 from hotspots.sources.parsing import coordinates, fuzzy_names, grid_references
 
@@ -103,7 +103,7 @@ def _fill_unplaced(found: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
 def _at_points(answers: pd.DataFrame) -> pd.DataFrame:
     """Locate answers with coordinates or a grid reference in Great Britain; 0, 0 means that the location is unknown."""
     number = {
-        name: coordinates.numbers(export_rows.field_of(answers, name), are_metres=name in LOCATION_FIELDS[2:4])
+        name: coordinates.numbers(export_cells.field_of(answers, name), are_metres=name in LOCATION_FIELDS[2:4])
         for name in LOCATION_FIELDS[:4]
     }
     is_degrees = coordinates.degree_faults(number["longitude"], number["latitude"]) == ""
@@ -111,7 +111,7 @@ def _at_points(answers: pd.DataFrame) -> pd.DataFrame:
     is_metres = coordinates.metre_faults(number["easting"], number["northing"]) == ""
     east = np.where(is_metres, number["easting"], from_degrees[0])
     north = np.where(is_metres, number["northing"], from_degrees[1])
-    *centre, size_m = grid_references.read(export_rows.field_of(answers, "grid_reference"))
+    *centre, size_m = grid_references.read(export_cells.field_of(answers, "grid_reference"))
     use = np.isnan(east) & (size_m <= grid_references.MAX_SIZE_M)
     east, north = np.where(use, centre[0], east), np.where(use, centre[1], north)
     return _placed(answers, east, north, "point", pd.Series(pd.NA, index=answers.index, dtype="str"))
@@ -119,7 +119,7 @@ def _at_points(answers: pd.DataFrame) -> pd.DataFrame:
 
 def _at_units(answers: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     """Locate answers with a known postcode unit."""
-    unit = postcodes.unit_of(export_rows.field_of(answers, "postcode"))
+    unit = postcodes.unit_of(export_cells.field_of(answers, "postcode"))
     known = units.reindex(unit.to_numpy())
     placed = _placed(answers, known["easting"].to_numpy(), known["northing"].to_numpy(), "postcode_unit", unit)
     district = pd.Series(known["district"].to_numpy(), index=answers.index, dtype="str")
@@ -128,12 +128,12 @@ def _at_units(answers: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
 
 def _in_streets(answers: pd.DataFrame, area: pd.Series, gazetteer: Gazetteer) -> pd.DataFrame:
     """Locate answers with an unambiguous street at the middle of it."""
-    named = export_rows.field_of(answers, "street")
+    named = export_cells.field_of(answers, "street")
     if gazetteer.incidents is None or named.isna().all():
         return _not_located(answers)
     streets = street_names.list_streets(gazetteer.incidents)
     row = street_names.find_streets(
-        named, area, export_rows.field_of(answers, "town"), streets, gazetteer.areas, words=_words_of(gazetteer)
+        named, area, export_cells.field_of(answers, "town"), streets, gazetteer.areas, words=_words_of(gazetteer)
     )
     chosen = streets.reindex(row.to_numpy(dtype=float, na_value=np.nan))
     name = pd.Series(chosen["name"].to_numpy(), index=answers.index, dtype="str")
@@ -142,7 +142,7 @@ def _in_streets(answers: pd.DataFrame, area: pd.Series, gazetteer: Gazetteer) ->
 
 def _in_sectors(answers: pd.DataFrame, units: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
     """Locate answers with a postcode sector; with beat and team where nearly all of its units share them."""
-    sector = postcodes.sector_of(export_rows.field_of(answers, "postcode"))
+    sector = postcodes.sector_of(export_cells.field_of(answers, "postcode"))
     found = _not_located(answers).assign(place_code=sector)
     found["location_precision"] = np.where(sector.notna(), "postcode_sector", "unplaced")
     inside = units[units.index.str[:-2].isin(sector.dropna().unique())]
@@ -212,7 +212,7 @@ def _named_area(answers: pd.DataFrame, gazetteer: Gazetteer) -> pd.Series:
         "ward": (*WARD_KINDS, "parish"), "parish": ("parish", *WARD_KINDS),
         "town": ("parish", *WARD_KINDS, *tables.TEAM_KINDS, "district"), "team": tables.TEAM_KINDS,
     }  # fmt: skip
-    texts = {name: export_rows.field_of(answers, name).dropna().unique() for name in orders}
+    texts = {name: export_cells.field_of(answers, name).dropna().unique() for name in orders}
     if areas.empty or not any(map(len, texts.values())):
         return area
     words = _words_of(gazetteer)
@@ -222,7 +222,7 @@ def _named_area(answers: pd.DataFrame, gazetteer: Gazetteer) -> pd.Series:
         meant = {text: listed.find(fuzzy_names.plain_area(text)) for text in texts[name]}
         for one in known:
             area = area.fillna(
-                export_rows.field_of(answers, name).map({text: one.get(key) for text, key in meant.items()})
+                export_cells.field_of(answers, name).map({text: one.get(key) for text, key in meant.items()})
             )
     return area
 
@@ -298,7 +298,7 @@ def _team_named(answers: pd.DataFrame, gazetteer: Gazetteer) -> pd.Series:
     areas = gazetteer.areas
     known = pd.concat([areas["team_name"], areas.loc[areas["kind"].isin(tables.TEAM_KINDS), "name"]]).dropna()
     names = {fuzzy_names.plain_area(name): name for name in sorted({*known, *gazetteer.teams})}
-    listed, texts = fuzzy_names.NameList(names), export_rows.field_of(answers, "team")
+    listed, texts = fuzzy_names.NameList(names), export_cells.field_of(answers, "team")
     meant = {text: listed.find(fuzzy_names.plain_area(text)) for text in texts.dropna().unique()}
     return texts.map({text: names.get(name or "") for text, name in meant.items()}).astype("str")
 

@@ -8,7 +8,7 @@ import pytest
 
 from hotspots.errors import ParameterError, SourceError
 from hotspots.sources import survey
-from hotspots.sources.force_export import export_rows
+from hotspots.sources.force_export import export_cells, export_rows
 from pipelines import settings
 from pipelines.commands import check, init
 
@@ -67,7 +67,7 @@ def test_init_writes_settings_that_read_the_file_they_came_from(tmp_path: Path, 
     assert f"Columns: 7 of {name} are mapped; 0 lines are marked unsure or not found." in said
     made, _ = settings.read_settings(str(tmp_path / "barset.toml"))
     assert made.force_export.columns["committed_from"] == "From"
-    raw, _ = export_rows.read_export(path, made.force_export)
+    raw, _ = export_cells.read_export(path, made.force_export)
     found = export_rows.tidy_incidents(raw, "barset", made.force_export)
     assert (found["reason"] == "").all() and (found["subcategory"] == "residential_home").all()
     assert "Bloggs" not in (tmp_path / "barset.toml").read_text(encoding="utf-8")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hotspots.errors import SourceError
 from hotspots.sources.force_export import column_guesses
-from hotspots.sources.force_export.export_rows import ExportParams
+from hotspots.sources.force_export.export_params import ExportParams
 
 COUNT = 200
 RNG = np.random.default_rng(1)

@@ -12,8 +12,8 @@ import pytest
 import shapely
 
 from hotspots.errors import SourceError
-from hotspots.sources.force_export import export_findings, export_rows
-from hotspots.sources.force_export.export_rows import ExportParams
+from hotspots.sources.force_export import export_cells, export_findings, export_rows
+from hotspots.sources.force_export.export_params import ExportParams
 
 PARAMS = ExportParams(
     columns={
@@ -170,7 +170,7 @@ def test_a_file_that_is_no_use_is_refused_with_a_sentence(write, fault: str) -> 
     name, content, sentence = REFUSED[fault]
     path = write(name, content())
     with pytest.raises(SourceError, match=rf"^{sentence}") as caught:
-        export_rows.read_export(path, PARAMS)
+        export_cells.read_export(path, PARAMS)
     message = str(caught.value)
     assert SECRET not in message and str(path.parent) not in message
     assert len(message) < 500 and "\n" not in message
@@ -202,7 +202,7 @@ TOLD: dict[str, tuple[dict, str]] = {
 def test_a_fault_in_a_row_is_reported_and_no_row_is_lost(write, fault: str) -> None:
     cells, sentence = TOLD[fault]
     path = write("a.csv", text([*rows(9), *rows(1, ref="B", **cells)]))
-    raw, broken = export_rows.read_export(path, PARAMS)
+    raw, broken = export_cells.read_export(path, PARAMS)
     found = export_rows.tidy_incidents(raw, "littleham", PARAMS)
     notes = export_findings.file_findings(path, raw, found, PARAMS)
     assert any(pd.Series(note["finding"]).str.contains(f"^a.csv: {sentence}")[0] for note in notes), notes
@@ -225,13 +225,13 @@ def test_a_fault_in_a_row_is_reported_and_no_row_is_lost(write, fault: str) -> N
 )
 def test_a_faulty_row_is_set_aside_only_where_it_must_be(write, cells: dict, reason: str) -> None:
     path = write("a.csv", text([*rows(9), *rows(1, ref="B", **cells)]))
-    found = export_rows.tidy_incidents(export_rows.read_export(path, PARAMS)[0], "littleham", PARAMS)
+    found = export_rows.tidy_incidents(export_cells.read_export(path, PARAMS)[0], "littleham", PARAMS)
     assert found["reason"].tolist() == [""] * 9 + [reason]
 
 
 def test_a_file_in_good_order_has_nothing_to_tell_of(write) -> None:
     path = write("a.csv", text(rows()))
-    raw, _ = export_rows.read_export(path, PARAMS)
+    raw, _ = export_cells.read_export(path, PARAMS)
     assert export_findings.file_findings(path, raw, export_rows.tidy_incidents(raw, "littleham", PARAMS), PARAMS) == []
 
 
@@ -244,80 +244,80 @@ def test_a_locked_file_is_named(write, monkeypatch, name: str) -> None:
 
     monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(SourceError, match=rf"^{name}: the file cannot be opened \(Permission denied\)"):
-        export_rows.read_export(path, PARAMS)
+        export_cells.read_export(path, PARAMS)
 
 
 def test_a_folder_or_a_file_that_is_gone_is_named(tmp_path: Path) -> None:
     for name in ("", "gone.csv", "gone.xlsx", "gone.gpkg"):
         with pytest.raises(SourceError, match="cannot be opened"):
-            export_rows.read_export(tmp_path / name, PARAMS)
+            export_cells.read_export(tmp_path / name, PARAMS)
 
 
 def test_metres_in_columns_of_degrees_and_swapped_degrees_are_refused(write) -> None:
     with pytest.raises(
         SourceError, match=r"are in metres where longitude and latitude in degrees are expected\. Map east"
     ):
-        export_rows.read_export(write("a.csv", text(rows())), DEGREES)
+        export_cells.read_export(write("a.csv", text(rows())), DEGREES)
     with pytest.raises(SourceError, match="10 of 10 coordinates have the two coordinates swapped"):
-        export_rows.read_export(write("a.csv", text(rows(east="51.5", north="-1.7"))), DEGREES)
+        export_cells.read_export(write("a.csv", text(rows(east="51.5", north="-1.7"))), DEGREES)
     with pytest.raises(SourceError, match="10 of 10 coordinates are at 0, 0"):
-        export_rows.read_export(write("a.csv", text(rows(east="0.0001", north="0"))), DEGREES)
+        export_cells.read_export(write("a.csv", text(rows(east="0.0001", north="0"))), DEGREES)
 
 
 def test_a_shapefile_without_its_projection_is_refused_unless_the_settings_say_it(tmp_path: Path) -> None:
     table = pd.DataFrame([line[:3] for line in rows()], columns=HEADINGS[:3])
     points = gpd.GeoDataFrame(table, geometry=shapely.points([[415_000 + n, 184_000] for n in range(10)]), crs=27700)
     points.to_file(tmp_path / "a.shp")
-    assert export_rows.read_export(tmp_path / "a.shp", POINTS)[0]["easting"].tolist()[:2] == [415_000, 415_001]
+    assert export_cells.read_export(tmp_path / "a.shp", POINTS)[0]["easting"].tolist()[:2] == [415_000, 415_001]
     (tmp_path / "a.prj").unlink()
     with pytest.raises(
         SourceError, match=r"^a\.shp: the file does not name its coordinate system \(there is no \.prj file\)"
     ):
-        export_rows.read_export(tmp_path / "a.shp", POINTS)
+        export_cells.read_export(tmp_path / "a.shp", POINTS)
     params = ExportParams(columns=POINTS.columns, point_crs="EPSG:27700")
-    assert export_rows.read_export(tmp_path / "a.shp", params)[0]["easting"].tolist()[:2] == [415_000, 415_001]
+    assert export_cells.read_export(tmp_path / "a.shp", params)[0]["easting"].tolist()[:2] == [415_000, 415_001]
     with pytest.raises(SourceError, match="point_crs is 'metres', expected a code such as EPSG:27700"):
-        export_rows.read_export(tmp_path / "a.shp", ExportParams(columns=POINTS.columns, point_crs="metres"))
+        export_cells.read_export(tmp_path / "a.shp", ExportParams(columns=POINTS.columns, point_crs="metres"))
     (tmp_path / "a.dbf").unlink()
     with pytest.raises(SourceError, match=r"^a\.shp: the columns 'Ref', 'Type', 'Recorded' are missing"):
-        export_rows.read_export(tmp_path / "a.shp", params)
+        export_cells.read_export(tmp_path / "a.shp", params)
 
 
 def test_polygons_are_no_incidents(tmp_path: Path, squares) -> None:
     table = dict.fromkeys(HEADINGS[:3], "x")
     squares((415_000, 184_000, 100), **table).to_file(tmp_path / "a.gpkg")
     with pytest.raises(SourceError, match=r"^a\.gpkg: the file has no points; incidents must be points"):
-        export_rows.read_export(tmp_path / "a.gpkg", POINTS)
+        export_cells.read_export(tmp_path / "a.gpkg", POINTS)
 
 
 def test_an_export_without_a_place_is_refused(write) -> None:
     with pytest.raises(
         SourceError, match=r"no column for the location is mapped\. Map easting and northing, longitude and"
     ):
-        export_rows.read_export(write("a.csv", text(rows())), POINTS)
+        export_cells.read_export(write("a.csv", text(rows())), POINTS)
 
 
 def test_a_workbook_under_another_name_is_read_and_named(write) -> None:
     path = write("a.csv", BOOK)
-    raw, _ = export_rows.read_export(path, PARAMS)
+    raw, _ = export_cells.read_export(path, PARAMS)
     notes = export_findings.file_findings(path, raw, export_rows.tidy_incidents(raw, "littleham", PARAMS), PARAMS)
     assert [note["finding"] for note in notes] == ["a.csv: the file is a workbook, although its name says otherwise."]
 
 
 def test_text_under_the_name_of_a_workbook_is_read(write) -> None:
-    assert len(export_rows.read_export(write("a.xlsx", text(rows())), PARAMS)[0]) == 10
+    assert len(export_cells.read_export(write("a.xlsx", text(rows())), PARAMS)[0]) == 10
 
 
 def test_hidden_sheets_are_named_and_not_read(write) -> None:
     path = write("a.xlsx", workbook({"Data": [HEADINGS, *rows()], "Old": [HEADINGS, *rows()]}, ("Old",)))
-    raw, _ = export_rows.read_export(path, PARAMS)
+    raw, _ = export_cells.read_export(path, PARAMS)
     notes = export_findings.file_findings(path, raw, export_rows.tidy_incidents(raw, "littleham", PARAMS), PARAMS)
     assert len(raw) == 10
     assert [note["finding"] for note in notes] == ["a.xlsx: 1 hidden sheet in the workbook: 'Old'."]
     named = ExportParams(columns=PARAMS.columns, sheet="Old")
-    assert len(export_rows.read_export(path, named)[0]) == 10
+    assert len(export_cells.read_export(path, named)[0]) == 10
     with pytest.raises(SourceError, match=r"there is no sheet 'New'; the sheets are 'Data'"):
-        export_rows.read_export(path, ExportParams(columns=PARAMS.columns, sheet="New"))
+        export_cells.read_export(path, ExportParams(columns=PARAMS.columns, sheet="New"))
 
 
 def test_errors_of_excel_in_a_workbook_are_counted_where_they_stand(write) -> None:
@@ -329,7 +329,7 @@ def test_errors_of_excel_in_a_workbook_are_counted_where_they_stand(write) -> No
     out = io.BytesIO()
     book.save(out)
     path = write("a.xlsx", out.getvalue())
-    raw, _ = export_rows.read_export(path, PARAMS)
+    raw, _ = export_cells.read_export(path, PARAMS)
     found = export_rows.tidy_incidents(raw, "littleham", PARAMS)
     notes = export_findings.file_findings(path, raw, found, PARAMS)
     assert [note["finding"] for note in notes] == [
@@ -341,12 +341,12 @@ def test_errors_of_excel_in_a_workbook_are_counted_where_they_stand(write) -> No
 def test_rows_with_cells_too_many_or_too_few_are_counted(write) -> None:
     lines = text(rows()).splitlines()
     path = write("a.csv", "\n".join([*lines, "A,B,C", lines[1] + ",extra", "Total: 10"]))
-    raw, broken = export_rows.read_export(path, PARAMS)
+    raw, broken = export_cells.read_export(path, PARAMS)
     assert (len(raw), broken) == (10, [11, 12, 13])
 
 
 def test_what_does_not_matter_is_passed_over(write) -> None:
-    plain, _ = export_rows.read_export(write("a.csv", text(rows())), PARAMS)
+    plain, _ = export_cells.read_export(write("a.csv", text(rows())), PARAMS)
     quoted = text(rows(place='"14 Mill\nLane"'))
     same = {
         "a byte order mark": "\ufeff" + text(rows()),
@@ -360,16 +360,16 @@ def test_what_does_not_matter_is_passed_over(write) -> None:
         "a heading over two lines": text(rows()).replace("Ref", '"\nRef"', 1),
     }  # fmt: skip
     for name, content in same.items():
-        pd.testing.assert_frame_equal(export_rows.read_export(write("a.csv", content), PARAMS)[0], plain, obj=name)
+        pd.testing.assert_frame_equal(export_cells.read_export(write("a.csv", content), PARAMS)[0], plain, obj=name)
     notes = text([[*line, '"one\ntwo"'] for line in rows(300)], [*HEADINGS, "Notes"])
-    assert len(export_rows.read_export(write("a.csv", notes), PARAMS)[0]) == 300
+    assert len(export_cells.read_export(write("a.csv", notes), PARAMS)[0]) == 300
     strange = text([[*line, "Zoë"] for line in rows()], [*HEADINGS, "Caller"]).encode("cp1252")
-    assert export_rows.read_export(write("a.csv", strange + "Ö,ä,ü\n".encode("cp1252")), PARAMS)[1] == [11]
+    assert export_cells.read_export(write("a.csv", strange + "Ö,ä,ü\n".encode("cp1252")), PARAMS)[1] == [11]
     wide = ExportParams(columns=PARAMS.columns, encoding="utf-16")
-    pd.testing.assert_frame_equal(export_rows.read_export(write("a.csv", text(rows()), "utf-16"), wide)[0], plain)
-    assert export_rows.read_export(write("a.csv", quoted), PARAMS)[0]["location"][0] == "14 Mill\nLane"
+    pd.testing.assert_frame_equal(export_cells.read_export(write("a.csv", text(rows()), "utf-16"), wide)[0], plain)
+    assert export_cells.read_export(write("a.csv", quoted), PARAMS)[0]["location"][0] == "14 Mill\nLane"
     late = text(rows(5_000, place="x" * 30)) + "B,Bur\0glary,,,,,,\n"
-    assert export_rows.read_export(write("a.csv", late), PARAMS)[0]["type"].iloc[-1] == "Burglary"
+    assert export_cells.read_export(write("a.csv", late), PARAMS)[0]["type"].iloc[-1] == "Burglary"
 
 
 def test_locations_with_a_home_are_counted_and_only_their_streets_kept(write) -> None:
@@ -384,7 +384,7 @@ def test_locations_with_a_home_are_counted_and_only_their_streets_kept(write) ->
                "location": "Place", "team": "Team"}  # fmt: skip
     params = ExportParams(columns=columns)
     path = write("a.csv", text)
-    raw, _ = export_rows.read_export(path, params)
+    raw, _ = export_cells.read_export(path, params)
     found = export_rows.tidy_incidents(raw, "littleham", params)
     assert found["location_text"].fillna("").tolist() == ["High Street, Salisbury", "", "Mill Lane"]
     assert found["team_name"].fillna("").tolist() == ["Salisbury NPT", "Salisbury NPT", ""]

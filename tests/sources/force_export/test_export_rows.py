@@ -9,8 +9,10 @@ import pytest
 
 from hotspots import tables
 from hotspots.errors import ParameterError, SourceError
-from hotspots.sources.force_export import export_findings, export_rows
-from hotspots.sources.force_export.export_rows import ExportParams
+from hotspots.sources import incident_rows
+from hotspots.sources.force_export import export_cells, export_findings, export_rows
+from hotspots.sources.force_export.export_params import ExportParams
+from hotspots.sources.parsing import dates
 
 PARAMS = ExportParams(
     columns={
@@ -39,7 +41,7 @@ def line(
 @pytest.fixture
 def tidied(write):
     def tidy(*lines: str, params: ExportParams = PARAMS) -> gpd.GeoDataFrame:
-        raw, _ = export_rows.read_export(write("export.csv", "\n".join([HEADER, *lines, ""])), params)
+        raw, _ = export_cells.read_export(write("export.csv", "\n".join([HEADER, *lines, ""])), params)
         return export_rows.tidy_incidents(raw, "littleham", params)
 
     return tidy
@@ -75,7 +77,7 @@ def test_a_mapped_heading_that_the_export_lacks_is_named(write) -> None:
     with pytest.raises(
         SourceError, match=r"export\.csv: the columns 'E', 'N' are missing; the force's export of incidents needs them"
     ):
-        export_rows.read_export(write("export.csv", HEADER.replace("E,N,", "X,Y,") + "\n"), PARAMS)
+        export_cells.read_export(write("export.csv", HEADER.replace("E,N,", "X,Y,") + "\n"), PARAMS)
 
 
 @pytest.mark.parametrize(
@@ -166,7 +168,7 @@ def test_a_day_and_its_hour_may_stand_in_two_columns(write) -> None:
     path = write(
         "export.csv", "Ref,Type,Day,Hour,PC\n1,Burglary,03/09/2025,2205,SN1 1AE\n2,Burglary,03/09/2025,,SN1 1AE\n"
     )
-    raw, _ = export_rows.read_export(path, ExportParams(columns=columns))
+    raw, _ = export_cells.read_export(path, ExportParams(columns=columns))
     found = export_rows.tidy_incidents(raw, "littleham", ExportParams(columns=columns))
     assert found["recorded_at"].tolist() == [pd.Timestamp("2025-09-03 22:05"), pd.Timestamp("2025-09-03")]
     assert found["date_precision"].tolist() == ["minute", "day"]
@@ -197,7 +199,7 @@ def test_records_that_police_made_are_marked(tidied) -> None:
 def test_every_format_gives_the_same_rows(write, tmp_path) -> None:
     lines = [line(f"A{number}", east=str(415_000 + number)) for number in range(5)]
     path = write("export.csv", "\n".join([HEADER, *lines, line("A9", end="", start="31/08/2025 00:00")]))
-    plain, _ = export_rows.read_export(path, PARAMS)
+    plain, _ = export_cells.read_export(path, PARAMS)
     expected = export_rows.tidy_incidents(plain, "littleham", PARAMS)
     cells = pd.DataFrame({heading: plain[name] for name, heading in PARAMS.columns.items()})
     points = gpd.GeoDataFrame(cells.drop(columns=["E", "N"]), geometry=expected.geometry)
@@ -211,7 +213,7 @@ def test_every_format_gives_the_same_rows(write, tmp_path) -> None:
     mapped = {name: heading for name, heading in PARAMS.columns.items() if heading not in ("E", "N")}
     for file in ("export.xlsx", "export.gpkg", "degrees.gpkg", "export.tab", "export.mif"):
         params = PARAMS if file == "export.xlsx" else dataclasses.replace(PARAMS, columns=mapped)
-        raw, broken = export_rows.read_export(tmp_path / file, params)
+        raw, broken = export_cells.read_export(tmp_path / file, params)
         found = export_rows.tidy_incidents(raw, "littleham", params)
         assert broken == []
         pd.testing.assert_frame_equal(found.drop(columns="geometry"), expected.drop(columns="geometry"), obj=file)
@@ -219,10 +221,10 @@ def test_every_format_gives_the_same_rows(write, tmp_path) -> None:
 
 
 def test_the_share_of_mapped_headings_in_a_file(write) -> None:
-    assert export_rows.matching_share(write("a.csv", "Title\n" + HEADER + "\n"), PARAMS) == 1
-    assert export_rows.matching_share(write("a.csv", "Ref,Type,Sub\n"), PARAMS) == pytest.approx(1 / 3)
-    assert export_rows.matching_share(write("a.docx", HEADER), PARAMS) == 0
-    assert export_rows.matching_share(write("a.csv", HEADER), ExportParams()) == 0
+    assert export_cells.matching_share(write("a.csv", "Title\n" + HEADER + "\n"), PARAMS) == 1
+    assert export_cells.matching_share(write("a.csv", "Ref,Type,Sub\n"), PARAMS) == pytest.approx(1 / 3)
+    assert export_cells.matching_share(write("a.docx", HEADER), PARAMS) == 0
+    assert export_cells.matching_share(write("a.csv", HEADER), ExportParams()) == 0
 
 
 def test_a_heap_at_one_clock_time_leaves_the_day_and_is_reported(tidied, tmp_path: Path) -> None:
@@ -267,7 +269,7 @@ def test_a_grid_reference_is_a_place(write, reference: str, easting: float, nort
     columns = {"reference": "Ref", "type": "Type", "recorded_at": "Recorded", "grid_reference": "NGR"}
     params = ExportParams(columns=columns)
     path = write("ngr.csv", f"Ref,Type,Recorded,NGR\nA1,Burglary,03/09/2025 09:00,{reference}\n")
-    raw, _ = export_rows.read_export(path, params)
+    raw, _ = export_cells.read_export(path, params)
     rows = export_rows.tidy_incidents(raw, "littleham", params)
     assert rows["reason"].tolist() == [reason]
     if easting:
@@ -284,7 +286,7 @@ def test_usable_rows_make_the_declared_table(tidied) -> None:
 
 
 def test_rows_keep_their_order_and_index_and_stay_as_they_were(write) -> None:
-    raw, _ = export_rows.read_export(write("export.csv", "\n".join([HEADER, line("B"), line("A", east="")])), PARAMS)
+    raw, _ = export_cells.read_export(write("export.csv", "\n".join([HEADER, line("B"), line("A", east="")])), PARAMS)
     given = raw.set_axis([7, 2])
     before = given.copy(deep=True)
     found = export_rows.tidy_incidents(given, "littleham", PARAMS)
@@ -294,3 +296,31 @@ def test_rows_keep_their_order_and_index_and_stay_as_they_were(write) -> None:
 
 def test_an_export_without_rows_is_an_empty_table(tidied) -> None:
     assert list(tables.conform(tidied(), tables.INCIDENTS).columns) == list(tables.empty(tables.INCIDENTS).columns)
+
+
+def test_rows_tidied_in_parts_are_those_of_the_whole_file(write, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [
+        f"{reference},ASB - Rowdy,,0{day}/09/2025 {clock},415000,{164_000 + day},{number} Mill Lane"
+        for day, (reference, clock, number) in enumerate(
+            [("R1", "10:00", 1), ("5.43E+09", "24:00", 2), ("5.43E+09", "", 3), ("R4", "x", 4), ("", "11:00", 5),
+             ("R6", "12:00", 6), ("#REF!", "13:00", 7)], start=1
+        )
+    ]  # fmt: skip
+    path = write("a.csv", "Ref,Type,Sub,When,East,North,Place\n" + "\n".join(lines) + "\n")
+    params = ExportParams(columns={
+        "reference": "Ref", "type": "Type", "subtype": "Sub", "recorded_at": "When", "easting": "East",
+        "northing": "North", "location": "Place",
+    })  # fmt: skip
+    raw, _ = export_cells.read_export(path, params)
+    whole = incident_rows.to_frame(export_rows.tidy_rows(raw, export_rows.read_whole(raw, params), "barset", params))
+    for module in (export_rows, export_cells, dates):
+        monkeypatch.setattr(module, "PART_ROWS", 2)
+    parts = export_rows.tidy_rows(
+        export_cells.without_times(raw), export_rows.read_whole(raw, params), "barset", params
+    )
+    pd.testing.assert_frame_equal(incident_rows.to_frame(parts), whole)
+    incidents = export_rows.tidy_incidents(raw, "barset", params)
+    assert whole["location_text"].tolist() == ["Mill Lane"] * 7, "houses of all parts show the street"
+    assert whole["incident_id"].tolist() == incidents["incident_id"].tolist()
+    assert whole["incident_id"].nunique() == 7 and not whole["incident_id"].str.contains("E+09", regex=False).any()
+    assert whole["reason"].tolist() == incidents["reason"].tolist() == ["", "", "", "unreadable", "unreadable", "", ""]

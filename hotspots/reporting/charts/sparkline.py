@@ -25,7 +25,7 @@ def draw_sparkline(months: Sequence[int | None], latest_months: int) -> str:
     top = max((count for count in months if count is not None), default=0) or 1
     step = (_WIDTH - 2 * _MARGIN) / max(len(months) - 1, 1)
     at = {
-        n: f"{_MARGIN + n * step:.1f} {_HEIGHT - _MARGIN - (_HEIGHT - 2 * _MARGIN) * count / top:.1f}"
+        n: f"{_MARGIN + n * step:.0f} {_HEIGHT - _MARGIN - (_HEIGHT - 2 * _MARGIN) * count / top:.0f}"
         for n, count in enumerate(months)
         if count is not None
     }

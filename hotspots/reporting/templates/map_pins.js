@@ -12,7 +12,7 @@ page.addPin = function (feature, point, text) {
   page.pinned.push(feature);
 };
 
-page.pinWidth = (members) => members.length === 1 ? 28 : members.length === 2 ? 54 : 62;
+page.pinWidth = (members) => members.length === 1 ? 28 : members.length === 2 ? 54 : 74;
 
 page.pinsOverlap = (one, other) => Math.abs(one.x - other.x) < (page.pinWidth(one.members) + page.pinWidth(other.members)) / 2 + 2
   && Math.abs(one.y - other.y) < page.pinHeight + 2;

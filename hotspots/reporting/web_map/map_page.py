@@ -134,7 +134,7 @@ def _data(report: Report, layers: list[MapLayer]) -> dict[str, Any]:
         "past": area_layers.past_runs(report),
         "force": base_layers.outlines(report, ("force",), "force", simplify_m=40) | {"names": [], "points": []},
         "teams": base_layers.outlines(report, base_layers.TEAM_KINDS, "team", simplify_m=30),
-        "wards": base_layers.outlines(report, base_layers.WARD_KINDS, "ward", simplify_m=50),
+        "wards": base_layers.outlines(report, base_layers.WARD_KINDS, "ward", simplify_m=80),
         "streets": base_layers.streets(report),
         "search": base_layers.search_index(report),
     }

@@ -6,7 +6,7 @@ from hotspots import tables
 from hotspots.reporting import formatting, html_templates, partner_referrals, residents_report
 from hotspots.reporting.briefings import team_briefing
 from hotspots.reporting.exports import area_files, workbook
-from hotspots.reporting.index_page import index_page
+from hotspots.reporting.pages import report_pages
 from hotspots.reporting.public import public_page
 from hotspots.reporting.report import Report
 from hotspots.reporting.web_map import map_page
@@ -27,7 +27,7 @@ def write_report(report: Report, folder: Path) -> list[Path]:
     tally = report.tally.sort_values(list(tables.TALLY.key))[list(tables.TALLY.columns)]
     about = _about(report)
     return [
-        html_templates.write_page(folder / "index.html", index_page.draw_index(report)),
+        *[html_templates.write_page(folder / name, page) for name, page in report_pages.draw_pages(report).items()],
         html_templates.write_page(folder / "map.html", map_page.draw_map(report)),
         area_files.write_csv(folder / "patrol_areas.csv", areas),
         workbook.write_workbook(

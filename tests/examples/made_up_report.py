@@ -11,6 +11,7 @@ from hostile_texts import HOSTILE
 
 from hotspots import categories, crs, findings, tables
 from hotspots.period import Window
+from hotspots.reporting.pages import report_pages
 from hotspots.reporting.public import public_figures as public
 from hotspots.reporting.public.recorded_change import RecordChange
 from hotspots.reporting.public.you_said_we_did import Update
@@ -115,6 +116,11 @@ def bare(**changes: object) -> Report:
         "accuracy_words": (),
     }
     return report(**(empty | changes))
+
+
+def page(report: Report, name: str = "index.html") -> str:
+    """One page of a report."""
+    return report_pages.draw_pages(report)[name]
 
 
 def public_figures(incidents: gpd.GeoDataFrame, places: gpd.GeoDataFrame, **given: object) -> public.PublicFigures:

@@ -11,6 +11,7 @@ import pytest
 
 from hotspots.reporting.comparison import comparison_page
 from hotspots.reporting.comparison.compare_runs import Run
+from hotspots.reporting.pages import report_pages
 from hotspots.reporting.report import Report
 from hotspots.reporting.web_map import base_layers, map_page
 from hotspots.targeting import change
@@ -19,7 +20,8 @@ sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not 
 
 CHROMIUM = Path("/usr/bin/chromium")
 WIDE, NARROW = (1280, 800), (360, 740)
-ALL_PAGES = ["index.html", "map.html", "public/index.html", "compared.html"]
+REPORT_PAGES = ["index.html", *(page.file for page in report_pages.PAGES)]
+ALL_PAGES = [*REPORT_PAGES, "map.html", "public/index.html", "compared.html"]
 
 needs_browser = [
     pytest.mark.browser,

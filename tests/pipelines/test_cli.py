@@ -386,7 +386,7 @@ def test_html_in_a_survey_and_in_a_place_name_is_text_everywhere(desk: Desk) -> 
     pages = {path.relative_to(desk.report).as_posix(): path.read_text("utf-8", "replace") for path in files}
     for name in (name for name in pages if name.endswith(".html")):
         assert Planted(pages[name]).found == []
-    for name in ("index.html", "map.html", "patrol_areas.kml"):
+    for name in ("index.html", "areas.html", "map.html", "patrol_areas.kml"):
         assert SCRIPT not in pages[name] and "<script>alert" not in pages[name] and "<img src=x" not in pages[name]
     assert "alert" in pages["patrol_areas.csv"], "the place's name is still told, as text"
     table = openpyxl.load_workbook(desk.report / "patrol_areas.xlsx")

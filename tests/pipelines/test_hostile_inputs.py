@@ -90,7 +90,14 @@ def test_two_hundred_texts_come_in_and_many_come_out(report_of: Callable[[str], 
 def test_what_people_filled_in_comes_out_too(report_of: Callable[[str], Path]) -> None:
     found = report_of("filled_in")
     assert "answered-" in texts_of(found / "run.json")
-    for name in ("priorities.csv", "confidence.csv", "referrals/index.html", "index.html", "public/index.html"):
+    for name in (
+        "priorities.csv",
+        "confidence.csv",
+        "referrals/index.html",
+        "areas.html",
+        "residents.html",
+        "public/index.html",
+    ):
         assert "alert" in texts_of(found / name), name
     assert "example.org" in texts_of(found / "patrol_areas.csv"), "decisions rename areas"
 

@@ -193,7 +193,7 @@ def test_no_contact_typed_into_a_list_reaches_any_file_and_no_name_the_public(tm
     weekly(settings, (raw,), processed, reports, None)
     assert traces(processed, reports, planted=contacts) == []
     day = reports / "barset" / "2025-09-30"
-    assert "Called on a tenant" in (day / "index.html").read_text(encoding="utf-8")
+    assert "Called on a tenant" in (day / "residents.html").read_text(encoding="utf-8")
     assert traces(day / "public", planted=(LAST, "tenant", "[removed]")) == []
     assert "The alley is lit again." in (day / "public" / "updates" / "barchester.html").read_text(encoding="utf-8")
 

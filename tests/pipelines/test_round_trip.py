@@ -64,7 +64,7 @@ def test_no_referral_is_sent_twice_and_none_of_its_residents_is_counted_again(we
 
 
 def test_answers_are_shown_to_the_force_and_to_the_council_and_the_rest_still_waits(weeks: Weeks) -> None:
-    page = (weeks.second / "index.html").read_text(encoding="utf-8")
+    page = (weeks.second / "residents.html").read_text(encoding="utf-8")
     assert "Skip placed, ask Jo" in page and "No money this year" in page
     own = (weeks.second / "referrals" / f"{COUNCIL}.html").read_text(encoding="utf-8")
     before, heading, answered = own.partition('<h2 id="answered">')

@@ -14,13 +14,13 @@ import shapely
 from hotspots import crs, tables
 from hotspots.errors import ParameterError
 from hotspots.reporting import formatting
-from hotspots.reporting.index_page import index_page, key_points
+from hotspots.reporting.pages import areas_page, key_points, report_pages
 from hotspots.reporting.report import Report
 from hotspots.reporting.residents_report import ResidentsReport
 from hotspots.reporting.tiles import TileParams
 from hotspots.reporting.web_map import base_layers, geometry_encoding, map_page
 
-PAGES = ("index.html", "map.html")
+PAGES = (*("index.html", *(page.file for page in report_pages.PAGES)), "map.html")
 REQUESTS = (
     r"""(?:src|href|action|data|poster|srcset|background)\s*=\s*["']?\s*(?:https?:)?//""",
     r"""url\(\s*["']?\s*(?:https?:)?//""",
@@ -108,7 +108,7 @@ def test_a_page_shows_marking_day_expiry_and_licence(written: Path, name: str) -
 def test_the_licence_of_data_police_uk_is_named_only_where_it_is_the_source(run: Report, name: str) -> None:
     source = run.incidents["source"].cat.set_categories(["police_uk", "force_export"])
     own = examples.report(incidents=run.incidents.assign(source=source.where(source.isna(), "force_export")))
-    text = index_page.draw_index(own) if name == "index.html" else map_page.draw_map(own)
+    text = map_page.draw_map(own) if name == "map.html" else examples.page(own, name)
     assert "Open Government Licence" not in text and "records of Littleshire Police" in text
 
 
@@ -124,7 +124,7 @@ def test_hostile_texts_add_no_element_and_no_handler(written: Path, hostile_writ
     links = [given["href"] or "" for tag, given in page.elements if tag == "a"]
     assert all(
         re.match(
-            r"(?:#|index\.html|map\.html|[\w.]+$|briefings/[\w-]+\.pdf$|public/index\.html$|referrals/index\.html$)",
+            r"(?:#|index\.html|map\.html|[\w.-]+$|briefings/[\w-]+\.pdf$|public/index\.html$|referrals/index\.html$)",
             link,
         )
         for link in links
@@ -146,21 +146,22 @@ def test_braces_in_a_text_are_no_template(hostile_written: Path) -> None:
         assert "{{ 7*7 }}" in read(hostile_written, name).replace("&#39;", "'")
 
 
-def test_headings_go_down_one_step_at_a_time(written: Path) -> None:
-    levels = [int(tag[1]) for tag in Page(read(written, "index.html")).tags() if re.fullmatch(r"h[1-6]", tag)]
+@pytest.mark.parametrize("name", PAGES[:-1])
+def test_headings_go_down_one_step_at_a_time(written: Path, name: str) -> None:
+    levels = [int(tag[1]) for tag in Page(read(written, name)).tags() if re.fullmatch(r"h[1-6]", tag)]
     assert levels[0] == 1 and levels.count(1) == 1
     assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
 def test_the_page_ranks_twenty_areas_of_each_family_and_names_the_rest(written: Path) -> None:
-    text = read(written, "index.html")
+    text = read(written, "areas.html")
     assert text.count('<tr data-team="') == 40
     assert text.count("30 more areas are in") == 2
 
 
 def test_the_page_has_at_most_five_key_points(run: Report) -> None:
     for one in (run, examples.bare()):
-        found = re.search(r'id="key-points".*?</section>', index_page.draw_index(one), flags=re.DOTALL)
+        found = re.search(r'id="key-points".*?</section>', examples.page(one), flags=re.DOTALL)
         assert found is not None and 3 <= found[0].count("<li>") <= 5
 
 
@@ -168,12 +169,12 @@ def test_a_first_period_has_nothing_to_compare_with(run: Report) -> None:
     first = run.hotspots.assign(status=run.hotspots["status"].where(run.hotspots["status"].isna()))
     report = examples.report(hotspots=first, previous_as_of=None)
     assert not report.has_comparison
-    assert "The previous period has no data, so there is nothing to compare with." in index_page.draw_index(report)
+    assert "The previous period has no data, so there is nothing to compare with." in examples.page(report)
     assert "Changes since the last period" not in map_page.draw_map(report)
 
 
 def test_changes_have_their_counts_before_and_now_and_a_p_value(run: Report) -> None:
-    page, drawn = index_page.draw_index(run), map_page.draw_map(run)
+    page, drawn = examples.page(run, "areas.html"), map_page.draw_map(run)
     for status in ("new", "emerging", "fading", "gone"):
         largest = run.hotspots[run.hotspots["status"] == status].sort_values("incidents").iloc[-1]
         count, latest = largest["incidents"], largest["incidents"] // 3
@@ -186,31 +187,32 @@ def test_changes_have_their_counts_before_and_now_and_a_p_value(run: Report) -> 
 
 
 def test_nothing_at_all_still_makes_pages_that_read_well() -> None:
-    index, drawn = index_page.draw_index(examples.bare()), map_page.draw_map(examples.bare())
-    assert "No areas in this run:" in index and "No survey responses" in index and "No rows were read" in index
+    pages, drawn = report_pages.draw_pages(examples.bare()), map_page.draw_map(examples.bare())
+    assert set(pages) == {"index.html", "areas.html", "data-quality.html", "method.html"}
+    assert "No survey responses" in pages["index.html"] and "No rows were read" in pages["index.html"]
+    assert "No areas in this run:" in pages["areas.html"]
     assert "No patrol areas in this run" in drawn
-    for text in (index, drawn):
+    for text in (*pages.values(), drawn):
         assert not re.search(r"\bnan\b|<NA>|\bNone\b|\bNaT\b", Page(text).text)
 
 
 def test_one_family_may_be_empty(run: Report) -> None:
     asb = examples.report(patrol_areas=run.patrol_areas[run.patrol_areas["family"] == "asb"])
-    assert index_page.draw_index(asb).count("No areas in this run:") == 1
+    assert examples.page(asb, "areas.html").count("No areas in this run:") == 1
     assert "Burglary: patrol areas: none in this run." in map_page.draw_map(asb)
 
 
 def test_small_numbers_of_responses_are_never_given_as_a_number(run: Report) -> None:
     areas = run.patrol_areas.assign(concerns=1)
-    text = index_page.draw_index(examples.report(patrol_areas=areas)) + map_page.draw_map(
-        examples.report(patrol_areas=areas)
-    )
+    report = examples.report(patrol_areas=areas)
+    text = examples.page(report, "areas.html") + map_page.draw_map(report)
     assert text.count("fewer than 3") >= 80
     assert not re.search(r"naming it: [12]( of |<)", text)
 
 
 def test_families_are_never_added_together(written: Path, run: Report) -> None:
     total = run.incidents["category"].isin(["asb", "burglary"]).sum()
-    assert f"{total:,}" not in read(written, "index.html")
+    assert not any(f"{total:,}" in read(written, name) for name in PAGES)
 
 
 def test_the_map_of_a_force_is_under_a_megabyte(written: Path) -> None:
@@ -270,9 +272,11 @@ def test_a_small_number_of_residents_behind_a_referral_is_given_in_words(written
 
 
 def test_the_page_shows_the_rank_in_the_last_run(run: Report) -> None:
-    text = index_page.draw_index(run)
+    text = examples.page(run, "areas.html")
     assert '<th scope="col" data-sort="up">Last run</th>' in text and "new</td>" in text
-    assert '<th scope="col" data-sort="up">Last run</th>' not in index_page.draw_index(examples.report(past_areas=None))
+    assert '<th scope="col" data-sort="up">Last run</th>' not in examples.page(
+        examples.report(past_areas=None), "areas.html"
+    )
 
 
 def test_key_points_name_what_is_new_worse_and_better(run: Report) -> None:
@@ -304,9 +308,7 @@ def test_only_a_named_server_may_be_asked_for_tiles(run: Report) -> None:
     drawn = map_page.draw_map(examples.report(tiles=named))
     assert 'img-src data: https://tiles.example.org">' in drawn and "Background tiles" in drawn
     assert data_of(drawn)["tiles"]["url"] == named.url and "&lt;b&gt;Ours&lt;/b&gt;" in drawn
-    assert "Background tiles" not in map_page.draw_map(run) and "https://" not in without_texts(
-        index_page.draw_index(run)
-    )
+    assert "Background tiles" not in map_page.draw_map(run) and "https://" not in without_texts(examples.page(run))
 
 
 @pytest.mark.parametrize(
@@ -345,7 +347,7 @@ def test_places_with_hidden_demand_that_are_not_listed_are_named_and_drawn(run: 
     )
     report = examples.report(patrol_areas=calm, residents=ResidentsReport(comparison=comparison))
     assert dict(key_points.list_key_points(report))["Residents"].startswith(
-        "Hidden demand (many concerns, few reports). ASB: 1 place (Clover Lane)."
+        "Hidden demand (many concerns, few reports): ASB at 1 place (Clover Lane)."
     )
     drawn = data_of(map_page.draw_map(report))["hidden_demand"]
     longitude, latitude = np.divide(drawn["points"][0], geometry_encoding.STEPS_PER_DEGREE) + geometry_encoding.ORIGIN
@@ -365,17 +367,17 @@ def test_months_without_data_are_given_with_the_number_of_incidents(run: Report)
 
 def test_lists_among_the_settings_are_words_not_brackets(run: Report) -> None:
     settings = {"force": {"neighbours": ["dorset", "kent"]}, "teams": ({"name": "East", "wards": ()},), "councils": ()}
-    text = " ".join(re.sub(r"<[^>]+>", " ", index_page.draw_index(replace(run, settings=settings))).split())
+    text = " ".join(re.sub(r"<[^>]+>", " ", examples.page(replace(run, settings=settings), "method.html")).split())
     assert all(line in text for line in ("force.neighbours dorset, kent", "teams East", "councils none"))
 
 
 def test_an_area_that_a_local_decision_put_last_is_named_below_the_list(run: Report) -> None:
     areas = run.patrol_areas.sort_values(["family", "rank"], ignore_index=True)
     last = areas.index[areas["family"] == "asb"][-1]
-    assert areas.loc[last, "rank"] > index_page.SHOWN
+    assert areas.loc[last, "rank"] > areas_page.SHOWN
     areas.loc[last, ["decision", "main_location"]] = ["exclude", "Quiet Yard"]
     areas.loc[last, "reason"] = "9 reports; put last by local decision (Road works; until 30/4/2026)."
-    text = " ".join(re.sub(r"<[^>]+>", " ", index_page.draw_index(replace(run, patrol_areas=areas))).split())
+    text = " ".join(re.sub(r"<[^>]+>", " ", examples.page(replace(run, patrol_areas=areas), "areas.html")).split())
     assert ": put last by local decision (Road works; until 30/4/2026)." in text
     assert "Quiet Yard" in text
-    assert "put last by" not in index_page.draw_index(run)
+    assert "put last by" not in examples.page(run, "areas.html")

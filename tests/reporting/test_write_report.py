@@ -12,6 +12,11 @@ from hotspots.reporting.web_map import map_page
 
 FILES = [
     "index.html",
+    "areas.html",
+    "residents.html",
+    "accuracy.html",
+    "data-quality.html",
+    "method.html",
     "map.html",
     "patrol_areas.csv",
     "patrol_areas.xlsx",
@@ -79,8 +84,9 @@ def test_a_bare_run_writes_no_file_without_content_and_links_to_none(tmp_path: P
     write_report.write_report(examples.bare(), tmp_path)
     written = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
     empty = {"concerns.csv", "engagement.csv", "priorities.csv", "confidence.csv", "referrals/index.html"}
+    empty |= {"residents.html", "accuracy.html"}
     assert written.isdisjoint(empty) and set(FILES) - empty <= written
-    for page in (tmp_path / "index.html", tmp_path / "public" / "index.html"):
+    for page in tmp_path.rglob("*.html"):
         links = re.findall(r'href="([^"#:]+)"', page.read_text(encoding="utf-8"))
         missing = [link for link in links if link != "run.json" and not (page.parent / link).is_file()]
         assert links and missing == []

@@ -12,7 +12,7 @@ from hotspots.reporting import actions, formatting
 from hotspots.reporting.briefings import actions_page, map_picture, problem_pages
 from hotspots.reporting.briefings.pdf_pages import HEIGHT, INK, INNER, MARGIN, MARK, RULE, SHADE, SOFT, WIDTH, Sheet
 from hotspots.reporting.briefings.problem_profiles import Problem, persistent_problems
-from hotspots.reporting.index_page import actions_section, near_repeat_section
+from hotspots.reporting.pages import actions_section, near_repeat_section
 from hotspots.reporting.report import Report
 from hotspots.reporting.web_map import grid_counts
 

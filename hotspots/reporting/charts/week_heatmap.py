@@ -31,10 +31,10 @@ def dated_week(incidents: gpd.GeoDataFrame, family: str) -> tuple[pd.DataFrame, 
     return aoristic.hours_of_week(begin[is_dated], end[is_dated]), int(is_dated.sum())
 
 
-def draw_weeks(incidents: gpd.GeoDataFrame, families: tuple[str, ...]) -> list[dict[str, Any]]:
+def draw_weeks(incidents: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     """Return a chart, the busiest times and a table for each family with enough dated incidents."""
     found = []
-    for family in families:
+    for family in categories.FAMILIES:
         week, dated = dated_week(incidents, family)
         if dated >= MIN_DATED:
             found.append(

@@ -121,7 +121,9 @@ def test_weekly_reports_carry_its_last_line_from_then_on(short: Settings, stored
     ]
     assert set(after.read("accuracy")["basis"]) == {"backtest"}
     publish(short, after, tmp_path)
-    assert words[-1].split(" (")[0] in (tmp_path / "barset" / "2025-09-30" / "index.html").read_text(encoding="utf-8")
+    assert words[-1].split(" (")[0] in (tmp_path / "barset" / "2025-09-30" / "accuracy.html").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_a_later_backtest_is_no_part_of_an_earlier_report(

@@ -103,7 +103,7 @@ def test_the_report_carries_the_figures_and_says_them(
     assert {line["method"] for line in lines} >= {"this method", "last year on squares", "history cover", "random"}
     words = two_weeks[1].read_facts("accuracy")["words"]
     assert len(words) == 2 and "on the list of 31 August 2025 captured" in words[0]
-    page = (folder / "index.html").read_text(encoding="utf-8")
+    page = (folder / "accuracy.html").read_text(encoding="utf-8")
     assert all(word.split(" (")[0].replace("'", "&#39;") in page for word in words)
 
 

@@ -116,6 +116,6 @@ def test_second_opinions_count_what_the_window_holds(runs: dict[date, Store]) ->
 
 
 def test_the_page_tells_how_it_was_chosen(published: Path) -> None:
-    page = (published / "index.html").read_text(encoding="utf-8")
-    assert "How the hotspots were chosen" in page
+    page = (published / "method.html").read_text(encoding="utf-8")
+    assert "How hotspots are found" in page
     assert "top 20 hexagons overlap a hotspot" in page

@@ -64,7 +64,7 @@ def handed_in(town: littleham.Town, export: pd.DataFrame, folder: Path) -> Path:
 
 def test_month_only_records_get_no_zone_and_no_invented_day(targeted: Store, published: Path) -> None:
     assert targeted.read("near_repeats").empty
-    page = (published / "index.html").read_text(encoding="utf-8")
+    page = (published / "method.html").read_text(encoding="utf-8")
     assert "no burglary in the window has an exact date" in page
     assert 'id="table-near_repeats"' not in (published / "map.html").read_text(encoding="utf-8")
 
@@ -101,7 +101,7 @@ def test_page_and_map_name_the_zones_and_the_public_version_does_not(
     publish(demo, task(demo, followed), tmp_path)
     report = tmp_path / "littleham" / SUNDAY.isoformat()
     first = followed.read("near_repeats").iloc[0]
-    for name in ("index.html", "map.html"):
+    for name in ("areas.html", "map.html"):
         text = (report / name).read_text(encoding="utf-8")
         assert first["zone_id"] in text and first["main_location"] in text
     for path in (report / "public").rglob("*"):

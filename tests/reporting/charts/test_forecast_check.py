@@ -3,7 +3,6 @@ from xml.etree import ElementTree
 import made_up_report as examples
 
 from hotspots.reporting.charts import forecast_check
-from hotspots.reporting.index_page import index_page
 
 
 def test_bars_are_as_high_as_the_expected_and_observed_counts() -> None:
@@ -30,4 +29,4 @@ def test_only_the_latest_published_list_is_described() -> None:
 
 def test_without_any_score_the_page_says_so() -> None:
     assert forecast_check.of_report(examples.bare()) == []
-    assert "No earlier list has been scored yet" in index_page.draw_index(examples.bare())
+    assert "No earlier list has been scored yet" in examples.page(examples.bare())

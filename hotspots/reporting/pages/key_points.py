@@ -6,11 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from hotspots import categories, quality, tables, wording
+from hotspots import categories, tables, wording
 from hotspots.reporting import formatting
 from hotspots.reporting.charts import monthly_counts
+from hotspots.reporting.pages import data_quality_page, hidden_demand
 from hotspots.reporting.report import Report
-from hotspots.reporting.web_map import resident_layers
 
 _CHANGES = (("New", ("new",)), ("Worse", ("emerging",)), ("Better", ("fading", "gone")))
 _MAX_PLACES = 2  # names of places in a line, for each family
@@ -29,7 +29,7 @@ def list_key_points(report: Report) -> list[tuple[str, str]]:
     if overdue:
         first, *rest = lines
         lines = [first, *_merge(rest), ("Overdue", overdue)]
-    return [*lines, ("Residents", _hidden_demand(report)), ("Data", _data(report))]
+    return [*lines, ("Residents", hidden_demand.describe(report)), ("Data", data_quality_page.describe_data(report))]
 
 
 def first_areas(report: Report) -> list[dict[str, Any]]:
@@ -77,19 +77,6 @@ def _hotspots(hotspots: pd.DataFrame, statuses: Sequence[str]) -> str:
     return f"{_by_family(chosen, 'hotspot', counts)}." if len(chosen) else "None."
 
 
-def _hidden_demand(report: Report) -> str:
-    """Return the number of places with hidden demand by family."""
-    if report.concerns.empty:
-        return "No survey responses, so residents' concerns are not known."
-    areas = report.patrol_areas.sort_values(["rank", "patrol_area_id"])
-    areas = areas[areas["concern_status"] == "hidden_demand"]
-    others = resident_layers.hidden_demand_places(report).rename(columns={"name": "main_location"})
-    places = pd.concat([others, areas])
-    if places.empty:
-        return "No hidden demand found (many concerns, few reports)."
-    return f"Hidden demand (many concerns, few reports). {_by_family(places, 'place')}. Engage residents there."
-
-
 def _by_family(rows: pd.DataFrame, noun: str, counts: Sequence[str] = ()) -> str:
     """Return the number of rows of each family that has any, with the names, and counts, of the first."""
     names = [formatting.street(place) for place in rows["main_location"]]
@@ -107,18 +94,3 @@ def _first(places: list[str], separator: str) -> str:
     """Return the first places of a list, and how many more there are."""
     more = len(places) - _MAX_PLACES
     return separator.join(places[:_MAX_PLACES]) + (f" and {more} more" if more > 0 else "")
-
-
-def _data(report: Report) -> str:
-    """Return the share of rows set aside, excluded months, and findings that need a decision."""
-    if report.tally.empty:
-        return "No rows were read."
-    share = quality.set_aside_share(report.tally)
-    parts = [f"{wording.percent(share, 1)} of the rows received were set aside"]
-    excluded = {month for months in report.left_out.values() for month in months if month in report.window.months}
-    if excluded:
-        parts.append(f"{wording.counted(len(excluded), 'month is', 'months are')} excluded from the evidence")
-    is_open = int(report.findings["is_open"].sum())
-    findings = wording.counted(is_open, "finding needs", "findings need") if is_open else "no findings need"
-    parts.append(f"{findings} a decision")
-    return "; ".join(parts) + "."

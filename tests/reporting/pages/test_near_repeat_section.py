@@ -10,7 +10,7 @@ import pytest
 
 from hotspots.reporting import formatting
 from hotspots.reporting.briefings import team_briefing
-from hotspots.reporting.index_page import index_page, near_repeat_section
+from hotspots.reporting.pages import near_repeat_section
 from hotspots.reporting.report import Report
 from hotspots.reporting.web_map import area_layers, map_page
 
@@ -30,8 +30,8 @@ def text_of(path: Path) -> str:
 
 
 def test_the_page_has_the_findings_and_lists_the_zones_with_their_last_day(run: Report) -> None:
-    page = index_page.draw_index(run)
-    section = page[page.index('<h2 id="near_repeats">') : page.index('<h2 id="concerns">')]
+    page = examples.page(run, "areas.html")
+    section = page[page.index('<h2 id="near_repeats">') : page.index('<h2 id="months">')]
     assert "Burglaries come back here." in section
     row = section[section.index("near-repeat-2025-09-30-002") :]
     assert 'href="map.html#near-repeat-2025-09-30-002"' in section
@@ -42,18 +42,20 @@ def test_the_page_has_the_findings_and_lists_the_zones_with_their_last_day(run: 
 
 def test_the_first_zones_are_on_the_page_and_all_on_the_map() -> None:
     report = with_zones(13)
-    page, drawn = index_page.draw_index(report), map_page.draw_map(report)
+    page, drawn = examples.page(report, "areas.html"), map_page.draw_map(report)
     assert page.count("map.html#near-repeat-2025-09-30-") == near_repeat_section.SHOWN == 10
     assert "3 more zones are on the" in page
     assert all(f"#near-repeat-2025-09-30-{n:03d}" in drawn for n in range(1, 14))
 
 
 @pytest.mark.parametrize("zones", [None, "none"])
-def test_without_zones_there_are_findings_only(run: Report, zones: str | None) -> None:
+def test_without_zones_the_findings_are_on_the_page_on_the_method(run: Report, zones: str | None) -> None:
     table = None if zones is None else run.near_repeats.iloc[:0]
-    page = index_page.draw_index(replace(run, near_repeats=table, near_repeat_words=("None here.",)))
-    assert "None here." in page and "near-repeat-2025" not in page
-    assert "Near repeats were not analysed in this run." in index_page.draw_index(replace(run, near_repeat_words=()))
+    report = replace(run, near_repeats=table, near_repeat_words=("None here.",))
+    assert '<h2 id="near_repeats">' not in examples.page(report, "areas.html")
+    assert "None here." in examples.page(report, "method.html")
+    unknown = examples.page(replace(report, near_repeat_words=()), "method.html")
+    assert "Near repeats were not analysed in this run." in unknown
 
 
 def test_the_map_shows_how_much_more_common_near_repeats_are(run: Report) -> None:

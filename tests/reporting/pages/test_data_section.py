@@ -4,12 +4,10 @@ import made_up_report as examples
 
 from hotspots import findings
 from hotspots.reporting import run_summary
-from hotspots.reporting.index_page import index_page
 
 
 def section_of(**content: object) -> str:
-    page = index_page.draw_index(examples.report(**content))
-    return page[page.index('<h2 id="data">') : page.index('<h2 id="method">')]
+    return examples.page(examples.report(**content), "data-quality.html")
 
 
 def test_a_seen_finding_is_folded_and_an_open_one_never_is() -> None:

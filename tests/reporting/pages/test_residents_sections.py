@@ -10,13 +10,15 @@ import pytest
 from hotspots import surveys, tables
 from hotspots.reporting import actions
 from hotspots.reporting.charts import confidence, deprivation
-from hotspots.reporting.index_page import actions_section, index_page, key_points
+from hotspots.reporting.pages import actions_section, key_points, report_pages
 from hotspots.reporting.report import Report
 from hotspots.reporting.residents_report import ResidentsReport
 
 
 def section(run: Report, name: str) -> str:
-    found = re.search(rf'<section aria-labelledby="{name}">.*?</section>', index_page.draw_index(run), flags=re.DOTALL)
+    found = re.search(
+        rf'<section aria-labelledby="{name}">.*?</section>', examples.page(run, "residents.html"), flags=re.DOTALL
+    )
     assert found
     return found[0]
 
@@ -121,11 +123,10 @@ def test_confidence_is_drawn_at_its_share_and_a_significant_fall_is_bold(run: Re
     assert "the design effect" in text
 
 
-def test_a_run_without_any_of_these_says_so_and_has_no_overdue_line() -> None:
+def test_a_run_without_any_of_these_has_no_page_on_residents_and_no_overdue_line() -> None:
     bare = examples.bare()
-    assert "No local priorities, actions or referrals are recorded" in section(bare, "actions")
-    assert "No engagement suggestions in this run" in section(bare, "engagement")
-    assert "No confidence survey results were provided" in section(bare, "confidence")
+    assert "residents.html" not in report_pages.draw_pages(bare)
+    assert "residents.html" not in examples.page(bare)
     assert "Overdue" not in dict(key_points.list_key_points(bare))
 
 

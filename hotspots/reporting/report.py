@@ -8,7 +8,7 @@ import pandas as pd
 
 from hotspots import tables
 from hotspots.period import Window
-from hotspots.reporting import formatting
+from hotspots.reporting import formatting, same_months
 from hotspots.reporting.public.public_figures import PublicFigures
 from hotspots.reporting.public.you_said_we_did import Update
 from hotspots.reporting.residents_report import ResidentsReport
@@ -63,6 +63,9 @@ class Report:
         Rivers, roads and place names of the base map, as declared.
     tiles : TileParams
         Background tiles, if any.
+    last_year : DataFrame
+        Incidents of the months of the window, and of the same months a year before, as `same_months.compare_years`
+        returns them.
     left_out : dict
         Family -> months, YYYY-MM, excluded from the evidence because the source data looks wrong.
     public : PublicFigures or None
@@ -105,6 +108,7 @@ class Report:
     referrals: pd.DataFrame | None = None
     base_map: pd.DataFrame | None = None
     tiles: TileParams = field(default_factory=TileParams)
+    last_year: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=same_months.COLUMNS))
     left_out: dict[str, list[str]] = field(default_factory=dict)
     public: PublicFigures | None = None
     residents: ResidentsReport = field(default_factory=ResidentsReport)

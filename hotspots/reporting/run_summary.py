@@ -57,7 +57,7 @@ def describe_end(summary: dict[str, Any], status: int) -> list[str]:
         Exit status of a run with open findings.
     """
     decisions, counts = summary["decisions"], summary["counts"]
-    lines = [f"Decide: {_shorten(each['finding'])} To close: {each['to_close']}" for each in decisions[:_DECISIONS]]
+    lines = [f"Decide: {shorten(each['finding'])} To close: {each['to_close']}" for each in decisions[:_DECISIONS]]
     if decisions:
         needed = wording.counted(len(decisions), "finding needs", "findings need")
         more = len(decisions) - _DECISIONS
@@ -71,7 +71,7 @@ def describe_end(summary: dict[str, Any], status: int) -> list[str]:
     return [*lines, f"Open {Path(summary['report']) / 'index.html'}"]
 
 
-def _shorten(finding: str) -> str:
+def shorten(finding: str) -> str:
     """Return the first sentence of a finding, cut to one line."""
     first = re.split(r"(?<=[a-z)])\. |(?: \(alarm)", finding)[0].rstrip(".")
     return textwrap.shorten(first, _DECISION_LENGTH, placeholder=" ...") + "."

@@ -13,7 +13,7 @@ import geopandas as gpd
 import pandas as pd
 
 from hotspots import __version__, findings, harm, period
-from hotspots.reporting import partner_referrals, run_summary, write_report
+from hotspots.reporting import partner_referrals, place_names, run_summary, same_months, write_report
 from hotspots.reporting.public import public_figures
 from hotspots.reporting.public.public_figures import PublicFigures
 from hotspots.reporting.report import Report
@@ -55,6 +55,8 @@ def make_report(store: Store, settings: Settings) -> Report:
     other_areas = published_areas.months_by_other_areas(store, settings.public.areas, settings.period.window_months)
     public = _public_figures(own, store, settings, other_areas)
     residents = publish_residents.read_residents_report(store, settings)
+    places, left_out = store.read("places"), store.read_facts("health")["left_out"]
+    hotspots, areas = distinguish_places(hotspots, store.read("patrol_areas"), places)
     return Report(
         force_name=settings.force.name,
         slug=settings.force.slug,
@@ -66,16 +68,17 @@ def make_report(store: Store, settings: Settings) -> Report:
         horizon_label=expected_incidents.horizon_label(incidents, days_ahead),
         top_k=settings.patrol_areas.top_k,
         hotspots=hotspots,
-        patrol_areas=store.read("patrol_areas"),
+        patrol_areas=areas,
         past_areas=_past_areas(earlier[:PAST_RUNS]),
         incidents=period.within(own, window),
         concerns=store.read("concerns"),
-        places=store.read("places"),
+        places=places,
+        last_year=same_months.compare_years(_two_years(store, window), window, left_out),
         base_map=store.read("base_map"),
         tiles=settings.tiles,
         tally=tally,
         findings=_findings(store, settings, earlier, other_areas),
-        left_out=store.read_facts("health")["left_out"],
+        left_out=left_out,
         settings=settings_module.as_dict(settings),
         inputs=run_summary.list_inputs(store.read_facts("ingest")["inputs"], tally),
         public=public,
@@ -88,6 +91,25 @@ def make_report(store: Store, settings: Settings) -> Report:
         **_accuracy(store),
         **{name: store.read(name) for name in METHOD_TABLES},
     )
+
+
+def distinguish_places(
+    hotspots: pd.DataFrame, areas: pd.DataFrame, places: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the hotspots and the patrol areas with the town after names that repeat."""
+    named = [gpd.GeoDataFrame(table) for table in (hotspots, areas)]
+    towns = gpd.GeoDataFrame(places)
+    return (
+        hotspots.assign(main_location=place_names.distinguish_names(named[0], named[1], towns)),
+        areas.assign(main_location=place_names.distinguish_names(named[1], named[0], towns)),
+    )
+
+
+def _two_years(store: Store, window: period.Window) -> gpd.GeoDataFrame:
+    """Return the force's own incidents of the window and of the year before it."""
+    start = (pd.Timestamp(window.start) - pd.DateOffset(years=1)).date()
+    incidents = store.read_incidents(period.Window(start, window.end))
+    return incidents[incidents["is_own_force"]]
 
 
 def _previous_as_of(store: Store) -> date | None:

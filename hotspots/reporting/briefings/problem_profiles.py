@@ -19,7 +19,6 @@ from hotspots.reporting.web_map import grid_counts
 # A significant hotspot is persistent with incidents in at least this share of the months with data.
 PERSISTENT_SHARE = 0.75
 SIGNIFICANT = 0.05
-MIN_DATED = 20  # fewer incidents with a time cannot show peak times
 CONCERNS_WITHIN_M = 300
 MAX_ACTIONS = 4
 
@@ -135,7 +134,7 @@ def _times(incidents: gpd.GeoDataFrame, family: str) -> list[str]:
     week, dated = (
         (None, 0) if (incidents["date_precision"] == "month").all() else week_heatmap.dated_week(incidents, family)
     )
-    if week is not None and dated >= MIN_DATED:
+    if week is not None and dated >= week_heatmap.MIN_DATED:
         return [f"Busiest: {week_heatmap.busiest(week)} ({wording.counted(dated, 'incident')} with a time)."]
     return ["Too few incidents have a time. Ask people who live and work here."]
 

@@ -167,7 +167,6 @@ def questions(shown: gpd.GeoDataFrame, *, has_times: bool) -> list[str]:
 
 
 _QUESTIONS = {
-    "hidden_demand": "{where}: many concerns, few reports. What happens, when, and why is it not reported?",
     "agreement": "{where}: residents are concerned too. Has it got better or worse, and at what times?",
     "unknown": "{where}: too few responses. What concerns you most here? Offer the survey.",
     "normalised": "{where}: many reports, few concerns. Have people got used to it, or does it not affect them?",

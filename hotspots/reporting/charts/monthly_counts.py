@@ -27,6 +27,12 @@ def monthly_counts(incidents: gpd.GeoDataFrame, window: Window) -> pd.DataFrame:
     return pd.DataFrame(counted, index=pd.Index(window.months, name="month"))
 
 
+def missing_months(incidents: gpd.GeoDataFrame, window: Window) -> list[str]:
+    """Return the months of the window without any data."""
+    is_missing = monthly_counts(incidents, window).isna().all(axis=1)
+    return [str(month) for month in is_missing.index[is_missing]]
+
+
 def draw_trend(monthly: pd.DataFrame, excluded: dict[str, list[str]]) -> str:
     """Draw both panels as SVG; each has its own scale, since the families are never added together.
 

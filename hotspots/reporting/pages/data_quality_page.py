@@ -5,10 +5,12 @@ from typing import Any
 import pandas as pd
 
 from hotspots import quality, wording
-from hotspots.reporting import formatting
+from hotspots.reporting import formatting, run_summary
+from hotspots.reporting.charts import monthly_counts
 from hotspots.reporting.report import Report
 
 FILE, TITLE = "data-quality.html", "Data quality"
+MAX_DECISIONS = 3  # on the first page
 MAX_FILE_NAMES = 4  # a longer list of files is shortened to the first and last name
 
 
@@ -30,6 +32,34 @@ def describe_data(report: Report) -> str:
     findings = wording.counted(is_open, "finding needs", "findings need") if is_open else "no findings need"
     parts.append(f"{findings} a decision")
     return "; ".join(parts) + "."
+
+
+def list_trouble(report: Report) -> list[str]:
+    """Return the findings that need a decision, then months without data and months excluded from the evidence."""
+    ordered = report.findings[report.findings["is_open"]].sort_values(["kind", "finding"])
+    lines = [
+        f"Decide: {run_summary.shorten(row['finding'])} To close: {formatting.clean(row['to_close'], 200)}"
+        for row in ordered.head(MAX_DECISIONS).to_dict("records")
+    ]
+    more = len(ordered) - MAX_DECISIONS
+    lines += [f"{wording.counted(more, 'more decision is', 'more decisions are')} on the page Data quality."] * (
+        more > 0
+    )
+    missing = monthly_counts.missing_months(report.incidents, report.window)
+    if missing:
+        of_window = wording.counted(report.window.length_months, "month")
+        lines.append(f"No data for {len(missing)} of {of_window}: {_months(missing)}. Counts use the other months.")
+    for family, months in report.left_out.items():
+        excluded = [month for month in months if month in report.window.months]
+        if excluded:
+            lines.append(f"{formatting.FAMILY_SHORT[family]} of {_months(excluded)} looks wrong and is not used.")
+    return lines
+
+
+def _months(months: list[str]) -> str:
+    """Return months in words: the first and last of those that follow each other, or each."""
+    span = len(pd.period_range(months[0], months[-1], freq="M"))
+    return formatting.months(months[0], months[-1]) if span == len(months) else ", ".join(map(formatting.month, months))
 
 
 def _quality(report: Report) -> dict[str, Any]:

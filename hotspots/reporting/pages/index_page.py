@@ -3,7 +3,7 @@
 from typing import Any
 
 from hotspots.reporting import formatting, residents_report
-from hotspots.reporting.pages import accuracy_page, key_points
+from hotspots.reporting.pages import change_section, data_quality_page, first_areas, hidden_demand, key_points
 from hotspots.reporting.report import Report
 
 FILE, TITLE, HEADING = "index.html", "Hotspots and patrol areas", "where to patrol first"
@@ -45,9 +45,11 @@ def of_report(report: Report, links: list[tuple[str, str, str]]) -> dict[str, An
         "title": TITLE,
         "heading": HEADING,
         "links": links,
-        "accuracy": accuracy_page.describe_accuracy(report),
         "key_points": key_points.list_key_points(report),
-        "first_areas": key_points.first_areas(report),
+        "changed": change_section.of_report(report),
+        "first": first_areas.of_report(report),
+        "demand": hidden_demand.first_places(report),
+        "trouble": data_quality_page.list_trouble(report),
         "files": _files(report),
     }
 

@@ -124,7 +124,7 @@ def test_hostile_texts_add_no_element_and_no_handler(written: Path, hostile_writ
     links = [given["href"] or "" for tag, given in page.elements if tag == "a"]
     assert all(
         re.match(
-            r"(?:#|index\.html|map\.html|[\w.-]+$|briefings/[\w-]+\.pdf$|public/index\.html$|referrals/index\.html$)",
+            r"(?:#|map\.html|[\w.-]+(?:#\w+)?$|briefings/[\w-]+\.pdf$|public/index\.html$|referrals/index\.html$)",
             link,
         )
         for link in links

@@ -50,9 +50,15 @@ def _area(row: pd.Series) -> dict[str, Any]:
         "team": formatting.place(row["team_name"], 40),
         "expected": formatting.fixed(row["expected"], 1),
         "range": formatting.value_range(row["expected_low"], row["expected_high"]),
-        "when": formatting.when(row).split(",")[0].replace(":00", ""),
+        "when": _when(row),
         "why": reason(row),
     }
+
+
+def _when(row: pd.Series) -> str:
+    """Return when to go in short: "Sat 18 to 21", with a star where the time is that of the team or force."""
+    time, _, source = formatting.when(row).replace(":00", "").partition(" (")
+    return f"{time}*" if source.startswith("as in") else time
 
 
 def reason(row: pd.Series) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 import made_up_report as examples
 import pandas as pd
 import pytest
+import shapely
 
 from hotspots.reporting import changes, formatting
 from hotspots.reporting.pages import change_section, data_quality_page, first_areas, hidden_demand
@@ -32,13 +33,18 @@ def test_each_change_has_before_now_months_owner_and_action(run: Report) -> None
         assert (row["place"], row["before"], row["now"]) == (
             truth.place, formatting.fixed(truth.before, 1), formatting.fixed(truth.now, 1),
         )  # fmt: skip
-        assert row["team"] in examples.TOWNS
         assert 'class="spark"' in row["months"]
     acted = replace(run, residents=replace(run.residents, actions=run.residents.actions.assign(
         hotspot_id=shown["hotspot_id"].iloc[0]
     )))  # fmt: skip
     first = change_section.of_report(acted)["rows"][0]
     assert first["owner"] and first["action"]
+
+
+def test_the_team_of_a_change_is_that_of_most_incidents_inside(run: Report) -> None:
+    for town, (x, y) in examples.TOWNS.items():
+        shapes = run.hotspots.set_geometry([shapely.Point(x, y).buffer(3000)] * len(run.hotspots), crs=run.hotspots.crs)
+        assert {row["team"] for row in change_section.of_report(replace(run, hotspots=shapes))["rows"]} == {town}
 
 
 def test_a_change_that_may_be_chance_is_never_worse_or_better(run: Report) -> None:

@@ -148,9 +148,7 @@ def test_partners_follow_from_the_kind_of_place(run: Report) -> None:
 
 
 def test_questions_follow_from_residents_concerns() -> None:
-    areas = pd.DataFrame(
-        {"family": ["asb", "asb", "burglary"], "rank": [4, 1, 2], "concern_status": ["agreement"] * 3}
-    )
+    areas = pd.DataFrame({"family": ["asb", "asb", "burglary"], "rank": [4, 1, 2], "concern_status": ["agreement"] * 3})
     lines = team_briefing.questions(areas, has_times=True)
     assert lines[0].startswith("ASB 1, 4; Burglary 2: residents are concerned too.") and len(lines) == 2
     assert "have only a month" in team_briefing.questions(areas, has_times=False)[0]

@@ -22,9 +22,7 @@ def of_report(report: Report) -> dict[str, Any]:
     shapes = report.hotspots.set_index("hotspot_id").geometry
     by_id = current.set_index("current_hotspot_id")
     return {
-        "rows": [
-            _row(row, _team(report, shapes[row.hotspot_id]), by_id) for row in first.itertuples()
-        ],
+        "rows": [_row(row, _team(report, shapes[row.hotspot_id]), by_id) for row in first.itertuples()],
         "more": len(table) - len(first),
         "has_actions": bool(set(first["hotspot_id"]) & set(by_id.index)),
     }

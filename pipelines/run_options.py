@@ -29,6 +29,13 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="Show no progress, only how
 REPORTS = Path("reports")
 
 
+def _path(text: str) -> Path:
+    """Return a path; an empty one, as of a variable that is not set, would be the current folder."""
+    if not text.strip():
+        raise typer.BadParameter("it is empty. Give a file or a folder, '.' for the current one.")
+    return Path(text)
+
+
 @dataclass(frozen=True, kw_only=True)
 class RunOptions:
     """The options of a run as given on the command line."""
@@ -37,7 +44,10 @@ class RunOptions:
     as_of: Annotated[
         str | None, typer.Option(help="Day of the report, 2025-09-30 or 2025-09; the latest if left out.")
     ] = None
-    raw: Annotated[list[Path] | None, typer.Option(help="File or folder of raw data; may be repeated.")] = None
+    raw: Annotated[
+        list[Path] | None,
+        typer.Option(parser=_path, metavar="PATH", help="File or folder of raw data; may be repeated."),
+    ] = None
     processed: Annotated[Path, typer.Option(help="Folder for stored tables.")] = Path("data/processed")
     reports: Reports = REPORTS
     direct: Direct = False

@@ -19,11 +19,12 @@ import pandas as pd
 from hotspots import tables
 from hotspots.errors import SourceError
 from pipelines.storage import stored_files
-from pipelines.storage.store import Store
+from pipelines.storage.store import Store, stored_days
 from pipelines.storage.stored_files import DamagedFileError
 
 FACTS = "referred"
 COMMIT_ID = "referral_commit_id"  # key in run.json
+_MARK = "sent"  # facts of a day that has an entry in the ledger
 _STAGED = ".announced"  # suffix of the file of a staged entry
 Entry = dict[str, dict[str, Any]]
 _OTHER_DAYS = "other_days"  # days of the ledger when an entry was written, to notice a file that is missing
@@ -107,6 +108,7 @@ def stage(store: Store, report: Path) -> None:
 def commit(store: Store) -> None:
     """Add to the ledger what the day's report sent, once the report is in its final folder."""
     _add(store, store.as_of, store.read_facts(FACTS))
+    _mark(store)
     (_folder(store) / f"{store.as_of}{_STAGED}").unlink(missing_ok=True)
 
 
@@ -115,7 +117,9 @@ def recover(store: Store) -> None:
     for path in _files(store, _STAGED):
         staged = _read(path, frozenset({"report", "entry"}), _STAGED_ADVICE)
         if _published_id(Path(staged["report"])) == _hash(staged["entry"]):
-            _add(store, _day_of(path), staged["entry"])
+            day = _day_of(path)
+            _add(store, day, staged["entry"])
+            _mark(Store(store.folder, store.force, day))
         path.unlink()
 
 
@@ -132,6 +136,12 @@ def _add(store: Store, day: date, entry: Entry) -> None:
     if merged != before:
         others = [other.isoformat() for other in sorted(entries) if other != day]
         _write(_folder(store) / f"{day}.json", {**merged, _OTHER_DAYS: others})
+
+
+def _mark(store: Store) -> None:
+    """Record with the tables of a day that the ledger has an entry of it, to notice if the entry is lost."""
+    if (_folder(store) / f"{store.as_of}.json").exists():
+        store.write_facts(_MARK, {"is_in_ledger": True})
 
 
 def _hash(entry: Entry) -> str:
@@ -179,9 +189,11 @@ def _folder(store: Store) -> Path:
 
 
 def _entries(store: Store) -> dict[date, Entry]:
-    """Return the ledger by day; raise if a day that another one names is missing."""
+    """Return the ledger by day; raise if a day is missing that another one names, or that its tables say was sent."""
     entries = {_day_of(file): _read(file, frozenset(EMPTY)) for file in _files(store, ".json")}
     named = {day for entry in entries.values() for day in entry.pop(_OTHER_DAYS, ())}
+    days = stored_days(store.folder, store.force)
+    named |= {str(day) for day in days if Store(store.folder, store.force, day).has_facts(_MARK)}
     missing = sorted(named - {day.isoformat() for day in entries})
     if missing:
         raise SourceError(f"'{_folder(store) / missing[0]}.json' is missing. {_ADVICE}")

@@ -24,7 +24,7 @@ _BACKTEST = "/backtest"  # after the name of the force, in stores of backtests
 # Commands and the beginnings of the names of the files that they store; `ingest` stores all others.
 _STORED_BY = {
     "evaluate": ("accuracy", "calibration"),
-    "publish": ("reported",),
+    "publish": ("reported", "sent"),
     "target": (
         "hotspots",
         "patrol_areas",

@@ -53,6 +53,7 @@ WRONG = [
     *[("weekly", "--direct", *RAW, "--force", name) for name in
       ("", "..", "../x", "a/b", "A", "x" * 300, "nope.toml", "folder.toml", "a_file/x.toml", "x" * 300 + ".toml")],
     (*RUN, "--raw", "nowhere"),
+    (*RUN, "--raw", ""),
     (*RUN, "--raw", "x" * 300),
     (*RUN, *RAW, "--processed", "a_file"),
     (*RUN, *RAW, "--processed", "a_file/x"),

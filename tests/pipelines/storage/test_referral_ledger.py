@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from hotspots import tables
+from hotspots.errors import SourceError
 from pipelines import settings as force_settings
 from pipelines.flows import publish
 from pipelines.storage import referral_ledger
@@ -76,6 +77,13 @@ def test_a_day_run_again_after_a_later_one_gives_what_it_gave(first: Store) -> N
     referral_ledger.commit(later)
     assert referral_ledger.concerns_sent(first) == frozenset()
     assert referral_ledger.concerns_sent(later) == frozenset("ab")
+
+
+def test_the_newest_day_of_the_ledger_that_is_missing_is_noticed(first: Store) -> None:
+    referral_ledger.commit(first)
+    (first.folder / "barset" / "referred" / f"{MONDAY}.json").unlink()
+    with pytest.raises(SourceError, match=rf"{MONDAY}\.json' is missing\. It records what was sent to partners"):
+        referral_ledger.concerns_sent(Store(first.folder, "barset", NEXT))
 
 
 def test_the_ledger_only_grows_and_keeps_answers(first: Store) -> None:

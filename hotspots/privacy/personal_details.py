@@ -100,6 +100,11 @@ _ORGANISATIONS = re.compile(
 _PERSON = re.compile(r"[A-Z][a-z'’-]+(?:\s+[A-Z]\.?)?(?:\s+[A-Z][a-zA-Z'’-]+){1,2}|[A-Z]\.?\s?[A-Z][a-z'’-]+")
 
 
+_SOMEBODY = re.compile(
+    r"\b(?:victim|suspect|offender|informant|caller|complainant|occupier|d\.?o\.?b)\b", re.IGNORECASE
+)
+
+
 def remove_details(text: str, *, officer: str = OFFICER) -> str:
     """Return a text without contacts, names that follow a title or rank, collar numbers, and numbers of homes.
 
@@ -169,6 +174,17 @@ def holds_details(text: str) -> bool:
     [False, True, True, True]
     """
     return remove_details(text) != text
+
+
+def mentions_people(text: str) -> bool:
+    """Return whether a text is about somebody, so that it is no name of an area.
+
+    Examples
+    --------
+    >>> mentions_people("Entered via rear, victim Jo Bloggs"), mentions_people("Salisbury Town NPT")
+    (True, False)
+    """
+    return bool(_SOMEBODY.search(text))
 
 
 def owner_role(text: str) -> str:

@@ -231,7 +231,11 @@ def public_places(raw: pd.DataFrame, params: ExportParams) -> pd.Series:
 def area_names(raw: pd.DataFrame, name: str) -> pd.Series:
     """Return the beat or team of each row, missing where it names a person, a contact or a home instead."""
     texts = field_of(raw, name)
-    private = [text for text in texts.dropna().unique() if personal_details.holds_details(text)]
+    private = [
+        text
+        for text in texts.dropna().unique()
+        if personal_details.holds_details(text) or personal_details.mentions_people(text)
+    ]
     return texts.mask(texts.isin(private)) if private else texts
 
 

@@ -22,7 +22,7 @@ import typer
 
 from hotspots import wording
 from pipelines import progress
-from pipelines.run_options import REPORTS, AsJson, Direct, Quiet, Reports, RunOptions, takes_run_options
+from pipelines.run_options import PROCESSED, REPORTS, AsJson, Direct, Quiet, Reports, RunOptions, takes_run_options
 from pipelines.storage import atomic_write
 
 if TYPE_CHECKING:
@@ -132,6 +132,9 @@ def download(
     last: Annotated[str, typer.Option("--to", help="Last month, 2025-12; the latest published if left out.")] = "",
     raw: Annotated[Path | None, typer.Option(help="Folder to store into; data/raw/<force> if left out.")] = None,
     refresh: Annotated[bool, typer.Option("--refresh", help="Download again what was revised since.")] = False,
+    roads: Annotated[
+        bool, typer.Option("--roads", help="Download OS Open Roads (about 1 GB) for base maps, and nothing else.")
+    ] = False,
     direct: Direct = False, as_json: AsJson = False, quiet: Quiet = False,
 ) -> None:  # fmt: skip
     """Download months and neighbourhoods from data.police.uk; files already there are kept."""
@@ -141,11 +144,33 @@ def download(
 
     progress.begin(is_quiet=quiet)
     slug = settings.read_settings(force)[0].force.slug
+    if roads:
+        _download_roads(slug, raw, direct, as_json)
+        return
     params = DownloadParams(first_month=first, last_month=last, refresh=refresh)
     summary = _runner(flow, direct)(slug, raw or Path("data/raw") / slug, params)
     fetched, kept = wording.counted(len(summary["fetched"]), "file"), len(summary["kept"])
     line = f"{slug}: {fetched} downloaded, {kept} already there, in {summary['folder']}"
     typer.echo(json.dumps(summary, indent=1) if as_json else line)
+
+
+@app.command()
+def basemap(
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="Files (.gpkg, .shp, .pbf) of OS Open Roads, Zoomstack or OpenStreetMap, or folders."),
+    ],
+    force: Annotated[str, typer.Option(help="Slug or settings file of the force.")],
+    processed: Annotated[Path, typer.Option(help="Folder for stored tables.")] = PROCESSED,
+    as_json: AsJson = False, quiet: Quiet = False,
+) -> None:  # fmt: skip
+    """Store roads, water, woods and names around a force as the base map of its maps and briefings."""
+    from pipelines import settings
+    from pipelines.commands.base_map import build_base_map, describe
+
+    progress.begin(is_quiet=quiet)
+    summary = build_base_map(settings.read_settings(force)[0].force.slug, files, processed)
+    typer.echo(json.dumps(summary, indent=1) if as_json else "\n".join(describe(summary)))
 
 
 @app.command()
@@ -226,6 +251,16 @@ def main() -> None:
             raise
         advice = "Check that it exists, and that you may read and write there"
         _fail(f"'{error.filename}' cannot be used ({error.strerror}). {advice}.", 3)
+
+
+def _download_roads(slug: str, raw: Path | None, direct: bool, as_json: bool) -> None:
+    """Download OS Open Roads, which all forces share, and say how to make the base map of one."""
+    from pipelines.flows.download_roads import FOLDER, RoadsParams, download_roads
+
+    found = _runner(download_roads, direct)(raw or Path("data/raw") / FOLDER, RoadsParams())
+    state = "downloaded" if found["is_new"] else "already there"
+    line = f"OS Open Roads: {state}, in {found['folder']}. Then: hotspots basemap {found['folder']} --force {slug}"
+    typer.echo(json.dumps(found, indent=1) if as_json else line)
 
 
 def _fail(message: str, status: int) -> None:

@@ -26,7 +26,7 @@ Reports = Annotated[Path, typer.Option(help="Folder for reports.")]
 Direct = Annotated[bool, typer.Option("--direct", help="Run without Prefect: faster, and nothing is recorded.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Show no progress, only how the run ended.")]
-REPORTS = Path("reports")
+REPORTS, PROCESSED = Path("reports"), Path("data/processed")
 
 
 def _path(text: str) -> Path:
@@ -48,7 +48,7 @@ class RunOptions:
         list[Path] | None,
         typer.Option(parser=_path, metavar="PATH", help="File or folder of raw data; may be repeated."),
     ] = None
-    processed: Annotated[Path, typer.Option(help="Folder for stored tables.")] = Path("data/processed")
+    processed: Annotated[Path, typer.Option(help="Folder for stored tables.")] = PROCESSED
     reports: Reports = REPORTS
     direct: Direct = False
     as_json: AsJson = False

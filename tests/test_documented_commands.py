@@ -36,18 +36,21 @@ MONTHS = [f"{year}-{month:02d}" for year in (2024, 2025) for month in range(1, 1
 def ask_the_made_up_site(url: str) -> None:
     """Let `hotspots download` ask another address than data.police.uk."""
     from pipelines.flows.download import DownloadParams
+    from pipelines.flows.download_roads import RoadsParams
 
     DownloadParams.__init__.__kwdefaults__["base_url"] = url
+    RoadsParams.__init__.__kwdefaults__["list_url"] = f"{url}/roads"
 
 
 @pytest.fixture(scope="module")
-def site() -> Iterator[MadeUpSite]:
-    """A data.police.uk on this machine with two years of Wiltshire."""
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MadeUpSite]:
+    """A data.police.uk on this machine with two years of Wiltshire, and OS Open Roads with one road there."""
     made_up = MadeUpSite()
     for last in ("2025-09", "2025-12"):
         made_up.put_archive(last, archive_of([month for month in MONTHS if month <= last], ["wiltshire"]))
     made_up.put_neighbourhoods("wiltshire", {"SW1": square(-1.80, 51.55), "SW2": square(-1.70, 51.55)})
     made_up.put_json("/api/crime-last-updated", {"date": "2025-12-01"})
+    made_up.put_roads(tmp_path_factory.mktemp("os"))
     yield made_up
     made_up.close()
 

@@ -229,6 +229,23 @@ def sources(kinds: Iterable[str], force_name: str) -> list[str]:
     return [line for kind, line in lines.items() if kind in set(kinds)]
 
 
+def base_map_credits(products: Iterable[object], year: int) -> list[str]:
+    """Return the rights in the products of a base map, as their licences ask for them.
+
+    Examples
+    --------
+    >>> base_map_credits(["OpenStreetMap", "OpenStreetMap"], 2026)
+    ['© OpenStreetMap contributors (ODbL)']
+    """
+    holders = {
+        "OS Open Roads": f"Contains OS data © Crown copyright and database right {year}",
+        "OS Open Zoomstack": f"Contains OS data © Crown copyright and database right {year}",
+        "OpenStreetMap": "© OpenStreetMap contributors (ODbL)",
+    }
+    used = {str(product) for product in pd.unique(pd.Series(products, dtype="object"))}
+    return list(dict.fromkeys(line for product, line in holders.items() if product in used))
+
+
 def flags(value: object) -> str:
     """Return flags in words, separated by commas."""
     return ", ".join(FLAG_LABELS.get(flag, flag.replace("_", " ")) for flag in clean(value).split())

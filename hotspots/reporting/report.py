@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -13,6 +14,8 @@ from hotspots.reporting.public.public_figures import PublicFigures
 from hotspots.reporting.public.you_said_we_did import Update
 from hotspots.reporting.residents_report import ResidentsReport
 from hotspots.reporting.tiles import TileParams
+from hotspots.reporting.web_map import base_map_encoding
+from hotspots.reporting.web_map.base_map_encoding import EncodedMap
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,10 +149,20 @@ class Report:
         has_ended = self.places["valid_to"].notna() & (self.places["valid_to"] <= now)
         return self.places[has_begun & ~has_ended]
 
+    @cached_property
+    def drawn_base_map(self) -> EncodedMap | None:
+        """The base map as the map page embeds it; None without one."""
+        return None if self.base_map is None else base_map_encoding.encode(self.base_map)
+
+    @property
+    def base_map_credits(self) -> list[str]:
+        """Rights in the base map."""
+        return [] if self.base_map is None else formatting.base_map_credits(self.base_map["source"], self.as_of.year)
+
     @property
     def sources(self) -> list[str]:
         """Origin and licence of the data, one line per source."""
         lines = formatting.sources(self.incidents["source"].astype("str").unique(), self.force_name)
         if len(self.concerns):
             lines.append(f"Concerns: survey responses to {self.force_name} and partners")
-        return lines
+        return lines + self.base_map_credits

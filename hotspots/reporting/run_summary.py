@@ -40,6 +40,10 @@ def summarise(report: Report, folder: Path) -> dict[str, Any]:
             "patrol_areas": report.patrol_areas["family"].value_counts(sort=False).to_dict(),
             "concerns": len(report.concerns),
         },
+        "base_map": {
+            "features": 0 if report.base_map is None else len(report.base_map),
+            "left_out": report.drawn_base_map.detail.sentence if report.drawn_base_map else "",
+        },
         "findings": report.findings["finding"].tolist(),
         "open_findings": int(report.findings["is_open"].sum()),
         "decisions": findings.decisions(report.findings),
@@ -67,7 +71,8 @@ def describe_end(summary: dict[str, Any], status: int) -> list[str]:
     for family, number in counts["patrol_areas"].items():
         hotspots = wording.counted(counts["hotspots"].get(family, 0), "hotspot")
         found.append(f"{family} {hotspots} and {wording.counted(number, 'patrol area')}")
-    lines.append(f"{summary['force']}, as of {summary['as_of']}: {'; '.join(found)}.")
+    left_out = summary["base_map"]["left_out"]
+    lines.append(f"{summary['force']}, as of {summary['as_of']}: {'; '.join(found)}. {left_out}".rstrip())
     return [*lines, f"Open {Path(summary['report']) / 'index.html'}"]
 
 

@@ -11,7 +11,10 @@ DECISIONS_MADE = ("exclude", "pin", "rename", "add")
 PLACE_KINDS = ("force", "LPA", "LPT", "NPT", "SNT", "beat", "ward", "parish", "district", "lsoa")
 TEAM_KINDS = ("NPT", "LPT", "LPA", "SNT")
 BEAT_KINDS = ("beat", "SNT")
-BASE_KINDS = ("river", "water", "wood", "road", "railway", "place")
+ROAD_KINDS = ("motorway", "a_road", "b_road", "minor_road", "local_road", "access_road", "path", "road")
+PLACE_NAME_KINDS = ("city", "town", "suburb", "village", "hamlet", "place")
+BASE_KINDS = ("river", "water", "stream", "wood", "park", "railway", *ROAD_KINDS, *PLACE_NAME_KINDS)
+BASE_SOURCES = ("OS Open Roads", "OS Open Zoomstack", "OpenStreetMap")
 
 INCIDENTS = Table(
     name="incidents",
@@ -130,13 +133,15 @@ PLACE_NAMES = Table(
 
 BASE_MAP = Table(
     name="base_map",
-    description="Background of the map, if the force provides one: rivers, roads, names of places.",
+    description="Base map, if there is one: streets, as lines that meet at their ends, water, woods, names.",
     key=("feature_id",),
     geometry=("Point", "LineString", "MultiLineString", "Polygon", "MultiPolygon"),
     columns={
         "feature_id": text("File name and number."),
-        "kind": choice("Kind of feature.", BASE_KINDS),
+        "kind": choice("Kind of feature; local and access roads are streets.", BASE_KINDS),
         "name": text("Name to show on the map.", nullable=True),
+        "number": text("Number of a road: A361.", **OPTIONAL),
+        "source": choice("Product it is from; missing for a file of the force.", BASE_SOURCES, **OPTIONAL),
     },
 )
 

@@ -18,7 +18,7 @@ import shapely.geometry
 from hotspots import crs, period, tables
 from hotspots.errors import ParameterError
 from hotspots.period import Window
-from hotspots.town import answers, areas, crimes, faults, patrols, planting, sites, streets, times
+from hotspots.town import answers, areas, base_map, crimes, faults, patrols, planting, sites, streets, times
 
 WINDOW_MONTHS = 12
 
@@ -127,7 +127,7 @@ def build_town(params: TownParams | None = None) -> Town:
 
 
 def write_town(town: Town, folder: Path) -> None:
-    """Write the town's input tables to files in a folder, without the truth."""
+    """Write the town's input tables and its base map to files in a folder, without the truth."""
     folder.mkdir(parents=True, exist_ok=True)
     tables_by_name = {"incidents": town.incident_rows, "survey": town.survey, "patrol_log": town.patrol_log}
     for name, table in tables_by_name.items():
@@ -135,6 +135,10 @@ def write_town(town: Town, folder: Path) -> None:
     town.postcodes.to_csv(folder / "postcodes.csv", index=False, header=False, lineterminator="\n", encoding="utf-8")
     text = json.dumps(_places_geojson(town.places), indent=1, ensure_ascii=False)
     (folder / "places.geojson").write_bytes((text + "\n").encode())
+    text = json.dumps(_base_map_geojson(base_map.draw_base_map(town.points)), separators=(",", ":"))
+    (folder / "base_map.geojson").write_bytes(
+        (text.replace('{"type":"Feature"', '\n{"type":"Feature"') + "\n").encode()
+    )
 
 
 def _generator(params: TownParams, part: str) -> np.random.Generator:
@@ -202,6 +206,24 @@ def _as_table(incidents: pd.DataFrame) -> gpd.GeoDataFrame:
     )
     place = gpd.points_from_xy(incidents["easting"], incidents["northing"])
     return tables.conform(gpd.GeoDataFrame(frame, geometry=place, crs=crs.BNG), tables.INCIDENTS)
+
+
+def _base_map_geojson(features: gpd.GeoDataFrame) -> dict[str, object]:
+    """Return the base map as GeoJSON, in degrees."""
+    shapes = crs.geometries_to_degrees(features.geometry.to_numpy())
+    columns = features[["kind", "name", "number"]].astype(object)
+    return {
+        "type": "FeatureCollection",
+        "name": "base_map",
+        "features": [
+            {
+                "type": "Feature",
+                "properties": {key: value for key, value in row.items() if isinstance(value, str)},
+                "geometry": shapely.geometry.mapping(shape),
+            }
+            for row, shape in zip(columns.to_dict("records"), shapes, strict=True)
+        ],
+    }
 
 
 def _places_geojson(places: gpd.GeoDataFrame) -> dict[str, object]:

@@ -22,7 +22,7 @@ from pipelines import settings as settings_module
 from pipelines.engine import flow, in_flow_run, step
 from pipelines.flows import publish_residents
 from pipelines.settings import Settings
-from pipelines.storage import atomic_write, published_areas, referral_ledger
+from pipelines.storage import atomic_write, published_areas, referral_ledger, stored_base_map
 from pipelines.storage.published_areas import Published
 from pipelines.storage.store import Store
 
@@ -74,7 +74,7 @@ def make_report(store: Store, settings: Settings) -> Report:
         concerns=store.read("concerns"),
         places=places,
         last_year=same_months.compare_years(_two_years(store, window), window, left_out),
-        base_map=store.read("base_map"),
+        base_map=stored_base_map.read_base_map(store),
         tiles=settings.tiles,
         tally=tally,
         findings=_findings(store, settings, earlier, other_areas),

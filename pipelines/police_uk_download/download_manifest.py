@@ -18,12 +18,17 @@ Facts = Mapping[str, str | int]
 class DownloadManifest:
     """The files of a folder with their sources, `download.json`; without dates, so that reruns write the same bytes."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, licence: str = LICENCE) -> None:
+        self.folder, self._licence = folder, licence
         try:
             self._files: dict[str, Facts] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]
         except (OSError, ValueError, KeyError, TypeError):
             self._files = {}  # files are then compared with the published ones
+
+    @property
+    def names(self) -> list[str]:
+        """Return the names of the recorded files, in order."""
+        return sorted(self._files)
 
     def facts(self, name: str) -> Facts:
         """Return what is recorded of a file."""
@@ -55,7 +60,7 @@ class DownloadManifest:
         """Record the source of a file that is in the folder."""
         path = self.folder / name
         self._files[name] = {**facts, "size": path.stat().st_size, "sha256": _sha256(path)}
-        content = {"licence": LICENCE, "files": dict(sorted(self._files.items()))}
+        content = {"licence": self._licence, "files": dict(sorted(self._files.items()))}
         with atomic_write.atomic_file(self.folder / MANIFEST) as temporary:
             temporary.write_text(json.dumps(content, indent=1), encoding="utf-8", newline="\n")
 

@@ -10,7 +10,7 @@ from hotspots.reporting import changes
 
 pytestmark = needs_browser
 
-ON_AT_FIRST = ["areas_first", "changes", "teams", "background", "streets", "force"]
+ON_AT_FIRST = ["areas_first", "changes", "teams", "base_map", "streets", "force"]
 # Title, left, top, right and bottom of each pin, in pixels of the screen.
 PINS = """() => [...document.querySelectorAll(".pin")].map((pin) => {
   const box = pin.getBoundingClientRect();

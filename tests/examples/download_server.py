@@ -1,6 +1,7 @@
 """A made-up data.police.uk on loopback that misbehaves as the real one, or a proxy before it, does."""
 
 import functools
+import hashlib
 import io
 import json
 import struct
@@ -11,7 +12,11 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
+
+import geopandas as gpd
+import shapely
 
 HEADER = (
     "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,"
@@ -128,6 +133,25 @@ class MadeUpSite:
         for code, points in outlines.items():
             if points is not None:
                 self.put_json(f"/api/{force}/{code}/boundary", points)
+
+    def put_roads(self, folder: Path, list_path: str = "/roads") -> str:
+        """Put OS Open Roads with one road in Wiltshire, packed as Ordnance Survey does, and its list."""
+        link = shapely.LineString([(415_000, 184_000), (415_400, 184_100)])
+        frame = gpd.GeoDataFrame({"road_function": ["Local Road"], "name_1": ["Mill Lane"]}, geometry=[link], crs=27700)
+        frame.to_file(folder / "oproad_gb.gpkg", layer="road_link")
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr("Doc/licence.txt", "OGL")
+            archive.writestr("Data/oproad_gb.gpkg", (folder / "oproad_gb.gpkg").read_bytes())
+        path, content = "/files/oproad_gpkg_gb.zip", packed.getvalue()
+        self.files[path] = content
+        self.redirects[f"{list_path}&redirect"] = path
+        self.list_roads(list_path, md5=hashlib.md5(content).hexdigest(), size=len(content))
+        return path
+
+    def list_roads(self, list_path: str, **facts: object) -> None:
+        entry = {"url": f"{self.url}{list_path}&redirect", "fileName": "oproad_gpkg_gb.zip", "area": "GB"}
+        self.put_json(list_path, [{**entry, **facts}])
 
     def fail(self, path: str, *faults: Fault) -> None:
         self.faults.setdefault(path, []).extend(faults)

@@ -18,7 +18,7 @@ from hotspots.reporting.pages import areas_page, key_points, report_pages
 from hotspots.reporting.report import Report
 from hotspots.reporting.residents_report import ResidentsReport
 from hotspots.reporting.tiles import TileParams
-from hotspots.reporting.web_map import base_layers, geometry_encoding, map_page
+from hotspots.reporting.web_map import geometry_encoding, map_page
 
 PAGES = (*("index.html", *(page.file for page in report_pages.PAGES)), "map.html")
 REQUESTS = (
@@ -315,15 +315,6 @@ def test_only_a_named_server_may_be_asked_for_tiles(run: Report) -> None:
 def test_an_invalid_address_is_refused(url: str) -> None:
     with pytest.raises(ParameterError, match="expected an address such as"):
         TileParams(url=url)
-
-
-def test_the_background_is_drawn_coarser_where_it_is_too_large(run: Report) -> None:
-    assert [one["kind"] for one in base_layers.background(run)] == ["river", "wood", "road", "place"]
-    across = np.arange(40_000)
-    wavy = shapely.LineString(np.column_stack([across + 390_000, 150_000 + 60 * np.sin(across / 30)]))
-    large = run.base_map.assign(geometry=[wavy] * 4)
-    drawn = base_layers.background(examples.report(base_map=large), max_points=2_000)
-    assert sum(len(part) for one in drawn for line in one["lines"] for part in line) / 2 <= 2_000
 
 
 def test_places_with_hidden_demand_that_are_not_listed_are_named_and_drawn(run: Report) -> None:

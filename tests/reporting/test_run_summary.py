@@ -22,7 +22,7 @@ def summary(decisions: int) -> dict[str, Any]:
     counts = {"rows_in": 1_200, "rows_kept": 1_100, "hotspots": {"asb": 1}, "patrol_areas": {"asb": 1, "burglary": 20}}
     return {
         "force": "barset", "as_of": "2025-09-30", "report": "reports/barset/2025-09-30", "counts": counts,
-        "open_findings": decisions, "decisions": findings.decisions(table),
+        "open_findings": decisions, "decisions": findings.decisions(table), "base_map": {"features": 0, "left_out": ""},
     }  # fmt: skip
 
 
@@ -48,3 +48,9 @@ def test_there_are_never_more_than_five_lines() -> None:
         lines = run_summary.describe_end(summary(number), 4)
         assert len(lines) <= 5 and not any("\n" in line for line in lines)
     assert "Exit status 4: the report is published, but 7 findings need a decision; the page has the other 5." in lines
+
+
+def test_what_the_base_map_leaves_out_for_its_size_is_said_with_the_counts() -> None:
+    sentence = "Left out of the base map for its size: streams, paths."
+    lines = run_summary.describe_end(summary(1) | {"base_map": {"features": 90_000, "left_out": sentence}}, 4)
+    assert len(lines) <= 5 and lines[-2].endswith(f"20 patrol areas. {sentence}")

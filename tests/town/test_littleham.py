@@ -67,7 +67,7 @@ def test_a_town_without_hotspots_has_none_and_the_same_background(town):
 
 def test_the_written_files_hold_what_the_town_holds(town, tmp_path):
     littleham.write_town(town, tmp_path)
-    names = ["incidents.csv", "patrol_log.csv", "places.geojson", "postcodes.csv", "survey.csv"]
+    names = ["base_map.geojson", "incidents.csv", "patrol_log.csv", "places.geojson", "postcodes.csv", "survey.csv"]
     assert sorted(path.name for path in tmp_path.iterdir()) == names
     rows = pd.read_csv(tmp_path / "incidents.csv", dtype="str", keep_default_na=False)
     assert ",".join(rows.columns) == "Reference,Type,Sub type,Recorded,From,To,Easting,Northing,Location,Beat,Team"

@@ -1,19 +1,20 @@
 """Draw a map on a PDF page: base map, outlines, areas with their ranks, scale bar and north arrow."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
 from hotspots.reporting.briefings import fonts
-from hotspots.reporting.briefings.pdf_pages import INK, RULE, SOFT, Colour, Sheet
+from hotspots.reporting.briefings.pdf_pages import INK, SOFT, Colour, Sheet
 
 FILLS: dict[str, Colour] = {"asb": (247, 221, 171), "burglary": (205, 230, 246)}
 LINES: dict[str, Colour] = {"asb": (160, 60, 0), "burglary": (0, 86, 138)}
 RECORDED: Colour = (233, 234, 230)
-WATER: Colour = (150, 185, 205)
 _MARK_MM = 2.5
 _DIRECTIONS = [(np.cos(turn), np.sin(turn)) for turn in np.arange(8) * np.pi / 4]
 
@@ -40,10 +41,15 @@ class Frame:
     north: float
     metres_per_mm: float
 
-    def to_page(self, shape: shapely.Geometry) -> shapely.Geometry:
-        """Return a shape in millimetres of the page, clipped to the frame and simplified."""
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """West, south, east and north, BNG metres."""
         east, south = self.west + self.width * self.metres_per_mm, self.north - self.height * self.metres_per_mm
-        cut = shapely.clip_by_rect(shape, self.west, south, east, self.north)
+        return self.west, south, east, self.north
+
+    def to_page(self, shape: Any) -> Any:
+        """Return a shape, or an array of them, in millimetres of the page, clipped to the frame and simplified."""
+        cut = shapely.clip_by_rect(shape, *self.bounds)
         return shapely.transform(shapely.simplify(cut, 0.15 * self.metres_per_mm), self.place)
 
     def visible(self, xy: np.ndarray) -> np.ndarray:
@@ -75,18 +81,14 @@ class BaseMap:
         `name`, `easting`, `northing`, the busiest first.
     outlines : list of shapely.Geometry
         Outlines of the force, its teams and beats.
-    towns : DataFrame
-        Names of places as for `streets`, if the force supplies them.
-    roads, rivers : list of shapely.Geometry
-        If the force supplies them.
+    features : GeoDataFrame
+        `tables.BASE_MAP`; may be empty.
     """
 
     recorded: np.ndarray
     streets: pd.DataFrame
     outlines: list[shapely.Geometry]
-    towns: pd.DataFrame
-    roads: list[shapely.Geometry] = field(default_factory=list)
-    rivers: list[shapely.Geometry] = field(default_factory=list)
+    features: gpd.GeoDataFrame
 
 
 def fit(bounds: Iterable[float], box: tuple[float, float, float, float], min_m: float = 1_500.0) -> Frame:
@@ -101,16 +103,12 @@ def fit(bounds: Iterable[float], box: tuple[float, float, float, float], min_m: 
     )  # fmt: skip
 
 
-def draw_base_map(sheet: Sheet, frame: Frame, base_map: BaseMap) -> None:
-    """Draw squares with recorded incidents in pale grey, with rivers, roads and outlines on top."""
+def draw_recorded(sheet: Sheet, frame: Frame, base_map: BaseMap) -> None:
+    """Draw squares with recorded incidents in pale grey, and outlines."""
     size = _square(frame.metres_per_mm)
     corners = np.unique(np.floor(frame.visible(base_map.recorded) / size), axis=0) * size
     boxes = shapely.box(corners[:, 0], corners[:, 1], corners[:, 0] + size, corners[:, 1] + size)
     sheet.shape(frame.to_page(shapely.union_all(boxes)), fill=RECORDED)
-    for lines, colour in ((base_map.rivers, WATER), (base_map.roads, RULE)):
-        for line in lines:
-            drawn = frame.to_page(line)
-            sheet.shape(shapely.boundary(drawn) if drawn.area else drawn, line=colour, width=0.4)
     for outline in base_map.outlines:
         sheet.shape(shapely.boundary(frame.to_page(outline)), line=SOFT, width=0.25)
 

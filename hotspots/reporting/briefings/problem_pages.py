@@ -3,7 +3,7 @@
 import numpy as np
 
 from hotspots.reporting import formatting
-from hotspots.reporting.briefings import map_picture
+from hotspots.reporting.briefings import base_map_picture, map_picture
 from hotspots.reporting.briefings.pdf_pages import INK, INNER, MARGIN, RULE, SHADE, SOFT, Sheet
 from hotspots.reporting.briefings.problem_profiles import Problem
 
@@ -58,7 +58,7 @@ def _map(sheet: Sheet, problem: Problem, top: float, base_map: map_picture.BaseM
     """Draw a map of the hotspot with street names."""
     shape, family = problem.row["geometry"], str(problem.row["family"])
     frame = map_picture.fit(shape.bounds, (MARGIN, top, _MAP, _MAP), min_m=500)
-    map_picture.draw_base_map(sheet, frame, base_map)
+    base_map_picture.draw_base_map(sheet, frame, base_map)
     map_picture.draw_areas(sheet, frame, [(family, shape)])
     map_picture.draw_names(sheet, frame, problem.streets)
     map_picture.draw_border(sheet, frame)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from hotspots import tables, wording
 from hotspots.reporting import actions, formatting
-from hotspots.reporting.briefings import actions_page, map_picture, problem_pages
+from hotspots.reporting.briefings import actions_page, base_map_picture, map_picture, problem_pages
 from hotspots.reporting.briefings.pdf_pages import HEIGHT, INK, INNER, MARGIN, MARK, RULE, SHADE, SOFT, WIDTH, Sheet
 from hotspots.reporting.briefings.problem_profiles import Problem, persistent_problems
 from hotspots.reporting.pages import actions_section, near_repeat_section
@@ -96,10 +96,10 @@ def _map(sheet: Sheet, shown: gpd.GeoDataFrame, base_map: map_picture.BaseMap) -
     ordered = shown.sort_values(["rank", "family", "patrol_area_id"])
     families, shapes = ordered["family"].astype("str"), ordered.geometry
     placed = map_picture.place_ranks(frame, shapes)
-    map_picture.draw_base_map(sheet, frame, base_map)
+    base_map_picture.draw_base_map(sheet, frame, base_map)
     map_picture.draw_areas(sheet, frame, zip(families, shapes, strict=True))
     streets = base_map.streets if frame.metres_per_mm < MAX_SCALE_WITH_NAMES else base_map.streets.iloc[:0]
-    names = pd.concat([base_map.towns, streets], ignore_index=True)
+    names = pd.concat([base_map_picture.names(frame, base_map.features), streets], ignore_index=True)
     map_picture.draw_names(sheet, frame, names, [position for _, position in placed])
     map_picture.draw_ranks(sheet, list(zip(families, ordered["rank"].astype("str"), strict=True)), placed)
     map_picture.draw_border(sheet, frame)
@@ -204,21 +204,12 @@ def _footer(sheet: Sheet, report: Report, page: int) -> None:
 
 
 def _base_map(report: Report) -> map_picture.BaseMap:
-    """Return the base map: recorded locations, street names near the areas, outlines, roads and rivers."""
+    """Return the base map: recorded locations, street names near the areas, outlines, roads, water and names."""
     places = report.places_now
     features = tables.empty(tables.BASE_MAP) if report.base_map is None else report.base_map.sort_values("feature_id")
     return map_picture.BaseMap(
         recorded=np.unique(report.incidents.get_coordinates().dropna().to_numpy(), axis=0),
         streets=grid_counts.street_names(report.incidents, report.patrol_areas, around_m=400),
         outlines=list(places[places["kind"].isin(_OUTLINED)].sort_values(["kind", "place_code"]).geometry),
-        towns=_named_points(features[(features["kind"] == "place") & features["name"].notna()]),
-        roads=list(features[features["kind"].isin(["road", "railway"])].geometry),
-        rivers=list(features[features["kind"].isin(["river", "water"])].geometry),
+        features=features,
     )
-
-
-def _named_points(places: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Return names of places with a point inside each."""
-    points = places.geometry.representative_point()
-    names = [formatting.clean(name, 40) for name in places["name"]]
-    return pd.DataFrame({"name": names, "easting": points.x.to_numpy(), "northing": points.y.to_numpy()})

@@ -8,7 +8,7 @@
   map.createPane("base").style.zIndex = 310;
   map.getPane("base").style.pointerEvents = "none";
   const names = [];
-  for (const { outlines, background } of baseMaps) {
+  for (const { outlines, drawn, credit } of baseMaps) {
     for (const { style, shapes, names: labels, points } of outlines) {
       for (const parts of shapes) {
         if (!parts) continue;
@@ -17,10 +17,7 @@
       }
       labels.forEach((text, n) => names.push({ text, at: shared.at(points[n]), order: 1 }));
     }
-    for (const drawn of background) {
-      shared.background(map, drawn, "base");
-      drawn.names.forEach((text, n) => names.push({ text, at: shared.at(drawn.points[n]), order: drawn.kind === "place" ? 2 : 3 }));
-    }
+    baseMap.add(map, L.layerGroup().addTo(map), drawn, credit);
   }
   for (const { name, style, shapes } of layers) {
     const group = L.featureGroup();

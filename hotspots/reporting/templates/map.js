@@ -16,7 +16,6 @@ page.open = function (id) {
   map.getPane("outlines").style.pointerEvents = "none";
   map.createPane("labels").style.zIndex = 600;
   map.createPane("pins").style.zIndex = 620;
-  map.getPane("background").style.pointerEvents = "none";
   page.map = map;
   map.getPane("cells").style.pointerEvents = "none";
   return map;
@@ -155,13 +154,16 @@ page.outline = function (group, name) {
   });
 };
 
-// Rivers, roads and place names of the base map.
-page.background = function (group, name) {
-  page.data[name].forEach((drawn) => {
-    const { kind, names, points } = drawn;
-    shared.background(group, drawn, "background");
-    points.forEach((point, n) => page.label(group, point, { text: names[n], order: kind === "place" ? 1500 : 3000, style: "place base" }));
-  });
+// Roads, water and names of the base map.
+page.baseMap = function (group, name) {
+  const text = document.getElementById("base-map").textContent.trim();
+  baseMap.add(page.map, group, text, page.data[name].credit, page.shownLabels);
+};
+
+// Boxes that pins and labels cover, in pixels of a view, and the names of teams and wards among them.
+page.shownLabels = function (view) {
+  const shown = page.labels.filter(({ group, marker, style }) => marker && style === "place" && page.map.hasLayer(group));
+  return { boxes: page.labelBoxes(view), names: new Set(shown.map(({ text }) => text)) };
 };
 
 page.tiles = function (group, name) {

@@ -17,13 +17,6 @@ shared.line = function (steps) {
 
 shared.polygon = (parts, options) => L.polygon(parts.map((rings) => rings.map(shared.line)), options);
 
-// Rivers, roads and similar features, by kind.
-shared.background = function (group, { kind, areas, lines }, pane) {
-  const style = { className: "base " + kind, pane, interactive: false };
-  areas.forEach((parts) => shared.polygon(parts, style).addTo(group));
-  lines.forEach((parts) => L.polyline(parts.map(shared.line), style).addTo(group));
-};
-
 // Labels placed so far, indexed by squares of 100 pixels to find overlaps fast.
 shared.LabelIndex = class {
   constructor() { this.squares = new Map(); }

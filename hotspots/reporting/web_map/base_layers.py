@@ -7,7 +7,6 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from hotspots import crs, tables
 from hotspots.reporting import formatting
@@ -33,34 +32,6 @@ def outlines(report: Report, kinds: tuple[str, ...], style: str, simplify_m: flo
     }
 
 
-def background(report: Report, max_points: int = 60_000) -> list[dict[str, Any]]:
-    """Return rivers, roads and place names of the base map by kind, simplified until they have few enough points."""
-    features = report.base_map if report.base_map is not None else report.places.iloc[:0]
-    features = features.sort_values("feature_id") if len(features) else features
-    simplify_m, simple = 15.0, shapely.simplify(np.asarray(features.geometry), 15.0)
-    while shapely.get_num_coordinates(simple).sum() > max_points and simplify_m < 500:
-        simplify_m *= 2
-        simple = shapely.simplify(np.asarray(features.geometry), simplify_m)
-    found = []
-    for kind in tables.BASE_KINDS:
-        is_kind = (features["kind"] == kind).to_numpy()
-        drawn, names = simple[is_kind], features["name"][is_kind]
-        at = shapely.point_on_surface(drawn)
-        has_name = names.notna().to_numpy()
-        found.append(
-            {
-                "kind": kind,
-                "areas": [
-                    area for area in geometry_encoding.polygons(drawn[shapely.get_dimensions(drawn) == 2], 0) if area
-                ],
-                "lines": geometry_encoding.lines(drawn[shapely.get_dimensions(drawn) == 1], 0),
-                "names": [formatting.place(name, 40) for name in names[has_name]],
-                "points": geometry_encoding.points(shapely.get_x(at[has_name]), shapely.get_y(at[has_name])),
-            }
-        )
-    return [kind for kind in found if kind["areas"] or kind["lines"] or kind["names"]]
-
-
 def cells(report: Report, family: str) -> dict[str, Any]:
     """Return squares with incidents by shade, in steps of 0.0001 degrees from a corner."""
     found = grid_counts.incident_cells(report.incidents, family)
@@ -73,14 +44,39 @@ def cells(report: Report, family: str) -> dict[str, Any]:
 
 
 def streets(report: Report) -> dict[str, Any]:
-    """Return the names of map points around the patrol areas."""
+    """Return the names of map points around the patrol areas; none where the base map names the streets."""
+    if report.drawn_base_map and report.drawn_base_map.has_street_names:
+        return {"points": [], "names": []}
     found = grid_counts.street_names(report.incidents, report.patrol_areas, around_m=250)
     return {"points": geometry_encoding.points(found["easting"], found["northing"]), "names": found["name"].tolist()}
 
 
+def districts(report: Report) -> dict[str, Any]:
+    """Return the names of the districts that incidents name, for a map without a base map, in the middle of each.
+
+    Names that teams or wards of the map have already are left out.
+    """
+    own = report.incidents[report.incidents["district"].notna()]
+    if report.drawn_base_map or own.empty:
+        return {"style": "district", "names": [], "points": [], "shapes": []}
+    shown = report.places_now.loc[report.places_now["kind"].isin((*TEAM_KINDS, *WARD_KINDS)), "name"]
+    xy = own[~own["district"].isin(shown)].get_coordinates()
+    middle = xy.groupby(own["district"].astype("str")).median().sort_index()
+    return {
+        "style": "district",
+        "names": [formatting.place(name, 40) for name in middle.index],
+        "points": geometry_encoding.points(middle["x"], middle["y"]),
+        "shapes": [],
+    }
+
+
 def parse_base_map(page: str) -> dict[str, Any]:
-    """Return `outlines` of the force and its teams or wards, and `background`, from a map page; empty if not found."""
+    """Return `outlines` of the force and its teams or wards, the drawn base map and its credit, from a map page.
+
+    The result is empty if the page was not written by this version.
+    """
     found = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, flags=re.DOTALL)
+    drawn = re.search(r'<script type="text/plain" id="base-map">([A-Za-z0-9+/=]*)</script>', page)
     try:
         data = json.loads(found[1]) if found else {}
         teams = data["teams"] if data["teams"]["shapes"] else data["wards"]
@@ -89,7 +85,8 @@ def parse_base_map(page: str) -> dict[str, Any]:
         ]
         return {
             "outlines": outlines,
-            "background": [kind for kind in data["background"] if kind["kind"] in tables.BASE_KINDS],
+            "drawn": drawn[1] if drawn else "",
+            "credit": str(data["base_map"]["credit"]),
         }
     except (ValueError, KeyError, TypeError):
         return {}  # the page was not written by this version

@@ -7,7 +7,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from hotspots import categories, surveys
+from hotspots import categories, location_names, surveys
 from hotspots.reporting import formatting
 
 INCIDENT_CELL_M = 250
@@ -69,12 +69,14 @@ def count_residents(concerns: pd.DataFrame) -> int:
 
 
 def street_names(incidents: gpd.GeoDataFrame, areas: gpd.GeoDataFrame | None, around_m: float) -> pd.DataFrame:
-    """Return the names of map points, or of those near the areas: easting, northing and name, busiest first.
+    """Return the streets of map points, or of those near the areas: easting, northing and name, busiest first.
 
-    Only records at a map point or street are used; other location texts might identify somebody's home.
+    Only records at a map point or street are used; other location texts might identify somebody's home. Kinds of places
+    that data.police.uk names, such as "Parking Area", are no streets.
     """
     own = incidents[incidents["location_precision"].isin(["snap", "street"]) & incidents["location_text"].notna()]
     names = {text: formatting.street(text) for text in own["location_text"].unique()}
+    names = {text: name for text, name in names.items() if name not in location_names.KINDS_OF_PLACE}
     xy = own.get_coordinates()
     spots = pd.DataFrame({"easting": xy["x"], "northing": xy["y"], "name": own["location_text"].map(names)}).dropna()
     counted = spots.value_counts(sort=False).rename("count").reset_index()

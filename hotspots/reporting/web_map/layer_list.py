@@ -90,11 +90,14 @@ def base(report: Report, data: dict[str, Any]) -> list[Entry]:
     for name, title, style, is_shown in kinds:
         if data[name]["shapes"]:
             found.append(_base(name, f"{_key(style)} {title}", "outline", is_shown=is_shown))
-    if data["background"]:
-        found.append(_base("background", f"{_key('road')} Rivers, roads and place names", "background"))
+    if report.drawn_base_map:
+        found.append(_base("base_map", f"{_key('road')} Roads, water and place names", "baseMap"))
+    if data["districts"]["names"]:
+        found.append(_base("districts", f"{_key('street')} Names of districts", "outline"))
     if report.tiles.url:
         found.append(_base("tiles", "Background tiles", "tiles"))
-    found.append(_base("streets", f"{_key('street')} Street names (zoomed in)", "names"))
+    if data["streets"]["names"]:
+        found.append(_base("streets", f"{_key('street')} Street names (zoomed in)", "names"))
     found.append(_base("force", f"{_key('force')} Force outline", "outline"))
     return found
 

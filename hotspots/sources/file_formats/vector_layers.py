@@ -10,7 +10,7 @@ import os
 import re
 import sqlite3
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from types import ModuleType
@@ -18,19 +18,26 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
+from hotspots import crs
 from hotspots.errors import SourceError
 from hotspots.sources.file_formats import file_content, geojson, kml, limits
 
 GDAL_SUFFIXES = (".gpkg", ".shp", ".tab", ".mif")
+OPENSTREETMAP_SUFFIXES = (".pbf", ".osm")
+Bounds = tuple[float, float, float, float]
+Choice = Callable[[list[str]], list[str]]
 MAX_FILE_BYTES = 4_000_000_000
+# Maps of the whole country, of which only the part of one force is read.
+MAX_MAP_BYTES = 40_000_000_000
 # Drivers that follow references to other files, to addresses or to programs.
 DRIVERS_OFF = (
     "VRT", "OGR_VRT", "GDALG", "HTTP", "WFS", "OAPIF", "OGCAPI", "CSW", "WMS", "WMTS", "WCS", "STACIT", "STACTA", "GTI",
     "GML", "GMLAS", "GeoRSS", "ESRIJSON", "TopoJSON", "JSONFG", "PLSCENES", "PLMosaic", "EEDA", "EEDAI", "Elastic",
-    "Carto", "AmigoCloud", "NGW", "SXF", "LVBAG", "OSM", "ODS", "XLSX", "XLS", "PDS4", "DAAS", "MiraMonVector", "CAD",
+    "Carto", "AmigoCloud", "NGW", "SXF", "LVBAG", "ODS", "XLSX", "XLS", "PDS4", "DAAS", "MiraMonVector", "CAD",
 )  # fmt: skip
-_SHAPEFILE, _SQLITE = b"\x00\x00\x27\x0a", b"SQLite format 3\x00"
+_SHAPEFILE, _SQLITE, _PBF = b"\x00\x00\x27\x0a", b"SQLite format 3\x00", b"\x0a\x09OSMHeader"
 # Tables of a GeoPackage that hold a spatial or text index; any other virtual table may read other files.
 _INDEX_TABLE = re.compile(r"(?is)\s*create\s+virtual\s+table\b.*?\busing\s+(rtree|fts\d)\b")
 _REACHES_OUT = re.compile(r"(?i)\b(gdal_|ogr_|load_extension|readfile|writefile)\w*\s*\(")
@@ -38,15 +45,15 @@ _REACHES_OUT = re.compile(r"(?i)\b(gdal_|ogr_|load_extension|readfile|writefile)
 _MAPINFO_REFERENCE = re.compile(rb"(?im)^\s*(open\s+table|file\s+\"|create\s+view)|isseamless")
 
 
-def list_layers(path: Path, purpose: str) -> dict[str, str]:
-    """Return the layers of a GeoPackage, Shapefile or MapInfo file: name to kind of geometry.
+def list_layers(path: Path, purpose: str, max_bytes: int = MAX_FILE_BYTES) -> dict[str, str]:
+    """Return the layers of a GeoPackage, Shapefile, MapInfo or OpenStreetMap file: name to kind of geometry.
 
     Raises
     ------
     SourceError
         The file cannot be opened, or its content is not what its suffix says.
     """
-    _require_content(path, purpose)
+    _require_content(path, purpose, max_bytes)
     with _translate_errors(path, purpose):
         layers = _pyogrio().list_layers(_plain(path))
     limits.require_within(path.name, len(layers), limits.MAX_LAYERS, "layers", "Save the one that is needed.")
@@ -96,6 +103,55 @@ def read_layer(path: Path, layer: str, purpose: str, **options: Any) -> pd.DataF
     return frame
 
 
+def read_extract(path: Path, layer: str, purpose: str, choose: Choice, bounds: Bounds) -> gpd.GeoDataFrame | None:
+    """Read the features of a layer that meet a rectangle; None if none of its columns is wanted, or it has no geometry.
+
+    Parameters
+    ----------
+    path
+        A GeoPackage, Shapefile, MapInfo or OpenStreetMap file, of up to `MAX_MAP_BYTES`.
+    layer
+        Name of the layer.
+    purpose
+        What is read, for messages: "as a map".
+    choose
+        Returns which of the layer's columns to read; without any, the layer is not read.
+    bounds
+        West, south, east and north, BNG metres.
+
+    Raises
+    ------
+    SourceError
+        The file cannot be opened, or too many features meet the rectangle.
+    """
+    _require_content(path, purpose, MAX_MAP_BYTES)
+    with _translate_errors(path, purpose):
+        info = _pyogrio().read_info(_plain(path), layer=layer)
+    columns = choose([str(field) for field in info["fields"]])
+    if not columns:
+        return None
+    options: dict[str, Any] = {"layer": layer, "columns": columns}
+    if path.suffix.lower() in OPENSTREETMAP_SUFFIXES:
+        # Without a query GDAL keeps the features of all other layers in memory, and gives up in a large file.
+        fields = ", ".join(f'"{column}"' for column in columns)
+        options = {"sql": f'SELECT {fields} FROM "{layer}"', "sql_dialect": "OGRSQL"}
+    with _translate_errors(path, purpose):
+        frame = _pyogrio().read_dataframe(
+            _plain(path), bbox=_in_crs(bounds, info["crs"]), encoding=_encoding(path), on_invalid="fix", **options
+        )
+    limits.require_within(path.name, len(frame), limits.MAX_ROWS, "features", "Export them in parts.")
+    return frame if isinstance(frame, gpd.GeoDataFrame) else None
+
+
+def _in_crs(bounds: Bounds, name: str | None) -> Bounds | None:
+    """Return bounds in a layer's coordinate system; None, for everything, where it names none."""
+    if name is None:
+        return None
+    west, south, east, north = gpd.GeoSeries([shapely.box(*bounds)], crs=crs.BNG).to_crs(name).total_bounds
+    margin = 0.01 * max(east - west, north - south)  # the sides of a rectangle are curved in another system
+    return west - margin, south - margin, east + margin, north + margin
+
+
 def read_layers(path: Path, purpose: str) -> dict[str, gpd.GeoDataFrame]:
     """Read every layer that has geometry, by name; GeoJSON and KML files have one, named like the file.
 
@@ -127,14 +183,14 @@ def _plain(path: Path) -> str:
     return str(path.absolute())
 
 
-def _require_content(path: Path, purpose: str) -> None:
+def _require_content(path: Path, purpose: str, max_bytes: int = MAX_FILE_BYTES) -> None:
     """Raise if a file does not begin as its suffix says, or refers to others."""
     head = file_content.read_head(path)
     try:
         size = path.stat().st_size
     except OSError as error:
         raise SourceError(f"{path.name}: the file cannot be opened ({error.strerror or error}).") from None
-    limits.require_within(path.name, size, MAX_FILE_BYTES, "bytes", "Save only what is needed.")
+    limits.require_within(path.name, size, max_bytes, "bytes", "Save only what is needed.")
     suffix = path.suffix.lower()
     fault = _CHECKS[suffix](path, head) if suffix in _CHECKS else "its suffix is not one that is read"
     if "!" in str(path.absolute()):
@@ -172,11 +228,21 @@ def _table_fault(path: Path, head: bytes) -> str:
 def _interchange_fault(path: Path, head: bytes) -> str:
     if not head.lstrip().lower().startswith(b"version"):
         return f"it is no MapInfo interchange file but {file_content.what_is(path)}"
-    return "it holds markup" if b"<OGRVRT" in head or b"<VRT" in head else ""
+    return "it holds markup" if b"<OGRVRT" in head or b"<VRT" in head or b"<osm" in head else ""
+
+
+def _openstreetmap_fault(path: Path, head: bytes) -> str:
+    is_one = (
+        b"<osm" in head[:1000] and head.lstrip().startswith(b"<")
+        if path.suffix.lower() == ".osm"
+        else (head[4:].startswith(_PBF))
+    )
+    return "" if is_one else f"it is no OpenStreetMap extract but {file_content.what_is(path)}"
 
 
 _CHECKS = {
     ".gpkg": _geopackage_fault, ".shp": _shapefile_fault, ".tab": _table_fault, ".mif": _interchange_fault,
+    ".pbf": _openstreetmap_fault, ".osm": _openstreetmap_fault,
 }  # fmt: skip
 
 

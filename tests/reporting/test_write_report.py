@@ -36,7 +36,8 @@ FILES = [
 SENT = [
     f"referrals/{name}.{kind}" for name in ("environment-agency", "littleham-town-council") for kind in ("csv", "html")
 ]
-BRIEFINGS = ["briefings/great-bexley.pdf", "briefings/littleham.pdf", "briefings/stowbridge.pdf"]
+TEAMS = ("great-bexley", "littleham", "stowbridge")
+BRIEFINGS = [f"briefings/{folder}{team}.pdf" for folder in ("", "profiles/") for team in TEAMS]
 PUBLIC = ["public/index.html", "public/figures.csv", "public/figures.geojson", "public/withheld.csv"]
 UPDATES = ["public/updates/littleham.html", "public/updates/littleham.txt"]
 SHARED = Path(os.environ.get("HOTSPOTS_SHARED_DATA", Path(__file__).parents[3] / "shared" / "data"))

@@ -118,8 +118,8 @@ def _square(metres_per_mm: float) -> int:
     return next((size for size in (25, 50, 100, 250, 500) if size >= 1.2 * metres_per_mm), 1000)
 
 
-def draw_border(sheet: Sheet, frame: Frame) -> None:
-    """Draw the frame's edge, a scale bar and a north arrow."""
+def draw_border(sheet: Sheet, frame: Frame, *, has_north: bool = True) -> None:
+    """Draw the frame's edge, a scale bar and, if there is room for it, a north arrow."""
     sheet.box(frame.x, frame.y, frame.width, frame.height, line=SOFT)
     length_m = round_length(frame.width * frame.metres_per_mm / 4)
     length, base = length_m / frame.metres_per_mm, frame.y + frame.height - 3.5
@@ -130,6 +130,8 @@ def draw_border(sheet: Sheet, frame: Frame) -> None:
         sheet.rule(end, base - 1.2, end, base, colour=INK, width=0.4)
     label = f"{length_m / 1000:g} km" if length_m >= 1000 else f"{length_m:g} m"
     sheet.text(left + length / 2, base - 1.6, label, 7, align="middle")
+    if not has_north:
+        return
     tip = (frame.x + frame.width - 5, frame.y + 2.5)
     sheet.box(tip[0] - 3, tip[1] - 1, 6, 11, fill=(255, 255, 255))
     arrow = [(tip[0], tip[1]), (tip[0] + 1.6, tip[1] + 5), (tip[0], tip[1] + 4), (tip[0] - 1.6, tip[1] + 5)]

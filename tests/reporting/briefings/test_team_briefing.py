@@ -16,7 +16,7 @@ import shapely
 from hotspots import tables
 from hotspots.errors import HotspotsError
 from hotspots.reporting import formatting
-from hotspots.reporting.briefings import fonts, map_picture, problem_profiles, team_briefing
+from hotspots.reporting.briefings import area_list, fonts, map_picture, problem_profiles, team_briefing
 from hotspots.reporting.briefings.pdf_pages import HEIGHT, WIDTH, Sheet
 from hotspots.reporting.report import Report
 from hotspots.reporting.residents_report import ResidentsReport
@@ -55,33 +55,47 @@ def actions(hotspot_id: str) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize("name", ["littleham", "great-bexley", "stowbridge"])
-def test_a_team_s_first_page_is_complete(run: Report, written: Path, name: str) -> None:
-    first = texts_of(written / "briefings" / f"{name}.pdf")[0]
+def test_a_team_s_briefing_is_one_complete_page(run: Report, written: Path, name: str) -> None:
+    (page,) = texts_of(written / "briefings" / f"{name}.pdf")
     team = {"great-bexley": "Great Bexley"}.get(name, name.title())
     header = ["OFFICIAL", "As of 30 September 2025, for the next month.", "Do not use after 4 November 2025"]
-    for text in [f"{team}: where to patrol", *header, "Ask residents", "Notes", "Open Government Licence v3.0"]:
-        assert text in first
-    assert re.search(r"\d+ k?m\n", first) and "\nN\n" in first
+    for text in [f"{team}: where to patrol", *header, "Ask residents", "What to do", "Open Government Licence v3.0"]:
+        assert text in page
+    assert re.search(r"\d+ k?m\n", page) and "\nN\n" in page
     own = run.patrol_areas[run.patrol_areas["team_name"] == team].sort_values("rank")
     for _, areas in own.groupby("family", observed=True):
-        for _, row in areas.head(6).iterrows():
-            assert f"{row['expected']:.1f} (" in first
-            assert row["reason"].split(";")[0] in first.replace("\n", " ")
+        for number, (_, row) in enumerate(areas.head(6).iterrows()):
+            assert f"{row['expected']:.1f} (" in page
+            assert number >= 3 or row["reason"].split(";")[0] in page.replace("\n", " ")
         more = len(areas) - 6
-        assert more <= 0 or f"{more} more area" in first
+        assert more <= 0 or f"{more} more area" in page
 
 
 def test_the_reason_on_a_sheet_leaves_out_the_expected_number_that_is_shown_beside_the_name() -> None:
     trend = "more ASB than expected for this location in 5 of 8 months"
     reason = f"127 reports; {trend}; about 18 expected in the next month (likely range 9 to 25)."
-    assert team_briefing._reason(reason) == f"127 reports; {trend}."
-    assert team_briefing._reason("about 1 expected every 5 weeks.") == "about 1 expected every 5 weeks."
+    assert area_list.reason_beside(reason) == f"127 reports; {trend}."
+    assert area_list.reason_beside("about 1 expected every 5 weeks.") == "about 1 expected every 5 weeks."
+
+
+def test_the_rota_has_the_hours_of_each_area_on_its_peak_days(run: Report, tmp_path: Path) -> None:
+    areas = run.patrol_areas.assign(peak_times="Fri and Sat 21:00 to 01:00 (14 of 31 incidents)")
+    team_briefing.write_briefings(replace(run, patrol_areas=areas), tmp_path)
+    for team, name in formatting.team_file_names(areas["team_name"]).items():
+        own = areas[areas["team_name"] == team]
+        rows = sum(min(len(listed), 3) for _, listed in own.groupby("family", observed=True))
+        (page,) = texts_of(tmp_path / f"{name}.pdf")
+        assert page.count("21 to 01") == 2 * rows and "Rota" in page
+
+
+def test_month_only_areas_have_no_rota(written: Path) -> None:
+    assert "Rota" not in texts_of(written / "briefings" / "littleham.pdf")[0]
 
 
 def test_only_teams_with_areas_have_a_sheet(run: Report, tmp_path: Path) -> None:
     areas = run.patrol_areas[run.patrol_areas["team_name"] == "Stowbridge"]
     written = team_briefing.write_briefings(replace(run, patrol_areas=areas), tmp_path)
-    assert [path.name for path in written] == ["stowbridge.pdf"]
+    assert [path.relative_to(tmp_path).as_posix() for path in written] == ["stowbridge.pdf", "profiles/stowbridge.pdf"]
 
 
 @pytest.mark.parametrize("is_first", [False, True])
@@ -107,9 +121,9 @@ def test_persistent_hotspots_have_profiles_in_the_order_of_their_incidents(run: 
         counts = [problem.row["incidents"] for problem in found if problem.row["family"] == family]
         assert counts == sorted(counts, reverse=True)
     own = [problem for problem in found if problem.team == "Littleham"]
-    pages = texts_of(written / "briefings" / "littleham.pdf")
-    assert len(pages) == 2 + -(-len(own) // 2)
-    text = "\n".join(pages[2:])
+    pages = texts_of(written / "briefings" / "profiles" / "littleham.pdf")
+    assert len(pages) == 1 + -(-len(own) // 2)
+    text = "\n".join(pages[1:])
     for problem in own:
         assert problem.row["hotspot_id"] in text
     for heading in ("Scanning", "Analysis", "Response: partners", "Response: actions so far", "Assessment"):
@@ -158,14 +172,16 @@ def test_peak_times_of_areas_are_shown(run: Report, tmp_path: Path) -> None:
     areas = run.patrol_areas.assign(peak_times="Fri and Sat 21:00 to 01:00 (14 of 31 incidents)")
     team_briefing.write_briefings(replace(run, patrol_areas=areas), tmp_path)
     team = formatting.team_file_names(areas["team_name"])[areas["team_name"].iloc[0]]
-    assert "Fri and Sat 21:00 to 01:00 (14 of 31 incidents)" in texts_of(tmp_path / f"{team}.pdf")[0]
+    assert "Fri and Sat 21:00 to 01:00 (14 of 31 incidents)" in texts_of(tmp_path / f"{team}.pdf")[0].replace("\n", " ")
 
 
 def test_roads_and_names_of_places_are_drawn_where_the_force_supplies_them(run: Report, tmp_path: Path) -> None:
     middle = run.patrol_areas.geometry.iloc[0].centroid
     road = shapely.LineString([(middle.x - 5_000, middle.y), (middle.x + 5_000, middle.y + 300)])
-    frame = pd.DataFrame({"feature_id": ["r1", "t1"], "kind": ["road", "place"], "name": ["A4", "Oldtown"]})
-    shapes = gpd.GeoSeries([road, shapely.Point(middle.x, middle.y - 400)], crs=run.patrol_areas.crs)
+    names = ["A4", *["Oldtown"] * 8]  # some of its places may be taken by ranks
+    frame = pd.DataFrame({"feature_id": [f"f{n}" for n in range(9)], "kind": ["road", *["place"] * 8], "name": names})
+    around = [shapely.Point(middle.x + x, middle.y + y) for x in (-900, 0, 900) for y in (-700, 0, 700) if x or y]
+    shapes = gpd.GeoSeries([road, *around], crs=run.patrol_areas.crs)
     base = tables.conform(gpd.GeoDataFrame(frame, geometry=shapes), tables.BASE_MAP)
     team_briefing.write_briefings(replace(run, base_map=base), tmp_path)
     team = formatting.team_file_names(run.patrol_areas["team_name"])[run.patrol_areas["team_name"].iloc[0]]
@@ -180,7 +196,8 @@ def test_roads_and_names_of_places_are_drawn_where_the_force_supplies_them(run: 
 
 
 def test_every_page_is_a4_and_every_text_on_it(written: Path, hostile_written: Path) -> None:
-    paths = [*(written / "briefings").iterdir(), *sorted((hostile_written / "briefings").iterdir())[:8]]
+    folders = [folder / "briefings" for folder in (written, hostile_written)]
+    paths = [*folders[0].rglob("*.pdf"), *sorted(folders[1].glob("*.pdf"))[:8], *sorted(folders[1].rglob("*.pdf"))[-3:]]
     for path in paths:
         for page, boxes in zip(pypdfium2.PdfDocument(path), boxes_of(path), strict=True):
             assert page.get_size() == pytest.approx((WIDTH * POINTS_PER_MM, HEIGHT * POINTS_PER_MM), abs=0.1)
@@ -193,7 +210,7 @@ def test_every_page_is_a4_and_every_text_on_it(written: Path, hostile_written: P
 def test_hostile_names_make_a_sheet_each_with_a_name_any_system_takes(
     hostile_run: Report, hostile_written: Path
 ) -> None:
-    names = sorted(path.name for path in (hostile_written / "briefings").iterdir())
+    names = sorted(path.name for path in (hostile_written / "briefings").glob("*.pdf"))
     assert len(names) == hostile_run.patrol_areas["team_name"].nunique()
     assert all(re.fullmatch(r"[a-z0-9][a-z0-9-]{0,80}\.pdf", name) for name in names)
     assert formatting.team_file_names(pd.Series(["CON", "con", "a/b", "a b", "", "شارع"])) == {

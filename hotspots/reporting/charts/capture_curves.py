@@ -7,7 +7,7 @@ from hotspots.reporting import accuracy_sentences
 from hotspots.reporting.charts import svg
 from hotspots.reporting.charts.svg import Plot
 
-_SIZES = {"width": 560, "height": 300, "left": 46, "right": 384, "top": 12, "bottom": 260}
+_SIZES = {"width": 480, "height": 300, "left": 52, "right": 312, "top": 12, "bottom": 260}
 # Dashes keep the lines apart in black and white.
 _DASHES = {
     scored_methods.DECIDED: "10 3",
@@ -17,7 +17,7 @@ _DASHES = {
     scored_methods.DENSITY: "4 4",
     scored_methods.RANDOM: "1 5",
 }
-_LABEL_HEIGHT = 13.0
+_LABEL_HEIGHT = 17.0
 _TOPS = (0.02, 0.04, 0.1, 0.2, 0.4, 0.6, 0.8)
 
 
@@ -45,7 +45,18 @@ def draw_curves(pooled: pd.DataFrame, family: str) -> str:
         title=f"{label}: share captured, by number of areas",
         description=_describe(label, share),
     )
-    return svg.figure(f"{label}: share of incidents captured by the first areas", drawn)
+    return svg.figure(_finding(label, share), drawn)
+
+
+def _finding(label: str, share: pd.DataFrame) -> str:
+    """Return what the first areas captured, as the title of the chart."""
+    own = (
+        share[scored_methods.METHOD].dropna() if scored_methods.METHOD in share.columns else pd.Series(dtype="float64")
+    )
+    if own.empty:
+        return f"{label}: share of incidents captured by the first areas"
+    areas = wording.counted(int(own.index[-1]), "area")
+    return f"{label}: the first {areas} captured {wording.percent(own.iloc[-1], 1)} of incidents"
 
 
 def _line(plot: Plot, name: str, share: pd.Series) -> str:

@@ -29,6 +29,8 @@ def of_report(report: Report) -> list[dict[str, Any]]:
                     "curves": capture_curves.draw_curves(accuracy, family),
                     "methods": _methods(accuracy),
                     "ranks": draw_ranks(ranks, family),
+                    "expected": formatting.number(ranks["expected"].sum(), 0),
+                    "observed": f"{ranks['observed'].sum():,}",
                     "bands": [
                         (row.band, row.areas, formatting.number(row.expected), f"{row.observed:,}")
                         for row in ranks.itertuples()

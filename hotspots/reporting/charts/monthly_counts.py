@@ -12,6 +12,8 @@ from hotspots.reporting import formatting
 from hotspots.reporting.charts import svg
 from hotspots.reporting.charts.svg import Plot
 
+# Months from which a range is given, and standard deviations of an 80 % range.
+_MIN_MONTHS, _Z_80 = 3, 1.2816
 _SIZES = {"width": 340, "height": 170, "left": 40, "right": 332, "top": 10, "bottom": 134}
 
 
@@ -52,17 +54,48 @@ def _panel(family: str, counts: pd.Series, excluded_months: list[str]) -> str:
     top = svg.round_top(int(counts.max()) if counts.notna().any() else 0)
     plot = Plot(**_SIZES, x_max=max(len(counts), 1), y_max=top)
     scale = plot.y_axis((value, f"{value:,}") for value in sorted({0, top // 2, top}))
+    low, high = usual_range(counts, excluded_months)
+    band = ""
+    if not pd.isna(low):
+        height = plot.y(low) - plot.y(min(high, top))
+        band = svg.rect(plot.left, plot.y(min(high, top)), plot.right - plot.left, height, css="usual")
     months = "".join(
         _month(plot, number, str(month), count, is_excluded=month in excluded_months)
         for number, (month, count) in enumerate(counts.items())
     )
     drawn = plot.draw(
-        scale + months,
+        scale + band + months,
         identity=f"months-{family}",
         title=f"{label} by month",
         description=_describe(label, counts, excluded_months),
     )
-    return svg.figure(f"{label}: recorded incidents by month", drawn, f"chart trend {family}")
+    return svg.figure(_finding(label, counts, low, high), drawn, f"chart trend {family}")
+
+
+def usual_range(counts: pd.Series, excluded_months: list[str]) -> tuple[float, float]:
+    """Return the range (80 %) in which the latest month is expected, from the other months; missing with under three.
+
+    The variance is that of the other months, but not below that of chance alone (Poisson). Season is part of it.
+    """
+    known = counts[~counts.index.isin(excluded_months)].dropna().astype("float64")
+    others = known.iloc[:-1]
+    if len(others) < _MIN_MONTHS:
+        return float("nan"), float("nan")
+    mean = float(others.mean())
+    reach = _Z_80 * (max(float(others.var()), mean) * (1 + 1 / len(others))) ** 0.5
+    return max(mean - reach, 0.0), mean + reach
+
+
+def _finding(label: str, counts: pd.Series, low: float, high: float) -> str:
+    """Return whether the latest month is in the range of the others, as the title of the chart."""
+    known = counts.dropna()
+    if known.empty:
+        return f"{label}: no data"
+    latest = f"{label}: {int(known.iloc[-1]):,} in {formatting.month(str(known.index[-1]))}"
+    if pd.isna(low):
+        return latest
+    where = "below" if known.iloc[-1] < low else "above" if known.iloc[-1] > high else "within"
+    return f"{latest}, {where} the range of the other months ({low:,.0f} to {high:,.0f}, grey)"
 
 
 def _month(plot: Plot, number: int, month: str, count: int, *, is_excluded: bool) -> str:

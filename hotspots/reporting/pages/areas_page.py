@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from hotspots import categories, tables, wording
-from hotspots.reporting import formatting
+from hotspots.reporting import formatting, same_months
 from hotspots.reporting.charts import monthly_counts, week_heatmap
 from hotspots.reporting.pages import near_repeat_section
 from hotspots.reporting.report import Report
@@ -36,6 +36,7 @@ def of_report(report: Report) -> dict[str, Any] | None:
         "changes": changes,
         "near_repeats": near_repeats,
         "trend": monthly_counts.draw_trend(monthly, report.left_out),
+        "last_year": _last_year(report),
         "monthly": _monthly(monthly, report.left_out),
         "weeks": weeks,
     }
@@ -142,6 +143,20 @@ def _changes(report: Report) -> dict[str, Any]:
             for _, row in changed.iterrows()
         ],
     }
+
+
+def _last_year(report: Report) -> list[tuple[str, str, str, str]]:
+    """Return the comparison with the same months of the year before, for the force and each team."""
+    return [
+        (
+            f"{formatting.FAMILY_SHORT[row['family']]}, "
+            + ("whole force" if pd.isna(row["team_name"]) else formatting.place(row["team_name"], 60)),
+            f"{row['now']:,}",
+            f"{row['before']:,}",
+            same_months.percent_change(row),
+        )
+        for _, row in report.last_year.iterrows()
+    ]
 
 
 def _monthly(monthly: pd.DataFrame, left_out: dict[str, list[str]]) -> list[tuple[str, list[str]]]:

@@ -80,4 +80,4 @@ def test_a_team_s_sheet_has_a_line_for_each_of_its_zones(run: Report, tmp_path: 
         if p.stem == formatting.team_file_names(pd.Series([team]))[team]
     )
     text = text_of(path)
-    assert "Near repeats: burglary more likely around" in text and "2 more zones: see the map" in text
+    assert text.count("Near repeats: ") == 2  # the first two; the map has all

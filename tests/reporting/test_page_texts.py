@@ -281,8 +281,10 @@ def test_the_page_shows_the_rank_in_the_last_run(run: Report) -> None:
 def test_the_key_point_on_change_counts_hotspots_and_calls_none_worse_that_may_be_chance(run: Report) -> None:
     hotspots = run.hotspots[run.hotspots["family"] == "asb"]
     worse = int((hotspots["status"] == "emerging").sum())
-    current = int((hotspots["status"] != "gone").sum())
-    assert f"ASB: {current} hotspots, {worse} worse, " in dict(key_points.list_key_points(run))["Change"]
+    current = hotspots[hotspots["status"] != "gone"]
+    strong = int((current["p_value"] < 0.05).sum())
+    words = f"ASB: {len(current)} busy places, {strong} of them hotspots (p < 0.05); {worse} worse, "
+    assert words in dict(key_points.list_key_points(run))["Change"]
     by_chance = replace(run, hotspots=run.hotspots.assign(change_p_value=0.2))
     assert "worse" not in dict(key_points.list_key_points(by_chance))["Change"]
 

@@ -37,7 +37,7 @@ def describe_recorded(report: Report) -> str:
 
 
 def describe_change(report: Report) -> str:
-    """Return how many hotspots are worse, new, better or have ended."""
+    """Return how many places are busy, how many of them are hotspots, and how many are worse, new, better or ended."""
     if not report.has_comparison:
         return "The previous period has no data, so there is nothing to compare with."
     table = changes.of_report(report)
@@ -46,6 +46,8 @@ def describe_change(report: Report) -> str:
     for family in tables.FAMILIES:
         kinds = table.loc[table["family"] == family, "kind"].value_counts()
         counts = [f"{kinds[kind]:,} {kind}" for kind in _KINDS if kind in kinds.index]
-        hotspots = wording.counted(int((current["family"] == family).sum()), "hotspot")
-        parts.append(f"{formatting.FAMILY_SHORT[family]}: {hotspots}, {', '.join(counts) or 'none changed'}")
+        own = current[current["family"] == family]
+        places = wording.counted(len(own), "busy place")
+        strong = f"{int((own['p_value'] < changes.P_BELOW).sum()):,} of them hotspots (p < 0.05)"
+        parts.append(f"{formatting.FAMILY_SHORT[family]}: {places}, {strong}; {', '.join(counts) or 'none changed'}")
     return f"{'. '.join(parts)}."

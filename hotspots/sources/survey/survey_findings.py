@@ -87,9 +87,8 @@ def _texts(name: str, answers: pd.DataFrame) -> list[dict[str, object]]:
     by_words, unknown = int(answers["options_by_words"].sum()), int(answers["options_unknown"].sum())
     if by_words or unknown:
         are = wording.counted(by_words + unknown, "ticked issue is", "ticked issues are")
-        message = f"{name}: {are} on no list; {by_words:,} of {by_words + unknown:,} could be recognised by the words."
-        others = "is" if unknown == 1 else "are"
-        action = f"{unknown:,} {others} listed as not classified. Map the survey's own words to issue codes."
+        message = f"{name}: {are} on no list: {by_words:,} recognised by the words, {unknown:,} not classified."
+        action = "Map the survey's own words to issue codes."
         found.append(findings.finding("unlisted_issues", message, action, "survey.issues"))
     return found
 

@@ -1,6 +1,7 @@
 """Readers of all raw files of a kind: rows with their file, and a reason for each row that cannot be used."""
 
 import hashlib
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from hotspots.sources.survey import survey_findings
 from pipelines import memory
 from pipelines.settings import Settings
 from pipelines.storage import incident_partitions, stored_files
+
+LOG = logging.getLogger("hotspots")
 
 
 def read_places(files: list[RawFile], settings: Settings, processed: Path) -> gpd.GeoDataFrame:
@@ -102,9 +105,11 @@ def read_lsoa_facts(files: list[RawFile]) -> pd.DataFrame:
 
 def read_base_map(files: list[RawFile], outline: shapely.Geometry) -> gpd.GeoDataFrame:
     """Read the background of the map (`tables.BASE_MAP`)."""
-    found = [base_map.read_base_map(file.path, outline) for file in raw_file.used(files, "base_map")]
-    frame = pd.concat([tables.empty(tables.BASE_MAP), *found], ignore_index=True)
-    return tables.conform(gpd.GeoDataFrame(frame, crs=crs.BNG), tables.BASE_MAP)
+    used = raw_file.used(files, "base_map")
+    features, notes = base_map.join_base_maps((file.name, base_map.read_base_map(file.path, outline)) for file in used)
+    for note in notes:
+        LOG.info(note)
+    return features
 
 
 def read_postcodes(files: list[RawFile]) -> pd.DataFrame | None:

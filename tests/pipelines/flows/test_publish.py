@@ -28,7 +28,7 @@ FILES = {
     "index.html", "areas.html", "residents.html", "data-quality.html", "method.html", "map.html",
     "patrol_areas.csv", "patrol_areas.xlsx", "patrol_areas.gpkg", "patrol_areas.geojson",
     "patrol_areas.kml", "hotspots.geojson", "hotspots.csv", "accuracy.csv", "quality.csv", "run.json",
-    "briefings/barchester.pdf", "public/index.html",
+    "briefings/barchester.pdf", "briefings/profiles/barchester.pdf", "public/index.html",
     "public/figures.csv", "public/withheld.csv",
     "concerns.csv", "engagement.csv",
 }  # fmt: skip

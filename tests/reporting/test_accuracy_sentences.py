@@ -169,7 +169,7 @@ def test_the_curves_end_at_the_shares_of_the_table() -> None:
     ours = next(line for line in drawn.split("<polyline") if 'stroke-width="3"' in line)
     x, y = ours.split('points="')[1].split('"')[0].split(" ")[-1].split(",")
     top, floor = 12.0, 260.0
-    assert float(x) == pytest.approx(384.0)
+    assert float(x) == pytest.approx(312.0)
     assert (floor - float(y)) / (floor - top) == pytest.approx(0.11 / 0.4, abs=0.002)
 
 

@@ -149,7 +149,7 @@ class Settings:
     )
     burglary: FamilyParams = field(
         default_factory=lambda: FamilyParams(
-            clusters=ClusterParams(default_radius_m=200.0, default_min_incidents=8),
+            clusters=ClusterParams(default_radius_m=200.0, default_min_incidents=8, max_area_ha=60.0),
             forecast=ForecastParams(half_life_days=365.0, nearby_m=250.0, prior_days=400.0),
         )
     )

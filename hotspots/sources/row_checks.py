@@ -78,10 +78,10 @@ def _is_same_answer(rows: pd.DataFrame, reason: pd.Series, minutes: int) -> pd.S
 
     Answers at midnight sharp have a day and no time.
     """
-    timed = rows[(reason == "") & (rows["received_at"] != rows["received_at"].dt.normalize())]
-    keys = [timed["content"], timed["respondent_id"].astype("str").fillna("")]
+    is_timed = (reason == "") & (rows["received_at"] != rows["received_at"].dt.normalize())
+    timed = rows.loc[is_timed, ["received_at", "answer_id", "content", "respondent_id"]]
     ordered = timed.sort_values(["received_at", "answer_id"], kind="stable")
-    since = ordered.groupby([key.loc[ordered.index] for key in keys], sort=False)["received_at"].diff()
+    since = ordered.groupby(["content", "respondent_id"], sort=False, dropna=False)["received_at"].diff()
     return (since <= pd.Timedelta(minutes=minutes)).reindex(rows.index, fill_value=False)
 
 

@@ -10,6 +10,7 @@ import shapely
 from hotspots import findings, period, tables
 from hotspots.sources import row_checks, survey
 from hotspots.sources.survey.geocoding import Gazetteer
+from pipelines import memory
 from pipelines.engine import step
 from pipelines.ingest_steps import readers
 from pipelines.ingest_steps.force_areas import ForceAreas
@@ -46,7 +47,9 @@ def read_survey(inputs: RunInputs, areas: ForceAreas, incidents: StoredIncidents
 def read_answers(inputs: RunInputs) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
     """Read the answers of every survey file without the text that residents typed, and findings about the files."""
     key = respondent_key.read_key(inputs.processed, inputs.slug)
-    return readers.read_answers(inputs.files, inputs.settings, key)
+    found = readers.read_answers(inputs.files, inputs.settings, key)
+    memory.release_unused()
+    return found
 
 
 @step("Collect places to locate answers")
@@ -68,18 +71,17 @@ def place_answers(
 ) -> gpd.GeoDataFrame:
     """Locate each answer, and assign its final reason."""
     placed = survey.geocode_answers(answers, gazetteer)
-    return placed.assign(
-        reason=row_checks.check_answers(
-            placed, outline, inputs.day, same_minutes=inputs.settings.survey.same_answer_minutes
-        )
-    )
+    same_minutes = inputs.settings.survey.same_answer_minutes
+    placed["reason"] = row_checks.check_answers(placed, outline, inputs.day, same_minutes=same_minutes)
+    memory.release_unused()
+    return placed
 
 
 @step("Keep concerns")
 def keep_concerns(answers: gpd.GeoDataFrame, inputs: RunInputs) -> tuple[gpd.GeoDataFrame, list[dict[str, Any]]]:
     """Return the concerns of accepted answers, each respondent's once in a period, and findings about them."""
     params = inputs.settings.survey
-    concerns = survey.tidy_concerns(answers[answers["reason"] == ""].reset_index(drop=True), params)
+    concerns = survey.tidy_concerns(answers, params)
     kept = survey.without_repeats(concerns, params.repeat_days)
     repeated = findings.repeated_concerns(len(concerns) - len(kept), params.repeat_days)
     return kept, repeated + findings.unplaced_answers(kept)

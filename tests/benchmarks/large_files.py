@@ -3,7 +3,7 @@
     PYTHONPATH=. python tests/benchmarks/large_files.py [--rows 3000000] [--answers 300000]
 
 The export is made up: dated rows with addresses, of which a tenth are flats, and references of their own. The answers
-are Littleham's over and over, with identifiers of their own. Each side runs in a process of its own; the peak is that
+are Littleham's over and over, of other people at other times. Each side runs in a process of its own; the peak is that
 of the process (`resource.getrusage`), in megabytes of a million bytes.
 """
 
@@ -102,7 +102,7 @@ def write_export(path: Path, rows: int) -> None:
 
 
 def write_answers(folder: Path, answers: int) -> Path:
-    """Littleham's files with its survey repeated to so many answers."""
+    """Littleham's files with its survey repeated to so many answers, of other people at other times."""
     town = littleham.build_town(littleham.TownParams(months=12))
     littleham.write_town(town, folder)
     path, written = folder / "survey.csv", 0
@@ -110,6 +110,11 @@ def write_answers(folder: Path, answers: int) -> Path:
     while written < answers:
         part = town.survey.head(answers - written).copy()
         part["Response ID"] = [f"LT-{written + row:07d}" for row in range(len(part))]
+        number = written // len(town.survey)
+        earlier = pd.Timedelta(days=number % 180, minutes=47 * (number // 180))
+        submitted = pd.to_datetime(part["Submitted"], format="%d/%m/%Y %H:%M", errors="coerce") - earlier
+        part["Submitted"] = submitted.dt.strftime("%d/%m/%Y %H:%M").fillna(part["Submitted"])
+        part["Email"] = f"{number}-" + part["Email"]
         part.to_csv(path, index=False, mode="a", header=written == 0)
         written += len(part)
     return path

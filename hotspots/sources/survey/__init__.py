@@ -105,14 +105,16 @@ def read_answers(path: Path, params: SurveyParams, key: bytes = b"") -> tuple[pd
 
 
 def tidy_concerns(answers: gpd.GeoDataFrame, params: SurveyParams) -> gpd.GeoDataFrame:
-    """Return geocoded answers as concerns (`tables.CONCERNS`), one row for each issue of an answer.
+    """Return geocoded answers without a `reason` as concerns (`tables.CONCERNS`), one row for each of their issues.
 
     Tier and department are those of the council responsible for the issue in the district of the answer. A part of the
     answers is converted at a time, to save memory.
     """
     starts = range(0, max(len(answers), 1), CHUNK_ANSWERS)
-    parts = [_concerns_of(answers.iloc[at : at + CHUNK_ANSWERS].reset_index(drop=True), params) for at in starts]
-    concerns = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=crs.BNG)
+    parts = (answers.iloc[at : at + CHUNK_ANSWERS] for at in starts)
+    accepted = (part[part["reason"] == ""].reset_index(drop=True) for part in parts)
+    found = pd.concat([_concerns_of(part, params) for part in accepted], ignore_index=True)
+    concerns = gpd.GeoDataFrame(found, crs=crs.BNG)
     return concerns.sort_values(["received_at", "concern_id"], ignore_index=True)
 
 
@@ -154,21 +156,21 @@ def without_repeats(concerns: gpd.GeoDataFrame, repeat_days: int) -> gpd.GeoData
     repeat_days
         Length of the period; 0 keeps all concerns.
     """
-    known = concerns[concerns["respondent_id"].notna()]
-    uncoded = known[known["place_code"].isna()]
-    xy = uncoded.get_coordinates().reindex(uncoded.index).round(-2).astype("str")
-    place = known["place_code"].fillna(xy["x"] + " " + xy["y"]).fillna("")
-    moments = known["received_at"].to_numpy("datetime64[us]").astype(np.int64)
+    has_code = concerns["place_code"].notna()
+    xy = concerns.get_coordinates().reindex(concerns.index).round(-2).mask(has_code)
+    key = concerns[["respondent_id", "issue", "place_code"]].join(xy)[concerns["respondent_id"].notna()]
+    again = key[key.duplicated(keep=False)]  # most are named once, and the others are compared one by one
+    group = again.groupby(list(again.columns), dropna=False, observed=True).ngroup()
+    moments = concerns.loc[again.index, "received_at"].to_numpy("datetime64[us]").astype(np.int64)
     period = np.timedelta64(repeat_days, "D") // np.timedelta64(1, "us")
-    columns = (known.index, moments, known["respondent_id"], known["issue"].astype("object"), place)
-    last: dict[tuple[object, ...], int] = {}
+    last: dict[int, int] = {}
     repeats = []
-    for label, moment, *key in zip(*(column.tolist() for column in columns), strict=True):
-        before = last.get(tuple(key))
+    for label, moment, number in zip(again.index, moments.tolist(), group.tolist(), strict=True):
+        before = last.get(number)
         if before is not None and moment - before < period:
             repeats.append(label)
         else:
-            last[tuple(key)] = moment
+            last[number] = moment
     return concerns.drop(index=repeats).reset_index(drop=True)
 
 
@@ -188,9 +190,11 @@ def _content_of(cells: pd.DataFrame, fields: pd.DataFrame, params: SurveyParams)
     parts = [cells[heading] for heading in headings]
     parts += [fields[name] for name in geocoding.LOCATION_FIELDS if name in fields]
     content = np.zeros(len(cells), dtype=np.uint64) if parts else np.arange(len(cells), dtype=np.uint64)
-    for part in parts:  # a column at a time, because all of them together need much memory
-        plain = part.astype("str").str.strip().str.casefold().fillna("")
-        content = content * _FACTOR ^ pd.util.hash_array(plain.to_numpy(dtype=object))
+    for at in range(0, len(cells), CHUNK_ANSWERS):  # all rows and columns together need much memory
+        rows = slice(at, at + CHUNK_ANSWERS)
+        for part in parts:
+            plain = part.iloc[rows].astype("str").str.strip().str.casefold().fillna("")
+            content[rows] = content[rows] * _FACTOR ^ pd.util.hash_array(plain.to_numpy(dtype=object))
     return pd.Series(content, index=cells.index)
 
 

@@ -52,7 +52,7 @@ class Gazetteer:
 
 
 def geocode_answers(answers: pd.DataFrame, gazetteer: Gazetteer) -> gpd.GeoDataFrame:
-    """Return the answers with their locations in place of the location fields.
+    """Return the answers with their locations in place of the location fields; answers with equal fields once.
 
     Parameters
     ----------
@@ -68,6 +68,17 @@ def geocode_answers(answers: pd.DataFrame, gazetteer: Gazetteer) -> gpd.GeoDataF
         `lsoa_code`, `beat_code`, `team_name`, and a point, BNG metres: missing unless the precision is `point` or
         `postcode_unit`.
     """
+    fields = [name for name in LOCATION_FIELDS if name in answers.columns]
+    place = answers.groupby(fields, dropna=False, sort=False).ngroup() if fields else pd.Series(0, answers.index)
+    located = (
+        _locate(answers.loc[~place.duplicated(), fields], gazetteer).iloc[place.to_numpy()].set_axis(answers.index)
+    )
+    kept = answers.drop(columns=fields).join(located.drop(columns="geometry"))
+    return gpd.GeoDataFrame(kept, geometry=located.geometry.array, crs=crs.BNG)
+
+
+def _locate(answers: pd.DataFrame, gazetteer: Gazetteer) -> gpd.GeoDataFrame:
+    """Return the location of each answer, as `geocode_answers` does, without its other columns."""
     units = _unique_units(gazetteer.units)
     found = _at_points(answers)
     found = _fill_unplaced(found, _at_units(answers, units))
@@ -79,9 +90,7 @@ def geocode_answers(answers: pd.DataFrame, gazetteer: Gazetteer) -> gpd.GeoDataF
     found = _with_areas(found, answers, units, gazetteer)
     points = gpd.points_from_xy(found["easting"], found["northing"])
     points[~(np.isfinite(found["easting"]) & found["location_precision"].isin(["point", "postcode_unit"]))] = None
-    located = found.drop(columns=["easting", "northing"])
-    kept = answers.drop(columns=[name for name in LOCATION_FIELDS if name in answers.columns])
-    return gpd.GeoDataFrame(kept.join(located), geometry=points, crs=crs.BNG)
+    return gpd.GeoDataFrame(found.drop(columns=["easting", "northing"]), geometry=points, crs=crs.BNG)
 
 
 def _not_located(answers: pd.DataFrame) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import os
 import re
 import sqlite3
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from types import ModuleType
@@ -27,7 +27,6 @@ from hotspots.sources.file_formats import file_content, geojson, kml, limits
 GDAL_SUFFIXES = (".gpkg", ".shp", ".tab", ".mif")
 OPENSTREETMAP_SUFFIXES = (".pbf", ".osm")
 Bounds = tuple[float, float, float, float]
-Choice = Callable[[list[str]], list[str]]
 MAX_FILE_BYTES = 4_000_000_000
 # Maps of the whole country, of which only the part of one force is read.
 MAX_MAP_BYTES = 40_000_000_000
@@ -60,20 +59,18 @@ def list_layers(path: Path, purpose: str, max_bytes: int = MAX_FILE_BYTES) -> di
     return {str(name): "" if kind is None else str(kind) for name, kind in layers}
 
 
-def read_fields(path: Path, layer: str, purpose: str) -> list[str]:
+def read_fields(path: Path, layer: str, purpose: str, max_bytes: int = MAX_FILE_BYTES) -> list[str]:
     """Return the headings of a layer.
 
     Raises
     ------
     SourceError
-        The file cannot be opened, or the layer has too many columns or rows.
+        The file cannot be opened, or the layer has too many columns.
     """
-    _require_content(path, purpose)
-    with _translate_errors(path, purpose):
-        info = _pyogrio().read_info(_plain(path), layer=layer)
-    limits.require_within(path.name, len(info["fields"]), limits.MAX_COLUMNS, "columns", "Export fewer of them.")
-    limits.require_within(path.name, int(info["features"]), limits.MAX_ROWS, "features", "Export them in parts.")
-    return [str(field) for field in info["fields"]]
+    _require_content(path, purpose, max_bytes)
+    fields = [str(field) for field in _read_info(path, layer, purpose)["fields"]]
+    limits.require_within(path.name, len(fields), limits.MAX_COLUMNS, "columns", "Export fewer of them.")
+    return fields
 
 
 def read_layer(path: Path, layer: str, purpose: str, **options: Any) -> pd.DataFrame:
@@ -93,9 +90,10 @@ def read_layer(path: Path, layer: str, purpose: str, **options: Any) -> pd.DataF
     Raises
     ------
     SourceError
-        As `read_fields`.
+        The file cannot be opened, or the layer has too many columns or rows.
     """
     read_fields(path, layer, purpose)
+    _require_rows(path, int(_read_info(path, layer, purpose)["features"]))
     with _translate_errors(path, purpose):
         frame: pd.DataFrame = _pyogrio().read_dataframe(
             _plain(path), layer=layer, encoding=_encoding(path), on_invalid="fix", **options
@@ -103,8 +101,10 @@ def read_layer(path: Path, layer: str, purpose: str, **options: Any) -> pd.DataF
     return frame
 
 
-def read_extract(path: Path, layer: str, purpose: str, choose: Choice, bounds: Bounds) -> gpd.GeoDataFrame | None:
-    """Read the features of a layer that meet a rectangle; None if none of its columns is wanted, or it has no geometry.
+def read_extract(
+    path: Path, layer: str, purpose: str, columns: Iterable[str], bounds: Bounds
+) -> gpd.GeoDataFrame | None:
+    """Read some columns of the features of a layer that meet a rectangle; None if the layer has no geometry.
 
     Parameters
     ----------
@@ -114,8 +114,8 @@ def read_extract(path: Path, layer: str, purpose: str, choose: Choice, bounds: B
         Name of the layer.
     purpose
         What is read, for messages: "as a map".
-    choose
-        Returns which of the layer's columns to read; without any, the layer is not read.
+    columns
+        Columns to read; at least one.
     bounds
         West, south, east and north, BNG metres.
 
@@ -125,22 +125,28 @@ def read_extract(path: Path, layer: str, purpose: str, choose: Choice, bounds: B
         The file cannot be opened, or too many features meet the rectangle.
     """
     _require_content(path, purpose, MAX_MAP_BYTES)
-    with _translate_errors(path, purpose):
-        info = _pyogrio().read_info(_plain(path), layer=layer)
-    columns = choose([str(field) for field in info["fields"]])
-    if not columns:
-        return None
-    options: dict[str, Any] = {"layer": layer, "columns": columns}
+    box = _in_crs(bounds, _read_info(path, layer, purpose)["crs"])
+    options: dict[str, Any] = {"layer": layer, "columns": list(columns)}
     if path.suffix.lower() in OPENSTREETMAP_SUFFIXES:
         # Without a query GDAL keeps the features of all other layers in memory, and gives up in a large file.
         fields = ", ".join(f'"{column}"' for column in columns)
         options = {"sql": f'SELECT {fields} FROM "{layer}"', "sql_dialect": "OGRSQL"}
     with _translate_errors(path, purpose):
-        frame = _pyogrio().read_dataframe(
-            _plain(path), bbox=_in_crs(bounds, info["crs"]), encoding=_encoding(path), on_invalid="fix", **options
-        )
-    limits.require_within(path.name, len(frame), limits.MAX_ROWS, "features", "Export them in parts.")
+        frame = _pyogrio().read_dataframe(_plain(path), bbox=box, encoding=_encoding(path), on_invalid="fix", **options)
+    _require_rows(path, len(frame))
     return frame if isinstance(frame, gpd.GeoDataFrame) else None
+
+
+def _read_info(path: Path, layer: str, purpose: str) -> dict[str, Any]:
+    """Return what pyogrio knows of a layer without reading its features."""
+    with _translate_errors(path, purpose):
+        info: dict[str, Any] = _pyogrio().read_info(_plain(path), layer=layer)
+    return info
+
+
+def _require_rows(path: Path, rows: int) -> None:
+    """Raise if a layer has more features than are read."""
+    limits.require_within(path.name, rows, limits.MAX_ROWS, "features", "Export them in parts.")
 
 
 def _in_crs(bounds: Bounds, name: str | None) -> Bounds | None:

@@ -18,8 +18,7 @@ from hotspots.sources.file_formats import geojson, kml, vector_layers
 from hotspots.sources.geography import base_map_kinds, shapes_in_metres, street_network
 from hotspots.sources.geography.base_map_kinds import LayerKinds
 
-SUFFIXES = (".geojson", ".gpkg", ".shp", ".tab", ".mif", *vector_layers.OPENSTREETMAP_SUFFIXES)
-_MARKUP = {**dict.fromkeys(geojson.SUFFIXES, geojson.read_features), **dict.fromkeys(kml.SUFFIXES, kml.read_placemarks)}
+SUFFIXES = (".geojson", *vector_layers.GDAL_SUFFIXES, *vector_layers.OPENSTREETMAP_SUFFIXES)
 _FILE_NAME = re.compile(r"base[-_ ]?map([-_ .].*)?", re.IGNORECASE)
 _PURPOSE = "as a map"
 # Features up to this distance outside the force are kept.
@@ -60,7 +59,7 @@ def read_base_map(path: Path, outline: shapely.Geometry) -> gpd.GeoDataFrame:
 
 
 def join_base_maps(files: Iterable[tuple[str, gpd.GeoDataFrame]]) -> tuple[gpd.GeoDataFrame, list[str]]:
-    """Join the base maps of several files (name and `tables.BASE_MAP`), and say in sentences what is not used.
+    """Join the base maps of several files (name and `tables.BASE_MAP`), and return notes on what is not used.
 
     Roads, railways, water, woods and names are each taken from one source, the first that has them: two drawings of
     the same road would lie beside each other. Several files of one source are joined.
@@ -84,23 +83,17 @@ def _read_layers(
     path: Path, bounds: tuple[float, float, float, float]
 ) -> Iterable[tuple[gpd.GeoDataFrame, LayerKinds]]:
     """Yield the layers of a base map, with their kinds."""
-    suffix = path.suffix.lower()
-    if suffix in _MARKUP:
-        layer = _MARKUP[suffix](path)
-        kinds = base_map_kinds.recognise(path.stem, layer.columns)
-        yield from [(layer, kinds)] if kinds else []
+    if path.suffix.lower() in (*geojson.SUFFIXES, *kml.SUFFIXES):
+        for name, layer in vector_layers.read_layers(path, _PURPOSE).items():
+            if kinds := base_map_kinds.recognise(name, layer.columns):
+                yield layer, kinds
         return
     for name in vector_layers.list_layers(path, _PURPOSE, vector_layers.MAX_MAP_BYTES):
-        chosen: list[LayerKinds] = []
-
-        def choose(fields: list[str], name: str = name, chosen: list[LayerKinds] = chosen) -> list[str]:
-            kinds = base_map_kinds.recognise(name, fields)
-            chosen.extend([kinds] if kinds else [])
-            return kinds.needed(fields) if kinds else []
-
-        layer = vector_layers.read_extract(path, name, _PURPOSE, choose, bounds)
-        if layer is not None:
-            yield layer, chosen[0]
+        fields = vector_layers.read_fields(path, name, _PURPOSE, vector_layers.MAX_MAP_BYTES)
+        if kinds := base_map_kinds.recognise(name, fields):
+            extract = vector_layers.read_extract(path, name, _PURPOSE, kinds.needed(fields), bounds)
+            if extract is not None:
+                yield extract, kinds
 
 
 def _tidy(layer: gpd.GeoDataFrame, kinds: LayerKinds, path: Path) -> gpd.GeoDataFrame:

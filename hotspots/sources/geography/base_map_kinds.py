@@ -1,7 +1,7 @@
 """Recognise layers of OS Open Roads, OS Open Zoomstack and OpenStreetMap, and the kind of each of their features.
 
 A layer is recognised by its columns, those of OS Open Zoomstack by its name as well. Which value of a column is which
-kind of road, water or place stands in `reference/base_map_kinds.csv`; `*` stands for any other value.
+kind of road, water or place is listed in `reference/base_map_kinds.csv`; `*` means any other value.
 """
 
 from collections.abc import Iterable
@@ -38,7 +38,7 @@ class LayerKinds:
     kinds: dict[tuple[str, str, str], str]
 
     def needed(self, fields: Iterable[str]) -> list[str]:
-        """Return which columns of the layer are read."""
+        """Return the columns of the layer to read."""
         wanted = {*self.columns, *_NAMES, *_NUMBERS, _OTHER_TAGS}
         return [field for field in fields if field.lower() in wanted]
 
@@ -54,8 +54,8 @@ class LayerKinds:
         return pd.DataFrame(
             {
                 "kind": kind,
-                "name": _first(texts, _NAMES),
-                "number": _first(texts, _NUMBERS).fillna(_tagged(texts)),
+                "name": _first_text(texts, _NAMES),
+                "number": _first_text(texts, _NUMBERS).fillna(_ref_tag(texts)),
                 "source": pd.NA if self.source == OWN else self.source,
             }
         )
@@ -76,7 +76,7 @@ class LayerKinds:
 
 
 def recognise(layer: str, fields: Iterable[str]) -> LayerKinds | None:
-    """Return the kinds of a layer by its name and columns; None if it is none of a base map.
+    """Return the kinds of a layer by its name and columns; None if it is not part of a base map.
 
     Examples
     --------
@@ -110,7 +110,7 @@ def themes() -> dict[str, str]:
     return {kind: theme for theme, kinds in by_theme.items() for kind in kinds}
 
 
-def _first(texts: pd.DataFrame, names: Iterable[str]) -> pd.Series:
+def _first_text(texts: pd.DataFrame, names: Iterable[str]) -> pd.Series:
     """Return the first text of each row in some columns."""
     found = pd.Series(pd.NA, index=texts.index, dtype="str")
     for name in names:
@@ -119,8 +119,8 @@ def _first(texts: pd.DataFrame, names: Iterable[str]) -> pd.Series:
     return found
 
 
-def _tagged(texts: pd.DataFrame) -> pd.Series:
-    """Return the road number among the further tags of OpenStreetMap."""
+def _ref_tag(texts: pd.DataFrame) -> pd.Series:
+    """Return the road number in the tag `ref` of OpenStreetMap."""
     if _OTHER_TAGS not in texts:
         return pd.Series(pd.NA, index=texts.index, dtype="str")
     return texts[_OTHER_TAGS].str.extract(r'"ref"=>"([^"]*)"', expand=False).astype("str")

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -14,7 +13,6 @@ from hotspots.reporting.public.public_figures import PublicFigures
 from hotspots.reporting.public.you_said_we_did import Update
 from hotspots.reporting.residents_report import ResidentsReport
 from hotspots.reporting.tiles import TileParams
-from hotspots.reporting.web_map import base_map_encoding
 from hotspots.reporting.web_map.base_map_encoding import EncodedMap
 
 
@@ -64,6 +62,8 @@ class Report:
         Referrals to partners.
     base_map : GeoDataFrame or None
         Rivers, roads and place names of the base map, as declared.
+    encoded_base_map : EncodedMap or None
+        The base map as the map page embeds it; None without one.
     tiles : TileParams
         Background tiles, if any.
     last_year : DataFrame
@@ -110,6 +110,7 @@ class Report:
     near_repeat_words: tuple[str, ...] = ()
     referrals: pd.DataFrame | None = None
     base_map: pd.DataFrame | None = None
+    encoded_base_map: EncodedMap | None = None
     tiles: TileParams = field(default_factory=TileParams)
     last_year: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=same_months.COLUMNS))
     left_out: dict[str, list[str]] = field(default_factory=dict)
@@ -148,11 +149,6 @@ class Report:
         has_begun = self.places["valid_from"].isna() | (self.places["valid_from"] <= now)
         has_ended = self.places["valid_to"].notna() & (self.places["valid_to"] <= now)
         return self.places[has_begun & ~has_ended]
-
-    @cached_property
-    def drawn_base_map(self) -> EncodedMap | None:
-        """The base map as the map page embeds it; None without one."""
-        return None if self.base_map is None else base_map_encoding.encode(self.base_map)
 
     @property
     def base_map_credits(self) -> list[str]:

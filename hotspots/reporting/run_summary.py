@@ -42,7 +42,7 @@ def summarise(report: Report, folder: Path) -> dict[str, Any]:
         },
         "base_map": {
             "features": 0 if report.base_map is None else len(report.base_map),
-            "left_out": report.drawn_base_map.detail.sentence if report.drawn_base_map else "",
+            "left_out": report.encoded_base_map.left_out if report.encoded_base_map else "",
         },
         "findings": report.findings["finding"].tolist(),
         "open_findings": int(report.findings["is_open"].sum()),

@@ -9,7 +9,6 @@ import shapely
 
 from hotspots import tables, wording
 from hotspots.errors import SourceError
-from hotspots.reporting.web_map import base_map_encoding
 from hotspots.sources.geography import base_map, force_outlines
 from pipelines.storage import stored_base_map
 from pipelines.storage.store import Store, stored_days
@@ -43,12 +42,13 @@ def build_base_map(force: str, files: Iterable[Path], processed: Path) -> BaseMa
     features, notes = base_map.join_base_maps(found)
     if features.empty:
         raise SourceError(f"No file has anything within {base_map.MARGIN_M / 1000:g} km of {force}.")
-    encoded = base_map_encoding.encode(features)
-    if encoded and encoded.detail.sentence:
-        notes.append(encoded.detail.sentence)
+    path = stored_base_map.write_base_map(processed, force, features)
+    encoded = stored_base_map.encode_base_map(processed, force, features)
+    if encoded and encoded.left_out:
+        notes.append(encoded.left_out)
     return {
         "force": force,
-        "stored": str(stored_base_map.write_base_map(processed, force, features)),
+        "stored": str(path),
         "features": features["kind"].astype("str").value_counts().sort_index().to_dict(),
         "map_bytes": len(encoded.text) if encoded else 0,
         "notes": notes,

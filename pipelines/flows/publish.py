@@ -57,6 +57,7 @@ def make_report(store: Store, settings: Settings) -> Report:
     residents = publish_residents.read_residents_report(store, settings)
     places, left_out = store.read("places"), store.read_facts("health")["left_out"]
     hotspots, areas = distinguish_places(hotspots, store.read("patrol_areas"), places)
+    base_map = stored_base_map.read_base_map(store)
     return Report(
         force_name=settings.force.name,
         slug=settings.force.slug,
@@ -74,7 +75,8 @@ def make_report(store: Store, settings: Settings) -> Report:
         concerns=store.read("concerns"),
         places=places,
         last_year=same_months.compare_years(_two_years(store, window), window, left_out),
-        base_map=stored_base_map.read_base_map(store),
+        base_map=base_map,
+        encoded_base_map=stored_base_map.encode_base_map(store.folder, store.force, base_map),
         tiles=settings.tiles,
         tally=tally,
         findings=_findings(store, settings, earlier, other_areas),

@@ -1,8 +1,10 @@
 """The base map of a force, stored once for all its days: `data/processed/<force>/base_map.parquet`.
 
-Its roads (`tables.ROAD_KINDS`) are a network of lines that meet at their ends.
+Its roads (`tables.ROAD_KINDS`) are a network of lines that meet at their ends. The encoded base map of the map page is
+stored beside it, because encoding a county takes some seconds.
 """
 
+from dataclasses import asdict
 from pathlib import Path
 
 import geopandas as gpd
@@ -10,6 +12,8 @@ import pandas as pd
 
 from hotspots import crs, tables
 from hotspots.errors import SourceError
+from hotspots.reporting.web_map import base_map_encoding
+from hotspots.reporting.web_map.base_map_encoding import EncodedMap
 from pipelines.storage import stored_files
 from pipelines.storage.store import Store
 from pipelines.storage.stored_files import DamagedFileError
@@ -48,3 +52,18 @@ def read_base_map(store: Store) -> gpd.GeoDataFrame:
         raise SourceError(f"{error} Run 'hotspots basemap' for {store.force} again, which makes it anew.") from None
     both = gpd.GeoDataFrame(pd.concat([stored, own], ignore_index=True), crs=crs.BNG)
     return tables.conform(both, tables.BASE_MAP)
+
+
+def encode_base_map(processed: Path, force: str, features: gpd.GeoDataFrame) -> EncodedMap | None:
+    """Return the base map as the map page embeds it: the stored one if the features are the same, else a new one."""
+    path, key = processed / force / "base_map_encoded.json", base_map_encoding.content_key(features)
+    try:
+        stored = stored_files.read_json(path)
+    except DamagedFileError:  # or missing: it only saves time
+        stored = {}
+    if stored.pop("key", None) == key:
+        return EncodedMap(**stored)
+    encoded = base_map_encoding.encode(features)
+    if encoded:
+        stored_files.write_json(path, {"key": key, **asdict(encoded)})
+    return encoded

@@ -17,6 +17,7 @@ from hotspots.reporting.public.recorded_change import RecordChange
 from hotspots.reporting.public.you_said_we_did import Update
 from hotspots.reporting.report import Report
 from hotspots.reporting.residents_report import ResidentsReport
+from hotspots.reporting.web_map import base_map_encoding
 from hotspots.residents import confidence
 
 AS_OF = date(2025, 9, 30)
@@ -87,7 +88,10 @@ def report(**changes: object) -> Report:
             "In the last six months the first 20 ASB areas held 9 % of the month's ASB in 0.04 % of the force.",
         ),
     }
-    return Report(**(facts | changes))
+    facts |= changes
+    if facts["base_map"] is not None:
+        facts.setdefault("encoded_base_map", base_map_encoding.encode(facts["base_map"]))
+    return Report(**facts)
 
 
 def bare(**changes: object) -> Report:

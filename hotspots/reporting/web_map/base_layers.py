@@ -45,7 +45,7 @@ def cells(report: Report, family: str) -> dict[str, Any]:
 
 def streets(report: Report) -> dict[str, Any]:
     """Return the names of map points around the patrol areas; none where the base map names the streets."""
-    if report.drawn_base_map and report.drawn_base_map.has_street_names:
+    if report.encoded_base_map and report.encoded_base_map.has_street_names:
         return {"points": [], "names": []}
     found = grid_counts.street_names(report.incidents, report.patrol_areas, around_m=250)
     return {"points": geometry_encoding.points(found["easting"], found["northing"]), "names": found["name"].tolist()}
@@ -57,7 +57,7 @@ def districts(report: Report) -> dict[str, Any]:
     Names that teams or wards of the map have already are left out.
     """
     own = report.incidents[report.incidents["district"].notna()]
-    if report.drawn_base_map or own.empty:
+    if report.encoded_base_map or own.empty:
         return {"style": "district", "names": [], "points": [], "shapes": []}
     shown = report.places_now.loc[report.places_now["kind"].isin((*TEAM_KINDS, *WARD_KINDS)), "name"]
     xy = own[~own["district"].isin(shown)].get_coordinates()

@@ -4,11 +4,12 @@ The file is gzip, in base 64. Inside are a line of JSON and a body of whole numb
 the lowest first (LEB128). The line lists the layers in drawing order, with their kind and numbers of lines, and the
 texts. In the body, each layer has in turn for all its lines: name, road number, position in its polygon, and number of
 points; then all steps east and all steps north. Steps are 0.00001 degrees from point to point, and from the
-first point of one line to that of the next; a number is 2n for a step n east or north, and -2n - 1 the other way.
+first point of one line to that of the next. They are zigzag-encoded: 2n for a step n east or north, -2n - 1 otherwise.
 """
 
 import base64
 import gzip
+import hashlib
 import json
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,11 +20,12 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from hotspots import crs, tables
+from hotspots import tables
 from hotspots.reporting import formatting
 from hotspots.reporting.web_map import geometry_encoding
-from hotspots.reporting.web_map.geometry_encoding import ORIGIN, STEPS_PER_DEGREE
 
+# Number of this encoding. A change that alters the text needs a new one, so that stored texts are encoded again.
+VERSION = 1
 # With it, a map of up to 1 MB stays below 3 MB.
 MAX_BYTES = 1_900_000
 # Kinds in drawing order: the last is on top.
@@ -71,10 +73,10 @@ DETAILS = (
 
 @dataclass(frozen=True)
 class EncodedMap:
-    """The base map as the page embeds it, the detail that fitted, and whether streets have names."""
+    """The base map as the page embeds it, a sentence on what is left out, and whether streets have names."""
 
     text: str
-    detail: Detail
+    left_out: str
     has_street_names: bool
 
 
@@ -97,7 +99,15 @@ def encode(features: gpd.GeoDataFrame, max_bytes: int = MAX_BYTES) -> EncodedMap
         text = _encode(layers, detail)
         if len(text) <= max_bytes:
             break
-    return EncodedMap(text, detail, has_names)
+    return EncodedMap(text, detail.sentence, has_names)
+
+
+def content_key(features: gpd.GeoDataFrame) -> str:
+    """Return a key that is the same as long as `encode` returns the same for these features (`tables.BASE_MAP`)."""
+    columns = pd.DataFrame(features[["feature_id", "kind", "name", "number"]])
+    rows = pd.util.hash_pandas_object(columns.assign(shape=features.geometry.to_wkb()), index=False)
+    version = f"{VERSION} {shapely.geos_version_string}\n"
+    return hashlib.sha256(version.encode() + rows.to_numpy().tobytes()).hexdigest()
 
 
 class _Layer:
@@ -155,29 +165,23 @@ def _encode(layers: list[_Layer], detail: Detail) -> str:
 
 
 def _encode_layer(layer: _Layer, detail: Detail, position: dict[str, int]) -> tuple[dict[str, object], Integers]:
-    """Return what the header says of a layer, and its numbers."""
+    """Return the entry of a layer in the header, and its numbers in the body."""
     shapes, labels = layer.shapes
     is_area = layer.kind in _AREAS
     simple = shapely.simplify(shapes, detail.simplify_m * (2 if is_area else 1))
     if is_area:
         is_large = shapely.area(simple) >= detail.min_hectares * 10_000
         simple, labels = simple[is_large], labels[is_large]
-    order = np.argsort(_along_curve(simple), kind="stable")
+    order = np.argsort(_z_order(simple), kind="stable")
     rings, shape = shapely.get_rings(simple[order], return_index=True) if is_area else (simple[order], None)
     label = labels.iloc[order if shape is None else order[shape]]
-    within = np.zeros(len(rings), dtype="int64") if shape is None else _numbers_within(shape)
+    within = np.zeros(len(rings), dtype="int64") if shape is None else _ring_numbers(shape)
     xy, line = shapely.get_coordinates(rings, return_index=True)
-    steps, line = _without_repeats(_to_steps(xy), line)
+    steps, line = _without_repeats(geometry_encoding.steps(xy[:, 0], xy[:, 1]), line)
     counts = np.bincount(line, minlength=len(rings))
-    parts = [label["name"].map(position), label["number"].map(position), within, counts, *_differences(steps, line).T]
+    parts = [label["name"].map(position), label["number"].map(position), within, counts, *_zigzag_deltas(steps, line).T]
     body = np.concatenate([np.asarray(part, dtype="int64") for part in parts])
     return {"kind": layer.kind, "lines": len(rings), "points": len(steps)}, body
-
-
-def _to_steps(xy: NDArray[np.float64]) -> Integers:
-    """Return metres as steps of 0.00001 degrees from the origin."""
-    degrees = np.column_stack(crs.to_degrees(xy[:, 0], xy[:, 1]))
-    return np.round((degrees - ORIGIN) * STEPS_PER_DEGREE).astype("int64")
 
 
 def _without_repeats(steps: Integers, line: Integers) -> tuple[Integers, Integers]:
@@ -187,22 +191,22 @@ def _without_repeats(steps: Integers, line: Integers) -> tuple[Integers, Integer
     return steps[~is_same], line[~is_same]
 
 
-def _differences(steps: Integers, line: Integers) -> Integers:
-    """Return steps from point to point and from first point to first point, 2n for n and -2n - 1 for negative ones."""
+def _zigzag_deltas(steps: Integers, line: Integers) -> Integers:
+    """Return steps from point to point and from first point to first point, zigzag-encoded."""
     before = np.vstack([np.zeros((1, 2), dtype="int64"), steps[:-1]]) if len(steps) else steps
     first = np.append(True, line[1:] != line[:-1])[: len(steps)]
     before[first] = np.vstack([np.zeros((1, 2), dtype="int64"), steps[first][:-1]])[: first.sum()]
-    step = steps - before
-    return np.where(step >= 0, 2 * step, -2 * step - 1)
+    delta = steps - before
+    return np.where(delta >= 0, 2 * delta, -2 * delta - 1)
 
 
-def _numbers_within(shape: Integers) -> Integers:
+def _ring_numbers(shape: Integers) -> Integers:
     """Return the number of each ring in its polygon: 0 for the outer one, 1, 2, ... for holes."""
     starts = np.flatnonzero(np.append(True, shape[1:] != shape[:-1])[: len(shape)])
     return np.arange(len(shape)) - np.repeat(starts, np.diff(np.append(starts, len(shape))))
 
 
-def _along_curve(shapes: NDArray[np.object_]) -> Integers:
+def _z_order(shapes: NDArray[np.object_]) -> Integers:
     """Return the position of each shape along a Z-order curve, so that neighbours in the file are near each other."""
     west, south = shapely.bounds(shapes)[:, :2].T if len(shapes) else np.empty((2, 0))
     code = np.zeros(len(shapes), dtype="int64")

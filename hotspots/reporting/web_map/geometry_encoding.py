@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from hotspots import crs
 from hotspots.reporting import pins
@@ -34,16 +35,15 @@ def polygons(geometries: Iterable[Any], simplify_m: float) -> list[list[list[lis
     ]
 
 
-def lines(geometries: Iterable[Any], simplify_m: float) -> list[list[list[int]]]:
-    """Encode each line, given in BNG metres, as its parts."""
-    return [[_flat(part.coords) for part in shapely.get_parts(shape)] for shape in _degrees(geometries, simplify_m)]
-
-
 def points(easting: Iterable[float], northing: Iterable[float]) -> list[list[int]]:
     """Encode points, given in BNG metres, as steps east and north of the origin."""
-    longitude, latitude = crs.to_degrees(np.asarray(easting, float), np.asarray(northing, float))
-    encoded: list[list[int]] = _steps(np.column_stack([longitude, latitude])).tolist()
+    encoded: list[list[int]] = steps(easting, northing).tolist()
     return encoded
+
+
+def steps(easting: Iterable[float], northing: Iterable[float]) -> NDArray[np.int64]:
+    """Return points, given in BNG metres, as rows of steps east and north of the origin."""
+    return _steps(np.column_stack(crs.to_degrees(np.asarray(easting, float), np.asarray(northing, float))))
 
 
 def packed_points(easting: Iterable[float], northing: Iterable[float]) -> str:
@@ -56,10 +56,9 @@ def packed_points(easting: Iterable[float], northing: Iterable[float]) -> str:
     >>> packed_points([400_000], [344_000])
     'f_yf-9'
     """
-    steps = np.array(points(easting, northing), dtype="float64").reshape(-1, 2) / 10
-    steps = np.round(steps).astype("int64") + 64**3 // 2
+    tens = np.round(steps(easting, northing) / 10).astype("int64") + 64**3 // 2
     characters = np.array(list(ALPHABET))
-    return "".join(characters[np.stack([steps // 64**2 % 64, steps // 64 % 64, steps % 64], axis=-1)].ravel())
+    return "".join(characters[np.stack([tens // 64**2 % 64, tens // 64 % 64, tens % 64], axis=-1)].ravel())
 
 
 def front_coded(texts: Iterable[str]) -> list[str]:
@@ -96,12 +95,12 @@ def _degrees(geometries: Iterable[Any], simplify_m: float) -> np.ndarray:
 
 def _flat(coordinates: Any) -> list[int]:
     """Encode coordinates as steps from one to the next, without steps of zero."""
-    steps = _steps(np.asarray(coordinates))
-    moved = np.diff(steps, axis=0, prepend=[[0, 0]])
+    moved = np.diff(_steps(np.asarray(coordinates)), axis=0, prepend=[[0, 0]])
     is_kept = np.append(True, moved[1:].any(axis=1))
     encoded: list[int] = moved[is_kept].ravel().tolist()
     return encoded
 
 
-def _steps(degrees: np.ndarray) -> np.ndarray:
+def _steps(degrees: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return longitudes and latitudes as steps from the origin."""
     return np.round((degrees - ORIGIN) * STEPS_PER_DEGREE).astype("int64")

@@ -90,7 +90,7 @@ def base(report: Report, data: dict[str, Any]) -> list[Entry]:
     for name, title, style, is_shown in kinds:
         if data[name]["shapes"]:
             found.append(_base(name, f"{_key(style)} {title}", "outline", is_shown=is_shown))
-    if report.drawn_base_map:
+    if report.encoded_base_map:
         found.append(_base("base_map", f"{_key('road')} Roads, water and place names", "baseMap"))
     if data["districts"]["names"]:
         found.append(_base("districts", f"{_key('street')} Names of districts", "outline"))

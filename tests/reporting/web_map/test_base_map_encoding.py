@@ -1,5 +1,6 @@
 import base64
 import gzip
+import hashlib
 import json
 from itertools import pairwise
 
@@ -77,6 +78,19 @@ def a_town(streets: int, seed: int = 3) -> gpd.GeoDataFrame:
     return features(*rows)
 
 
+LAKE = shapely.Polygon(
+    [(WEST, SOUTH), (WEST + 900, SOUTH), (WEST + 900, SOUTH + 900), (WEST, SOUTH + 900)],
+    [[(WEST + 300, SOUTH + 300), (WEST + 600, SOUTH + 300), (WEST + 600, SOUTH + 600)]],
+)
+MILL = road("local_road", (0, 0), (120, 40), (300, -20), name="Mill Lane")
+MAIN = road("a_road", (-4000, 900), (2000, 700), number="A361")
+VILLAGE = ("village", "Nether Wick", None, shapely.Point(WEST - 50, SOUTH + 10))
+
+
+def a_parish() -> gpd.GeoDataFrame:
+    return features(MILL, MAIN, ("water", None, None, LAKE), VILLAGE)
+
+
 # inputs
 
 
@@ -88,23 +102,16 @@ def test_nothing_to_draw_makes_no_base_map() -> None:
 
 
 def test_what_the_page_decodes_is_what_was_drawn_to_two_metres() -> None:
-    lake = shapely.Polygon(
-        [(WEST, SOUTH), (WEST + 900, SOUTH), (WEST + 900, SOUTH + 900), (WEST, SOUTH + 900)],
-        [[(WEST + 300, SOUTH + 300), (WEST + 600, SOUTH + 300), (WEST + 600, SOUTH + 600)]],
-    )
-    mill = road("local_road", (0, 0), (120, 40), (300, -20), name="Mill Lane")
-    main = road("a_road", (-4000, 900), (2000, 700), number="A361")
-    village = ("village", "Nether Wick", None, shapely.Point(WEST - 50, SOUTH + 10))
-    encoded = base_map_encoding.encode(features(mill, main, ("water", None, None, lake), village))
-    assert encoded is not None and encoded.has_street_names and not encoded.detail.sentence
+    encoded = base_map_encoding.encode(a_parish())
+    assert encoded is not None and encoded.has_street_names and not encoded.left_out
     drawn = decode(encoded.text)
     assert list(drawn) == ["water", "local_road", "a_road", "village"]
     ((name, number, _, street),) = drawn["local_road"]
-    assert (name, number) == ("Mill Lane", "") and metres_apart(street, mill[3]) < 2
-    assert drawn["a_road"][0][1] == "A361" and metres_apart(drawn["a_road"][0][3], main[3]) < 2
+    assert (name, number) == ("Mill Lane", "") and metres_apart(street, MILL[3]) < 2
+    assert drawn["a_road"][0][1] == "A361" and metres_apart(drawn["a_road"][0][3], MAIN[3]) < 2
     assert [ring for _, _, ring, _ in drawn["water"]] == [0, 1]
-    assert all(metres_apart(ring, lake.boundary) < 2 for _, _, _, ring in drawn["water"])
-    assert drawn["village"][0][0] == "Nether Wick" and metres_apart(drawn["village"][0][3], village[3]) < 2
+    assert all(metres_apart(ring, LAKE.boundary) < 2 for _, _, _, ring in drawn["water"])
+    assert drawn["village"][0][0] == "Nether Wick" and metres_apart(drawn["village"][0][3], VILLAGE[3]) < 2
 
 
 def test_links_of_one_street_are_joined_where_they_meet_and_others_are_not() -> None:
@@ -114,15 +121,15 @@ def test_links_of_one_street_are_joined_where_they_meet_and_others_are_not() -> 
     assert [(name, len(line)) for name, _, _, line in drawn] == [("High Street", 2), ("Side Street", 2)]
 
 
-def test_minor_lines_are_left_out_before_shapes_lose_detail_and_it_is_said() -> None:
+def test_minor_lines_are_left_out_before_shapes_lose_detail_and_are_listed() -> None:
     town = a_town(3_000)
     full = base_map_encoding.encode(town)
-    assert full.detail == base_map_encoding.DETAILS[0]
+    assert full.left_out == "" and "path" in decode(full.text)
     less = base_map_encoding.encode(town, max_bytes=int(0.75 * len(full.text)))
     assert len(less.text) <= 0.75 * len(full.text) and "path" not in decode(less.text)
-    assert "local_road" in decode(less.text) and "paths" in less.detail.sentence
+    assert "local_road" in decode(less.text) and "paths" in less.left_out
     small = base_map_encoding.encode(town, max_bytes=3_000)
-    assert "local_road" not in decode(small.text) and "local streets" in small.detail.sentence
+    assert "local_road" not in decode(small.text) and "local streets" in small.left_out
 
 
 def test_each_detail_takes_no_more_than_the_one_before() -> None:
@@ -156,7 +163,23 @@ def test_the_order_of_rows_does_not_matter_and_the_same_map_has_the_same_bytes()
     assert base64.b64decode(base_map_encoding.encode(town).text)[4:8] == b"\0\0\0\0"  # no time in the file
 
 
+def test_another_encoding_has_another_version() -> None:
+    content = gzip.decompress(base64.b64decode(base_map_encoding.encode(a_parish()).text))
+    digests = {1: "e06b4d4b150a3456"}
+    assert hashlib.sha256(content).hexdigest()[:16] == digests[base_map_encoding.VERSION]
+
+
+def test_the_key_changes_with_everything_that_is_drawn() -> None:
+    parish = a_parish()
+    changed = [parish.assign(**{column: parish[column].shift()}) for column in ("feature_id", "kind", "name", "number")]
+    moved = parish.assign(geometry=parish.translate(1))
+    keys = {base_map_encoding.content_key(one) for one in (parish, moved, parish.iloc[1:], *changed)}
+    assert len(keys) == 7 and base_map_encoding.content_key(a_parish()) in keys
+
+
 def test_a_name_cannot_leave_its_place_in_the_page() -> None:
     evil = road("local_road", (0, 0), (300, 0), name="</script><b>Mill\u202e Lane")
     text = base_map_encoding.encode(features(evil)).text
+    ((name, *_),) = decode(text)["local_road"]
+    assert name == "</script><b>Mill Lane"  # plain text, which the canvas draws as it is
     assert set(text) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=")
